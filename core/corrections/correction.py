@@ -1,0 +1,115 @@
+"""What is asked of the corrections engine, and what it answers: plain records of numpy arrays."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import InvalidRequest
+from core.provenance import Provenance
+
+FloatArray = npt.NDArray[np.float64]
+Status = Literal["complete", "partial"]
+Proof = Literal["proved", "sampled", "unknown", "none_exists"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreeFeature:
+    """One feature that may change, in the user's units."""
+
+    name: str
+    low: float  # smallest value the change may reach
+    high: float
+    half_width: float = 0.0  # stability: the correction must hold for ± this much
+    price: float = 0.0  # cost per unit in the distance; 0 stands for 1 / (high − low), as in Zhang et al. 2018
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.low) and np.isfinite(self.high) and self.low < self.high):
+            raise InvalidRequest(
+                f"{self.name!r} may change from {self.low:g} to {self.high:g}: that range is empty. "
+                "Give two finite numbers, the smaller first."
+            )
+        if not 0 <= self.half_width < np.inf or not 0 <= self.price < np.inf:
+            raise InvalidRequest(f"Stability and price of {self.name!r} must be finite and not negative.")
+        if 2 * self.half_width > self.high - self.low:
+            raise InvalidRequest(
+                f"A stability of ±{self.half_width:g} of {self.name!r} does not fit into its range "
+                f"{self.low:g} to {self.high:g}. Ask for less stability or a wider range."
+            )
+
+    @property
+    def weight(self) -> float:
+        """What one unit of change costs."""
+        return self.price if self.price > 0 else 1.0 / (self.high - self.low)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionRequest:
+    """The smallest stable change of two features of one input that makes the network say `target`."""
+
+    input: tuple[float, ...] = field(repr=False)  # every column of the encoded input, in the user's units
+    free: tuple[FreeFeature, FreeFeature]
+    columns: tuple[int, int]  # which columns of the input the two features are
+    target: int  # index of the wanted class
+    row: int | None = None  # where the input came from, if from a data set
+
+    def __post_init__(self) -> None:
+        if self.columns[0] == self.columns[1]:
+            raise InvalidRequest(f"The two free features are the same one, {self.free[0].name!r}. Choose two.")
+        for column in self.columns:
+            if not 0 <= column < len(self.input):
+                raise InvalidRequest(f"There is no column {column} in an input of {len(self.input)} columns.")
+        if not np.isfinite(self.input).all():
+            raise InvalidRequest("The input holds NaN or infinity. Correct the row, or choose another one.")
+
+    @property
+    def point(self) -> tuple[float, float]:
+        """Where the input lies in the slice, in the user's units."""
+        return self.input[self.columns[0]], self.input[self.columns[1]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Polygon:
+    """One connected part of a region of the slice: an outer ring and its holes, in the user's units."""
+
+    exterior: FloatArray = field(repr=False)  # (v, 2), closed: first vertex = last vertex
+    holes: tuple[FloatArray, ...] = field(default=(), repr=False)  # each (v, 2), closed
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Box:
+    """An axis-parallel box in the slice, in the user's units, with what is known about it."""
+
+    centre: tuple[float, float]
+    half_width: tuple[float, float]
+    proof: Proof = "unknown"  # "proved": every point of the box is accepted, by outward-rounded bounds
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(x low, y low, x high, y high)."""
+        (x, y), (w, h) = self.centre, self.half_width
+        return x - w, y - h, x + w, y + h
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Correction:
+    """The exact accepted region of a two-feature slice and the nearest stable correction in it.
+
+    The slice is the rectangle of the two ranges; every other feature stays at the input's value.
+    """
+
+    request: CorrectionRequest
+    status: Status
+    verdict: int  # class that the network gives to the input itself
+    cells: int  # linear pieces of the network in the slice
+    accepted: tuple[Polygon, ...] = field(repr=False)  # where the target class wins, exactly (up to `margin`)
+    stable: tuple[Polygon, ...] = field(repr=False)  # centres whose whole e-box is accepted and inside the ranges
+    accepted_share: float  # of the area of the slice, 0 to 1
+    margin: float  # by which the target's logit must lead everywhere in `accepted`; a guard against rounding
+    centre: tuple[float, float] | None  # nearest stable correction; None: provably none exists in the slice
+    distance: float | None  # weighted L1 distance of `centre` from the input
+    lower_bound: float | None  # no stable correction is nearer than this
+    proof: Proof  # of the e-box around `centre`; "none_exists" when there is no stable correction
+    box: Box | None  # the box the user works with; at first the e-box around `centre`
+    provenance: Provenance

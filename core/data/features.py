@@ -1,0 +1,117 @@
+"""The feature card of a table: what each column means, and how it may change (DESIGN.md, "Networks and data")."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+import tomli_w
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as validated
+
+from core.errors import InvalidRequest, UnreadableFile
+from core.networks.card import describe_validation
+
+Kind = Literal["number", "integer", "category"]
+Change = Literal["may", "up", "down", "fixed"]
+
+
+@validated(frozen=True, config=ConfigDict(extra="forbid"))
+class Feature:
+    """One column of the table, in the user's units."""
+
+    name: str
+    kind: Kind = "number"
+    unit: str = ""
+    low: float | None = None  # range of numbers; None: what the data hold
+    high: float | None = None
+    step: float = 0.0  # smallest sensible change; 0: none
+    levels: tuple[str, ...] = ()  # of a category, in the order of the one-hot columns
+    change: Change = "may"
+    price: float = 0.0  # cost per unit; 0: one over the range
+    half_width: float = 0.0  # stability asked for by default
+
+    def __post_init__(self) -> None:
+        if self.kind == "category" and len(self.levels) < 2:
+            raise InvalidRequest(f'The category "{self.name}" needs at least two levels')
+        if self.kind != "category" and self.levels:
+            raise InvalidRequest(f'"{self.name}" is a {self.kind} and cannot have levels')
+        if self.low is not None and self.high is not None and not self.low < self.high:
+            raise InvalidRequest(f'The range of "{self.name}", {self.low:g} to {self.high:g}, is empty')
+
+    @property
+    def width(self) -> int:
+        """How many columns of the encoded input the feature takes."""
+        return len(self.levels) if self.kind == "category" else 1
+
+
+@validated(frozen=True, config=ConfigDict(extra="forbid"))
+class FeatureCard:
+    """The columns of a table in the order of the network's input, and the column that is to be predicted."""
+
+    features: tuple[Feature, ...]
+    target: str  # column with the label
+    classes: tuple[str, ...]  # values of the target column, in the order of the network's outputs
+    wanted: str = ""  # the class that a correction should reach; "": the user chooses
+    name: str = ""
+    source: str = ""  # origin and licence of the data
+
+    def __post_init__(self) -> None:
+        names = [feature.name for feature in self.features]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise InvalidRequest(f'There are two features called "{twice}"')
+        if self.wanted and self.wanted not in self.classes:
+            raise InvalidRequest(f'The wanted class "{self.wanted}" is not one of {", ".join(self.classes)}')
+
+    @property
+    def width(self) -> int:
+        """Columns of the encoded input."""
+        return sum(feature.width for feature in self.features)
+
+    def column_of(self, name: str) -> int:
+        """First column of the encoded input that belongs to the feature. Raises `InvalidRequest` if there is none."""
+        column = 0
+        for feature in self.features:
+            if feature.name == name:
+                return column
+            column += feature.width
+        raise InvalidRequest(f'There is no feature "{name}". There are: {", ".join(f.name for f in self.features)}.')
+
+    def feature(self, name: str) -> Feature:
+        """The feature of that name. Raises `InvalidRequest` if there is none."""
+        self.column_of(name)
+        return next(feature for feature in self.features if feature.name == name)
+
+
+_CARD = TypeAdapter(FeatureCard)
+
+
+def read_feature_card(path: Path) -> FeatureCard:
+    """Read and validate a card. Raises `UnreadableFile` with the field at fault."""
+    try:
+        return _CARD.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise UnreadableFile(path, "There is no such file.", "Check the path.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableFile(path, f"It is not valid TOML: {error}.", "Correct that line.") from error
+    except ValidationError as error:
+        raise UnreadableFile(path, describe_validation(error), "Correct the feature card.") from error
+
+
+def write_feature_card(card: FeatureCard, path: Path) -> None:
+    """Write a card that `read_feature_card` reads back as the same card."""
+    path.write_text(tomli_w.dumps(feature_card_as_table(card)), encoding="utf-8")
+
+
+def feature_card_as_table(card: FeatureCard) -> dict[str, object]:
+    """A card as plain tables and lists: what TOML and JSON can hold."""
+    table: dict[str, object] = _CARD.dump_python(card, mode="json", exclude_none=True, exclude_defaults=True)
+    return table
+
+
+def feature_card_from_table(table: object) -> FeatureCard:
+    """The inverse of `feature_card_as_table`. Raises `InvalidRequest` if the table is no card."""
+    try:
+        return _CARD.validate_python(table)
+    except ValidationError as error:
+        raise InvalidRequest(f"The feature card is damaged: {describe_validation(error)}") from error

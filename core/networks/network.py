@@ -1,0 +1,95 @@
+"""A network that is ready to be analysed: its card, its module in evaluation mode, and its fingerprint."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from core.data.dataset import Dataset
+from core.errors import DataError
+from core.networks.card import NetworkCard
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Network:
+    """A trained network. Engines may move its parameters while they work, and put every one back."""
+
+    card: NetworkCard
+    module: nn.Module = field(repr=False)  # evaluation mode; (n, *card.input.shape) float32 → (n, classes) logits
+    sha256: str  # of the weights, or of the program
+    program: bytes | None = field(default=None, repr=False)  # the .pt2 file it came from, if it did
+    origin: str = ""  # the file it was opened from
+
+    @property
+    def name(self) -> str:
+        return self.card.name
+
+    def normalise(self, x: npt.NDArray[np.generic]) -> Tensor:
+        """Raw samples as the network's input: channels first, ``(x − mean) / std``, float32.
+
+        Parameters
+        ----------
+        x : (n, …) array
+            In the units of the data file; images may have their channels last, or none.
+        """
+        raw = torch.from_numpy(np.ascontiguousarray(arranged(x, self.card.input.shape), dtype=np.float32))
+        trailing = (1,) * (raw.ndim - 2)
+        mean = torch.tensor(self.card.input.mean, dtype=torch.float32).reshape(1, -1, *trailing)
+        std = torch.tensor(self.card.input.std, dtype=torch.float32).reshape(1, -1, *trailing)
+        return (raw - mean) / std
+
+    def prepare(self, data: Dataset) -> tuple[Tensor, Tensor]:
+        """Inputs (n, …) and labels (n,) as tensors, after checking that they fit the network.
+
+        Raises
+        ------
+        DataError
+            If the samples' shape is not the network's, or a label has no output.
+        """
+        inputs = self.normalise(data.x)
+        with torch.inference_mode():
+            outputs = self.module(inputs[:1])
+        if outputs.ndim != 2:
+            raise DataError(f'"{self.name}" gives an output of shape {tuple(outputs.shape)}, not one row of logits.')
+        if data.y.min() < 0 or data.y.max() >= outputs.shape[1]:
+            row = int(np.flatnonzero((data.y < 0) | (data.y >= outputs.shape[1]))[0])
+            raise DataError(
+                f'Sample {row} of "{data.name}" has label {data.y[row]}, but "{self.name}" has {outputs.shape[1]} '
+                f"outputs (0 to {outputs.shape[1] - 1}). Are these the data the network was trained on?"
+            )
+        return inputs, torch.from_numpy(data.y)
+
+
+def arranged(x: npt.NDArray[np.generic], shape: tuple[int, ...]) -> npt.NDArray[np.generic]:
+    """Samples in the layout a network expects, where only the place of the channels differs.
+
+    Raises
+    ------
+    DataError
+        If the shapes cannot be matched; the text gives both.
+    """
+    have = x.shape[1:]
+    if have == shape:
+        return x
+    if len(shape) == 3 and have == (*shape[1:], shape[0]):
+        return np.moveaxis(x, -1, 1)
+    if len(shape) == 3 and shape[0] == 1 and have == shape[1:]:
+        return x[:, None]
+    raise DataError(
+        f"The samples have shape {' × '.join(map(str, have))}, the network takes {' × '.join(map(str, shape))}. "
+        "Choose data of that shape, or correct the shape in the network card."
+    )
+
+
+def fingerprint(weights: Mapping[str, Tensor]) -> str:
+    """sha256 over names, shapes and values of a state dict, in the order of names."""
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        array = weights[name].detach().cpu().contiguous().numpy()
+        digest.update(f"{name}{array.dtype.str}{array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()

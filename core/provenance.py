@@ -1,0 +1,30 @@
+"""How a result came about: what a reviewer needs to judge it, or to compute it again."""
+
+import importlib.metadata
+import platform
+import sys
+from dataclasses import dataclass, field
+
+from core import __version__
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """What was computed with what. Kept with every result, in memory and in the session file."""
+
+    network_sha256: str
+    data_sha256: str
+    samples: int  # how many samples of the data set the loss was averaged over
+    seconds: float  # wall time of the computation
+    threads: int  # intra-op threads of torch
+    dtype: str  # of the forward passes, such as "float32"
+    device: str  # such as "cpu" or "cuda:0"
+    versions: dict[str, str] = field(default_factory=dict)  # of Corrie, Python, and the libraries that computed
+
+
+def software_versions() -> dict[str, str]:
+    """Versions of Corrie, Python, the platform and the numerical libraries. Imports none of them."""
+    versions = {"corrie": __version__, "python": sys.version.split()[0], "platform": platform.platform()}
+    for name in ("torch", "numpy", "scipy", "shapely", "h5py"):
+        versions[name] = importlib.metadata.version(name)
+    return versions

@@ -1,0 +1,131 @@
+"""The document: everything a session holds, immutable. An edit makes a new document that shares what did not change."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from core.corrections.correction import Correction
+from core.data.dataset import Dataset
+from core.data.features import FeatureCard
+from core.errors import InvalidRequest
+from core.landscape.surface import Surface
+from core.networks.card import NetworkCard
+from core.spectrum.spectrum import Spectrum
+
+Result = Surface | Spectrum | Correction
+
+
+def utc_now() -> str:
+    """The time in ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def new_id(kind: str) -> str:
+    """A short identifier, unique enough to merge sessions: ``surface-1f0a9c3b``."""
+    return f"{kind}-{uuid.uuid4().hex[:8]}"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NetworkItem:
+    """A network with all that is needed to compute with it again, without its files."""
+
+    id: str
+    name: str
+    created_utc: str
+    card: NetworkCard
+    weights: Mapping[str, npt.NDArray[np.generic]] = field(repr=False)  # state dict, empty for a program
+    program: bytes | None = field(repr=False)  # a .pt2 file, None for a built-in architecture
+    sha256: str  # of weights or program
+    origin: str = ""  # where the file lay when it was opened
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DatasetItem:
+    """A data set: its description always, its samples if the user keeps them in the session."""
+
+    id: str
+    name: str
+    created_utc: str
+    samples: int
+    shape: tuple[int, ...]  # of one sample
+    classes: tuple[str, ...]
+    features: FeatureCard | None
+    source: str  # origin and licence
+    origin: str  # path or built-in name it is opened from again
+    sha256: str
+    data: Dataset | None = field(default=None, repr=False)  # None: not kept, only described
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ResultItem:
+    """A computed result with the network and data it belongs to."""
+
+    id: str
+    name: str
+    created_utc: str
+    network_id: str
+    dataset_id: str
+    result: Result
+
+
+Item = NetworkItem | DatasetItem | ResultItem
+
+
+def _empty() -> Mapping[str, object]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Document:
+    """All items of a session in the order they were added, and how they were last looked at."""
+
+    document_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    created_utc: str = field(default_factory=utc_now)
+    items: Mapping[str, Item] = field(default_factory=lambda: MappingProxyType({}))  # by id
+    view: Mapping[str, object] = field(default_factory=_empty)  # JSON: cameras, layout, selection
+
+    @property
+    def networks(self) -> tuple[NetworkItem, ...]:
+        return tuple(item for item in self.items.values() if isinstance(item, NetworkItem))
+
+    @property
+    def datasets(self) -> tuple[DatasetItem, ...]:
+        return tuple(item for item in self.items.values() if isinstance(item, DatasetItem))
+
+    @property
+    def results(self) -> tuple[ResultItem, ...]:
+        return tuple(item for item in self.items.values() if isinstance(item, ResultItem))
+
+    def with_item(self, item: Item) -> "Document":
+        """A document in which `item` was added, or took the place of the item with its id."""
+        return replace(self, items=MappingProxyType({**self.items, item.id: item}))
+
+    def without(self, item_id: str) -> "Document":
+        """A document without that item, and without the results that were computed from it."""
+        gone = {item_id} | {r.id for r in self.results if item_id in (r.network_id, r.dataset_id)}
+        return replace(self, items=MappingProxyType({k: v for k, v in self.items.items() if k not in gone}))
+
+    def with_view(self, view: Mapping[str, object]) -> "Document":
+        return replace(self, view=MappingProxyType(dict(view)))
+
+    def find(self, wanted: str) -> Item:
+        """The item with that id, or with that name if only one has it.
+
+        Raises
+        ------
+        InvalidRequest
+            If there is none, or more than one of that name.
+        """
+        if wanted in self.items:
+            return self.items[wanted]
+        named = [item for item in self.items.values() if item.name == wanted]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            raise InvalidRequest(f'{len(named)} items are called "{wanted}": use an id, {[i.id for i in named]}.')
+        raise InvalidRequest(f'There is no item "{wanted}". There are: {", ".join(self.items) or "none"}.')

@@ -1,0 +1,64 @@
+"""What is asked of the spectrum engine, and what it answers: plain records of numpy arrays."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import InvalidRequest
+from core.provenance import Provenance
+
+FloatArray = npt.NDArray[np.float64]
+Status = Literal["complete", "partial"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpectrumRequest:
+    """The eigenvalues of largest magnitude of the Hessian of the mean loss (Yao et al. 2018, §2)."""
+
+    top: int = 20
+    tolerance: float = 1e-4  # relative error of an eigenvalue; the residual may be its square root (Parlett §4.5)
+    max_products: int = 200  # Hessian-vector products before the search gives up
+    audit_products: int = 20  # further products that look for a missed eigenvalue; 0: no audit, nothing verified
+    samples: int | None = None  # the first so many of the data set; None: all
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.top < 1:
+            raise InvalidRequest(f"{self.top} eigenvalues cannot be computed. Ask for at least one.")
+        if not 0 < self.tolerance < 1:
+            raise InvalidRequest(f"The tolerance {self.tolerance:g} is not between 0 and 1, such as 1e-4.")
+        if self.max_products < self.top:
+            raise InvalidRequest(
+                f"{self.top} eigenvalues cannot come out of {self.max_products} products: at least one product each."
+            )
+        if self.samples is not None and self.samples < 1:
+            raise InvalidRequest(f"{self.samples} samples have no mean loss. Ask for at least one.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """What the deflated random restart found: whether an eigenvalue was missed."""
+
+    products: int  # Hessian-vector products spent on it
+    missed: int  # eigenvalues found that belonged among the top
+    miss_probability: float  # bound on the probability that one was missed all the same
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Spectrum:
+    """Eigenpairs by decreasing magnitude. Within ``residuals[i]`` of ``eigenvalues[i]`` lies a true eigenvalue."""
+
+    request: SpectrumRequest
+    status: Status
+    eigenvalues: FloatArray = field(repr=False)  # (k,), signed; loss per squared parameter unit
+    residuals: FloatArray = field(repr=False)  # (k,), ‖Hv − λv‖₂ recomputed from the operator, same unit
+    verified: npt.NDArray[np.uint8] = field(
+        repr=False
+    )  # (k,), 1: residual small enough and the audit found none missed
+    eigenvectors: npt.NDArray[np.float32] | None = field(repr=False)  # (k, P), rows of unit length; P parameters
+    parameters: tuple[str, ...] = field(repr=False)  # names in the order of the eigenvectors' entries
+    products: int  # Hessian-vector products spent, the audit included
+    audit: Audit | None  # None until the audit has run
+    provenance: Provenance
