@@ -1,0 +1,1 @@
+"""Data sets: built-in ones, arrays, and tables with feature cards."""

@@ -1,0 +1,1 @@
+"""Built-in architectures, with the parameter names of the common public implementations."""
