@@ -1,0 +1,58 @@
+"""Regions of a slice on screen: polygons with holes, filled, outlined or hatched."""
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QPolygonF
+
+from app.render.plot.pixel_item import PixelItem
+from core.corrections.correction import FloatArray, Polygon
+
+
+def region_path(polygons: Sequence[Polygon]) -> QPainterPath:
+    """One path in data units; a point in a hole is outside of it (odd-even rule)."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.OddEvenFill)
+    for polygon in polygons:
+        for ring in (polygon.exterior, *polygon.holes):
+            path.addPolygon(_ring(ring))
+            path.closeSubpath()
+    return path
+
+
+def _ring(vertices: FloatArray) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in vertices.tolist()])
+
+
+class RegionItem(PixelItem):
+    """A region with up to two brushes, such as a fill and a hatch above it, and an outline."""
+
+    def __init__(self, view: pg.ViewBox, z: float) -> None:
+        super().__init__(view, z)
+        self._path = QPainterPath()  # in data units
+        self._brushes: tuple[QBrush, ...] = ()
+        self._pen = QPen(Qt.PenStyle.NoPen)
+        # Moving a box above would otherwise fill all polygons below it again at each step.
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
+
+    @property
+    def path(self) -> QPainterPath:
+        """What is drawn, in data units."""
+        return self._path
+
+    def set_polygons(self, polygons: Sequence[Polygon]) -> None:
+        """Draw these instead."""
+        self._path = region_path(polygons)
+        self.update()
+
+    def set_look(self, brushes: Sequence[QBrush], pen: QPen) -> None:
+        """Fill with each brush in turn, then draw the outline."""
+        self._brushes, self._pen = tuple(brushes), pen
+        self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        path = self.data_transform().map(self._path)
+        for brush in self._brushes:
+            painter.fillPath(path, brush)
+        painter.strokePath(path, self._pen)
