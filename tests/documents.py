@@ -22,7 +22,7 @@ from core.spectrum.spectrum import Audit, Spectrum, SpectrumRequest
 from tests.slices import eroded, nearest, parts
 
 CREATED = "2025-11-03T09:12:44+00:00"
-SHAPES = {"hidden.weight": (8, 6), "hidden.bias": (8,), "output.weight": (2, 8), "output.bias": (2,)}
+SHAPES = {"1.weight": (8, 6), "1.bias": (8,), "3.weight": (2, 8), "3.bias": (2,)}  # of the architecture mlp:6-8-2
 PARAMETERS = sum(int(np.prod(shape)) for shape in SHAPES.values())
 
 
@@ -89,7 +89,7 @@ def network_item(item_id: str = "network-0", *, name: str = "Loan network", seed
     """A network given by an architecture and its weights."""
     arrays = weights(seed)
     shape = InputCard(shape=(6,), mean=(21.0, 3271.0, 36.0, 0.0, 0.0, 0.0), std=(12.0, 2823.0, 11.0, 1.0, 1.0, 1.0))
-    card = NetworkCard(name=name, input=shape, architecture="mlp", classes=("denied", "granted"))
+    card = NetworkCard(name=name, input=shape, architecture="mlp:6-8-2", classes=("denied", "granted"))
     return NetworkItem(
         id=item_id,
         name=name,
