@@ -1,6 +1,5 @@
 """Data sets that ship with Corrie, under `resources/examples`."""
 
-from importlib import resources
 from pathlib import Path
 
 from core.data.arrays import read_npz
@@ -17,7 +16,7 @@ NAMES = ("digits", "german-credit")
 
 def examples_folder() -> Path:
     """Where the built-in data, networks and cards lie."""
-    return Path(str(resources.files("resources"))) / "examples"
+    return Path(__file__).resolve().parents[2] / "resources" / "examples"
 
 
 def open_builtin(name: str) -> Dataset:

@@ -1,0 +1,1 @@
+"""The loss over planes through a network's weights (Li et al. 2018)."""

@@ -1,0 +1,1 @@
+"""Eigenvalues of the Hessian of the loss, each with a measured error (Yao et al. 2018)."""

@@ -43,7 +43,9 @@ class Audit:
 
     products: int  # Hessian-vector products spent on it
     missed: int  # eigenvalues found that belonged among the top
-    miss_probability: float  # bound on the probability that one was missed all the same
+    # Bound on the probability that an eigenvalue of at least 1.25 times the smallest magnitude shown was missed all the
+    # same (Kuczyński & Woźniakowski 1992, Thm 4.2).
+    miss_probability: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,7 +55,8 @@ class Spectrum:
     request: SpectrumRequest
     status: Status
     eigenvalues: FloatArray = field(repr=False)  # (k,), signed; loss per squared parameter unit
-    residuals: FloatArray = field(repr=False)  # (k,), ‖Hv − λv‖₂ recomputed from the operator, same unit
+    # (k,), ‖Hv − λv‖₂, same unit; recomputed from the operator once complete, the Lanczos estimate while partial
+    residuals: FloatArray = field(repr=False)
     verified: npt.NDArray[np.uint8] = field(
         repr=False
     )  # (k,), 1: residual small enough and the audit found none missed
