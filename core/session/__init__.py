@@ -1,0 +1,1 @@
+"""Session files: a document as HDF5 on the disk, whole, checked, and read back without trust."""

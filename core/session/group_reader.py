@@ -1,0 +1,135 @@
+"""Reads values out of one group of somebody's session: guarded, checked against the manifest, copied to memory."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from core.session.dtypes import restored
+from core.session.guard import Allowance, check_dataset, check_group, guarded_attributes, guarded_child
+from core.session.hdf5 import h5py
+from core.session.json_text import from_json, record_from_json
+from core.session.manifest import Attribute, ManifestCheck
+from core.session.names import link_name, name_of_link, text_of_attribute
+from core.session.refusal import Refusal
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What all groups of one file share while it is read."""
+
+    manifest: ManifestCheck
+    allowance: Allowance
+
+
+class GroupReader:
+    """A group that is being read. Whatever is wrong with it raises `Refusal`."""
+
+    def __init__(self, group: h5py.Group, reading: Reading, path: str = "") -> None:
+        self._group = check_group(group, path)
+        self._reading = reading
+        self._path = path
+        self._attributes = self._checked_attributes(group, path)
+
+    def names(self) -> list[str]:
+        """Names of the children, in the order in which they were written."""
+        return [name_of_link(link) for link in self._group]
+
+    def has(self, name: str) -> bool:
+        """Whether there is a child or an attribute of that name."""
+        return name in self._attributes or self._group.get(link_name(name), getlink=True) is not None
+
+    def group(self, name: str) -> "GroupReader":
+        """A group in this one."""
+        link = link_name(name)
+        path = self._child(link)
+        return GroupReader(guarded_child(self._group, link, path), self._reading, path)
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """The values of a dataset, in the type they had in memory."""
+        link = link_name(name)
+        path = self._child(link)
+        dataset = check_dataset(guarded_child(self._group, link, path), path, self._reading.allowance)
+        array = np.empty(dataset.shape, dataset.dtype)
+        if array.size:
+            dataset.read_direct(array)
+        self._reading.manifest.check_array(path, array)
+        return restored(array, str(self._checked_attributes(dataset, path).get("dtype", "")))
+
+    def floats(self, name: str, *shape: int | None) -> npt.NDArray[np.float64]:
+        """An array of float64 of that shape, where None stands for any length."""
+        return self._typed(name, np.dtype(np.float64), shape)
+
+    def singles(self, name: str, *shape: int | None) -> npt.NDArray[np.float32]:
+        """An array of float32 of that shape, where None stands for any length."""
+        return self._typed(name, np.dtype(np.float32), shape)
+
+    def flags(self, name: str, *shape: int | None) -> npt.NDArray[np.uint8]:
+        """An array of uint8 of that shape, where None stands for any length."""
+        return self._typed(name, np.dtype(np.uint8), shape)
+
+    def text(self, name: str) -> str:
+        """A text, from an attribute or from the dataset of that name."""
+        stored = self._attributes.get(name)
+        if stored is None:
+            return str(from_json(self.long_text(name)))
+        if not isinstance(stored, str):
+            raise Refusal(f'The attribute "{name}" of "{self._path}" is no text.')
+        return text_of_attribute(stored)
+
+    def long_text(self, name: str) -> str:
+        """The JSON that a dataset of one text holds."""
+        path = self._child(name)
+        dataset = check_dataset(guarded_child(self._group, name, path), path, self._reading.allowance, text=True)
+        content = bytes(dataset[()])
+        self._reading.manifest.check_array(path, np.frombuffer(content, np.uint8))
+        return content.decode("ascii")
+
+    def json(self, name: str) -> Any:
+        """Plain values from JSON."""
+        return from_json(self.text(name))
+
+    def record(self, kind: type[Record], name: str) -> Record:
+        """A dataclass from JSON."""
+        return record_from_json(kind, self.text(name))
+
+    def number(self, name: str) -> float:
+        """A number that must be there."""
+        value = self.optional_number(name)
+        if value is None:
+            raise Refusal(f'The attribute "{name}" of "{self._path}" is missing.')
+        return value
+
+    def integer(self, name: str) -> int:
+        """A whole number that must be there."""
+        value = self.number(name)
+        if not isinstance(value, int):
+            raise Refusal(f'The attribute "{name}" of "{self._path}" is no whole number.')
+        return value
+
+    def optional_number(self, name: str) -> float | None:
+        """A number, or None if there is none."""
+        value = self._attributes.get(name)
+        if value is not None and not isinstance(value, int | float):
+            raise Refusal(f'The attribute "{name}" of "{self._path}" is no number.')
+        return value
+
+    def _typed(self, name: str, dtype: np.dtype[Any], shape: tuple[int | None, ...]) -> npt.NDArray[Any]:
+        array = self.array(name)
+        fits = array.ndim == len(shape) and all(w in (None, h) for w, h in zip(shape, array.shape, strict=True))
+        if array.dtype != dtype or not fits:
+            raise Refusal(
+                f'"{self._child(name)}" has the type {array.dtype} and the shape {array.shape}, which is wrong.'
+            )
+        return array
+
+    def _checked_attributes(self, found: h5py.Group | h5py.Dataset, path: str) -> dict[str, Attribute]:
+        attributes = guarded_attributes(found, path)
+        self._reading.manifest.check_attributes(path, attributes)
+        return attributes
+
+    def _child(self, link: str) -> str:
+        return f"{self._path}/{link}" if self._path else link

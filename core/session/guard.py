@@ -1,0 +1,121 @@
+"""What an HDF5 object must look like before a single value of it is read.
+
+A file may come from anyone. HDF5 can follow links to other files, take values out of any file of this machine
+(external and virtual storage, also behind ordinary hard links), and declare terabytes in a few bytes. So only hard
+links are followed, one step at a time, and a dataset is read only if its values lie in this file, in plain types,
+behind built-in filters, in a bounded amount that can have been written. What is refused is named.
+"""
+
+import math
+from typing import Any
+
+from core.session import layout
+from core.session.dtypes import PLAIN
+from core.session.hdf5 import h5py
+from core.session.manifest import Attribute
+from core.session.refusal import Refusal
+
+_FILTERS = {
+    h5py.h5z.FILTER_DEFLATE: "gzip",
+    h5py.h5z.FILTER_SHUFFLE: "shuffle",
+    h5py.h5z.FILTER_FLETCHER32: "fletcher32",
+}
+_NUMBERS = (h5py.h5t.INTEGER, h5py.h5t.FLOAT)
+
+
+class Allowance:
+    """How many bytes of arrays a session may still bring into memory."""
+
+    def __init__(self, limit: int, file_bytes: int) -> None:
+        self._left = limit
+        self.file_bytes = file_bytes
+
+    def spend(self, size: int, path: str) -> None:
+        """Take `size` bytes. Raises `Refusal` when nothing is left."""
+        self._left -= size
+        if self._left < 0:
+            raise Refusal(f'It declares more than {layout.LARGEST_SESSION >> 30} GB in all, at "{path}" at the latest.')
+
+
+def guarded_child(group: h5py.Group, link: str, path: str) -> h5py.Group | h5py.Dataset:
+    """The object behind a link that must be there and be hard. Raises `Refusal` otherwise."""
+    kind = group.get(link, getlink=True)
+    if isinstance(kind, h5py.ExternalLink):
+        raise Refusal(f'"{path}" is a link to another file ({kind.filename!r}), which is never followed.')
+    if not isinstance(kind, h5py.HardLink):
+        raise Refusal(f'"{path}" is a soft link, which is never followed.' if kind else f'"{path}" is missing.')
+    return group[link]
+
+
+def check_group(found: object, path: str) -> h5py.Group:
+    """Raise `Refusal` unless it is a group of a bounded number of members."""
+    if not isinstance(found, h5py.Group):
+        raise Refusal(f'"{path}" should be a group, but is none.')
+    if len(found) > layout.MOST_MEMBERS:
+        raise Refusal(f'"{path}" has {len(found)} members; {layout.MOST_MEMBERS} are the most that is read.')
+    return found
+
+
+def check_dataset(found: object, path: str, allowance: Allowance, *, text: bool = False) -> h5py.Dataset:
+    """Raise `Refusal` unless it is a dataset that can be read without danger; take its size from the allowance."""
+    if not isinstance(found, h5py.Dataset):
+        raise Refusal(f'"{path}" should be a dataset, but is none.')
+    creation = found.id.get_create_plist()
+    if creation.get_layout() == h5py.h5d.VIRTUAL:
+        raise Refusal(f'"{path}" is a virtual dataset: it takes its values from other files.')
+    if creation.get_layout() != h5py.h5d.CHUNKED and creation.get_external_count() > 0:
+        raise Refusal(f'"{path}" has external storage: it takes its values from another file.')
+    _check_type(found, path, text=text)
+    _check_filters(creation, path)
+    _check_size(found, path, allowance, layout.LARGEST_TEXT if text else layout.LARGEST_ARRAY)
+    return found
+
+
+def _check_type(dataset: h5py.Dataset, path: str, *, text: bool) -> None:
+    kind = dataset.id.get_type()
+    if text:
+        if not isinstance(kind, h5py.h5t.TypeStringID) or kind.is_variable_str() or dataset.shape != ():
+            raise Refusal(f'"{path}" should be one text, but is none.')
+    elif kind.get_class() not in _NUMBERS or kind.dtype.str not in PLAIN:
+        raise Refusal(f'"{path}" holds values of a type that no session has.')
+
+
+def _check_filters(creation: Any, path: str) -> None:
+    for index in range(creation.get_nfilters()):
+        code = creation.get_filter(index)[0]
+        if code not in _FILTERS:
+            raise Refusal(f'"{path}" is packed with filter {code}; only {", ".join(_FILTERS.values())} are unpacked.')
+
+
+def _check_size(dataset: h5py.Dataset, path: str, allowance: Allowance, limit: int) -> None:
+    shape, item = dataset.shape, dataset.id.get_type().get_size()
+    if shape is None or len(shape) > layout.MOST_DIMENSIONS:
+        raise Refusal(f'"{path}" has no values, or too many dimensions.')
+    size, written = math.prod(shape) * item, dataset.id.get_storage_size()
+    if size > limit:
+        raise Refusal(f'"{path}" declares {size:,} bytes; {limit:,} are the most that is read.')
+    if dataset.chunks is not None and math.prod(dataset.chunks) * item > layout.LARGEST_CHUNK:
+        raise Refusal(f'"{path}" comes in pieces of more than {layout.LARGEST_CHUNK >> 20} MB.')
+    if written > allowance.file_bytes or size > layout.CHUNKED_FROM + layout.MOST_COMPRESSION * written:
+        raise Refusal(f'"{path}" declares {size:,} bytes, but only {written:,} were written.')
+    allowance.spend(size, path)
+
+
+def guarded_attributes(found: h5py.Group | h5py.Dataset, path: str) -> dict[str, Attribute]:
+    """All attributes of an object. Raises `Refusal` for one that is no text, number or short list of texts."""
+    values: dict[str, Attribute] = {}
+    for name in found.attrs:
+        described = found.attrs.get_id(name)
+        kind = described.get_type()
+        is_text = isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()
+        is_number = kind.get_class() in _NUMBERS and kind.get_size() == 8
+        if not (described.shape == () and (is_text or is_number)) and not (
+            is_text and len(described.shape) == 1 and described.shape[0] <= layout.MOST_DIMENSIONS
+        ):
+            raise Refusal(f'The attribute "{name}" of "{path}" is neither a text nor a number.')
+        value = found.attrs[name]
+        plain = value.tolist() if hasattr(value, "tolist") else value
+        if isinstance(plain, str) and len(plain) > 2 * layout.LONGEST_ATTRIBUTE:
+            raise Refusal(f'The attribute "{name}" of "{path}" is longer than an attribute may be.')
+        values[name] = plain
+    return values

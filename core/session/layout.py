@@ -1,0 +1,48 @@
+"""Names, versions and bounds of a session file (SESSION_FORMAT.md, version 1).
+
+The tree::
+
+    /                       format, schema_version, min_reader_version, app_version, document_id, created_utc,
+                            saved_utc, order (ids of all items, JSON)
+    /networks/<id>          card; weights/<parameter name>, or program
+    /datasets/<id>          card; x, y if the samples are kept
+    /directions/<id>        x/<parameter name>, y/<parameter name>; cosine
+    /surfaces/<id>          NXdata: x, y, loss, accuracy, evaluated; directions (an id)
+    /spectra/<id>           NXdata: eigenvalues, residuals, verified, eigenvectors
+    /corrections/<id>       regions/<n> and holes/<m>, stable/<n> and stable_holes/<m>, input, box, …
+    /view                   JSON
+    /manifest               JSON: sha256 of every dataset, and of the attributes of every object
+
+Every item carries encoding-type, encoding-version, name, status and created_utc; a result also request, provenance,
+network and dataset. JSON is an attribute, or a dataset of the same name when it is longer than an attribute may be.
+"""
+
+FORMAT = "corrie-session"
+SCHEMA_VERSION = 1
+MIN_READER_VERSION = 1  # the oldest reader that understands what this version writes
+
+NETWORKS = "networks"
+DATASETS = "datasets"
+DIRECTIONS = "directions"
+SURFACES = "surfaces"
+SPECTRA = "spectra"
+CORRECTIONS = "corrections"
+VIEW = "view"
+MANIFEST = "manifest"
+ORDER = "order"
+
+ENCODING_VERSION = 1
+
+CHUNKED_FROM = 64 * 2**10  # bytes; smaller arrays lie in one piece
+CHUNK_BYTES = 512 * 2**10
+COMPRESSION_LEVEL = 4
+
+# Bounds that writer and reader share: what may not be read is not written.
+LONGEST_ATTRIBUTE = 60_000  # bytes of text; HDF5's object header ends at 64 kB
+LARGEST_TEXT = 64 * 2**20
+LARGEST_ARRAY = 4 * 2**30  # bytes in memory
+LARGEST_SESSION = 8 * 2**30  # bytes of the file, and of all arrays together
+LARGEST_CHUNK = 64 * 2**20
+MOST_MEMBERS = 100_000  # of one group
+MOST_DIMENSIONS = 8
+MOST_COMPRESSION = 1100  # deflate reaches 1032:1 at most; beyond, the data were never written

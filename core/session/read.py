@@ -1,0 +1,124 @@
+"""A session file, opened by HDF5 already, as a document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from core.session import layout
+from core.session.document import Document, Item
+from core.session.group_reader import GroupReader, Reading
+from core.session.guard import Allowance, check_dataset, guarded_attributes, guarded_child
+from core.session.hdf5 import h5py
+from core.session.json_text import from_json
+from core.session.kinds.corrections import read_correction
+from core.session.kinds.datasets import read_dataset
+from core.session.kinds.directions import DirectionsReader
+from core.session.kinds.networks import read_network
+from core.session.kinds.spectra import read_spectrum
+from core.session.kinds.surfaces import read_surface
+from core.session.manifest import ManifestCheck
+from core.session.refusal import Refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedSession:
+    """A document, and what its file held beyond what this version knows."""
+
+    document: Document
+    schema_version: int
+    app_version: str  # that wrote the file
+    unknown: tuple[str, ...]  # parts written by a newer version, which saving over the file would drop
+
+    @property
+    def newer(self) -> bool:
+        """Whether a newer version wrote the file; then it should not be saved over."""
+        return self.schema_version > layout.SCHEMA_VERSION
+
+
+def read_session(file: h5py.File, file_bytes: int) -> OpenedSession:
+    """Read everything into memory.
+
+    Raises
+    ------
+    Refusal
+        If the file is no session, of a later kind, damaged, or built to do harm; the reason names the part.
+    """
+    _check_identity(file)
+    allowance = Allowance(layout.LARGEST_SESSION, file_bytes)
+    manifest_dataset = check_dataset(
+        guarded_child(file, layout.MANIFEST, layout.MANIFEST), layout.MANIFEST, allowance, text=True
+    )
+    manifest = ManifestCheck(bytes(manifest_dataset[()]).decode("ascii"))
+    root = GroupReader(file, Reading(manifest, allowance))
+    view = from_json(root.long_text(layout.VIEW))
+    if not isinstance(view, dict):
+        raise Refusal("Its view cannot be understood.")
+    document = Document(
+        document_id=root.text("document_id"),
+        created_utc=root.text("created_utc"),
+        items=MappingProxyType(_in_order(_read_items(root), root.json(layout.ORDER))),
+        view=MappingProxyType(view),
+    )
+    return OpenedSession(
+        document=document,
+        schema_version=root.integer("schema_version"),
+        app_version=root.text("app_version"),
+        unknown=_unread(file, manifest),
+    )
+
+
+def _check_identity(file: h5py.File) -> None:
+    identity = guarded_attributes(file, "")
+    if identity.get("format") != layout.FORMAT:
+        raise Refusal(
+            "It is an HDF5 file, but not a session of Corrie.", "Choose a file whose name ends in .corrie.h5."
+        )
+    needed = identity.get("min_reader_version")
+    if not isinstance(needed, int) or not isinstance(identity.get("schema_version"), int):
+        raise Refusal("It does not say which version of the format it has.")
+    if needed > layout.SCHEMA_VERSION:
+        raise Refusal(
+            f"It needs a reader of version {needed} of the format; this is version {layout.SCHEMA_VERSION}.",
+            f"Open it with Corrie {identity.get('app_version', '')} or newer.",
+        )
+
+
+def _read_items(root: GroupReader) -> dict[str, Item]:
+    directions = DirectionsReader(root.group(layout.DIRECTIONS))
+    items: dict[str, Item] = {}
+    for kind in (layout.NETWORKS, layout.DATASETS, layout.SURFACES, layout.SPECTRA, layout.CORRECTIONS):
+        group = root.group(kind)
+        for item_id in group.names():
+            if item_id in items:
+                raise Refusal(f'Two items have the identifier "{item_id}".')
+            items[item_id] = _read_item(kind, group.group(item_id), item_id, directions)
+    return items
+
+
+def _read_item(kind: str, reader: GroupReader, item_id: str, directions: DirectionsReader) -> Item:
+    if kind == layout.NETWORKS:
+        return read_network(reader, item_id)
+    if kind == layout.DATASETS:
+        return read_dataset(reader, item_id)
+    if kind == layout.SURFACES:
+        return read_surface(reader, item_id, directions)
+    if kind == layout.SPECTRA:
+        return read_spectrum(reader, item_id)
+    return read_correction(reader, item_id)
+
+
+def _in_order(items: Mapping[str, Item], order: object) -> dict[str, Item]:
+    if not isinstance(order, list) or not all(isinstance(item_id, str) for item_id in order):
+        raise Refusal("The order of its items cannot be understood.")
+    lost = [item_id for item_id in items if item_id not in set(order)]
+    return {item_id: items[item_id] for item_id in [*order, *lost] if item_id in items}
+
+
+def _unread(file: h5py.File, manifest: ManifestCheck) -> tuple[str, ...]:
+    """Parts that this version has no use for. Raises `Refusal` if one is in the manifest but not in the file."""
+    unread = manifest.unseen()
+    for path in unread:
+        found: object = file
+        for link in path.split("/"):
+            found = guarded_child(found, link, path) if isinstance(found, h5py.Group) else None
+    return tuple(unread)
