@@ -1,1 +1,1 @@
-"""Flat plots on pyqtgraph: given records, they draw them and report what the hand does; they compute nothing."""
+"""Flat pictures: the only room that imports pyqtgraph."""

@@ -74,8 +74,12 @@ def contrast(one: QColor, other: QColor) -> float:
 
 def mixed(one: QColor, other: QColor, share: float) -> QColor:
     """`one` with that share of `other`, 0 to 1, opaque."""
-    channels = zip(one.getRgbF()[:3], other.getRgbF()[:3], strict=True)
-    return QColor.fromRgbF(*((1 - share) * a + share * b for a, b in channels))
+    keep = 1 - share
+    return QColor.fromRgbF(
+        keep * one.redF() + share * other.redF(),
+        keep * one.greenF() + share * other.greenF(),
+        keep * one.blueF() + share * other.blueF(),
+    )
 
 
 def faded(colour: QColor, alpha: float) -> QColor:
@@ -139,9 +143,9 @@ class PlainAxis(pg.AxisItem):
         return metrics.elidedText(self._labels[-1], Qt.TextElideMode.ElideRight, room)
 
 
-def make_plot(parent: QWidget | None = None) -> pg.PlotWidget:
+def make_plot(parent: QWidget | None = None, *, bottom: PlainAxis | None = None) -> pg.PlotWidget:
     """An empty plot with plain axes, without the library's own menu and buttons."""
-    plot = pg.PlotWidget(parent, axisItems={"left": PlainAxis("left"), "bottom": PlainAxis("bottom")})
+    plot = pg.PlotWidget(parent, axisItems={"left": PlainAxis("left"), "bottom": bottom or PlainAxis("bottom")})
     plot.setMenuEnabled(False)
     plot.hideButtons()
     plot.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
@@ -162,6 +166,7 @@ def apply_style(plot: pg.PlotWidget, palette: QPalette, *, grid: bool = True) ->
         axis.setTickFont(font)
         axis.setStyle(tickLength=-4, tickTextOffset=6)
         axis.setGrid(90 if grid else False)
+        axis.setZValue(-1000)  # grid lines are drawn by the axis, and belong behind what is measured by them
         axis.label.setFont(font)
         axis.label.setDefaultTextColor(colours.text)
         axis.resizeEvent()
@@ -172,6 +177,12 @@ def set_axis_label(plot: pg.PlotWidget, side: Side, name: str, unit: str = "", *
     """Label an axis of a plot of `make_plot`: ``name (unit)``, or the short form where that is too long."""
     texts = [with_unit(name, unit)] + ([with_unit(short, unit)] if short else []) + ([name] if unit else [])
     plot.getAxis(side).set_labels(texts)
+
+
+def chip_sheet(colours: PlotColours) -> str:
+    """Style sheet of a label that marks a figure as partial."""
+    colour = legible(ORANGE, colours.background).name()
+    return f"QLabel {{ color: {colour}; border: 1px solid {colour}; border-radius: 3px; padding: 1px 6px; }}"
 
 
 def changes_colours(event: QEvent) -> bool:
