@@ -63,8 +63,10 @@ def normalise(direction: Tensor, weight: Tensor, norm: Norm) -> Tensor:
         scale = weight.norm() if norm == "layer" else torch.tensor(1.0)
         return direction * (scale / (direction.norm() + TINY))
     axes = tuple(range(1, weight.ndim))
-    lengths = direction.norm(dim=axes, keepdim=True) + TINY
-    return direction * (weight.norm(dim=axes, keepdim=True) / lengths if norm == "filter" else 1 / lengths)
+    lengths = torch.linalg.vector_norm(direction, dim=axes, keepdim=True) + TINY
+    return direction * (
+        torch.linalg.vector_norm(weight, dim=axes, keepdim=True) / lengths if norm == "filter" else 1 / lengths
+    )
 
 
 def _bias_direction(weight: Tensor, request: RandomDirections) -> Tensor:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from core.data.dataset import Dataset
 from core.errors import DataError
 from core.networks.card import NetworkCard
+from core.networks.parameters import evaluation_mode
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,7 +52,7 @@ class Network:
             If the samples' shape is not the network's, or a label has no output.
         """
         inputs = self.normalise(data.x)
-        with torch.inference_mode():
+        with evaluation_mode(self.module), torch.inference_mode():
             outputs = self.module(inputs[:1])
         if outputs.ndim != 2:
             raise DataError(f'"{self.name}" gives an output of shape {tuple(outputs.shape)}, not one row of logits.')

@@ -13,26 +13,32 @@ def parameter_names(module: nn.Module) -> tuple[str, ...]:
 
 
 @contextmanager
-def movable(module: nn.Module) -> Iterator[list[Tensor]]:
-    """Give the parameters to be changed in place, and restore their values and the buffers afterwards.
+def evaluation_mode(module: nn.Module) -> Iterator[None]:
+    """Set every part of a module to evaluation, and back to what it was. Batch normalisation then moves nothing.
 
-    The module's training flags are set to evaluation for the duration, so batch normalisation uses, and keeps, its
-    running statistics.
+    The flags are set directly because exported programs refuse ``eval()``.
     """
-    parameters = [parameter.data for parameter in module.parameters()]
-    kept = [parameter.clone() for parameter in parameters]
-    buffers = [(buffer, buffer.clone()) for buffer in module.buffers()]
     modes = [(child, child.training) for child in module.modules()]
     for child, _ in modes:
         child.training = False
     try:
-        yield parameters
+        yield
     finally:
-        with torch.no_grad():
-            for parameter, value in zip(parameters, kept, strict=True):
-                parameter.copy_(value)
-            for buffer, value in buffers:
-                if not torch.equal(buffer, value):
-                    buffer.copy_(value)
         for child, training in modes:
             child.training = training
+
+
+@contextmanager
+def movable(module: nn.Module) -> Iterator[list[Tensor]]:
+    """Give the parameters to be changed in place, in evaluation mode; restore them and the buffers afterwards."""
+    parameters = [parameter.data for parameter in module.parameters()]
+    kept = [parameter.clone() for parameter in parameters]
+    buffers = [(buffer, buffer.clone()) for buffer in module.buffers()]
+    with evaluation_mode(module):
+        try:
+            yield parameters
+        finally:
+            with torch.no_grad():
+                for tensor, value in [*zip(parameters, kept, strict=True), *buffers]:
+                    if not torch.equal(tensor, value):
+                        tensor.copy_(value)

@@ -1,0 +1,1 @@
+"""Training networks with recorded recipes."""
