@@ -1,0 +1,1 @@
+"""What the whole window shares: the document, the selection, running results, settings. QtCore only."""

@@ -1,0 +1,1 @@
+"""How the window looks: colours, palettes, icons, and numbers in fields."""
