@@ -1,0 +1,135 @@
+"""From a row of a table and the names of two features to a request that the engine can answer."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from core.corrections.correction import CorrectionRequest, FreeFeature
+from core.corrections.lowering import lower
+from core.data.dataset import Dataset
+from core.data.features import Feature, FeatureCard
+from core.errors import InvalidRequest
+from core.networks.network import Network
+
+
+def request_for_row(
+    network: Network,
+    data: Dataset,
+    row: int,
+    free: Sequence[str],
+    target: str | None,
+    stability: Mapping[str, float],
+    ranges: Mapping[str, tuple[float, float]] | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> CorrectionRequest:
+    """Ask for the nearest stable change of two named features of one row.
+
+    Parameters
+    ----------
+    data : Dataset
+        A table with a feature card, encoded as the network takes it.
+    free : two names
+        Features that may change.
+    target : str or None
+        Name of the wanted class; None for the one on the feature card, or the other one of two.
+    stability, ranges, weights : by feature name
+        Half-width, (low, high) and price per unit. Where a name is missing, the feature card's value; without one, the
+        range of the data, no stability, and a price of one over the range.
+
+    Raises
+    ------
+    InvalidRequest
+        If a name is unknown, a feature may not change or is a category, or a range leaves nothing to choose.
+    """
+    card = data.features
+    if card is None:
+        raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')
+    if data.x.ndim != 2 or data.x.shape[1] != card.width:
+        raise InvalidRequest(
+            f'"{data.name}" has samples of shape {data.x.shape[1:]}, its feature card {card.width} columns. '
+            "Correct the feature card."
+        )
+    if not 0 <= row < len(data):
+        raise InvalidRequest(f'There is no row {row}: "{data.name}" has rows 0 to {len(data) - 1}.')
+    if len(free) != 2:
+        raise InvalidRequest(f"Exact regions are drawn for two free features; {len(free)} were named. Name two.")
+    for role, given in (("stability", stability), ("range", ranges or {}), ("weight", weights or {})):
+        stray = next((name for name in given if name not in free), None)
+        if stray is not None:
+            raise InvalidRequest(f'A {role} is given for "{stray}", which is not free. Free are: {", ".join(free)}.')
+    x, y = (_free_feature(data, card, row, name, stability, ranges or {}, weights or {}) for name in free)
+    values = data.x[row].astype(np.float64)
+    return CorrectionRequest(
+        input=tuple(values.tolist()),
+        free=(x, y),
+        columns=(card.column_of(free[0]), card.column_of(free[1])),
+        target=_target_class(network, card, values, target),
+        row=row,
+    )
+
+
+def _free_feature(
+    data: Dataset,
+    card: FeatureCard,
+    row: int,
+    name: str,
+    stability: Mapping[str, float],
+    ranges: Mapping[str, tuple[float, float]],
+    weights: Mapping[str, float],
+) -> FreeFeature:
+    feature = card.feature(name)
+    if feature.kind == "category":
+        raise InvalidRequest(
+            f'"{name}" is a category. Exact regions are drawn for two numbers so far; a category will come as one lane '
+            "per level. Choose a number."
+        )
+    if feature.change == "fixed":
+        raise InvalidRequest(f'"{name}" is marked as fixed on the feature card. Choose a feature that may change.')
+    column = data.x[:, card.column_of(name)].astype(np.float64)
+    low, high = _range_of(feature, column, float(column[row]), ranges.get(name))
+    return FreeFeature(
+        name=name,
+        low=low,
+        high=high,
+        half_width=stability.get(name, feature.half_width),
+        price=weights.get(name, feature.price),
+    )
+
+
+def _range_of(
+    feature: Feature,
+    column: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    value: float,
+    given: tuple[float, float] | None,
+) -> tuple[float, float]:
+    """What was asked for, else the card's range, else the data's; never against the direction that is allowed."""
+    low = float(column.min()) if feature.low is None else feature.low
+    high = float(column.max()) if feature.high is None else feature.high
+    if given is not None:
+        low, high = given
+    allowed = (
+        max(low, value) if feature.change == "up" else low,
+        min(high, value) if feature.change == "down" else high,
+    )
+    if allowed[0] >= allowed[1]:
+        direction = {"up": "grow", "down": "shrink"}.get(feature.change, "change")
+        raise InvalidRequest(
+            f'"{feature.name}" is {value:g} and may only {direction} within {low:g} to {high:g}: there is nothing to '
+            "choose. Give a wider range, or choose another feature."
+        )
+    return allowed
+
+
+def _target_class(
+    network: Network, card: FeatureCard, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], target: str | None
+) -> int:
+    """The index of the wanted class."""
+    names = list(card.classes or network.card.classes)
+    wanted = target or card.wanted
+    if wanted:
+        if wanted not in names:
+            raise InvalidRequest(f'There is no class "{wanted}". There are: {", ".join(names)}.')
+        return names.index(wanted)
+    if len(names) == 2:
+        return 1 - int(lower(network).forward(values[None])[0].argmax())
+    raise InvalidRequest(f"Say which class is wanted: {', '.join(names)}.")

@@ -1,0 +1,112 @@
+"""Stable corrections: centres whose whole box is accepted, and the one of them that costs least.
+
+Zhang, Solar-Lezama, Singh 2018 call a correction e-stable if every point within e of it, feature by feature, is a
+correction too. They search one inside a triangle; here it is the whole set, an erosion of the region by the box.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from core.corrections.outline import areas_of, segments_of
+
+FloatArray = npt.NDArray[np.float64]
+Bounds = tuple[float, float, float, float]  # x low, y low, x high, y high
+# The box is made larger by this share of the slice when something is to be proved possible, and smaller when it is to
+# be proved impossible: an overlay of polygons is not exact to the last bit.
+ALLOWANCE = 1e-9
+
+
+def stable_centres(
+    region: shapely.MultiPolygon, bounds: Bounds, half_width: tuple[float, float], allowance: float = ALLOWANCE
+) -> shapely.MultiPolygon:
+    """Every point of the slice whose box lies in the region and in the slice.
+
+    Parameters
+    ----------
+    region : MultiPolygon
+        Where the network accepts.
+    bounds : x low, y low, x high, y high
+        Of the slice.
+    half_width : pair of float
+        Of the box, in the user's units; 0 asks for no stability of that feature.
+    allowance : float
+        Share of the slice by which the box is made larger, so that the answer holds although overlays round; negative
+        for the largest set that may be stable.
+
+    Notes
+    -----
+    A box meets the outside of the region exactly if it meets the outline, so the centres that are lost are those
+    within a box's reach of it: the outline's segments, each swept by the box into a hexagon.
+    """
+    low, high = np.array(bounds[:2]), np.array(bounds[2:])
+    reach = np.array(half_width)
+    inside = shapely.box(*(low + reach), *(high - reach))
+    if (low + reach > high - reach).any() or region.is_empty:
+        return shapely.MultiPolygon()
+    swept = np.maximum(reach + allowance * (high - low), 0.0)
+    possible = shapely.intersection(region, inside)
+    if not swept.any():
+        return areas_of(possible)
+    segments = segments_of(region)
+    segments = segments[~_on_the_rim(segments, bounds)]
+    return areas_of(shapely.difference(possible, shapely.union_all(_swept_segments(segments, swept))))
+
+
+def nearest_point(
+    region: shapely.MultiPolygon, point: tuple[float, float], weights: tuple[float, float]
+) -> tuple[tuple[float, float], float] | None:
+    """The point of the region that costs least to reach, and its weighted L1 distance; None if the region is empty.
+
+    Notes
+    -----
+    In each quadrant around the point the distance is linear, so on a polygon it is least at a vertex, at a crossing of
+    the outline with the quadrant's borders, or at the point itself.
+    """
+    if region.is_empty:
+        return None
+    if shapely.intersects_xy(region, *point):
+        return point, 0.0
+    segments = segments_of(region)
+    candidates = [segments[:, :2]]
+    for axis in (0, 1):
+        start, end = segments[:, axis] - point[axis], segments[:, 2 + axis] - point[axis]
+        across = start * end < 0
+        share = (start[across] / (start[across] - end[across]))[:, None]
+        crossing = segments[across, :2] + share * (segments[across, 2:] - segments[across, :2])
+        crossing[:, axis] = point[axis]
+        candidates.append(crossing)
+    places = np.concatenate(candidates)
+    costs = np.abs(places - np.array(point)) @ np.array(weights)
+    best = int(costs.argmin())
+    return (float(places[best, 0]), float(places[best, 1])), float(costs[best])
+
+
+def _on_the_rim(segments: FloatArray, bounds: Bounds) -> npt.NDArray[np.bool_]:
+    """Which segments lie on the rim of the slice: the ranges have taken care of those."""
+    rim = np.zeros(len(segments), bool)
+    for axis in (0, 1):
+        for limit in (bounds[axis], bounds[axis + 2]):
+            rim |= (segments[:, axis] == limit) & (segments[:, axis + 2] == limit)
+    return rim
+
+
+def _swept_segments(segments: FloatArray, reach: FloatArray) -> npt.NDArray[np.object_]:
+    """The hexagon that a box covers while its centre moves along each segment."""
+    leftward = segments[:, 0] > segments[:, 2]
+    start = np.where(leftward[:, None], segments[:, 2:], segments[:, :2])
+    end = np.where(leftward[:, None], segments[:, :2], segments[:, 2:])
+    rising = (end[:, 1] >= start[:, 1])[:, None]
+    down_left, down_right = np.array([-1, -1]) * reach, np.array([1, -1]) * reach
+    up_left, up_right = -down_right, -down_left
+    ring = [
+        start + down_left,
+        np.where(rising, start + down_right, end + down_left),
+        end + down_right,
+        end + up_right,
+        np.where(rising, end + up_left, start + up_right),
+        start + up_left,
+        start + down_left,
+    ]
+    hexagons: npt.NDArray[np.object_] = shapely.polygons(np.stack(ring, axis=1))
+    return hexagons
