@@ -122,6 +122,11 @@ class PlainAxis(pg.AxisItem):
         self.setLabel(self._labels[0])
         self.label.setToolTip(self._labels[0])
 
+    def reserve_text_space(self) -> None:
+        """Keep room for numbers of six digits from the start: pyqtgraph widens the axis only after it was painted."""
+        self.textWidth = QFontMetricsF(self.style["tickFont"] or self.label.font()).horizontalAdvance("−20\u202f000")
+        self.setStyle(tickLength=-4, tickTextOffset=6, autoExpandTextSpace=True, autoReduceTextSpace=False)
+
     def labelString(self) -> str:
         return self._fitting().replace("&", "&amp;").replace("<", "&lt;")
 
@@ -164,7 +169,7 @@ def apply_style(plot: pg.PlotWidget, palette: QPalette, *, grid: bool = True) ->
         axis.setTextPen(line_pen(colours.muted))
         axis.setTickPen(line_pen(colours.grid))
         axis.setTickFont(font)
-        axis.setStyle(tickLength=-4, tickTextOffset=6)
+        axis.reserve_text_space()
         axis.setGrid(90 if grid else False)
         axis.setZValue(-1000)  # grid lines are drawn by the axis, and belong behind what is measured by them
         axis.label.setFont(font)
