@@ -1,0 +1,1 @@
+"""Results for other tools and for paper: tables, arrays, figures and reports."""

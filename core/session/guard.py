@@ -114,8 +114,14 @@ def guarded_attributes(found: h5py.Group | h5py.Dataset, path: str) -> dict[str,
         ):
             raise Refusal(f'The attribute "{name}" of "{path}" is neither a text nor a number.')
         value = found.attrs[name]
-        plain = value.tolist() if hasattr(value, "tolist") else value
-        if isinstance(plain, str) and len(plain) > 2 * layout.LONGEST_ATTRIBUTE:
-            raise Refusal(f'The attribute "{name}" of "{path}" is longer than an attribute may be.')
-        values[name] = plain
+        values[name] = _plain_attribute(value.tolist() if hasattr(value, "tolist") else value, name, path)
     return values
+
+
+def _plain_attribute(value: object, name: str, path: str) -> Attribute:
+    texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
+    if not isinstance(value, str | int | float | list) or not all(isinstance(text, str) for text in texts):
+        raise Refusal(f'The attribute "{name}" of "{path}" is neither a text nor a number.')
+    if any(len(text) > layout.LONGEST_ATTRIBUTE for text in texts):
+        raise Refusal(f'The attribute "{name}" of "{path}" is longer than an attribute may be.')
+    return value

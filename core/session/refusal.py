@@ -1,7 +1,7 @@
 """A reason not to read or write a session, found deep inside and turned into a `SessionError` at the border."""
 
 
-class Refusal(Exception):  # noqa: N818  never leaves this room
+class Refusal(Exception):
     """What is wrong, and what to do; the border adds the name of the file."""
 
     def __init__(self, reason: str, remedy: str = "The file is damaged or was not made by Corrie: use a copy.") -> None:

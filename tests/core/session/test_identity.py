@@ -22,7 +22,7 @@ from tests.sameness import differences
 ANY_TEXT = st.text(st.characters() | st.characters(categories=["Cs"]) | st.sampled_from('\0/."%'), max_size=12)
 ANY_FLOAT = st.floats(allow_nan=True, allow_infinity=True)
 DTYPES = ["<f4", "<f8", "<f2", "|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", ">f4", ">i8"]
-quick = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def reopened(document: Document, folder: Path) -> Document:
