@@ -82,7 +82,8 @@ class ActionRegistry(QObject):
         action.setStatusTip(spec.tooltip)
         callback = spec.callback
         if spec.checkable:
-            action.triggered.connect(callback)
+            # Never the callback itself: PySide guesses how many arguments it takes, wrongly for what is not Python.
+            action.triggered.connect(lambda checked: callback(checked))  # noqa: PLW0108
         else:
             action.triggered.connect(lambda _checked: callback())
         return action
