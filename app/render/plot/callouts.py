@@ -44,7 +44,14 @@ def place_label(
     candidates = [_moved_into(room, rect) for rect in _around(size, anchor)] + _corners(size, room)
     if previous is not None and previous.size() == size and _near(previous, anchor):
         candidates.insert(0, previous)
-    return min(candidates, key=lambda rect: _covered(rect, obstacles, room))  # the first of equals
+    least, best = float("inf"), candidates[0]
+    for rect in candidates:
+        covered = _covered(rect, obstacles, room)
+        if covered < least:
+            least, best = covered, rect
+        if covered == 0:
+            break
+    return best
 
 
 def _around(size: QSizeF, anchor: QRectF) -> list[QRectF]:

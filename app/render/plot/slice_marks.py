@@ -31,7 +31,6 @@ class SliceMarks(PixelItem):
         super().__init__(view, z)
         self._marks: Marks | None = None
         self._colours: PlotColours | None = None
-        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def set_marks(self, marks: Marks | None) -> None:
         """Draw these points instead."""
