@@ -1,0 +1,161 @@
+"""The programs that run on the graphics card, in GLSL 1.20, which every driver since 2006 understands."""
+
+SURFACE_VERTEX = """
+#version 120
+attribute vec2 a_place;    // in the scene
+attribute float a_height;  // of the loss itself, not clipped
+attribute vec2 a_slope;    // shares of the scale per unit of the scene
+attribute float a_known;   // 1 evaluated, 0 interpolated
+uniform mat4 u_matrix;
+uniform float u_bottom;
+uniform float u_top;
+uniform float u_tall;
+varying vec3 v_point;
+varying vec3 v_normal;
+varying float v_height;
+varying float v_known;
+
+void main() {
+    float share = clamp((a_height - u_bottom) / (u_top - u_bottom), 0.0, 1.0);
+    v_point = vec3(a_place, share * u_tall);
+    v_normal = vec3(-a_slope * u_tall, 1.0);
+    v_height = a_height;
+    v_known = a_known;
+    gl_Position = u_matrix * vec4(v_point, 1.0);
+}
+"""
+
+# Light: strong ambient, so that a colour can be read off the bar; a key light over the viewer's left shoulder, so that
+# form shows from every side; a weak sheen. What is seen from below is darker: inside and outside of a basin differ.
+SURFACE_FRAGMENT = """
+#version 120
+uniform sampler2D u_colours;  // along the scale
+uniform sampler2D u_levels;   // the contour level nearest to each place of the scale
+uniform float u_bottom;
+uniform float u_top;
+uniform vec3 u_eye;
+uniform vec3 u_key;
+uniform vec3 u_fill;
+uniform vec3 u_background;
+uniform vec3 u_over;       // above the limit
+uniform float u_lines;    // opacity of contour lines
+uniform float u_spacing;  // mean distance of two levels
+uniform float u_pale;     // how far interpolated parts fade into the background
+uniform float u_pixel;    // device pixels per logical pixel
+varying vec3 v_point;
+varying vec3 v_normal;
+varying float v_height;
+varying float v_known;
+
+void main() {
+    float share = clamp((v_height - u_bottom) / (u_top - u_bottom), 0.0, 1.0);
+    vec3 colour = texture2D(u_colours, vec2((share * 255.0 + 0.5) / 256.0, 0.5)).rgb;
+    float across = max(fwidth(v_height), 1e-9);
+
+    // Above the limit: a quiet diagonal hatch that stays on the surface when it is turned.
+    float over = step(1e-6, v_height - u_top);
+    colour = mix(colour, u_over, over);
+    float along = (v_point.x + v_point.y) * 15.0;
+    float stripe = abs(fract(along) - 0.5);
+    float soft = max(fwidth(along), 1e-6);
+    float hatch = clamp((stripe - 0.42) / soft + 0.5, 0.0, 1.0) * clamp(1.2 - soft, 0.0, 1.0);
+    colour = mix(colour, colour * 0.80, over * hatch);
+
+    float level = texture2D(u_levels, vec2(share, 0.5)).r;
+    float line = 1.0 - smoothstep(0.25 * u_pixel, 1.1 * u_pixel, abs(v_height - level) / across);
+    line *= step(2e-6, across) * clamp(u_spacing / (4.0 * across), 0.0, 1.0);  // a cliff is not a heap of lines
+    float bright = dot(colour, vec3(0.3, 0.6, 0.1));
+    vec3 ink = bright < 0.33 ? colour + 0.42 : colour * 0.35;
+    colour = mix(colour, ink, u_lines * line);
+
+    vec3 view = normalize(u_eye - v_point);
+    // By the triangle, not by its smooth normal, which turns away too early at the crest of a ridge.
+    float below = gl_FrontFacing ? 0.0 : 1.0;
+    vec3 normal = normalize(v_normal) * (1.0 - 2.0 * below);
+    float key = clamp((dot(normal, u_key) + 0.15) / 1.15, 0.0, 1.0);
+    float fill = clamp(dot(normal, u_fill), 0.0, 1.0);
+    float sheen = pow(clamp(dot(normal, normalize(u_key + view)), 0.0, 1.0), 28.0);
+    float light = (0.50 + 0.50 * key + 0.12 * fill) * (1.0 - 0.18 * below);
+    colour = colour * light + vec3(0.10) * sheen * (1.0 - below);
+
+    colour = mix(colour, u_background, u_pale * (1.0 - v_known));
+    gl_FragColor = vec4(colour, 1.0);
+}
+"""
+
+# A line is a narrow rectangle in pixels, with soft edges: the same width on every driver and every screen.
+LINE_VERTEX = """
+#version 120
+attribute vec3 a_from;
+attribute vec3 a_to;
+attribute vec2 a_corner;  // 0 at the start, 1 at the end; -1 and 1 the two sides
+attribute vec4 a_colour;
+uniform mat4 u_matrix;
+uniform vec2 u_viewport;  // device pixels
+uniform float u_width;    // device pixels
+uniform float u_lift;     // towards the viewer, so that a line on the surface is not swallowed by it
+varying vec4 v_colour;
+varying float v_across;
+
+void main() {
+    vec4 start = u_matrix * vec4(a_from, 1.0);
+    vec4 end = u_matrix * vec4(a_to, 1.0);
+    vec2 run = (end.xy / end.w - start.xy / start.w) * u_viewport;
+    vec2 along = run / max(length(run), 1e-6);
+    float reach = 0.5 * u_width + 1.0;
+    vec4 here = mix(start, end, a_corner.x);
+    vec2 offset = vec2(-along.y, along.x) * a_corner.y * reach + along * (2.0 * a_corner.x - 1.0) * 0.35 * u_width;
+    here.xy += 2.0 * offset / u_viewport * here.w;
+    here.z -= u_lift * here.w;
+    v_across = a_corner.y * reach;
+    v_colour = a_colour;
+    gl_Position = here;
+}
+"""
+
+LINE_FRAGMENT = """
+#version 120
+uniform float u_width;
+uniform float u_opacity;
+varying vec4 v_colour;
+varying float v_across;
+
+void main() {
+    float soft = clamp(0.5 * u_width + 0.5 - abs(v_across), 0.0, 1.0);
+    gl_FragColor = vec4(v_colour.rgb, v_colour.a * soft * u_opacity);
+}
+"""
+
+MARKER_VERTEX = """
+#version 120
+attribute vec2 a_corner;  // -1 to 1
+uniform vec3 u_place;
+uniform mat4 u_matrix;
+uniform vec2 u_viewport;
+uniform float u_radius;  // device pixels
+varying vec2 v_offset;
+
+void main() {
+    vec4 here = u_matrix * vec4(u_place, 1.0);
+    v_offset = a_corner * (u_radius + 1.0);
+    here.xy += 2.0 * v_offset / u_viewport * here.w;
+    here.z -= 0.004 * here.w;
+    gl_Position = here;
+}
+"""
+
+MARKER_FRAGMENT = """
+#version 120
+uniform float u_radius;
+uniform float u_opacity;
+uniform vec3 u_inside;
+uniform vec3 u_outline;
+varying vec2 v_offset;
+
+void main() {
+    float distance = length(v_offset);
+    float disc = clamp(u_radius + 0.5 - distance, 0.0, 1.0);
+    float core = clamp(u_radius * 0.62 + 0.5 - distance, 0.0, 1.0);
+    gl_FragColor = vec4(mix(u_outline, u_inside, core), disc * u_opacity);
+}
+"""

@@ -1,0 +1,185 @@
+"""What every flat picture of a surface has: plot with equal units, colour scale, caption, or a sentence if empty."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from app.render.colormaps import DEFAULT_LOSS_MAP, ColourArray, colormap, lightness
+from app.render.colour_bar import ColourBar
+from app.render.contour_lines import contour_lines, region_above
+from app.render.plot.contour_item import Contour, ContourItem
+from app.render.plot.point_marks import PointMarks
+from app.render.plot.style import PlotColours, apply_style, changes_colours, make_plot, set_axis_label
+from app.render.scales import HeightScale, shared_scale
+from app.render.surface_words import NO_SURFACE, axis_titles, caption, lowest_point
+from core.errors import InvalidRequest
+from core.landscape.surface import FloatArray, Surface
+
+LEAST_WIDTH = 0.25  # of a plane much longer than wide: see `aspect_of`
+
+
+def aspect_of(surface: Surface) -> float:
+    """How long the first direction is drawn beside the second: equal, unless the plane would become a line."""
+    ratio = float(np.ptp(surface.y) / np.ptp(surface.x))
+    return float(np.clip(1.0, ratio * LEAST_WIDTH, ratio / LEAST_WIDTH))
+
+
+def cell_borders(places: FloatArray) -> FloatArray:
+    """Borders half-way between grid lines, and as far beyond the outer ones: (n + 1,)."""
+    middles = (places[1:] + places[:-1]) / 2
+    return np.concatenate([[2 * places[0] - middles[0]], middles, [2 * places[-1] - middles[-1]]])
+
+
+class PlanePlot(QWidget):
+    """A picture over the plane of a surface. What the picture is, its subclasses say in `_draw`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._surface: Surface | None = None
+        self._scale: HeightScale | None = None
+        self._map: str = DEFAULT_LOSS_MAP
+        self._build()
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._restyle()
+
+    def _build(self) -> None:
+        self._plot = make_plot(self)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._plot.addItem(self._image)
+        self._contours = ContourItem(self._plot.getViewBox(), z=10)
+        self._marks = PointMarks(self._plot.getViewBox(), z=20)
+        self._bar = ColourBar(self)
+        self._caption = QLabel(self)
+        self._caption.setObjectName("surfaceCaption")
+        self._caption.setWordWrap(True)
+        self._caption.setContentsMargins(10, 6, 10, 6)
+        self._empty = QLabel(NO_SURFACE, self)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setContentsMargins(4, 4, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._plot, 1)
+        row.addWidget(self._bar)
+        self._content = QWidget(self)
+        self._column = QVBoxLayout(self._content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(row, 1)
+        self._column.addWidget(self._caption)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._content)
+
+    # ---- what is shown
+
+    @property
+    def surface(self) -> Surface | None:
+        """The surface on screen."""
+        return self._surface
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The losses written into the lines."""
+        return self._contours.labels
+
+    @property
+    def scale(self) -> HeightScale:
+        """The scale on screen: the one that was set, or the surface's own."""
+        return self._scale or shared_scale([self._surface] if self._surface is not None else [])
+
+    def set_surface(self, surface: Surface | None) -> None:
+        """Show this surface, complete or still in work, or a sentence if there is none."""
+        old, self._surface = self._surface, surface
+        self._refresh()
+        if surface is not None and (old is None or old.request != surface.request):
+            self._fit(surface)
+
+    def set_scale(self, scale: HeightScale | None) -> None:
+        """Use this scale, such as one shared with another view; None: the surface's own."""
+        self._scale = scale
+        self._refresh()
+
+    def set_colormap(self, name: str) -> None:
+        """Use the colours of this map."""
+        colormap(name)
+        self._map = name
+        self._bar.set_colormap(name)
+        self._refresh()
+
+    def _draw(self, surface: Surface, scale: HeightScale) -> None:
+        """Put the surface into the plot. Every kind of picture has its own."""
+        raise NotImplementedError
+
+    def _show_pixels(self, pixels: ColourArray, area: QRectF) -> None:
+        """Show an image (rows upwards, columns, 4) over an area of the plane."""
+        self._image.setImage(pixels, autoLevels=False, levels=None)
+        self._image.setRect(area)
+
+    def _refresh(self) -> None:
+        scale, surface = self.scale, self._surface
+        self._pages.setCurrentWidget(self._empty if surface is None else self._content)
+        self._bar.set_scale(scale)
+        words = NO_SURFACE
+        if surface is not None:
+            words = caption(surface, scale)
+            first, second = (title.removesuffix(")").split(" (") for title in axis_titles(surface))
+            set_axis_label(self._plot, "bottom", *first)
+            set_axis_label(self._plot, "left", *second)
+            self._draw(surface, scale)
+            self._draw_lines(surface, scale)
+        self._caption.setText(words)
+        self.setAccessibleDescription(words)
+
+    def _draw_lines(self, surface: Surface, scale: HeightScale) -> None:
+        found = tuple(
+            Contour(level=level, lines=tuple(lines), colour=self._ink(scale.share(level)))
+            for level, lines in contour_lines(surface, scale)
+        )
+        self._contours.set_contours(found, region_above(surface, scale))
+        lowest = lowest_point(surface)
+        self._marks.set_lowest(None if lowest is None else (surface.x[lowest[1]], surface.y[lowest[0]]))
+
+    def _ink(self, share: float) -> QColor:
+        ground = lightness(colormap(self._map)[round(share * 255)])
+        return QColor(255, 255, 255, 200) if ground < 55 else QColor(0, 0, 0, 150)
+
+    def _fit(self, surface: Surface) -> None:
+        columns, rows = cell_borders(surface.x), cell_borders(surface.y)
+        self._plot.setAspectLocked(True, ratio=aspect_of(surface))
+        self._plot.setRange(QRectF(columns[0], rows[0], columns[-1] - columns[0], rows[-1] - rows[0]), padding=0.01)
+
+    # ---- pictures
+
+    def image(self, scale: float = 2.0) -> QImage:
+        """All that is on screen, at `scale` pixels per logical pixel, for copying and export."""
+        if self._surface is None:
+            raise InvalidRequest("There is no surface to make a picture of. Compute one first.")
+        picture = QImage(self.size() * scale, QImage.Format.Format_RGB32)
+        picture.setDevicePixelRatio(scale)
+        picture.fill(self.palette().color(QPalette.ColorRole.Base))
+        painter = QPainter(picture)
+        self.render(painter, QPoint(0, 0))
+        painter.end()
+        return picture
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, 600)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if changes_colours(event):
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> PlotColours:
+        colours = apply_style(self._plot, self.palette(), grid=False)
+        self._contours.set_font(self.font())
+        quiet = QPalette(self.palette())
+        quiet.setColor(QPalette.ColorRole.WindowText, colours.muted)
+        self._caption.setPalette(quiet)
+        self._empty.setPalette(quiet)
+        return colours
