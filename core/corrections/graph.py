@@ -160,6 +160,10 @@ def _subtract(x: Any, y: Any, *, alpha: float = 1.0) -> Flow:
     return _add(x, y, alpha=-alpha)
 
 
+def _subtract_from(x: Flow, y: Any, alpha: float = 1.0) -> Flow:
+    return _add(y, x, alpha=-alpha)
+
+
 def _multiply(x: Any, y: Any) -> Flow:
     flow, factor = (x, y) if isinstance(x, Flow) else (y, x)
     scale = _along(factor, flow)
@@ -202,6 +206,7 @@ RULES: dict[object, Callable[..., Flow]] = {
     aten.add: _add,
     aten.add_: _add,
     aten.sub: _subtract,
+    aten.rsub: _subtract_from,
     aten.mul: _multiply,
     aten.div: _divide,
     aten.neg: _negate,

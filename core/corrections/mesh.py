@@ -47,7 +47,7 @@ class PlanarMesh:
     @classmethod
     def rectangle(cls, x: tuple[float, float], y: tuple[float, float]) -> "PlanarMesh":
         """One cell, counter-clockwise."""
-        corners = np.array([[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]])
+        corners = np.array([[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]], dtype=np.float64)
         ring = np.array([[0, 1], [1, 2], [2, 3], [3, 0]])
         return cls(corners, ring, np.tile([0, OUTSIDE], (4, 1)), 1)
 

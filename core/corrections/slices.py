@@ -187,8 +187,8 @@ def _next_maps(mesh: PlanarMesh, maps: FloatArray, rows: FloatArray, bias: Float
         x, y = inside[part].T[:, :, None]
         active = before[:, 0] * x + before[:, 1] * y + before[:, 2] > 0
         used = active.any(axis=0)
-        masked = before[:, :, used] * active[:, None, used]
-        result[part] = (masked.reshape(-1, masked.shape[2]) @ rows[used]).reshape(-1, 3, len(bias))
+        masked = (before[:, :, used] * active[:, None, used]).reshape(3 * len(part), used.sum())
+        result[part] = (masked @ rows[used]).reshape(len(part), 3, len(bias))
     result[:, 2] += bias
     return result
 

@@ -1,0 +1,112 @@
+"""Networks for the tests of corrections: one with a known answer, random ones, and the papers' own."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from core.corrections.correction import CorrectionRequest, FreeFeature
+from core.corrections.piecewise import PiecewiseLinear
+from core.networks.card import InputCard, NetworkCard
+from core.networks.network import Network, fingerprint
+from tests.realdata import realdata_path
+
+# The five features of the paper's second application, with their ranges and half-widths (Zhang et al. 2018).
+PROOF_RANGES = {0: (0.0, 1.0), 1: (0.0, 1.0), 2: (0.0, 1.0), 8: (0.0, 10.0), 10: (0.0, 10.0)}
+PROOF_HALF_WIDTHS = {0: 0.025, 1: 0.025, 2: 0.025, 8: 0.25, 10: 0.25}
+PROVABLE = 0
+
+
+def corner_network() -> PiecewiseLinear:
+    """Class 1 exactly where max(0, x) + max(0, y) > 1; the third input does nothing."""
+    first = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    second = np.array([[0.0, 0.0], [1.0, 1.0]])
+    return PiecewiseLinear(weights=(first, second), biases=(np.zeros(2), np.array([0.0, -1.0])))
+
+
+def random_network(widths: Sequence[int], seed: int) -> PiecewiseLinear:
+    """Weights so that about half of the neurons bend inside −1…1."""
+    generator = np.random.default_rng(seed)
+    weights = [generator.normal(size=(b, a)) * np.sqrt(2 / a) for a, b in itertools.pairwise(widths)]
+    biases = [generator.normal(size=width) * 0.3 for width in widths[1:]]
+    return PiecewiseLinear(weights=tuple(weights), biases=tuple(biases))
+
+
+def as_module(network: PiecewiseLinear) -> nn.Sequential:
+    """The same chain of layers in torch, in float32."""
+    layers: list[nn.Module] = []
+    for weight, bias in zip(network.weights, network.biases, strict=True):
+        layer = nn.Linear(weight.shape[1], weight.shape[0])
+        with torch.no_grad():
+            layer.weight.copy_(torch.from_numpy(weight))
+            layer.bias.copy_(torch.from_numpy(bias))
+        layers += [layer, nn.ReLU()]
+    return nn.Sequential(*layers[:-1]).eval()
+
+
+def as_network(module: nn.Module, inputs: InputCard, classes: tuple[str, ...] = ()) -> Network:
+    """A module with a card."""
+    card = NetworkCard(name="example", input=inputs, architecture="example", classes=classes)
+    return Network(card=card, module=module, sha256=fingerprint(module.state_dict()))
+
+
+def corner_question(
+    point: tuple[float, float] = (-1.0, -1.0),
+    half_width: tuple[float, float] = (0.4, 0.5),
+    price: tuple[float, float] = (1.0, 2.0),
+    side: float = 2.0,
+) -> CorrectionRequest:
+    """What `corner_network` is asked in most tests: −side…side, x cheaper than y."""
+    x, y = (
+        FreeFeature(name=name, low=-side, high=side, half_width=w, price=p)
+        for name, w, p in zip("xy", half_width, price, strict=True)
+    )
+    return CorrectionRequest(input=(*point, 5.0), free=(x, y), columns=(0, 1), target=1)
+
+
+def proof_network() -> tuple[PiecewiseLinear, Network]:
+    """The authors' 8×100 network, read here without `lower`, and as a torch network with a card."""
+    with np.load(realdata_path("polaris-models/proof_8x100.npz"), allow_pickle=False) as file:
+        count = sum(name.startswith("W") for name in file.files)
+        weights = [file[f"W{index}"].T.astype(np.float64) for index in range(count)]
+        biases = [file[f"b{index}"].astype(np.float64) for index in range(count)]
+        mean, std = file["mean"], file["std"]
+    module = as_module(PiecewiseLinear(weights=tuple(weights), biases=tuple(biases)))
+    card = InputCard(shape=(len(mean),), mean=tuple(mean.tolist()), std=tuple(std.tolist()))
+    weights[0] = weights[0] / std
+    biases[0] = biases[0] - weights[0] @ mean
+    plain = PiecewiseLinear(weights=tuple(weights), biases=tuple(biases))
+    return plain, as_network(module, card, ("provable", "not provable"))
+
+
+def theorems() -> np.ndarray:
+    """The 51 features of every theorem; two of the 53 raw ones are constant and were dropped by the authors."""
+    raw = np.loadtxt(realdata_path("ml-prove/all-data-raw.csv"), delimiter=",")
+    return np.delete(raw[:, :53], [4, 34], axis=1)
+
+
+def cell_areas(vertices: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Signed areas of polygons by the shoelace formula, about the first corner of each."""
+    areas = []
+    for begin, end in itertools.pairwise(offsets):
+        ring = vertices[begin:end] - vertices[begin]
+        x, y = ring.T
+        areas.append(0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+    return np.array(areas)
+
+
+def mortgage_network() -> tuple[PiecewiseLinear, np.ndarray, dict[str, int]]:
+    """The authors' 5×200 network, a synthetic applicant whom it rejects, and the columns of the four free features."""
+    with np.load(realdata_path("polaris-models/mortgage_5x200.npz"), allow_pickle=False) as file:
+        count = sum(name.startswith("W") for name in file.files)
+        weights = [file[f"W{index}"].T.astype(np.float64) for index in range(count)]
+        biases = [file[f"b{index}"].astype(np.float64) for index in range(count)]
+        mean, std, names = file["mean"].astype(np.float64), file["std"], list(file["names"])
+    weights[0] = weights[0] / std
+    biases[0] = biases[0] - weights[0] @ mean
+    columns = {name: names.index(name) for name in ("OrInterestRate", "OrLTV", "DTIRat", "CreditScore")}
+    applicant = mean.copy()
+    applicant[list(columns.values())] = 8.5, 95.0, 45.0, 600.0
+    return PiecewiseLinear(weights=tuple(weights), biases=tuple(biases)), applicant, columns

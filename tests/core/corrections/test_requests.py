@@ -1,0 +1,96 @@
+"""From names on a feature card to a request, and sentences for what cannot be asked."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.corrections.requests import request_for_row
+from core.data.dataset import Dataset
+from core.data.features import Feature, FeatureCard
+from core.errors import InvalidRequest
+from core.networks.card import InputCard
+from core.networks.network import Network
+from tests.core.corrections.examples import as_module, as_network, random_network
+
+FEATURES = (
+    Feature(name="housing", kind="category", levels=("own", "rent", "free")),
+    Feature(name="amount", unit="EUR", low=0.0, high=5000.0, half_width=50.0, price=0.01),
+    Feature(name="months", kind="integer", change="down"),
+    Feature(name="age", kind="integer", low=18, high=90, change="up"),
+    Feature(name="sex", kind="integer", change="fixed"),
+)
+CARD = FeatureCard(features=FEATURES, target="credit", classes=("bad", "good"))
+ROWS = np.array([[1, 0, 0, 900, 24, 30, 1], [0, 1, 0, 3000, 6, 90, 0], [0, 0, 1, 100, 48, 18, 1]], dtype=np.float32)
+
+
+def table(card: FeatureCard | None = CARD) -> Dataset:
+    return Dataset(name="loans", x=ROWS, y=np.array([0, 1, 1]), features=card)
+
+
+def network(classes: int = 2) -> Network:
+    return as_network(as_module(random_network((7, 5, classes), seed=0)), InputCard(shape=(7,)))
+
+
+def asked(free: tuple[str, ...] = ("amount", "months"), row: int = 0, target: str | None = "good", **more: Any) -> Any:
+    return request_for_row(network(), more.pop("data", table()), row, free, target, more.pop("stability", {}), **more)
+
+
+def test_columns_ranges_and_prices_come_from_the_card_and_the_data() -> None:
+    question = asked()
+    assert question.columns == (3, 4)  # the category takes three columns
+    assert question.input == (1, 0, 0, 900, 24, 30, 1)
+    assert (question.target, question.row, question.point) == (1, 0, (900, 24))
+    amount, months = question.free
+    assert (amount.low, amount.high, amount.half_width, amount.price) == (0, 5000, 50, 0.01)
+    assert (months.low, months.high, months.half_width, months.weight) == (6, 24, 0, 1 / 18)  # only down, from 24
+
+
+def test_what_is_given_goes_before_the_card() -> None:
+    question = asked(
+        stability={"months": 2.0}, ranges={"amount": (800, 1000), "months": (12, 60)}, weights={"amount": 3.0}
+    )
+    amount, months = question.free
+    assert (amount.low, amount.high, amount.price) == (800, 1000, 3)
+    assert (months.low, months.high, months.half_width) == (12, 24, 2)
+
+
+def test_a_feature_that_may_only_grow_starts_at_its_value() -> None:
+    assert (asked(("age", "amount")).free[0].low, asked(("age", "amount")).free[0].high) == (30, 90)
+
+
+def test_the_target_is_the_wanted_class_or_the_other_one() -> None:
+    assert asked(target="bad").target == 0
+    assert asked(target=None, data=table(replace(CARD, wanted="good"))).target == 1
+    verdict = int(network().module(network().normalise(ROWS))[0].argmax())
+    assert asked(target=None).target == 1 - verdict
+    three = replace(CARD, classes=("bad", "good", "unclear"))
+    with pytest.raises(InvalidRequest, match="bad, good, unclear"):
+        request_for_row(network(3), table(three), 0, ("amount", "months"), None, {})
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ({"free": ("amount", "income")}, 'no feature "income"'),
+        ({"free": ("amount", "housing")}, '"housing" is a category'),
+        ({"free": ("amount", "sex")}, '"sex" is marked as fixed'),
+        ({"free": ("amount",)}, "1 were named"),
+        ({"free": ("amount", "amount")}, "same one"),
+        ({"free": ("amount", "months"), "row": 3}, "rows 0 to 2"),
+        ({"target": "excellent"}, 'no class "excellent"'),
+        ({"stability": {"age": 1.0}}, 'stability is given for "age"'),
+        ({"ranges": {"age": (1, 2)}}, 'range is given for "age"'),
+        ({"weights": {"age": 1.0}}, 'weight is given for "age"'),
+        ({"free": ("age", "amount"), "row": 1}, '"age" is 90 and may only grow'),
+        ({"free": ("months", "amount"), "row": 1}, '"months" is 6 and may only shrink'),
+        ({"stability": {"months": 10.0}}, "does not fit"),
+        ({"data": table(None)}, "no feature card"),
+        ({"data": Dataset(name="odd", x=ROWS[:, :5], y=np.zeros(3, np.int64), features=CARD)}, "7 columns"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_a_sentence(question: dict[str, Any], word: str) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        asked(**question)
+    assert word in str(refusal.value)
