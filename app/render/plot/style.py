@@ -150,8 +150,9 @@ class PlainAxis(pg.AxisItem):
 
 def make_plot(parent: QWidget | None = None, *, bottom: PlainAxis | None = None) -> pg.PlotWidget:
     """An empty plot with plain axes, without the library's own menu and buttons."""
-    plot = pg.PlotWidget(parent, axisItems={"left": PlainAxis("left"), "bottom": bottom or PlainAxis("bottom")})
-    plot.setMenuEnabled(False)
+    axes = {"left": PlainAxis("left"), "bottom": bottom or PlainAxis("bottom")}
+    plot = pg.PlotWidget(parent, enableMenu=False, axisItems=axes)
+    plot.getPlotItem().ctrlMenu.setParent(plot)  # made all the same, and would outlive the plot as a window of its own
     plot.hideButtons()
     plot.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
     plot.setAntialiasing(True)
