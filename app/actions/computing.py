@@ -1,0 +1,144 @@
+"""From a request to a result in the document: submitted, watched while it grows, added when it ends."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from app.commands.history import History
+from app.commands.items import AddItems
+from app.commands.results import ReplaceResult
+from app.jobs.failure import JobFailure
+from app.jobs.job import Job, JobSpec
+from app.jobs.manager import JobManager
+from app.jobs.workbench import Workbench
+from app.state.document_state import DocumentState
+from app.state.live import LiveResults
+from core.errors import InvalidRequest
+from core.job import JobContext
+from core.naming import Request, kind_of, result_name
+from core.session.document import DatasetItem, NetworkItem, Result, ResultItem, new_id, utc_now
+
+
+@dataclass(frozen=True, eq=False)
+class Pending:
+    """A result that is on its way."""
+
+    item_id: str  # that it will have in the document
+    name: str
+    request: Request
+    network_id: str
+    dataset_id: str
+    job: Job[Result]
+    continues: bool  # it goes on from a partial result that is in the document
+
+
+class Computations(QObject):
+    """All computations of the window. Their results go into the document by commands, so they can be undone."""
+
+    submitted = Signal(str)  # id of the item to be; look it up in `pending`
+    ended = Signal(str)  # id; it is now in the document, or nothing came of it
+    failed = Signal(object)  # JobFailure
+
+    def __init__(
+        self,
+        state: DocumentState,
+        history: History,
+        live: LiveResults,
+        jobs: JobManager,
+        workbench: Workbench,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._state, self._history, self._live = state, history, live
+        self._jobs, self._workbench = jobs, workbench
+        self.pending: dict[str, Pending] = {}
+        state.opened.connect(self._on_opened)
+        jobs.job_partial.connect(self._on_partial)
+        jobs.job_finished.connect(self._on_finished)
+
+    def submit(self, request: Request, network_id: str, dataset_id: str) -> str:
+        """Compute a request on two items of the document. Returns the id that the result will have.
+
+        Raises
+        ------
+        InvalidRequest
+            If one of the items is gone.
+        """
+        return self._submit(request, network_id, dataset_id, new_id(kind_of(request)), None)
+
+    def resume(self, item: ResultItem) -> None:
+        """Go on with a partial result; what it holds already is not computed again where the engine can use it."""
+        self._submit(item.result.request, item.network_id, item.dataset_id, item.id, item)
+
+    def job_of(self, item_id: str) -> Job[Result] | None:
+        """The job that computes this item, if one does."""
+        return self.pending[item_id].job if item_id in self.pending else None
+
+    def stop(self, item_id: str) -> None:
+        """Stop computing this item; what is there is kept as a partial result."""
+        if item_id in self.pending:
+            self._jobs.stop(self.pending[item_id].job)
+
+    def _submit(
+        self, request: Request, network_id: str, dataset_id: str, item_id: str, resume: ResultItem | None
+    ) -> str:
+        if item_id in self.pending:
+            return item_id
+        network, data = self._state.document.items.get(network_id), self._state.document.items.get(dataset_id)
+        if not isinstance(network, NetworkItem) or not isinstance(data, DatasetItem):
+            raise InvalidRequest("The network or the data are no longer in the session. Undo their removal first.")
+        earlier = None if resume is None else resume.result
+        name = result_name(request, network.name) if resume is None else resume.name
+
+        def run(job: JobContext) -> Result:
+            return self._workbench.compute(request, network, data, job, earlier)
+
+        job = self._jobs.submit(JobSpec(name, run))
+        self.pending[item_id] = Pending(item_id, name, request, network_id, dataset_id, job, resume is not None)
+        self.submitted.emit(item_id)
+        return item_id
+
+    def _on_opened(self) -> None:
+        """Another document took the place of the one these were for: nobody waits for them any more."""
+        abandoned, self.pending = self.pending, {}
+        for pending in abandoned.values():
+            self._jobs.stop(pending.job)
+            self._live.remove(pending.item_id)
+
+    def _item_of(self, job: Job[object]) -> Pending | None:
+        return next((pending for pending in self.pending.values() if pending.job is job), None)
+
+    def _on_partial(self, job: Job[object], snapshot: object) -> None:
+        pending = self._item_of(job)
+        if pending is not None:
+            self._live.put(pending.item_id, snapshot)
+
+    def _on_finished(self, job: Job[object]) -> None:
+        pending = self._item_of(job)
+        if pending is None:
+            return
+        del self.pending[pending.item_id]
+        result = job.result if job.result is not None else job.last_partial
+        if result is not None:
+            self._keep(pending, result)  # type: ignore[arg-type]  # engines give partials of their result's kind
+        self._live.remove(pending.item_id)
+        self.ended.emit(pending.item_id)
+        if job.failure is not None:
+            self.failed.emit(job.failure)
+
+    def _keep(self, pending: Pending, result: Result) -> None:
+        item = ResultItem(
+            id=pending.item_id,
+            name=pending.name,
+            created_utc=utc_now(),
+            network_id=pending.network_id,
+            dataset_id=pending.dataset_id,
+            result=result,
+        )
+        try:
+            if pending.item_id in self._state.document.items:
+                self._history.push(ReplaceResult(pending.item_id, result))
+            else:
+                self._history.push(AddItems((item,)))
+        except InvalidRequest as error:  # its network was removed meanwhile
+            self.failed.emit(JobFailure("explained", str(error), ""))

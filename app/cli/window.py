@@ -1,0 +1,27 @@
+"""``corrie`` and ``corrie FILE…``: the window."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from core.errors import CorrieError
+
+
+class NoDisplay(CorrieError):
+    """There is no screen to open a window on."""
+
+
+@click.command("window")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--example", is_flag=True, help="Open the built-in example.")
+def command(files: tuple[Path, ...], *, example: bool) -> int:
+    """Open the window, with FILES in it."""
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise NoDisplay("There is no screen here to open a window on. Use a verb such as `corrie example`; see --help.")
+    from app.views.application import run_window  # noqa: PLC0415  Qt is loaded only now
+
+    return run_window(files, example=example)

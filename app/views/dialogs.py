@@ -1,0 +1,89 @@
+"""Questions to the user. One object, so that a test can answer instead."""
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+Answer = Literal["save", "discard", "cancel"]
+
+SESSION_FILTER = "Corrie sessions (*.corrie.h5 *.h5);;All files (*)"
+NETWORK_FILTER = (
+    "Networks (*.toml *.pt2 *.safetensors *.pt *.pth *.t7);;Network cards (*.toml);;Programs (*.pt2);;All files (*)"
+)
+DATA_FILTER = "Data (*.npz *.csv *.tsv *.features.toml);;All files (*)"
+FIGURE_FILTER = "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;Arrays (*.npz)"
+ARCHITECTURES = (
+    "resnet20",
+    "resnet20_noshort",
+    "resnet32",
+    "resnet44",
+    "resnet56",
+    "resnet56_noshort",
+    "resnet110",
+    "resnet110_noshort",
+)
+
+
+class Dialogs:
+    """Modal questions, asked only where the work cannot go on without an answer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._parent = parent
+
+    def open_files(self, title: str, name_filter: str) -> list[Path]:
+        """Files to open; empty if the user changed their mind."""
+        names, _ = QFileDialog.getOpenFileNames(self._parent, title, "", name_filter)
+        return [Path(name) for name in names]
+
+    def save_file(self, title: str, suggestion: str, name_filter: str) -> Path | None:
+        """Where to write; None if the user changed their mind. The dialog has asked about an existing file."""
+        name, _ = QFileDialog.getSaveFileName(self._parent, title, suggestion, name_filter)
+        return Path(name) if name else None
+
+    def ask_architecture(self, path: Path) -> str | None:
+        """The architecture that bare weights belong to."""
+        name, accepted = QInputDialog.getItem(
+            self._parent,
+            "Architecture",
+            f"{path.name} holds weights only. Which architecture are they of?\n"
+            "Other names can be typed, such as resnet56_k2 or mlp:51-100x8-2.",
+            ARCHITECTURES,
+            0,
+            True,  # noqa: FBT003  Qt's signature: may be edited
+        )
+        return name.strip() if accepted and name.strip() else None
+
+    def confirm_stopping(self, jobs: list[str]) -> bool:
+        """Whether running jobs may be stopped."""
+        listed = "\n".join(f"  • {name}" for name in jobs)
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Jobs are running",
+            f"This stops what is being computed:\n{listed}",
+            QMessageBox.StandardButton.NoButton,
+            self._parent,
+        )
+        stop = box.addButton("Stop them", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("Go on computing", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is stop
+
+    def ask_to_save(self, title: str) -> Answer:
+        """What to do with unsaved changes."""
+        name = title.split("[*]", maxsplit=1)[0]
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Unsaved changes",
+            f"“{name}” has changes that are not saved.",
+            QMessageBox.StandardButton.NoButton,
+            self._parent,
+        )
+        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton("Discard changes", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save)
+        box.exec()
+        if box.clickedButton() is save:
+            return "save"
+        return "discard" if box.clickedButton() is discard else "cancel"

@@ -1,0 +1,68 @@
+"""The box of a correction in numbers, in step with the one in the picture."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.theme.icons import icon
+from app.views.inspector.fields import NumberField
+from core.corrections.correction import Box, Correction
+
+PROOFS = {
+    "proved": "proved: every point of the box is accepted",
+    "sampled": "sampled, not proved",
+    "unknown": "not proved",
+    "none_exists": "provably none exists",
+}
+
+
+class BoxPanel(QWidget):
+    """Centre and half-widths as fields, the proof in words, and the way to the nearest stable correction."""
+
+    box_edited = Signal(object)  # Box, with proof unknown
+    snap_wanted = Signal()
+
+    def __init__(self, correction: Correction, units: tuple[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="box_panel")
+        self._filling = False
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.centre: list[NumberField] = []
+        self.half_width: list[NumberField] = []
+        for feature, unit in zip(correction.request.free, units, strict=True):
+            step = (feature.high - feature.low) / 100
+            centre = NumberField(f"box.centre.{feature.name}", -1e15, 1e15, 0.0, step=step)
+            half = NumberField(f"box.half_width.{feature.name}", 0.0, feature.high - feature.low, 0.0, step=step)
+            for field in (centre, half):
+                field.setSuffix(f" {unit}" if unit else "")
+                field.valueChanged.connect(self._on_edited)
+            form.addRow(feature.name, centre)
+            form.addRow("±", half)
+            self.centre.append(centre)
+            self.half_width.append(half)
+        self.proof = QLabel(wordWrap=True, objectName="box.proof")
+        form.addRow("Box", self.proof)
+        snap = QPushButton(icon("correction"), "Move to the nearest stable correction", objectName="box.snap")
+        snap.clicked.connect(self.snap_wanted)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(form)
+        layout.addWidget(snap)
+        self.set_box(correction.box)
+
+    def set_box(self, box: Box | None) -> None:
+        """Show a box, also while it is dragged."""
+        self.setEnabled(box is not None)
+        if box is None:
+            self.proof.setText("There is no box.")
+            return
+        self._filling = True
+        for field, value in zip((*self.centre, *self.half_width), (*box.centre, *box.half_width), strict=True):
+            field.setValue(value)
+        self.proof.setText(PROOFS[box.proof])
+        self._filling = False
+
+    def _on_edited(self) -> None:
+        if not self._filling:
+            (x, y), (w, h) = ([field.value() for field in fields] for fields in (self.centre, self.half_width))
+            self.box_edited.emit(Box(centre=(x, y), half_width=(w, h)))

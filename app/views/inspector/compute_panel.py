@@ -1,0 +1,83 @@
+"""What can be computed from a network: on which data, and a form for each kind of analysis."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from app.views.inspector.correction_form import CorrectionForm
+from app.views.inspector.form import RequestForm
+from app.views.inspector.landscape_form import LandscapeForm
+from app.views.inspector.spectrum_form import SpectrumForm
+from core.data.storing import restore_dataset
+from core.errors import CorrieError
+from core.session.document import DatasetItem, Document, NetworkItem
+
+
+class ComputePanel(QWidget):
+    """The forms for one network. Data that cannot be fed to it are not offered."""
+
+    requested = Signal(object, str, str)  # request, network id, data set id
+    verdicts_wanted = Signal(str, str)  # network id, data set id
+
+    def __init__(self, network: NetworkItem, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="compute_panel")
+        self._network, self._document = network, document
+        self.data = QComboBox(objectName="compute.data")
+        for item in document.datasets:
+            if _fits(network, item):
+                self.data.addItem(f"{item.name} ({item.samples:,})", item.id)
+        self.tabs = QTabWidget(documentMode=True, objectName="compute.tabs")
+        self.correction: CorrectionForm | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        if self.data.count() == 0:
+            layout.addWidget(QLabel(_no_data(network), wordWrap=True, objectName="compute.no_data"))
+            return
+        row = QFormLayout()
+        row.addRow("&Data", self.data)
+        layout.addLayout(row)
+        layout.addWidget(self.tabs, 1)
+        self.data.currentIndexChanged.connect(self._fill)
+        self._fill()
+
+    @property
+    def dataset(self) -> DatasetItem:
+        """The chosen data."""
+        item = self._document.items[self.data.currentData()]
+        if not isinstance(item, DatasetItem):
+            raise TypeError(f"{item.id} is no data set")
+        return item
+
+    def _fill(self) -> None:
+        self.tabs.clear()
+        self.correction = None
+        item = self.dataset
+        self._add("Landscape", LandscapeForm(item.samples))
+        self._add("Spectrum", SpectrumForm(item.samples))
+        if item.features is not None:
+            try:
+                self.correction = CorrectionForm(restore_dataset(item), item.features)
+            except CorrieError as error:
+                self.tabs.addTab(QLabel(str(error), wordWrap=True), "Correction")
+                return
+            self.tabs.setCurrentIndex(self._add("Correction", self.correction))
+            self.verdicts_wanted.emit(self._network.id, item.id)
+
+    def _add(self, title: str, form: RequestForm) -> int:
+        form.requested.connect(lambda request: self.requested.emit(request, self._network.id, self.dataset.id))
+        return self.tabs.addTab(form, title)
+
+
+def _fits(network: NetworkItem, data: DatasetItem) -> bool:
+    """Whether samples of that shape can be fed to the network, channels first, last, or missing."""
+    shape = network.card.input.shape
+    possible = [shape]
+    if len(shape) == 3:
+        possible.append((*shape[1:], shape[0]))
+        if shape[0] == 1:
+            possible.append(shape[1:])
+    return data.shape in possible
+
+
+def _no_data(network: NetworkItem) -> str:
+    shape = " × ".join(map(str, network.card.input.shape))
+    return f"No data in this session have the shape {shape} that this network takes. Open some (Ctrl+D)."

@@ -1,0 +1,100 @@
+"""Asks for a correction: which row, which two features may change, how stable."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from app.views.inspector.fields import NumberField, whole_number
+from app.views.inspector.form import RequestForm
+from core.corrections.correction import CorrectionRequest
+from core.corrections.requests import request_for_row
+from core.data.dataset import Dataset
+from core.data.features import Feature, FeatureCard
+from core.errors import InvalidRequest
+
+
+class CorrectionForm(RequestForm):
+    """For tables with a feature card. Rows can be walked by verdict once the network's verdicts are known."""
+
+    def __init__(self, data: Dataset, card: FeatureCard, parent: QWidget | None = None) -> None:
+        super().__init__("Compute correction", "correction", parent)
+        self._data, self._card = data, card
+        self._verdicts: npt.NDArray[np.int64] | None = None
+        self._changeable = [f for f in card.features if f.kind != "category" and f.change != "fixed"]
+        self.row = whole_number("correction.row", 0, len(data) - 1, 0, "Counted from 0")
+        self.next = QPushButton("Next rejected", objectName="correction.next", enabled=False)
+        self.verdict = QLabel(wordWrap=True, objectName="correction.verdict")
+        self.target = QComboBox(objectName="correction.target")
+        self.target.addItems(card.classes)
+        self.target.setCurrentText(card.wanted or card.classes[-1])
+        self.features = [self._feature_box(index) for index in (0, 1)]
+        self.stability = [NumberField(f"correction.stability.{i}", 0.0, 1e12, 0.0, step=1.0) for i in (0, 1)]
+        rows = QHBoxLayout()
+        rows.addWidget(self.row, 1)
+        rows.addWidget(self.next)
+        self.fields.addRow("&Row", rows)
+        self.fields.addRow("", self.verdict)
+        self.fields.addRow("&Wanted", self.target)
+        for index, name in enumerate(("First", "Second")):
+            self.fields.addRow(f"{name} feature", self.features[index])
+            self.fields.addRow("stable for ±", self.stability[index])
+            self.features[index].currentIndexChanged.connect(self._on_feature_changed)
+        self.row.valueChanged.connect(self._describe)
+        self.target.currentIndexChanged.connect(self._describe)
+        self.next.clicked.connect(self._go_to_next)
+        self.button.setEnabled(len(self._changeable) >= 2)
+        if len(self._changeable) < 2:
+            self.complain("Fewer than two numbers may change in this table. Allow more on its feature card.")
+        self._on_feature_changed()
+        self._describe()
+
+    def set_verdicts(self, said: npt.NDArray[np.int64]) -> None:
+        """Tell what the network says of every row; goes to the first rejected one if the present one is accepted."""
+        self._verdicts = said
+        self.next.setEnabled(bool((said != self.target.currentIndex()).any()))
+        if said[self.row.value()] == self.target.currentIndex():
+            self._go_to_next()
+        self._describe()
+
+    def request(self) -> CorrectionRequest:
+        free = [box.currentData() for box in self.features]
+        if free[0] == free[1]:
+            raise InvalidRequest("The two features are the same one. Choose two.")
+        stability = {name: field.value() for name, field in zip(free, self.stability, strict=True)}
+        return request_for_row(self._data, self.row.value(), free, self.target.currentText(), stability)
+
+    def _feature_box(self, start: int) -> QComboBox:
+        box = QComboBox(objectName=f"correction.feature.{start}")
+        for feature in self._changeable:
+            box.addItem(f"{feature.name} ({feature.unit})" if feature.unit else feature.name, feature.name)
+        box.setCurrentIndex(min(start, box.count() - 1))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        return box
+
+    def _chosen(self) -> Sequence[Feature]:
+        return [self._card.feature(box.currentData()) for box in self.features if box.currentData()]
+
+    def _on_feature_changed(self) -> None:
+        for feature, field in zip(self._chosen(), self.stability, strict=False):
+            field.setValue(feature.half_width)
+            field.setSuffix(f" {feature.unit}" if feature.unit else "")
+
+    def _go_to_next(self) -> None:
+        if self._verdicts is None:
+            return
+        rejected = np.flatnonzero(self._verdicts != self.target.currentIndex())
+        if len(rejected):
+            beyond = rejected[rejected > self.row.value()]
+            self.row.setValue(int(beyond[0] if len(beyond) else rejected[0]))
+
+    def _describe(self) -> None:
+        row = self.row.value()
+        words = f"labelled {self._data.classes[self._data.y[row]]}" if self._data.classes else ""
+        if self._verdicts is not None:
+            said = self._card.classes[self._verdicts[row]]
+            words = f"judged {said}, {words}"
+            if self._verdicts[row] == self.target.currentIndex():
+                words += ": nothing to correct"
+        self.verdict.setText(words)

@@ -1,0 +1,35 @@
+"""Names and values in two columns, that can be selected and copied."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+
+LONGEST = 46  # characters of a fingerprint or path before it is shortened; the tooltip has all of it
+
+
+class Facts(QWidget):
+    """A read-only list of facts."""
+
+    def __init__(self, facts: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setVerticalSpacing(4)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for name, value in facts.items():
+            label = QLabel(name)
+            label.setEnabled(False)
+            text = QLabel(_shortened(value), wordWrap=True)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            text.setToolTip(value if text.text() != value else "")
+            text.setAccessibleName(f"{name}: {value}")
+            form.addRow(label, text)
+
+
+def _shortened(value: str) -> str:
+    if len(value) <= LONGEST or " " in value:
+        return value
+    return f"{value[: LONGEST // 2]}…{value[-8:]}"

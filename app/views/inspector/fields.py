@@ -1,0 +1,43 @@
+"""Fields for numbers, in the locale of data files: a point, no grouping."""
+
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
+
+
+def whole_number(name: str, low: int, high: int, value: int, tip: str = "") -> QSpinBox:
+    """A field for a whole number."""
+    field = QSpinBox(objectName=name, minimum=low, maximum=high, value=value)
+    field.setLocale(QLocale.c())
+    field.setGroupSeparatorShown(False)
+    field.setToolTip(tip)
+    return field
+
+
+class NumberField(QDoubleSpinBox):
+    """A field for any number, shown with as many digits as it needs; takes 1e-4 as well as 0.0001."""
+
+    def __init__(
+        self, name: str, low: float, high: float, value: float, *, step: float = 0.1, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, objectName=name)
+        self.setLocale(QLocale.c())
+        self.setDecimals(12)
+        self.setRange(low, high)
+        self.setSingleStep(step)
+        self.setKeyboardTracking(False)
+        self.setValue(value)
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.7g}"
+
+    def valueFromText(self, text: str) -> float:
+        return float(text.strip())
+
+    def validate(self, text: str, position: int) -> object:
+        try:
+            float(text)
+        except ValueError:
+            unfinished = all(character in "+-.0123456789eE " for character in text)
+            return (QValidator.State.Intermediate if unfinished else QValidator.State.Invalid), text, position
+        return QValidator.State.Acceptable, text, position

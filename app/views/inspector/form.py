@@ -1,0 +1,54 @@
+"""What the forms that ask for a computation have in common."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.theme.icons import icon
+from core.errors import CorrieError
+
+
+class RequestForm(QWidget):
+    """Fields, a button that computes, and a place for the sentence if the fields contradict each other."""
+
+    requested = Signal(object)  # the request
+
+    def __init__(self, button_text: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fields = QFormLayout()
+        self.fields.setContentsMargins(0, 0, 0, 0)
+        self.fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.button = QPushButton(icon("compute"), button_text, objectName=f"compute.{name}")
+        self.button.setMinimumHeight(30)
+        self.complaint = QLabel(wordWrap=True, objectName=f"complaint.{name}")
+        self.complaint.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 10, 8, 8)
+        layout.addLayout(self.fields)
+        layout.addWidget(self.complaint)
+        layout.addWidget(self.button)
+        layout.addStretch(1)
+        self.button.clicked.connect(self._on_clicked)
+
+    def request(self) -> object:
+        """The request that the fields describe. Raises `CorrieError` if they contradict each other."""
+        raise NotImplementedError
+
+    def complain(self, text: str) -> None:
+        """Say what is wrong with the fields; an empty text takes it back."""
+        self.complaint.setText(text)
+        self.complaint.setVisible(bool(text))
+
+    def _on_clicked(self) -> None:
+        self.attempt(lambda: self.requested.emit(self.request()))
+
+    def attempt(self, work: Callable[[], object]) -> None:
+        """Do something, and complain in place if it cannot be done like this."""
+        try:
+            work()
+        except CorrieError as error:
+            self.complain(str(error))
+        else:
+            self.complain("")

@@ -1,0 +1,150 @@
+"""The inspector: everything about what is selected, and what can be done with it."""
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.actions.computing import Computations, Pending
+from app.state.document_state import DocumentState
+from app.state.selection import Selection
+from app.theme.icons import icon
+from app.views.inspector.box_panel import BoxPanel
+from app.views.inspector.compute_panel import ComputePanel
+from app.views.inspector.facts import Facts
+from app.views.inspector.words import dataset_facts, network_facts, result_facts
+from core.corrections.correction import Box, Correction
+from core.session.document import DatasetItem, Item, NetworkItem, ResultItem
+
+NOTHING = "Select a network to compute from it, or a result to see how it was obtained."
+
+
+class Inspector(QScrollArea):
+    """Follows the selection. Its panels are made anew for each item, so none shows another's values."""
+
+    requested = Signal(object, str, str)  # request, network id, data set id
+    verdicts_wanted = Signal(str, str)  # network id, data set id
+    resume_wanted = Signal(str)  # item id
+    stop_wanted = Signal(str)  # item id
+    box_edited = Signal(str, object)  # item id, Box
+    snap_wanted = Signal(str)  # item id
+
+    def __init__(
+        self, state: DocumentState, computations: Computations, selection: Selection, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, objectName="inspector", widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._state, self._computations, self._selection = state, computations, selection
+        self.compute: ComputePanel | None = None
+        self.box: BoxPanel | None = None
+        selection.changed.connect(self.refresh)
+        state.item_changed.connect(self._on_item_changed)
+        state.item_added.connect(self._on_item_added)
+        state.opened.connect(self.refresh)
+        computations.submitted.connect(self._on_item_changed)
+        computations.ended.connect(self._on_item_changed)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Make the panels for what is selected now."""
+        self.compute = self.box = None
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.setSpacing(10)
+        item_id = self._selection.current_id or ""
+        item, pending = self._state.document.items.get(item_id), self._computations.pending.get(item_id)
+        if pending is not None:
+            self._show_pending(layout, pending)
+        elif item is not None:
+            self._show_item(layout, item)
+        else:
+            layout.addWidget(QLabel(NOTHING, wordWrap=True))
+        layout.addStretch(1)
+        self.setWidget(content)
+
+    def show_dragged_box(self, box: Box) -> None:
+        """Follow the box of the selected correction while it is dragged."""
+        if self.box is not None:
+            self.box.set_box(box)
+
+    def set_verdicts(self, network_id: str, said: npt.NDArray[np.int64]) -> None:
+        """Tell the form of the selected network what it says of every row."""
+        if (
+            self.compute is not None
+            and self.compute.correction is not None
+            and self._selection.current_id == network_id
+        ):
+            self.compute.correction.set_verdicts(said)
+
+    def _show_item(self, layout: QVBoxLayout, item: Item) -> None:
+        layout.addWidget(_title(item.name))
+        if isinstance(item, NetworkItem):
+            self._show_network(layout, item)
+        elif isinstance(item, DatasetItem):
+            layout.addWidget(Facts(dataset_facts(item)))
+        else:
+            self._show_result(layout, item)
+
+    def _show_network(self, layout: QVBoxLayout, item: NetworkItem) -> None:
+        self.compute = ComputePanel(item, self._state.document)
+        self.compute.requested.connect(self.requested)
+        self.compute.verdicts_wanted.connect(self.verdicts_wanted)
+        layout.addWidget(self.compute)
+        layout.addWidget(Facts(network_facts(item)))
+        if self.compute.correction is not None:
+            self.verdicts_wanted.emit(item.id, self.compute.dataset.id)
+
+    def _show_result(self, layout: QVBoxLayout, item: ResultItem) -> None:
+        if item.result.status == "partial":
+            button = QPushButton(icon("compute"), "Resume", objectName="resume")
+            button.clicked.connect(lambda: self.resume_wanted.emit(item.id))
+            layout.addWidget(button)
+        if isinstance(item.result, Correction):
+            self.box = BoxPanel(item.result, self._units(item))
+            self.box.box_edited.connect(lambda box: self.box_edited.emit(item.id, box))
+            self.box.snap_wanted.connect(lambda: self.snap_wanted.emit(item.id))
+            layout.addWidget(self.box)
+        document = self._state.document
+        of = {"Network": item.network_id, "Data": item.dataset_id}
+        names = {word: document.items[key].name for word, key in of.items() if key in document.items}
+        layout.addWidget(Facts({**names, **result_facts(item.result), "Created": item.created_utc}))
+
+    def _show_pending(self, layout: QVBoxLayout, pending: Pending) -> None:
+        layout.addWidget(_title(pending.name))
+        layout.addWidget(QLabel("This is being computed. What is there when you stop it is kept.", wordWrap=True))
+        button = QPushButton(icon("stop"), "Stop", objectName="stop")
+        button.clicked.connect(lambda: self.stop_wanted.emit(pending.item_id))
+        layout.addWidget(button)
+
+    def _units(self, item: ResultItem) -> tuple[str, str]:
+        data = self._state.document.items.get(item.dataset_id)
+        if not isinstance(item.result, Correction) or not isinstance(data, DatasetItem) or data.features is None:
+            return "", ""
+        x, y = (data.features.feature(free.name).unit for free in item.result.request.free)
+        return x, y
+
+    def _on_item_changed(self, item_id: str) -> None:
+        if item_id != self._selection.current_id:
+            return
+        item = self._state.document.items.get(item_id)
+        if self.box is not None and isinstance(item, ResultItem) and isinstance(item.result, Correction):
+            self.box.set_box(item.result.box)  # keeps the field that is being edited
+        else:
+            self.refresh()
+
+    def _on_item_added(self, item_id: str) -> None:
+        """New data may fit the selected network."""
+        added = self._state.document.items.get(item_id)
+        if self.compute is not None and isinstance(added, DatasetItem):
+            self.refresh()
+
+
+def _title(text: str) -> QLabel:
+    label = QLabel(text, wordWrap=True)
+    font = label.font()
+    font.setBold(True)
+    font.setPointSizeF(font.pointSizeF() * 1.15)
+    label.setFont(font)
+    return label

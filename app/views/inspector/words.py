@@ -1,0 +1,107 @@
+"""Items of the document as facts to read."""
+
+from core.corrections.correction import Correction
+from core.landscape.surface import Surface
+from core.provenance import Provenance
+from core.session.document import DatasetItem, NetworkItem, Result
+from core.spectrum.spectrum import Spectrum
+
+
+def network_facts(item: NetworkItem) -> dict[str, str]:
+    """What a network is."""
+    card = item.card
+    parameters = sum(int(value.size) for name, value in item.weights.items() if "running_" not in name)
+    facts = {
+        "Architecture": card.architecture or "self-contained program (.pt2)",
+        "Input": " × ".join(map(str, card.input.shape)),
+        "Parameters": f"{parameters:,}" if parameters else "in the program",
+        "Classes": ", ".join(card.classes) or "not named",
+    }
+    if card.description:
+        facts["Description"] = card.description
+    if item.origin:
+        facts["Opened from"] = item.origin
+    return facts | {"sha256": item.sha256}
+
+
+def dataset_facts(item: DatasetItem) -> dict[str, str]:
+    """What a data set is."""
+    return {
+        "Samples": f"{item.samples:,} of shape {' × '.join(map(str, item.shape))}",
+        "Classes": ", ".join(item.classes) or "not named",
+        "Kept in the session": "yes" if item.data is not None else f"no, read again from {item.origin}",
+        "Source": item.source,
+        "sha256": item.sha256,
+    }
+
+
+def result_facts(result: Result) -> dict[str, str]:
+    """How a result was obtained and how exact it is."""
+    if isinstance(result, Surface):
+        facts = _surface(result)
+    else:
+        facts = _spectrum(result) if isinstance(result, Spectrum) else _correction(result)
+    status = "complete" if result.status == "complete" else "partial: stopped before it was complete"
+    return {"Status": status, **facts, **provenance_facts(result.provenance)}
+
+
+def provenance_facts(provenance: Provenance) -> dict[str, str]:
+    """What a result was computed with."""
+    versions = ", ".join(f"{name} {version}" for name, version in provenance.versions.items())
+    return {
+        "Samples": f"{provenance.samples:,}",
+        "Took": f"{provenance.seconds:.1f} s, {provenance.threads} thread(s), {provenance.dtype}, {provenance.device}",
+        "Network sha256": provenance.network_sha256,
+        "Data sha256": provenance.data_sha256,
+        "Computed with": versions,
+    }
+
+
+def _surface(surface: Surface) -> dict[str, str]:
+    request, directions = surface.request, surface.request.directions
+    facts = {
+        "Points": f"{surface.evaluated_count:,} of {surface.loss.size:,} evaluated, the others interpolated"
+        if surface.evaluated_count < surface.loss.size
+        else f"{request.columns} × {request.rows}, all evaluated",
+        "Range": f"{request.x_range[0]:g} to {request.x_range[1]:g} × {request.y_range[0]:g} to {request.y_range[1]:g}",
+        "Directions": f"random, normalised: {directions.norm}; biases and norms: "
+        f"{'still' if directions.ignore == 'biasbn' else 'moved'}; seed {directions.seed}",
+        "Cosine of the two": f"{surface.directions.cosine:.4f}",
+        "Loss at the centre": f"{surface.centre_loss:.6g}, the network's own",
+        "What it can show": "A bump in this plane is a bump of the loss. A smooth bowl in this plane is no proof that "
+        "there are no bumps elsewhere.",
+    }
+    if surface.holes:
+        facts["Holes"] = f"{surface.holes} points have no finite loss: the weights there overflow the network."
+    return facts
+
+
+def _spectrum(spectrum: Spectrum) -> dict[str, str]:
+    facts = {
+        "Verified": f"{int(spectrum.verified.sum())} of {len(spectrum.eigenvalues)}",
+        "Products": f"{spectrum.products} Hessian-vector products",
+        "Tolerance": f"{spectrum.request.tolerance:g} relative",
+    }
+    if (audit := spectrum.audit) is not None:
+        facts["Audit"] = (
+            f"{audit.products} products looked for a missed eigenvalue and found {audit.missed}. One of 1.25 times the "
+            f"smallest magnitude would be missed with probability below {audit.miss_probability:.1e}."
+        )
+    return facts
+
+
+def _correction(correction: Correction) -> dict[str, str]:
+    facts = {
+        "Linear pieces": f"{correction.cells:,} in the slice",
+        "Accepted": f"{100 * correction.accepted_share:.3g} % of the slice, in {len(correction.accepted)} part(s)",
+    }
+    if correction.centre is not None and correction.distance is not None:
+        changes = (
+            f"{feature.name} {before:g} → {after:.6g} ± {feature.half_width:g}"
+            for feature, before, after in zip(
+                correction.request.free, correction.request.point, correction.centre, strict=True
+            )
+        )
+        facts["Nearest stable correction"] = "; ".join(changes)
+        facts["Distance"] = f"{correction.distance:.6g} (weighted L1); none is nearer than {correction.lower_bound:.6g}"
+    return facts | {"Proof": correction.proof.replace("_", " "), "Margin": f"{correction.margin:.2g} of the logits"}

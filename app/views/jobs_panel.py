@@ -1,0 +1,123 @@
+"""Jobs and log: what runs, how far it is, and what happened."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.jobs.estimate import duration_text
+from app.jobs.job import Job, JobState
+from app.jobs.manager import JobManager
+
+COLUMNS = ("Job", "Progress", "State", "")
+LOG_LINES = 2000
+
+
+class JobsPanel(QWidget):
+    """A row per job with its bar and Stop, and the log beside it."""
+
+    def __init__(self, jobs: JobManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="jobs_panel")
+        self._jobs = jobs
+        self._rows: dict[str, int] = {}
+        self.table = QTableWidget(0, len(COLUMNS), objectName="jobs_table")
+        self.table.setHorizontalHeaderLabels(COLUMNS)
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        self.table.setShowGrid(False)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(1, 150)
+        header.resizeSection(2, 190)
+        header.resizeSection(3, 70)
+        self.log = QPlainTextEdit(readOnly=True, objectName="log", maximumBlockCount=LOG_LINES)
+        self.log.setPlaceholderText("What happens is written here.")
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.table)
+        splitter.addWidget(self.log)
+        splitter.setSizes([620, 380])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+        jobs.job_queued.connect(self._on_queued)
+        jobs.job_started.connect(self._on_state)
+        jobs.job_stopping.connect(self._on_state)
+        jobs.job_progressed.connect(self._on_progressed)
+        jobs.job_finished.connect(self._on_finished)
+
+    def write(self, text: str) -> None:
+        """Add a line with the time to the log."""
+        self.log.appendPlainText(f"{datetime.now().astimezone():%H:%M:%S}  {text}")
+
+    def _on_queued(self, job: Job[object]) -> None:
+        row = self.table.rowCount()
+        self.table.insertRow(row)
+        self._rows[job.id] = row
+        self.table.setItem(row, 0, QTableWidgetItem(job.name))
+        bar = QProgressBar(textVisible=False)
+        bar.setRange(0, 1)
+        bar.setMaximumHeight(14)
+        bar.setAccessibleName(f"Progress of {job.name}")
+        self.table.setCellWidget(row, 1, _framed(bar))
+        self.table.setItem(row, 2, QTableWidgetItem("queued"))
+        stop = QPushButton("Stop", objectName=f"stop.{job.id}")
+        stop.clicked.connect(lambda: self._jobs.stop(job))
+        self.table.setCellWidget(row, 3, stop)
+        self.table.scrollToBottom()
+
+    def _on_state(self, job: Job[object]) -> None:
+        self._say(job, "stopping…" if job.state is JobState.STOPPING else str(job.state))
+        self._stop_button(job).setEnabled(job.state is not JobState.STOPPING)
+        if job.state is JobState.RUNNING:
+            self._bar(job).setRange(0, 0)  # busy, until the first unit of work is done
+
+    def _on_progressed(self, job: Job[object], done: int, total: int, text: str, left: float | None) -> None:
+        if total > 0:
+            self._bar(job).setRange(0, total)
+            self._bar(job).setValue(done)
+        if job.state is JobState.RUNNING:
+            time_left = "" if left is None else f"{duration_text(left)} left"
+            self._say(job, ", ".join(part for part in (time_left, text) if part))
+
+    def _on_finished(self, job: Job[object]) -> None:
+        bar = self._bar(job)
+        bar.setRange(0, 1)
+        bar.setValue(1 if job.state is JobState.DONE else 0)
+        took = f" after {duration_text(job.seconds)}" if job.seconds >= 1 else ""
+        self._say(job, f"{job.state}{took}")
+        self._stop_button(job).hide()
+        why = job.failure.message if job.failure is not None else job.stop_reason
+        self.write(f"{job.name}: {job.state}{took}" + (f". {why}" if why else ""))
+
+    def _say(self, job: Job[object], text: str) -> None:
+        item = self.table.item(self._rows[job.id], 2)
+        if item is not None:
+            item.setText(text)
+            item.setToolTip(text)
+
+    def _bar(self, job: Job[object]) -> QProgressBar:
+        return self.table.cellWidget(self._rows[job.id], 1).findChild(QProgressBar)
+
+    def _stop_button(self, job: Job[object]) -> QWidget:
+        return self.table.cellWidget(self._rows[job.id], 3)
+
+
+def _framed(bar: QProgressBar) -> QWidget:
+    """A bar with air around it, instead of filling its cell."""
+    frame = QWidget()
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(4, 0, 4, 0)
+    layout.addWidget(bar, 0, Qt.AlignmentFlag.AlignVCenter)
+    return frame

@@ -1,0 +1,203 @@
+"""The main window: puts tree, pages, inspector and jobs together, and passes wishes between them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QVBoxLayout, QWidget
+
+from app.actions.computing import Computations
+from app.actions.menus import fill_menu_bar, fill_tool_bar
+from app.actions.registry import ActionRegistry
+from app.commands.history import History
+from app.jobs.manager import JobManager
+from app.state.settings import Settings
+from app.theme.icons import icon
+from app.theme.theme import Theme
+from app.views.banner import Banner
+from app.views.desk import Desk
+from app.views.dialogs import Dialogs
+from app.views.inspector.inspector import Inspector
+from app.views.jobs_panel import JobsPanel
+from app.views.page_keeper import PageKeeper
+from app.views.recent_menu import RecentMenu
+from app.views.session_tree import SessionTree
+from app.views.status import StatusLine
+from app.views.view_area import ViewArea
+from app.views.welcome import Welcome
+from app.views.window_actions import TOOL_BAR, window_actions
+
+LAYOUT_VERSION = 1
+CLOSE_MILLISECONDS = 10_000
+
+
+class MainWindow(QMainWindow):
+    """Everything a user sees. What it shows lives in the `Desk`; what it does is in the actions."""
+
+    def __init__(self, desk: Desk, theme: Theme, dialogs: Dialogs | None = None) -> None:
+        super().__init__(objectName="main_window")
+        self.desk, self.theme = desk, theme
+        self.dialogs = dialogs or Dialogs(self)
+        self.banner = Banner(theme)
+        self.welcome = Welcome(desk.recents)
+        self.area = ViewArea(self.welcome)
+        self.tree = SessionTree(desk.state, desk.computations, desk.selection)
+        self.inspector = Inspector(desk.state, desk.computations, desk.selection)
+        self.jobs_panel = JobsPanel(desk.jobs)
+        self.pages = PageKeeper(desk, self.area, self.inspector)
+        self.actions_registry = ActionRegistry(window_actions(self), icon, self)
+        self.setAcceptDrops(True)
+        self._build()
+        self._connect()
+        self._restore_layout()
+        self._refresh()
+
+    # What other objects of the window often need.
+    @property
+    def history(self) -> History:
+        """Undo and redo."""
+        return self.desk.history
+
+    @property
+    def jobs(self) -> JobManager:
+        """The queue and the engine's thread."""
+        return self.desk.jobs
+
+    @property
+    def computations(self) -> Computations:
+        """Results on their way."""
+        return self.desk.computations
+
+    @property
+    def settings(self) -> Settings:
+        """What is remembered between two starts."""
+        return self.desk.settings
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files of any kind, as menu, drop and command line do."""
+        self.desk.door.open_paths(paths)
+
+    def open_example(self) -> None:
+        """Open the built-in example and compute its analyses."""
+        self.desk.door.open_example()
+
+    def _build(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.area, 1)
+        self.setCentralWidget(middle)
+        self.setDockOptions(self.DockOption.AnimatedDocks | self.DockOption.AllowNestedDocks)
+        self._dock("Session", self.tree, Qt.DockWidgetArea.LeftDockWidgetArea, 250)
+        self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea, 320)
+        self._dock("Jobs and log", self.jobs_panel, Qt.DockWidgetArea.BottomDockWidgetArea, 150)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.addActions(self.actions_registry.actions())
+        menus = fill_menu_bar(self.menuBar(), self.actions_registry)
+        self.recent_menu = RecentMenu(menus["File/Open recent"], self.desk.recents)
+        bar = QToolBar("Main tool bar", objectName="tool_bar", movable=False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        fill_tool_bar(bar, self.actions_registry, TOOL_BAR)
+        self.addToolBar(bar)
+        self.status = StatusLine(self.desk.jobs)
+        self.setStatusBar(self.status)
+
+    def _dock(self, title: str, content: QWidget, area: Qt.DockWidgetArea, extent: int) -> None:
+        dock = QDockWidget(title, objectName=f"dock.{title.lower()}")
+        dock.setWidget(content)
+        dock.setFeatures(dock.features() & ~QDockWidget.DockWidgetFeature.DockWidgetFloatable)
+        self.addDockWidget(area, dock)
+        side = Qt.Orientation.Vertical if area is Qt.DockWidgetArea.BottomDockWidgetArea else Qt.Orientation.Horizontal
+        self.resizeDocks([dock], [extent], side)
+
+    def _connect(self) -> None:
+        desk = self.desk
+        desk.door.ask_architecture = self.dialogs.ask_architecture
+        desk.door.may_replace_document = self.may_leave_document
+        desk.door.example_ready.connect(self.pages.compute_all)
+        desk.door.item_opened.connect(desk.selection.select)
+        for source in (desk.door, desk.computations, desk.file):
+            source.failed.connect(self.banner.show_failure)
+            source.failed.connect(lambda failure: self.jobs_panel.write(failure.message))
+        desk.file.saved.connect(lambda path: self._say(f"Saved {path}"))
+        desk.file.exported.connect(lambda path: self._say(f"Exported {path}"))
+        desk.door.document_opened.connect(lambda path: self._say(f"Opened {path}"))
+        self.welcome.chosen.connect(lambda name: self.actions_registry.action(f"open.{name}").trigger())
+        self.welcome.file_chosen.connect(desk.door.open_path)
+        self.recent_menu.chosen.connect(desk.door.open_path)
+        self.pages.hovered.connect(self.status.show_hover)
+        self.tree.opened.connect(self.pages.open_page)
+        self.tree.remove_wanted.connect(self.pages.remove)
+        self.tree.rename_wanted.connect(self.pages.rename)
+        self.tree.menu_wanted.connect(self._show_item_menu)
+        self.theme.changed.connect(self._on_theme_changed)
+        for signal in (
+            desk.history.changed,
+            desk.selection.changed,
+            desk.state.path_changed,
+            desk.state.dirty_changed,
+            desk.state.opened,
+            self.area.changed,
+            desk.jobs.job_queued,
+            desk.jobs.job_finished,
+        ):
+            signal.connect(self._refresh)
+
+    def _say(self, text: str) -> None:
+        self.status.showMessage(text, 6000)
+        self.jobs_panel.write(text)
+
+    def _refresh(self) -> None:
+        """Title and actions follow the document, the selection and the jobs."""
+        state, history, registry = self.desk.state, self.desk.history, self.actions_registry
+        name = state.path.name if state.path is not None else "Untitled session"
+        self.setWindowTitle(f"{name}[*] — Corrie")
+        self.setWindowModified(state.dirty)
+        registry.refresh()
+        registry.set_text("edit.undo", f"&Undo {history.undo_text}".rstrip())
+        registry.set_text("edit.redo", f"&Redo {history.redo_text}".rstrip())
+
+    def _show_item_menu(self, item_id: str, place: object) -> None:
+        self.desk.selection.select(item_id)
+        self.pages.item_menu(item_id, self.actions_registry, self).popup(place)  # type: ignore[call-overload]
+
+    def _on_theme_changed(self) -> None:
+        self.actions_registry.reload_icons()
+        self.tree.refill()
+
+    def _restore_layout(self) -> None:
+        if not self.restoreGeometry(QByteArray(self.settings.window_geometry)):
+            self.resize(1360, 860)
+        self.restoreState(QByteArray(self.settings.window_layout), LAYOUT_VERSION)
+
+    def may_leave_document(self) -> bool:
+        """Ask about what would be lost: running jobs and unsaved changes. True if the document may be left."""
+        running = [job.name for job in self.jobs.jobs]
+        if running and not self.dialogs.confirm_stopping(running):
+            return False
+        if not self.desk.state.dirty:
+            return True
+        answer = self.dialogs.ask_to_save(self.windowTitle())
+        if answer == "save":
+            self.pages.save()  # the window stays: it is left once the file is safe
+        return answer == "discard"
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.open_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_leave_document() or not self.jobs.shutdown(CLOSE_MILLISECONDS):
+            event.ignore()
+            return
+        self.settings.window_geometry = bytes(self.saveGeometry().data())
+        self.settings.window_layout = bytes(self.saveState(LAYOUT_VERSION).data())
+        self.settings.save()
+        event.accept()

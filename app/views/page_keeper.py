@@ -1,0 +1,235 @@
+"""Keeps the pages in step with the document and the running computations, and turns wishes into commands."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.actions.opening import explained
+from app.actions.registry import ActionRegistry
+from app.commands.items import RemoveItem, RenameItem
+from app.commands.results import SetBox
+from app.views.desk import Desk
+from app.views.inspector.inspector import Inspector
+from app.views.pages.correction_page import CorrectionPage
+from app.views.pages.page import Page
+from app.views.pages.spectrum_page import SpectrumPage
+from app.views.pages.surface_page import SurfacePage
+from app.views.view_area import ViewArea
+from core.corrections.correction import Box
+from core.errors import CorrieError
+from core.naming import Request, kind_of
+from core.session.document import DatasetItem, Result, ResultItem
+
+ITEM_MENU = ("item.open", "item.beside", "", "item.rename", "item.remove", "", "item.export")
+
+
+class PageKeeper(QObject):
+    """Opens a page per result and feeds it."""
+
+    hovered = Signal(str)
+    save_wanted = Signal()
+
+    def __init__(self, desk: Desk, area: ViewArea, inspector: Inspector) -> None:
+        super().__init__(area)
+        self._desk, self._area, self._inspector = desk, area, inspector
+        self._restoring = False
+        desk.live.updated.connect(self._feed)
+        desk.state.item_added.connect(self._on_item)
+        desk.state.item_changed.connect(self._on_item)
+        desk.state.item_removed.connect(self._on_removed)
+        desk.state.opened.connect(self._on_opened)
+        desk.computations.submitted.connect(self._on_submitted)
+        desk.computations.ended.connect(self._on_ended)
+        desk.selection.changed.connect(self._on_selected)
+        area.page_activated.connect(desk.selection.select)
+        area.changed.connect(self._keep_view)
+        inspector.requested.connect(self._on_requested)
+        inspector.verdicts_wanted.connect(desk.judging.ask)
+        desk.judging.judged.connect(inspector.set_verdicts)
+        inspector.resume_wanted.connect(self.resume)
+        inspector.stop_wanted.connect(desk.computations.stop)
+        inspector.box_edited.connect(self.set_box)
+        inspector.snap_wanted.connect(self.snap)
+
+    def compute_all(self, tasks: Iterable[tuple[str, str, Request]]) -> None:
+        """Compute several requests one after another; the second surface goes beside the first."""
+        for network_id, dataset_id, request in tasks:
+            self._attempt(lambda n=network_id, d=dataset_id, r=request: self._desk.computations.submit(r, n, d))
+
+    def open_page(self, item_id: str, *, beside: bool = False) -> None:
+        """Turn to the page of a result; nothing happens for networks and data, which have none."""
+        result, title = self._result_of(item_id)
+        request = self._request_of(item_id)
+        if request is None:
+            return
+        page = self._area.show_page(item_id, title, lambda: self._make(item_id, request), beside=beside)
+        page.show_result(result)
+        self._area.refresh_scales()
+
+    def resume(self, item_id: str) -> None:
+        """Go on with a partial result."""
+        item = self._desk.state.document.items.get(item_id)
+        if isinstance(item, ResultItem):
+            self._attempt(lambda: self._desk.computations.resume(item))
+
+    def remove(self, item_id: str) -> None:
+        """Take an item out of the session; undo brings it back."""
+        self._attempt(lambda: self._desk.history.push(RemoveItem(item_id)))
+
+    def rename(self, item_id: str, name: str) -> None:
+        """Give an item another name."""
+        self._attempt(lambda: self._desk.history.push(RenameItem(item_id, name)))
+
+    def set_box(self, item_id: str, box: Box) -> None:
+        """Move or resize the box of a correction, as one step of undo."""
+        self._attempt(lambda: self._desk.history.push(SetBox(item_id, box)))
+        self._desk.history.end_gesture()
+
+    def snap(self, item_id: str) -> None:
+        """Move the box of a correction to the nearest stable correction for its size."""
+        self.open_page(item_id)
+        page = self._area.page(item_id)
+        if isinstance(page, CorrectionPage):
+            page.slice.snap_to_nearest()
+
+    def copy_picture(self) -> None:
+        """Put the picture of the current page on the clipboard."""
+        if (page := self._area.current_page()) is not None:
+            QGuiApplication.clipboard().setImage(page.image())
+
+    def save(self) -> None:
+        """Ask for the document to be saved, as the action does."""
+        self.save_wanted.emit()
+
+    def item_menu(self, item_id: str, registry: ActionRegistry, parent: QWidget) -> QMenu:
+        """What can be done with an item."""
+        menu = QMenu(parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        is_result = self._request_of(item_id) is not None
+        for action_id in ITEM_MENU:
+            if not action_id:
+                menu.addSeparator()
+            elif is_result or action_id in ("item.rename", "item.remove"):
+                menu.addAction(registry.action(action_id))
+        return menu
+
+    def _make(self, item_id: str, request: Request) -> Page:
+        kind = kind_of(request)
+        page: Page
+        if kind == "surface":
+            page = SurfacePage(item_id)
+        elif kind == "spectrum":
+            page = SpectrumPage(item_id)
+        else:
+            page = self._correction_page(item_id)
+        page.hovered.connect(self.hovered)
+        page.view_changed.connect(self._keep_view)
+        return page
+
+    def _correction_page(self, item_id: str) -> CorrectionPage:
+        item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
+        dataset_id = item.dataset_id if isinstance(item, ResultItem) else pending.dataset_id if pending else ""
+        data = self._desk.state.document.items.get(dataset_id)
+        features, classes = (data.features, data.classes) if isinstance(data, DatasetItem) else (None, ())
+        page = CorrectionPage(item_id, features, classes)
+        page.box_changed.connect(self.set_box)
+        page.box_changing.connect(lambda box: self._follow_box(item_id, box))
+        return page
+
+    def _follow_box(self, item_id: str, box: Box) -> None:
+        if self._desk.selection.current_id == item_id:
+            self._inspector.show_dragged_box(box)
+
+    def _result_of(self, item_id: str) -> tuple[Result | None, str]:
+        """What there is to show, and what it is called."""
+        snapshot = self._desk.live.get(item_id)
+        item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
+        name = item.name if item is not None else pending.name if pending is not None else ""
+        if snapshot is not None:
+            return snapshot, name  # type: ignore[return-value]  # engines give partials of their result's kind
+        return (item.result if isinstance(item, ResultItem) else None), name
+
+    def _request_of(self, item_id: str) -> Request | None:
+        item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
+        if isinstance(item, ResultItem):
+            return item.result.request
+        return pending.request if pending is not None else None
+
+    def _feed(self, item_id: str) -> None:
+        page = self._area.page(item_id)
+        if page is not None:
+            page.show_result(self._result_of(item_id)[0])
+            self._area.refresh_scales()
+
+    def _on_submitted(self, item_id: str) -> None:
+        request = self._request_of(item_id)
+        others = [page for page in self._area.pages() if isinstance(page, SurfacePage)]
+        # The first two surfaces of a session stand side by side; later ones where the user looks.
+        beside = request is not None and kind_of(request) == "surface" and len(others) == 1
+        self.open_page(item_id, beside=beside)
+
+    def _on_ended(self, item_id: str) -> None:
+        if item_id in self._desk.state.document.items:
+            self._feed(item_id)
+        else:
+            self._area.close_page(item_id)
+
+    def _on_item(self, item_id: str) -> None:
+        item = self._desk.state.document.items.get(item_id)
+        if item is not None:
+            self._area.set_title(item_id, item.name)
+            self._feed(item_id)
+
+    def _on_removed(self, item_id: str) -> None:
+        if item_id not in self._desk.computations.pending:
+            self._area.close_page(item_id)
+
+    def _on_selected(self) -> None:
+        page = self._area.page(self._desk.selection.current_id or "")
+        if page is not None and page not in self._area.shown_pages():
+            self.open_page(page.item_id)
+
+    def _on_requested(self, request: Request, network_id: str, dataset_id: str) -> None:
+        self._attempt(
+            lambda: self._desk.selection.select(self._desk.computations.submit(request, network_id, dataset_id))
+        )
+
+    def _on_opened(self) -> None:
+        """Open the pages that were open when the session was saved, as they were."""
+        self._restoring = True
+        self._area.close_all()
+        view = self._desk.state.document.view
+        panes = view.get("panes")
+        states = view.get("pages")
+        items = self._desk.state.document.items
+        for side, ids in enumerate(panes if isinstance(panes, list) else []):
+            for item_id in ids if isinstance(ids, list) else []:
+                if isinstance(items.get(str(item_id)), ResultItem):
+                    self.open_page(str(item_id), beside=side == 1)
+                    page, state = self._area.page(str(item_id)), _entry(states, str(item_id))
+                    if page is not None and state is not None:
+                        page.restore_view(state)
+        if panes is None and self._desk.state.document.results:
+            self.open_page(self._desk.state.document.results[0].id)
+        shown = view.get("shown")
+        for item_id in shown if isinstance(shown, list) else []:
+            if self._area.page(str(item_id)) is not None:
+                self.open_page(str(item_id))
+        self._restoring = False
+
+    def _keep_view(self) -> None:
+        if not self._restoring:
+            self._desk.state.set_view(self._area.view_state())
+
+    def _attempt(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except CorrieError as error:
+            self._desk.computations.failed.emit(explained(error))
+
+
+def _entry(states: object, item_id: str) -> dict[str, object] | None:
+    state = states.get(item_id) if isinstance(states, Mapping) else None
+    return dict(state) if isinstance(state, Mapping) else None

@@ -1,0 +1,48 @@
+"""A correction: the accepted region and the box one drags in it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QVBoxLayout
+
+from app.render.plot.correction_view import CorrectionView
+from app.views.pages.page import Page
+from app.views.pages.picture import picture_of
+from core.corrections.correction import Correction
+from core.data.features import FeatureCard
+from core.session.document import Result
+
+
+class CorrectionPage(Page):
+    """The exact slice with its box. A box that the user moved is told by `box_changed`; the document decides."""
+
+    box_changing = Signal(object)  # Box, while it is dragged
+    box_changed = Signal(str, object)  # item id, Box: when the hand lets go
+
+    def __init__(self, item_id: str, features: FeatureCard | None, classes: tuple[str, ...]) -> None:
+        super().__init__(item_id)
+        self._features = features
+        self._shown: Correction | None = None
+        self.slice = CorrectionView(self)
+        self.slice.set_classes(classes)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.slice)
+        self.slice.box_changing.connect(self.box_changing)
+        self.slice.box_changed.connect(self._on_box_changed)
+
+    def show_result(self, result: Result | None) -> None:
+        correction = result if isinstance(result, Correction) else None
+        if correction is not None and self._shown is not None and correction.accepted is self._shown.accepted:
+            self.slice.set_box(correction.box)  # the same slice: only the box is another one
+        else:
+            if correction is not None and self._features is not None:
+                x, y = (self._features.feature(free.name).unit for free in correction.request.free)
+                self.slice.set_units((x, y))
+            self.slice.set_correction(correction)
+        self._shown = correction
+
+    def image(self) -> QImage:
+        return picture_of(self.slice)
+
+    def _on_box_changed(self, _before: object, after: object) -> None:
+        self.box_changed.emit(self.item_id, after)

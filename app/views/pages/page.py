@@ -1,0 +1,34 @@
+"""What all pages have in common."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from core.session.document import Result
+
+
+class Page(QWidget):
+    """Shows one result, complete or growing."""
+
+    hovered = Signal(str)  # words about what the pointer is on, for the status bar
+    view_changed = Signal()  # camera or mode: worth keeping with the session
+
+    def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.item_id = item_id
+        self.setObjectName(f"page.{item_id}")
+
+    def show_result(self, result: Result | None) -> None:
+        """Draw a result; None shows that there is nothing yet."""
+        raise NotImplementedError
+
+    def image(self) -> QImage:
+        """The picture as it is on the screen, at twice the resolution, for copying and export."""
+        raise NotImplementedError
+
+    def view_state(self) -> dict[str, object]:
+        """How the result is looked at, as plain values for the session."""
+        return {}
+
+    def restore_view(self, state: dict[str, object]) -> None:
+        """The inverse of `view_state`; what is missing or makes no sense stays as it is."""

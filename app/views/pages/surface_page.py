@@ -1,0 +1,114 @@
+"""A loss surface: in relief and as contours."""
+
+import contextlib
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from app.render.plot.contour_view import ContourView
+from app.render.scales import HeightScale
+from app.render.surface_widget import make_surface_widget
+from app.theme.icons import icon
+from app.views.pages.page import Page
+from core.errors import InvalidRequest
+from core.landscape.surface import Surface
+from core.session.document import Result
+
+MODES = (("relief", "3-D", "surface"), ("contour", "Contour", "contour"))
+PRESETS = (("paper", "Oblique"), ("front", "Front"), ("top", "Top"))
+
+
+class SurfacePage(Page):
+    """The same surface twice, one at a time: lit in three dimensions, and from above with contour lines."""
+
+    def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(item_id, parent)
+        self.surface: Surface | None = None
+        self._scale: HeightScale | None = None
+        self.relief = make_surface_widget(self)
+        self.contour = ContourView(self)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.relief)
+        self._stack.addWidget(self.contour)
+        self._mode_buttons = QButtonGroup(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._header())
+        layout.addWidget(self._stack, 1)
+        self.contour.hovered.connect(self.hovered)
+        self.relief.camera_changed.connect(self.view_changed)
+
+    @property
+    def mode(self) -> str:
+        """``relief`` or ``contour``."""
+        return MODES[self._stack.currentIndex()][0]
+
+    def set_mode(self, mode: str) -> None:
+        """Show the relief or the contours."""
+        index = next((i for i, (name, _, _) in enumerate(MODES) if name == mode), self._stack.currentIndex())
+        self._mode_buttons.button(index).setChecked(True)
+        self._stack.setCurrentIndex(index)
+        self._draw()
+        self.view_changed.emit()
+
+    def show_result(self, result: Result | None) -> None:
+        self.surface = result if isinstance(result, Surface) else None
+        self._draw()
+
+    def set_scale(self, scale: HeightScale | None) -> None:
+        """Use this scale instead of the surface's own; None gives it back its own."""
+        if scale != self._scale:
+            self._scale = scale
+            for view in (self.relief, self.contour):
+                view.set_scale(scale)
+
+    def image(self) -> QImage:
+        if self.mode == "relief":
+            return self.relief.image()
+        return self.contour.image()
+
+    def view_state(self) -> dict[str, object]:
+        return {"mode": self.mode, "camera": self.relief.camera_state()}
+
+    def restore_view(self, state: dict[str, object]) -> None:
+        camera = state.get("camera")
+        if isinstance(camera, dict):
+            with contextlib.suppress(InvalidRequest):  # a camera from a damaged view: keep ours
+                self.relief.set_camera_state(camera)
+        self.set_mode(str(state.get("mode", self.mode)))
+
+    def _draw(self) -> None:
+        """Only the view that is seen is drawn; the other one when it is turned to."""
+        (self.relief if self.mode == "relief" else self.contour).set_surface(self.surface)
+
+    def _header(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 6, 8, 4)
+        row.setSpacing(2)
+        for index, (name, text, icon_name) in enumerate(MODES):
+            button = self._button(text, name)
+            button.setIcon(icon(icon_name))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setCheckable(True)
+            button.setChecked(index == 0)
+            button.clicked.connect(lambda _checked, mode=name: self.set_mode(mode))
+            self._mode_buttons.addButton(button, index)
+            row.addWidget(button)
+        row.addStretch(1)
+        for name, text in PRESETS:
+            button = self._button(text, f"camera.{name}")
+            button.setToolTip(f"Look from: {text.lower()}")
+            button.clicked.connect(lambda _checked, preset=name: self._look_from(preset))
+            row.addWidget(button)
+        return row
+
+    def _button(self, text: str, name: str) -> QToolButton:
+        button = QToolButton(text=text, objectName=f"{name}.{self.item_id}", autoRaise=True)
+        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        return button
+
+    def _look_from(self, preset: str) -> None:
+        self.set_mode("relief")
+        self.relief.set_camera_preset(preset)

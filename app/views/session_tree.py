@@ -1,0 +1,180 @@
+"""The session as a tree: networks, data, and results under what they are, with a word on their state."""
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from app.actions.computing import Computations
+from app.state.document_state import DocumentState
+from app.state.selection import Selection
+from app.theme.icons import icon
+from core.corrections.correction import Correction
+from core.landscape.surface import Surface
+from core.naming import kind_of
+from core.session.document import DatasetItem, Item, NetworkItem, ResultItem
+from core.spectrum.spectrum import Spectrum
+
+GROUPS = (
+    ("network", "Networks", "network"),
+    ("data", "Data", "data"),
+    ("surface", "Surfaces", "surface"),
+    ("spectrum", "Spectra", "spectrum"),
+    ("correction", "Corrections", "correction"),
+)
+ID = Qt.ItemDataRole.UserRole
+
+
+class SessionTree(QTreeWidget):
+    """Follows the document and the running computations. Selecting here selects everywhere."""
+
+    opened = Signal(str)  # item id: double click or Enter on a result
+    remove_wanted = Signal(str)
+    rename_wanted = Signal(str, str)  # item id, new name
+    menu_wanted = Signal(str, QPoint)  # item id, place on the screen
+
+    def __init__(
+        self, state: DocumentState, computations: Computations, selection: Selection, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, objectName="session_tree")
+        self._state, self._computations, self._selection = state, computations, selection
+        self._rows: dict[str, QTreeWidgetItem] = {}
+        self._filling = False
+        self.setColumnCount(2)
+        self.setHeaderHidden(True)
+        self.setAccessibleName("Session")
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setUniformRowHeights(True)
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(0, self.header().ResizeMode.Stretch)
+        self.header().setSectionResizeMode(1, self.header().ResizeMode.ResizeToContents)
+        self._groups = {kind: self._group(title) for kind, title, _ in GROUPS}
+        self.currentItemChanged.connect(self._on_current_changed)
+        self.itemActivated.connect(self._on_activated)
+        self.itemChanged.connect(self._on_edited)
+        self.customContextMenuRequested.connect(self._on_menu)
+        state.opened.connect(self.refill)
+        state.item_added.connect(self._on_changed)
+        state.item_changed.connect(self._on_changed)
+        state.item_removed.connect(self._drop)
+        computations.submitted.connect(self._on_changed)
+        computations.ended.connect(self._on_changed)
+        selection.changed.connect(self._on_selection_changed)
+        self.refill()
+
+    def refill(self) -> None:
+        """Make all rows anew: after another document was opened, or the theme has changed."""
+        for item_id in list(self._rows):
+            self._drop(item_id)
+        for item_id in (*self._state.document.items, *self._computations.pending):
+            self._on_changed(item_id)
+        self._on_selection_changed()
+
+    def _on_changed(self, item_id: str) -> None:
+        item, pending = self._state.document.items.get(item_id), self._computations.pending.get(item_id)
+        if item is None and pending is None:
+            self._drop(item_id)
+            return
+        kind = kind_of(pending.request) if item is None and pending is not None else _kind(item)
+        name = pending.name if item is None and pending is not None else getattr(item, "name", "")
+        row = self._rows.get(item_id)
+        self._filling = True
+        if row is None:
+            row = QTreeWidgetItem(self._groups[kind])
+            row.setData(0, ID, item_id)
+            row.setIcon(0, icon(next(icon_name for group, _, icon_name in GROUPS if group == kind)))
+            self._rows[item_id] = row
+        row.setFlags(row.flags() | Qt.ItemFlag.ItemIsEditable if item is not None else row.flags())
+        row.setText(0, name)
+        row.setToolTip(0, name)
+        mark, meaning = ("…", "Being computed") if pending is not None else _mark(item)
+        row.setText(1, mark)
+        row.setToolTip(1, meaning)
+        self._show_groups()
+        self._filling = False
+
+    def _drop(self, item_id: str) -> None:
+        if item_id in self._computations.pending:  # its partial result was removed, or an undo took it away
+            return
+        if (row := self._rows.pop(item_id, None)) is not None:
+            parent = row.parent()
+            if parent is not None:
+                parent.removeChild(row)
+            self._show_groups()
+
+    def _group(self, title: str) -> QTreeWidgetItem:
+        group = QTreeWidgetItem(self, [title])
+        group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        font = group.font(0)
+        font.setBold(True)
+        group.setFont(0, font)
+        group.setExpanded(True)
+        group.setFirstColumnSpanned(True)
+        return group
+
+    def _show_groups(self) -> None:
+        for group in self._groups.values():
+            group.setHidden(group.childCount() == 0)
+
+    def _on_selection_changed(self) -> None:
+        row = self._rows.get(self._selection.current_id or "")
+        if row is not self.currentItem():
+            self.setCurrentItem(row)
+
+    def _on_current_changed(self, current: QTreeWidgetItem | None) -> None:
+        if current is not None and current.data(0, ID) is not None:
+            self._selection.select(current.data(0, ID))
+
+    def _on_activated(self, row: QTreeWidgetItem) -> None:
+        if row.data(0, ID) is not None:
+            self.opened.emit(row.data(0, ID))
+
+    def _on_edited(self, row: QTreeWidgetItem, column: int) -> None:
+        if not self._filling and column == 0 and row.data(0, ID) is not None:
+            item_id, name = row.data(0, ID), row.text(0)
+            self._on_changed(item_id)  # the old name until the document has the new one
+            self.rename_wanted.emit(item_id, name)
+
+    def _on_menu(self, place: QPoint) -> None:
+        row = self.itemAt(place)
+        if row is not None and row.data(0, ID) is not None:
+            self.menu_wanted.emit(row.data(0, ID), self.viewport().mapToGlobal(place))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self._selection.current_id is not None:
+            self.remove_wanted.emit(self._selection.current_id)
+        else:
+            super().keyPressEvent(event)
+
+
+def _kind(item: Item | None) -> str:
+    if isinstance(item, NetworkItem):
+        return "network"
+    return kind_of(item.result) if isinstance(item, ResultItem) else "data"
+
+
+def _mark(item: Item | None) -> tuple[str, str]:
+    """One sign and its meaning; never colour alone."""
+    if isinstance(item, DatasetItem):
+        return ("", "Kept in the session") if item.data is not None else ("↗", f"Not in the session: {item.origin}")
+    if not isinstance(item, ResultItem):
+        return "", "Kept in the session"
+    result = item.result
+    if result.status == "partial":
+        return "◐", "Partial: stopped before it was complete"
+    if isinstance(result, Surface):
+        holes = f"; {result.holes} points have no finite loss" if result.holes else ""
+        return "✓", f"Complete: all {result.loss.size} points evaluated{holes}"
+    if isinstance(result, Spectrum):
+        verified = int(result.verified.sum())
+        return "✓" if verified == len(result.verified) else "?", f"{verified} of {len(result.verified)} verified"
+    return _correction_mark(result)
+
+
+def _correction_mark(correction: Correction) -> tuple[str, str]:
+    return {
+        "proved": ("✓", "Proved"),
+        "none_exists": ("∅", "Provably no stable correction exists"),
+        "sampled": ("?", "Sampled, not proved"),
+        "unknown": ("?", "Not proved"),
+    }[correction.proof]

@@ -1,0 +1,61 @@
+"""The status line: what the pointer is on, and the running job with its bar and Stop."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
+
+from app.jobs.estimate import duration_text
+from app.jobs.job import Job
+from app.jobs.manager import JobManager
+
+
+class StatusLine(QStatusBar):
+    """Messages at the left, the job at the right."""
+
+    def __init__(self, jobs: JobManager) -> None:
+        super().__init__(objectName="status")
+        self._jobs = jobs
+        self._hover = QLabel(objectName="status.hover")
+        self._job = QLabel(objectName="status.job")
+        self._bar = QProgressBar(textVisible=False, objectName="status.progress")
+        self._bar.setFixedSize(QSize(140, 12))
+        self._bar.setAccessibleName("Progress of the running job")
+        self._stop = QPushButton("Stop", objectName="status.stop", flat=True)
+        self._stop.clicked.connect(self._stop_current)
+        self.addWidget(self._hover, 1)
+        for widget in (self._job, self._bar, self._stop):
+            self.addPermanentWidget(widget)
+            widget.hide()
+        jobs.job_started.connect(self._on_started)
+        jobs.job_progressed.connect(self._on_progressed)
+        jobs.job_stopping.connect(self._on_stopping)
+        jobs.job_finished.connect(self._on_finished)
+
+    def show_hover(self, text: str) -> None:
+        """Say what the pointer is on."""
+        self._hover.setText(text)
+
+    def _on_started(self, job: Job[object]) -> None:
+        self._job.setText(job.name)
+        self._bar.setRange(0, 0)
+        self._stop.setEnabled(True)
+        for widget in (self._job, self._bar, self._stop):
+            widget.show()
+
+    def _on_progressed(self, job: Job[object], done: int, total: int, _text: str, left: float | None) -> None:
+        if total > 0:
+            self._bar.setRange(0, total)
+            self._bar.setValue(done)
+        self._job.setText(job.name if left is None else f"{job.name}, {duration_text(left)} left")
+
+    def _on_stopping(self, job: Job[object]) -> None:
+        self._job.setText(f"{job.name}: stopping…")
+        self._stop.setEnabled(False)
+
+    def _on_finished(self, _job: Job[object]) -> None:
+        if self._jobs.current is None:
+            for widget in (self._job, self._bar, self._stop):
+                widget.hide()
+
+    def _stop_current(self) -> None:
+        if self._jobs.current is not None:
+            self._jobs.stop(self._jobs.current)

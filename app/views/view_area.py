@@ -1,0 +1,203 @@
+"""The middle of the window: pages in tabs, in one or two panes side by side."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from app.render.cameras import CameraLink, link_cameras
+from app.render.scales import shared_scale
+from app.views.pages.page import Page
+from app.views.pages.surface_page import SurfacePage
+
+
+class Pane(QTabWidget):
+    """Tabs that close, move, and go to the other side on request."""
+
+    menu_wanted = Signal(int, QPoint)  # tab, place on the screen
+
+    def __init__(self, name: str) -> None:
+        super().__init__(tabsClosable=True, movable=True, documentMode=True, objectName=name)
+        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        bar = self.tabBar()
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        bar.customContextMenuRequested.connect(self._on_menu)
+
+    def pages(self) -> list[Page]:
+        """In the order of the tabs."""
+        return [page for index in range(self.count()) if isinstance(page := self.widget(index), Page)]
+
+    def _on_menu(self, place: QPoint) -> None:
+        index = self.tabBar().tabAt(place)
+        if index >= 0:
+            self.menu_wanted.emit(index, self.tabBar().mapToGlobal(place))
+
+
+class ViewArea(QWidget):
+    """Shows pages, or the welcome where there is none. Surfaces seen side by side share scale and camera."""
+
+    page_activated = Signal(str)  # item id of the tab that was turned to
+    changed = Signal()  # what is open or where: worth keeping with the session
+
+    def __init__(self, welcome: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("view_area")
+        self.linked = True
+        self._links: list[CameraLink] = []
+        self._linked_pages: list[SurfacePage] = []
+        self._left, self._right = Pane("pane.left"), Pane("pane.right")
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, objectName="view_splitter")
+        self._splitter.setChildrenCollapsible(False)
+        for pane in (self._left, self._right):
+            self._splitter.addWidget(pane)
+            pane.tabCloseRequested.connect(lambda index, pane=pane: self.close_page(pane.pages()[index].item_id))
+            pane.currentChanged.connect(lambda _index, pane=pane: self._on_turned(pane))
+            pane.menu_wanted.connect(lambda index, place, pane=pane: self._show_menu(pane, index, place))
+        self._right.hide()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(welcome)
+        self._stack.addWidget(self._splitter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+
+    def pages(self) -> list[Page]:
+        """All open pages, those on the left first."""
+        return [*self._left.pages(), *self._right.pages()]
+
+    def page(self, item_id: str) -> Page | None:
+        """The open page of that item."""
+        return next((page for page in self.pages() if page.item_id == item_id), None)
+
+    def current_page(self) -> Page | None:
+        """The page that has the focus, or else the one seen on the left."""
+        focused = self.focusWidget()
+        while focused is not None and not isinstance(focused, Page):
+            focused = focused.parentWidget()
+        shown = self.shown_pages()
+        return focused if focused in shown else (shown[0] if shown else None)
+
+    def shown_pages(self) -> list[Page]:
+        """The pages that are seen now: one, or two side by side."""
+        current = (pane.currentWidget() for pane in (self._left, self._right))
+        return [page for page in current if isinstance(page, Page)]
+
+    def show_page(self, item_id: str, title: str, make: Callable[[], Page], *, beside: bool = False) -> Page:
+        """Turn to the page of an item, made if it is not open; `beside` puts a new one on the right."""
+        page = self.page(item_id)
+        if page is None:
+            page = make()
+            pane = self._right if beside and self._left.count() else self._left
+            pane.addTab(page, title)
+            pane.setTabToolTip(pane.indexOf(page), title)
+        self._stack.setCurrentIndex(1)
+        self._pane_of(page).setCurrentWidget(page)
+        self._arrange()
+        return page
+
+    def set_title(self, item_id: str, title: str) -> None:
+        """Rename the tab of an item."""
+        if (page := self.page(item_id)) is not None:
+            pane = self._pane_of(page)
+            pane.setTabText(pane.indexOf(page), title)
+            pane.setTabToolTip(pane.indexOf(page), title)
+
+    def close_page(self, item_id: str) -> None:
+        """Close the tab of an item. The item stays where it is."""
+        if (page := self.page(item_id)) is not None:
+            pane = self._pane_of(page)
+            self._unlink()
+            pane.removeTab(pane.indexOf(page))
+            page.hide()
+            page.deleteLater()
+            self._arrange()
+
+    def close_all(self) -> None:
+        """Back to the welcome."""
+        for page in self.pages():
+            self.close_page(page.item_id)
+
+    def move_beside(self, item_id: str) -> None:
+        """Take a page to the other side."""
+        if (page := self.page(item_id)) is None:
+            return
+        pane = self._pane_of(page)
+        other = self._right if pane is self._left else self._left
+        title = pane.tabText(pane.indexOf(page))
+        other.addTab(page, title)
+        other.setTabToolTip(other.indexOf(page), title)
+        other.setCurrentWidget(page)
+        self._arrange()
+
+    def set_linked(self, linked: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Whether surfaces side by side share camera, scale and clip level."""
+        self.linked = linked
+        self._unlink()
+        self._arrange()
+
+    def refresh_scales(self) -> None:
+        """Give the surfaces that are seen together one scale. Called whenever one of them has grown."""
+        pages = [page for page in self.shown_pages() if isinstance(page, SurfacePage)]
+        surfaces = [page.surface for page in pages if page.surface is not None]
+        together = self.linked and len(pages) > 1 and len(surfaces) == len(pages)
+        scale = shared_scale(surfaces) if together else None
+        for page in pages:
+            page.set_scale(scale)
+
+    def view_state(self) -> dict[str, object]:
+        """Panes, tabs and how each page is looked at, as plain values."""
+        return {
+            "panes": [[page.item_id for page in pane.pages()] for pane in (self._left, self._right)],
+            "shown": [page.item_id for page in self.shown_pages()],
+            "linked": self.linked,
+            "pages": {page.item_id: page.view_state() for page in self.pages()},
+        }
+
+    def _pane_of(self, page: Page) -> Pane:
+        return self._left if self._left.indexOf(page) >= 0 else self._right
+
+    def _arrange(self) -> None:
+        """Hide an empty side, show the welcome when both are, and link what is seen together."""
+        if not self._left.count() and self._right.count():
+            for page in self._right.pages():
+                self._left.addTab(page, self._right.tabText(self._right.indexOf(page)))
+        was_hidden = self._right.isHidden()
+        self._right.setVisible(self._right.count() > 0)
+        if was_hidden and not self._right.isHidden():
+            half = max(1, self._splitter.width() // 2)
+            self._splitter.setSizes([half, half])
+        self._stack.setCurrentIndex(1 if self._left.count() else 0)
+        self._link()
+        self.refresh_scales()
+        self.changed.emit()
+
+    def _link(self) -> None:
+        pages = [page for page in self.shown_pages() if isinstance(page, SurfacePage)] if self.linked else []
+        if pages == self._linked_pages:
+            return
+        self._unlink()
+        if len(pages) == 2:
+            self._links = [link_cameras(pages[0].relief, pages[1].relief)]
+        self._linked_pages = pages
+
+    def _unlink(self) -> None:
+        for link in self._links:
+            link.unlink()
+        self._links, self._linked_pages = [], []
+
+    def _on_turned(self, pane: Pane) -> None:
+        page = pane.currentWidget()
+        if isinstance(page, Page):
+            self._link()
+            self.refresh_scales()
+            self.page_activated.emit(page.item_id)
+            self.changed.emit()
+
+    def _show_menu(self, pane: Pane, index: int, place: QPoint) -> None:
+        page = pane.pages()[index]
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        side = "right" if pane is self._left else "left"
+        menu.addAction(f"Move to the {side}").triggered.connect(lambda: self.move_beside(page.item_id))
+        menu.addAction("Close").triggered.connect(lambda: self.close_page(page.item_id))
+        menu.popup(place)
