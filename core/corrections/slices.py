@@ -99,17 +99,12 @@ def exact_slice(
     whatever the units. `Slice2D.error` bounds the difference to the network without rounding; see `rounding`.
     """
     _check(network, base, columns, x_range, y_range)
-    middle = np.array([sum(x_range) / 2, sum(y_range) / 2])
     half = np.array([x_range[1] - x_range[0], y_range[1] - y_range[0]]) / 2
     centre = base.astype(np.float64)
-    centre[list(columns)] = middle
+    centre[list(columns)] = sum(x_range) / 2, sum(y_range) / 2
     mesh = PlanarMesh.rectangle((-1.0, 1.0), (-1.0, 1.0))
-    first = network.weights[0]
-    # The affine map of a cell: (p, 3, width), coefficients of x, of y, and the constant.
-    maps = np.stack(
-        [first[:, columns[0]] * half[0], first[:, columns[1]] * half[1], first @ centre + network.biases[0]]
-    )[None]
-    error = LayerError.of_input(first, network.biases[0], centre, columns, half)
+    maps = _first_maps(network, centre, columns, half)
+    error = LayerError.of_input(network.weights[0], network.biases[0], centre, columns, half)
     values = np.ascontiguousarray((mesh.points @ maps[0, :2] + maps[0, 2]).T)
     total = len(network.widths)
     for layer, (weight, bias) in enumerate(zip(network.weights[1:], network.biases[1:], strict=True), start=1):
@@ -133,6 +128,12 @@ def exact_slice(
         affine=affine,
         error=error.bound + placement_error(affine, (x_range, y_range)),
     )
+
+
+def _first_maps(network: PiecewiseLinear, centre: FloatArray, columns: tuple[int, int], half: FloatArray) -> FloatArray:
+    """The affine map (1, 3, width) of the first layer: coefficients of x and of y, and the constant."""
+    free = network.weights[0][:, columns].T * half[:, None]
+    return np.concatenate([free, (network.weights[0] @ centre + network.biases[0])[None]])[None]
 
 
 def _check(
