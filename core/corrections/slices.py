@@ -106,14 +106,13 @@ def exact_slice(
     maps = _first_maps(network, centre, columns, half)
     error = LayerError.of_input(network.weights[0], network.biases[0], centre, columns, half)
     values = np.ascontiguousarray((mesh.points @ maps[0, :2] + maps[0, 2]).T)
-    total = len(network.widths)
     for layer, (weight, bias) in enumerate(zip(network.weights[1:], network.biases[1:], strict=True), start=1):
         slack = _cut_by_layer(mesh, values, error.scale, job)
         highest = mesh.values.max(axis=1)
         maps = _next_maps(mesh, maps, network.rows[layer], bias, job)
         error = LayerError.of_layer(weight, bias, highest, error.after_relu(highest, slack))
         values = weight @ np.maximum(mesh.values, 0.0) + bias[:, None]
-        job.progress(layer, total, f"layer {layer}: {mesh.cells} linear pieces")
+        job.progress(layer, len(network.widths), f"layer {layer}: {mesh.cells} linear pieces")
     corners, offsets = rings_of(mesh)
     affine = np.ascontiguousarray((maps / np.array([half[0], half[1], 1.0])[:, None]).transpose(0, 2, 1))
     return Slice2D(
