@@ -4,7 +4,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from app.render.plot.box_geometry import Limits, Pair, same_box
 from app.render.plot.box_item import BoxItem, BoxState, state_colour
@@ -263,7 +263,9 @@ class CorrectionView(QWidget):
         self._page.whole.clicked.connect(lambda: self._page.show_whole_slice(self._limits))
         view.sigTransformChanged.connect(self._place_all_labels)
         view.sigResized.connect(self._place_all_labels)
-        self._page.plot.scene().setStickyFocus(True)  # a click beside the box must not cost it the arrow keys
+        # A click beside the box must not cost it the arrow keys.
+        self._page.plot.scene().setStickyFocus(True)
+        view.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsFocusable, enabled=False)
 
     def _restyle(self) -> None:
         self._colours = apply_style(self._page.plot, self.palette(), grid=False)

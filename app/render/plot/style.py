@@ -136,7 +136,10 @@ class PlainAxis(pg.AxisItem):
         super().resizeEvent(event)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        decimals = max(0, math.ceil(-math.log10(spacing * scale) - 1e-9))
+        step = spacing * scale
+        least = max(0, math.ceil(-math.log10(step) - 1e-9))
+        # A step such as 0.25 needs more decimals than its magnitude says.
+        decimals = next((d for d in range(least, least + 3) if abs(round(step, d) - step) < 1e-6 * step), least)
         return [plain_number(value * scale, decimals) for value in values]
 
     def _fitting(self) -> str:

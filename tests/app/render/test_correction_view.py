@@ -1,0 +1,629 @@
+"""The correction on screen, driven by mouse and keys; truth about regions comes from shapely and from closed forms."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+import shapely
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.render.plot.box_geometry import BODY, HANDLES, Grip, Limits, dragged
+from app.render.plot.box_item import BoxState
+from app.render.plot.correction_view import CorrectionView
+from app.render.plot.regions import region_path
+from app.render.plot.style import BLUISH_GREEN, VERMILLION, contrast
+from core.corrections.correction import Box, Correction, Polygon
+from core.corrections.live import Judgement, LiveRegion
+from tests import documents
+from tests.slices import eroded, parts
+
+LEFT = Qt.MouseButton.LeftButton
+INSIDE = Box(centre=(30.0, 8500.0), half_width=(4.0, 1000.0))  # well inside the accepted region of the documents
+NORTH_EAST, EAST, NORTH = Grip(1, 1), Grip(1, 0), Grip(0, 1)
+
+
+class Hand:
+    """Moves the mouse over the plot as a person would, in data units or in pixels."""
+
+    def __init__(self, view: CorrectionView) -> None:
+        self.view = view
+        self.viewport = view._page.plot.viewport()
+
+    def at(self, x: float, y: float) -> QPoint:
+        box = self.view._page.plot.getViewBox()
+        return self.view._page.plot.mapFromScene(box.mapViewToScene(QPointF(x, y)))
+
+    def grip(self, grip: Grip) -> QPoint:
+        scene = self.view._item.mapToScene(self.view._item.handle_position(grip))
+        return self.view._page.plot.mapFromScene(scene)
+
+    def press(self, point: QPoint) -> None:
+        QTest.mouseMove(self.viewport, point)
+        QTest.mousePress(self.viewport, LEFT, pos=point)
+
+    def move(self, point: QPoint, *, shift: bool = False) -> None:
+        if shift:  # QTest moves without modifiers
+            event = QMouseEvent(
+                QMouseEvent.Type.MouseMove,
+                QPointF(point),
+                QPointF(self.viewport.mapToGlobal(point)),
+                Qt.MouseButton.NoButton,
+                LEFT,
+                Qt.KeyboardModifier.ShiftModifier,
+            )
+            QApplication.sendEvent(self.viewport, event)
+        else:
+            QTest.mouseMove(self.viewport, point)
+
+    def release(self, point: QPoint, *, shift: bool = False) -> None:
+        modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+        QTest.mouseRelease(self.viewport, LEFT, modifier, point)
+
+    def drag(self, start: QPoint, end: QPoint) -> None:
+        self.press(start)
+        for share in (0.3, 0.7, 1.0):
+            self.move(start + (end - start) * share)
+        self.release(end)
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.view._page.plot, key, modifier)
+
+
+class Told:
+    """What the view's signals said."""
+
+    def __init__(self, view: CorrectionView) -> None:
+        self.changing: list[Box] = []
+        self.changed: list[tuple[Box, Box]] = []
+        view.box_changing.connect(self.changing.append)
+        view.box_changed.connect(lambda before, after: self.changed.append((before, after)))
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> CorrectionView:
+    widget = CorrectionView()
+    qtbot.addWidget(widget)
+    widget.set_units(("months", "DM"))
+    widget.set_classes(("denied", "granted"))
+    widget.set_correction(documents.correction())
+    widget.resize(820, 640)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.set_box(INSIDE)
+    return widget
+
+
+@pytest.fixture
+def hand(view: CorrectionView) -> Hand:
+    return Hand(view)
+
+
+@pytest.fixture
+def told(view: CorrectionView) -> Told:
+    return Told(view)
+
+
+def accepted_area(correction: Correction) -> shapely.Geometry:
+    return shapely.union_all([shapely.Polygon(p.exterior, p.holes) for p in correction.accepted])
+
+
+def colour_at(view: CorrectionView, hand: Hand, x: float, y: float) -> QColor:
+    image: QImage = view._page.plot.viewport().grab().toImage()
+    point, scale = hand.at(x, y), image.devicePixelRatio()
+    return image.pixelColor(round(point.x() * scale), round(point.y() * scale))
+
+
+def text_of(view: CorrectionView, name: str) -> str:
+    label = view.findChild(QLabel, name)
+    assert label is not None
+    return label.text()
+
+
+def box_label(view: CorrectionView) -> str:
+    (placed,) = view._box_label.placed
+    return placed.callout.text
+
+
+def near(box: Box, centre: tuple[float, float], tolerance: tuple[float, float]) -> bool:
+    return all(abs(a - b) <= t for a, b, t in zip(box.centre, centre, tolerance, strict=True))
+
+
+def pixel_in_data(view: CorrectionView) -> tuple[float, float]:
+    x, y = view._page.plot.getViewBox().viewPixelSize()
+    return float(x), float(y)
+
+
+def dark_palette() -> QPalette:
+    palette = QPalette()
+    for role, colour in (
+        (QPalette.ColorRole.Base, "#1b1e20"),
+        (QPalette.ColorRole.Text, "#eff0f1"),
+        (QPalette.ColorRole.WindowText, "#eff0f1"),
+    ):
+        palette.setColor(role, QColor(colour))
+    return palette
+
+
+# ---- what there is to see
+
+
+def test_a_view_without_a_correction_says_what_to_do(view: CorrectionView) -> None:
+    view.set_correction(None)
+    label = view.findChild(QLabel, "empty")
+    assert label is not None
+    assert label.isVisible()
+    assert "Choose an input" in label.text()
+    assert view.box is None
+    view.set_correction(documents.correction())
+    assert not label.isVisible()
+
+
+def test_accepted_rejected_and_holes_have_their_own_fill(view: CorrectionView, hand: Hand) -> None:
+    view.set_box(None)
+    rejected, hole = (65.0, 6000.0), (18.0, 4300.0)
+    region = accepted_area(documents.correction())
+    assert not shapely.intersects_xy(region, *rejected)
+    assert not shapely.intersects_xy(region, *hole)
+    island = colour_at(view, hand, 63.2, 17000.0)  # accepted, too near the edge to be stable
+    assert shapely.intersects_xy(region, 63.2, 17000.0)
+    assert colour_at(view, hand, *rejected) == colour_at(view, hand, *hole)
+    assert island != colour_at(view, hand, *rejected)
+
+
+def test_a_path_has_holes_where_the_polygons_have() -> None:
+    polygons = parts(
+        ([(0, 0), (10, 0), (10, 10), (0, 10)], [[(4, 4), (6, 4), (6, 6), (4, 6)]]), ([(20, 0), (22, 0), (21, 2)], [])
+    )
+    path = region_path(polygons)
+    truth = shapely.union_all([shapely.Polygon(p.exterior, p.holes) for p in polygons])
+    for x, y in np.random.default_rng(0).uniform((-1, -1), (23, 11), (400, 2)):
+        assert path.contains(QPointF(x, y)) == shapely.contains_xy(truth, x, y)
+
+
+def test_axes_carry_the_features_names_and_units(view: CorrectionView) -> None:
+    labels = [view._page.plot.getAxis(side).label.toPlainText().strip() for side in ("bottom", "left")]
+    assert labels == ["Duration (months)", "Amount (DM)"]
+
+
+def test_the_answer_is_written_in_words_with_units(view: CorrectionView) -> None:
+    correction = documents.correction()
+    assert correction.centre is not None
+    answer = text_of(view, "answer")
+    assert "to “granted”" in answer
+    assert f"lower Duration from 48 to {correction.centre[0]:g} months" in answer
+    assert f"distance {correction.distance:.3f}".lower() in answer.lower()
+    assert "±2 months of Duration and ±500 DM of Amount (proved)" in answer
+    texts = [placed.callout.text for placed in view._labels.placed]
+    assert texts[0] == "input: rejected, “denied”"
+    assert f"Duration −{48 - correction.centre[0]:.2f} months" in texts[1]
+
+
+def test_a_slice_without_a_stable_correction_says_so_and_offers_a_box_to_try(view: CorrectionView) -> None:
+    view.set_correction(documents.impossible_correction())
+    assert "provably no stable correction to “granted”" in text_of(view, "answer")
+    assert view.box is None
+    place = view.findChild(QPushButton, "placeBox")
+    assert place is not None
+    assert place.isVisible()
+    place.click()
+    assert view.box is not None
+    assert view.box.centre == documents.correction().request.point
+    assert view._item.state is BoxState.REFUTED
+    assert "nothing in this slice is accepted" in box_label(view)
+
+
+@pytest.mark.parametrize("size", [(420, 560), (820, 640), (1500, 900)])
+@pytest.mark.parametrize("centre", [(29.0, 10800.0), (48.0, 13500.0), (8.0, 1500.0), (69.5, 19000.0), (30.0, 3000.0)])
+def test_labels_never_overlap_one_another_or_leave_the_plot(
+    view: CorrectionView, qtbot: QtBot, size: tuple[int, int], centre: tuple[float, float]
+) -> None:
+    view.resize(*size)
+    qtbot.waitUntil(lambda: view._page.plot.width() > size[0] - 40)
+    view.set_box(Box(centre=centre, half_width=(2.0, 500.0)))
+    placed = [*view._labels.placed, *view._box_label.placed]
+    for one, other in combinations(placed, 2):
+        assert not one.rect.intersects(other.rect), (one.callout.text, other.callout.text)
+    room = view._page.plot.getViewBox().boundingRect()
+    assert all(room.contains(each.rect) for each in placed)
+    marker = view._marks.marker_rect(documents.correction().request.point)
+    assert not any(each.rect.intersects(marker) for each in placed)
+
+
+def test_small_ranges_are_read_with_enough_decimals(view: CorrectionView) -> None:
+    correction = documents.correction()
+    x, y = correction.request.free
+    free = (replace(x, low=0.0, high=1.0, half_width=0.02), replace(y, low=0.0, high=1.0, half_width=0.01))
+    square = parts(([(0, 0), (0.5, 0), (0.5, 0.5), (0, 0.5)], []))
+    request = replace(correction.request, free=free, input=(0.8, 0.3, *correction.request.input[2:]))
+    box = Box(centre=(0.1234, 0.25), half_width=(0.02, 0.01))
+    view.set_units(("", ""))
+    view.set_correction(
+        replace(correction, request=request, accepted=square, stable=square, centre=(0.48, 0.3), distance=0.32, box=box)
+    )
+    assert text_of(view, "reading") == "Box: Duration 0.123 ± 0.020, Amount 0.250 ± 0.010"
+    assert "lower Duration from 0.8 to 0.48 and leave Amount at 0.3" in text_of(view, "answer")
+    ticks = view._page.plot.getAxis("bottom").tickStrings([0.0, 0.25, 0.5], 1.0, 0.25)
+    assert ticks == ["0.00", "0.25", "0.50"]
+
+
+def test_a_partial_result_is_marked(view: CorrectionView) -> None:
+    chip = view.findChild(QLabel, "partial")
+    assert chip is not None
+    assert not chip.isVisible()
+    view.set_correction(replace(documents.correction(), status="partial"))
+    assert chip.isVisible()
+
+
+# ---- moving the box
+
+
+def test_dragging_the_box_moves_its_centre_by_as_much_as_the_hand(view: CorrectionView, hand: Hand, told: Told) -> None:
+    hand.drag(hand.at(30, 8500), hand.at(24, 7500))
+    assert view.box is not None
+    assert near(view.box, (24.0, 7500.0), pixel_in_data(view))
+    assert view.box.half_width == INSIDE.half_width
+    assert len(told.changed) == 1
+    before, after = told.changed[0]
+    assert before.centre == INSIDE.centre
+    assert after.centre == view.box.centre
+    assert len(told.changing) >= 3
+
+
+def test_the_box_is_refuted_in_the_rejected_area_and_proved_again_when_it_returns(
+    view: CorrectionView, hand: Hand
+) -> None:
+    region = accepted_area(documents.correction())
+    hand.press(hand.at(30, 8500))
+    assert view._item.state is BoxState.PROVED
+    hand.move(hand.at(60, 12000))
+    assert view._item.state is BoxState.REFUTED
+    assert box_label(view).startswith("✗ refuted: the marked point is rejected")
+    point = view._counterexample.point
+    assert point is not None
+    assert not shapely.intersects_xy(region, *point)
+    box = view.box
+    assert box is not None
+    assert shapely.intersects_xy(shapely.box(*box.bounds), *point)
+    assert box.proof == "unknown"
+    hand.move(hand.at(30, 8400))
+    assert view._item.state is BoxState.PROVED
+    assert box_label(view).startswith("✓ proved")
+    assert view._counterexample.point is None
+    assert view.box.proof == "proved"
+    hand.release(hand.at(30, 8400))
+
+
+def test_the_verdict_on_a_box_is_that_of_the_exact_region_everywhere(view: CorrectionView) -> None:
+    region = accepted_area(documents.correction())
+    numbers = np.random.default_rng(4)
+    seen = set()
+    for _ in range(120):
+        half = (float(numbers.uniform(0.5, 6)), float(numbers.uniform(100, 2000)))
+        centre = (float(numbers.uniform(12, 60)), float(numbers.uniform(2500, 17000)))
+        view.set_box(Box(centre=centre, half_width=half))
+        assert view.box is not None
+        truth = bool(shapely.covers(region, shapely.box(*view.box.bounds)))
+        assert (view._item.state is BoxState.PROVED) == truth
+        assert (view.box.proof == "proved") == truth
+        seen.add(truth)
+    assert seen == {True, False}
+
+
+def test_the_margin_is_written_in_units_with_its_sign(view: CorrectionView) -> None:
+    square = parts(([(10, 2000), (50, 2000), (50, 12000), (10, 12000)], []))
+    view.set_correction(replace(documents.correction(), accepted=square))
+    view.set_box(Box(centre=(30, 7000), half_width=(10, 1000)))  # may grow to twice its width before it meets x = 50
+    assert box_label(view).endswith("margin +10.00 months, +1000 DM")
+    view.set_box(Box(centre=(45, 7000), half_width=(10, 1000)))  # must shrink to half of it
+    assert box_label(view).endswith("margin −5.00 months, −500 DM")
+    view.set_box(Box(centre=(40, 7000), half_width=(10, 1000)))
+    assert box_label(view).endswith("margin 0: it touches the rejected area")
+
+
+def test_escape_takes_a_drag_back(view: CorrectionView, hand: Hand, told: Told) -> None:
+    hand.press(hand.at(30, 8500))
+    hand.move(hand.at(60, 12000))
+    hand.key(Qt.Key.Key_Escape)
+    assert view.box is not None
+    assert view.box.centre == INSIDE.centre
+    assert view._item.state is BoxState.PROVED
+    assert told.changing[-1].centre == INSIDE.centre
+    hand.move(hand.at(50, 9000))  # the button is still down
+    hand.release(hand.at(50, 9000))
+    assert view.box.centre == INSIDE.centre
+    assert told.changed == []
+
+
+def test_a_click_that_moves_nothing_is_no_change(view: CorrectionView, hand: Hand, told: Told) -> None:
+    hand.press(hand.at(30, 8500))
+    hand.release(hand.at(30, 8500))
+    assert told.changing == []
+    assert told.changed == []
+
+
+def test_shift_keeps_the_box_on_one_axis(view: CorrectionView, hand: Hand) -> None:
+    start = hand.at(30, 8500)
+    hand.press(start)
+    hand.move(start + QPoint(-60, 15), shift=True)
+    assert view.box is not None
+    assert view.box.centre[1] == INSIDE.centre[1]
+    assert view.box.centre[0] < INSIDE.centre[0]
+    hand.move(start + QPoint(-10, 50), shift=True)
+    assert view.box.centre[0] == INSIDE.centre[0]
+    assert view.box.centre[1] < INSIDE.centre[1]
+    hand.release(start + QPoint(-10, 50), shift=True)
+    assert view.box.centre[0] == INSIDE.centre[0]
+
+
+def test_the_box_stays_inside_the_slice(view: CorrectionView, hand: Hand) -> None:
+    hand.drag(hand.at(30, 8500), hand.at(30, 8500) + QPoint(3000, -3000))
+    assert view.box is not None
+    x_low, y_low, x_high, y_high = view.box.bounds
+    assert (x_high, y_high) == (72.0, 20000.0)
+    assert (x_high - x_low, y_high - y_low) == (8.0, 2000.0)
+
+
+def test_setting_a_box_from_outside_makes_no_signal(view: CorrectionView, told: Told) -> None:
+    view.set_box(Box(centre=(20, 9000), half_width=(1, 100)))
+    view.set_correction(documents.correction())
+    assert told.changing == []
+    assert told.changed == []
+
+
+def test_a_box_set_during_a_drag_ends_the_drag(view: CorrectionView, hand: Hand, told: Told) -> None:
+    hand.press(hand.at(30, 8500))
+    hand.move(hand.at(26, 8500))
+    other = Box(centre=(20.0, 9000.0), half_width=(1.0, 100.0))
+    view.set_box(other)
+    hand.move(hand.at(50, 8500))
+    hand.release(hand.at(50, 8500))
+    assert view.box is not None
+    assert view.box.centre == other.centre
+    assert told.changed == []
+
+
+# ---- its size
+
+
+@pytest.mark.parametrize("grip", HANDLES)
+def test_every_handle_moves_its_own_edges_and_no_other(
+    view: CorrectionView, hand: Hand, told: Told, grip: Grip
+) -> None:
+    before = np.array(INSIDE.bounds).reshape(2, 2)  # (low, high) × (x, y)
+    start = hand.grip(grip)
+    hand.drag(start, start + QPoint(9 * grip.x, -9 * grip.y))
+    assert view.box is not None
+    moved = np.array(view.box.bounds).reshape(2, 2) - before
+    step = 9 * np.array(pixel_in_data(view)) * [grip.x, grip.y]
+    for axis, direction in enumerate((grip.x, grip.y)):
+        expected = [step[axis] if direction < 0 else 0.0, step[axis] if direction > 0 else 0.0]
+        assert moved[:, axis] == pytest.approx(expected, abs=1e-6 * before[1, axis] + 0.01 * abs(step[axis]))
+    assert len(told.changed) == 1
+
+
+def test_handles_of_a_tiny_box_can_still_be_held_apart(view: CorrectionView, hand: Hand) -> None:
+    tiny = Box(centre=(30.0, 8500.0), half_width=(0.0, 0.0))
+    view.set_box(tiny)
+    points = [hand.grip(grip) for grip in HANDLES]
+    assert min((one - other).manhattanLength() for one, other in combinations(points, 2)) >= 14
+    hand.drag(hand.at(30, 8500), hand.at(26, 8500))
+    assert view.box is not None
+    assert near(view.box, (26.0, 8500.0), pixel_in_data(view))
+    assert view.box.half_width == (0.0, 0.0)
+    start = hand.grip(EAST)
+    hand.drag(start, start + QPoint(40, 0))
+    assert view.box.half_width[0] == pytest.approx(20 * pixel_in_data(view)[0], rel=0.02)
+
+
+def test_a_box_is_never_turned_inside_out() -> None:
+    limits = Limits((0.0, 0.0), (1.0, 1.0))
+    box = Box(centre=(0.5, 0.5), half_width=(0.1, 0.2))
+    for grip in (BODY, *HANDLES):
+        for by in ((5.0, 5.0), (-5.0, -5.0), (0.01, -0.3)):
+            x_low, y_low, x_high, y_high = dragged(box, grip, by, limits).bounds
+            assert -1e-12 <= x_low < x_high <= 1 + 1e-12
+            assert -1e-12 <= y_low < y_high <= 1 + 1e-12
+
+
+def test_resizing_shows_the_stable_set_of_the_new_size(view: CorrectionView, hand: Hand) -> None:
+    start = hand.grip(NORTH_EAST)
+    hand.drag(start, start + QPoint(25, -20))
+    assert view.box is not None
+    truth = eroded(documents.correction().accepted, view.box.half_width)
+    x, y = documents.correction().request.free
+    w, h = view.box.half_width
+    inside = shapely.intersection(
+        shapely.union_all([shapely.Polygon(p.exterior, p.holes) for p in truth]),
+        shapely.box(x.low + w, y.low + h, x.high - w, y.high - h),
+    )
+    path = view._layers.stable.path
+    points = np.random.default_rng(1).uniform((4, 250), (72, 20000), (500, 2))
+    points = points[shapely.distance(shapely.points(points / [68, 19750]), _scaled(inside)) > 1e-6]
+    wrong = [p for p in points if path.contains(QPointF(*p))]
+    assert wrong == []
+    within = np.random.default_rng(2).uniform((4, 250), (72, 20000), (2000, 2))
+    within = within[shapely.contains_xy(shapely.buffer(inside, -1e-3), within[:, 0], within[:, 1])]
+    assert len(within) > 100
+    assert all(path.contains(QPointF(*p)) for p in within)
+
+
+def _scaled(geometry: shapely.Geometry) -> shapely.Geometry:
+    return shapely.transform(geometry, lambda points: points / [68, 19750])
+
+
+class CountingJudge:
+    """A real judge that counts what it is asked."""
+
+    def __init__(self, correction: Correction) -> None:
+        self._region = LiveRegion.of(correction)
+        self.judged = self.stable = 0
+
+    def judge(self, box: Box) -> Judgement:
+        self.judged += 1
+        return self._region.judge(box)
+
+    def stable_set(self, half_width: tuple[float, float]) -> tuple[Polygon, ...]:
+        self.stable += 1
+        return self._region.stable_set(half_width)
+
+    def nearest(
+        self, point: tuple[float, float], half_width: tuple[float, float], weights: tuple[float, float]
+    ) -> tuple[float, float] | None:
+        return self._region.nearest(point, half_width, weights)
+
+
+def test_moving_costs_one_judgement_a_step_and_draws_no_region_again(view: CorrectionView, hand: Hand) -> None:
+    judge = CountingJudge(documents.correction())
+    view.set_judge(judge)
+    hand.press(hand.at(30, 8500))
+    view.grab()
+    judge.judged = judge.stable = 0
+    pictures = [item._picture for item in (view._layers.rejected, view._layers.accepted, view._layers.stable)]
+    assert all(picture is not None for picture in pictures)
+    for step in range(1, 11):
+        hand.move(hand.at(30 - 0.8 * step, 8500))
+        view.grab()
+    assert judge.judged == 10
+    assert judge.stable == 0
+    after = [item._picture for item in (view._layers.rejected, view._layers.accepted, view._layers.stable)]
+    assert all(one is other for one, other in zip(pictures, after, strict=True))
+    hand.release(hand.at(22, 8500))
+
+
+# ---- the keyboard
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "step"),
+    [
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, (0.68, 0.0)),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, (-0.68, 0.0)),
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.NoModifier, (0.0, 197.5)),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier, (0.0, -1975.0)),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, (6.8, 0.0)),
+    ],
+)
+def test_arrow_keys_move_the_box_by_a_share_of_the_range(
+    view: CorrectionView,
+    hand: Hand,
+    told: Told,
+    key: Qt.Key,
+    modifier: Qt.KeyboardModifier,
+    step: tuple[float, float],
+) -> None:
+    hand.key(key, modifier)
+    assert view.box is not None
+    assert view.box.centre == pytest.approx((30.0 + step[0], 8500.0 + step[1]))
+    assert len(told.changed) == 1
+    assert told.changed[0][0].centre == INSIDE.centre
+
+
+def test_control_and_arrows_change_the_size(view: CorrectionView, hand: Hand) -> None:
+    hand.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    hand.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert view.box is not None
+    assert view.box.centre == INSIDE.centre
+    assert view.box.half_width == pytest.approx((4.68, 802.5))
+
+
+def test_a_key_that_is_held_is_one_change(view: CorrectionView, told: Told) -> None:
+    plot = view._page.plot
+    for _ in range(5):
+        QTest.keyPress(plot, Qt.Key.Key_Left)
+    assert told.changed == []
+    QTest.keyRelease(plot, Qt.Key.Key_Left)
+    assert len(told.changing) == 5
+    assert len(told.changed) == 1
+    assert told.changed[0][1].centre[0] == pytest.approx(30.0 - 5 * 0.68)
+
+
+def test_a_click_beside_the_box_leaves_it_the_arrow_keys(view: CorrectionView, hand: Hand) -> None:
+    QTest.mouseClick(hand.viewport, LEFT, pos=hand.at(66, 3000))
+    hand.key(Qt.Key.Key_Right)
+    assert view.box is not None
+    assert view.box.centre[0] == pytest.approx(30.68)
+
+
+# ---- the nearest stable correction
+
+
+def test_snapping_moves_the_box_to_the_nearest_stable_correction(view: CorrectionView, told: Told) -> None:
+    correction = documents.correction()
+    request = (correction.request.free[0].half_width, correction.request.free[1].half_width)
+    view.set_box(Box(centre=(10.0, 2000.0), half_width=request))
+    snap = view.findChild(QPushButton, "snapToNearest")
+    assert snap is not None
+    snap.click()
+    assert view.box is not None
+    assert correction.centre is not None
+    assert view.box.centre == pytest.approx(correction.centre, rel=1e-6)
+    assert view._item.state is BoxState.PROVED
+    assert [before.centre for before, _ in told.changed] == [(10.0, 2000.0)]
+
+
+def test_a_box_that_fits_nowhere_stays_and_says_so(view: CorrectionView, told: Told) -> None:
+    view.set_box(Box(centre=(38.0, 10000.0), half_width=(33.0, 9000.0)))
+    assert view.snap_to_nearest() is False
+    assert "Nowhere is a box of this size accepted" in text_of(view, "reading")
+    assert told.changed == []
+
+
+# ---- looks
+
+
+@pytest.mark.parametrize("dark", ["light", "dark"])
+def test_the_box_is_green_when_proved_and_vermillion_when_refuted(view: CorrectionView, hand: Hand, dark: str) -> None:
+    if dark == "dark":
+        view.setPalette(dark_palette())
+    base = view.palette().color(QPalette.ColorRole.Base)
+    for box, colour in ((INSIDE, BLUISH_GREEN), (Box(centre=(60.0, 9000.0), half_width=(4.0, 1500.0)), VERMILLION)):
+        view.set_box(box)
+        edge = colour_at(view, hand, box.centre[0] + box.half_width[0] / 2, box.bounds[3])
+        assert abs(edge.hue() - colour.hue()) < 12
+        assert contrast(edge, base) > 2.5
+
+
+def test_a_new_palette_is_taken_over(view: CorrectionView, hand: Hand) -> None:
+    light = colour_at(view, hand, 66, 6000)
+    view.setPalette(dark_palette())
+    dark = colour_at(view, hand, 66, 6000)
+    assert light.lightness() > 200
+    assert dark.lightness() < 80
+
+
+def test_cursors_say_what_a_drag_would_do(view: CorrectionView, hand: Hand) -> None:
+    shapes = {}
+    for name, point in (
+        ("body", hand.at(30, 8500)),
+        ("east", hand.grip(EAST)),
+        ("north", hand.grip(NORTH)),
+        ("corner", hand.grip(NORTH_EAST)),
+        ("other corner", hand.grip(Grip(-1, 1))),
+    ):
+        QTest.mouseMove(hand.viewport, point + QPoint(1, 0))
+        QTest.mouseMove(hand.viewport, point)
+        shapes[name] = view._item.cursor().shape()
+    assert shapes == {
+        "body": Qt.CursorShape.OpenHandCursor,
+        "east": Qt.CursorShape.SizeHorCursor,
+        "north": Qt.CursorShape.SizeVerCursor,
+        "corner": Qt.CursorShape.SizeBDiagCursor,
+        "other corner": Qt.CursorShape.SizeFDiagCursor,
+    }
+
+
+def test_zooming_in_offers_the_way_back(view: CorrectionView) -> None:
+    whole = view.findChild(QPushButton, "wholeSlice")
+    assert whole is not None
+    before = view._page.plot.getViewBox().viewRange()
+    assert not whole.isVisible()
+    view._page.plot.getViewBox().setRange(xRange=(20, 40), yRange=(5000, 9000), padding=0)
+    assert whole.isVisible()
+    whole.click()
+    assert np.allclose(view._page.plot.getViewBox().viewRange(), before)
+    assert not whole.isVisible()
