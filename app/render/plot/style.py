@@ -155,7 +155,9 @@ def make_plot(parent: QWidget | None = None, *, bottom: PlainAxis | None = None)
     """An empty plot with plain axes, without the library's own menu and buttons."""
     axes = {"left": PlainAxis("left"), "bottom": bottom or PlainAxis("bottom")}
     plot = pg.PlotWidget(parent, enableMenu=False, axisItems=axes)
-    plot.getPlotItem().ctrlMenu.setParent(plot)  # made all the same, and would outlive the plot as a window of its own
+    # This menu is made all the same, and would outlive the plot; without its flags it would show up inside the plot.
+    menu = plot.getPlotItem().ctrlMenu
+    menu.setParent(plot, menu.windowFlags())
     plot.hideButtons()
     plot.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
     plot.setAntialiasing(True)

@@ -171,6 +171,12 @@ def test_the_axis_says_what_is_measured_and_shortens_it_when_the_window_is_low(
     qtbot.waitUntil(lambda: axis.label.toPlainText().strip() == "Hessian eigenvalue")
 
 
+def test_nothing_but_the_plot_itself_is_shown_inside_the_plot(view: SpectrumView) -> None:
+    view.set_spectrum(make([4.0, 2.0]))
+    shown = {type(child).__name__ for child in view._plot.findChildren(QWidget) if child.isVisible()}
+    assert shown == {"QWidget"}  # the viewport
+
+
 # ---- a search that is still going on
 
 
