@@ -60,5 +60,5 @@ class OutOfSpace(CorrieError, OSError):
     """The disk is full, or the folder may not be written. What was there before is untouched."""
 
 
-class Cancelled(Exception):  # noqa: N818  not an error, so not called one
+class Cancelled(Exception):
     """Raised by `JobContext.check` after somebody asked the job to stop."""

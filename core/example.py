@@ -38,4 +38,4 @@ def example_tasks() -> Iterator[ExampleTask]:
         yield ExampleTask(network, digits, "digits", SurfaceRequest(columns=GRID, rows=GRID, samples=SAMPLES))
     yield ExampleTask(with_shortcuts, digits, "digits", SpectrumRequest(top=TOP, samples=SAMPLES))
     credit, applicants = open_network(folder / "german_credit.toml"), open_builtin("german-credit")
-    yield ExampleTask(credit, applicants, "german-credit", request_for_row(credit, applicants, APPLICANT, FREE))
+    yield ExampleTask(credit, applicants, "german-credit", request_for_row(applicants, APPLICANT, FREE, None, {}))

@@ -45,7 +45,6 @@ def command(
     opened, table = open_network(network, architecture), open_dataset(data).first(samples)
     table = with_changes(table, row, pairs(changes, "--input"))
     request = request_for_row(
-        opened,
         table,
         row,
         [name.strip() for name in free.split(",")],

@@ -5,15 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.corrections.correction import CorrectionRequest, FreeFeature
-from core.corrections.lowering import lower
 from core.data.dataset import Dataset
 from core.data.features import Feature, FeatureCard
 from core.errors import InvalidRequest
-from core.networks.network import Network
 
 
 def request_for_row(
-    network: Network,
     data: Dataset,
     row: int,
     free: Sequence[str],
@@ -31,7 +28,7 @@ def request_for_row(
     free : two names
         Features that may change.
     target : str or None
-        Name of the wanted class; None for the one on the feature card, or the other one of two.
+        Name of the wanted class; None for the one on the feature card.
     stability, ranges, weights : by feature name
         Half-width, (low, high) and price per unit. Where a name is missing, the feature card's value; without one, the
         range of the data, no stability, and a price of one over the range.
@@ -63,7 +60,7 @@ def request_for_row(
         input=tuple(values.tolist()),
         free=(x, y),
         columns=(card.column_of(free[0]), card.column_of(free[1])),
-        target=_target_class(network, card, values, target),
+        target=_target_class(card, target),
         row=row,
     )
 
@@ -120,16 +117,11 @@ def _range_of(
     return allowed
 
 
-def _target_class(
-    network: Network, card: FeatureCard, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], target: str | None
-) -> int:
+def _target_class(card: FeatureCard, target: str | None) -> int:
     """The index of the wanted class."""
-    names = list(card.classes or network.card.classes)
     wanted = target or card.wanted
-    if wanted:
-        if wanted not in names:
-            raise InvalidRequest(f'There is no class "{wanted}". There are: {", ".join(names)}.')
-        return names.index(wanted)
-    if len(names) == 2:
-        return 1 - int(lower(network).forward(values[None])[0].argmax())
-    raise InvalidRequest(f"Say which class is wanted: {', '.join(names)}.")
+    if not wanted:
+        raise InvalidRequest(f"Say which class is wanted: {', '.join(card.classes)}.")
+    if wanted not in card.classes:
+        raise InvalidRequest(f'There is no class "{wanted}". There are: {", ".join(card.classes)}.')
+    return card.classes.index(wanted)

@@ -4,6 +4,7 @@ A card names either a built-in architecture with a weights file, or a self-conta
 relative to the card.
 """
 
+import math
 import tomllib
 from pathlib import Path
 
@@ -31,8 +32,10 @@ class InputCard:
                     f"The input has {self.shape[0]} channels or columns, but {label} has {len(values)} values. "
                     "Give one value, or one per channel."
                 )
-        if any(value <= 0 for value in self.std):
-            raise InvalidRequest("Every std must be above zero: the input is divided by it.")
+        if not all(math.isfinite(value) for value in self.mean):
+            raise InvalidRequest("Every mean must be a finite number: it is taken from the input.")
+        if not all(0 < value < math.inf for value in self.std):
+            raise InvalidRequest("Every std must be a finite number above zero: the input is divided by it.")
 
 
 @validated(frozen=True, config=ConfigDict(extra="forbid"))

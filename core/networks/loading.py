@@ -6,9 +6,10 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from core.errors import InvalidRequest, UnreadableFile, UnsupportedNetwork
-from core.networks.architectures.registry import build_architecture
+from core.errors import InvalidRequest, UnreadableFile
+from core.networks.architectures.registry import build_architecture, mlp_sizes
 from core.networks.card import InputCard, NetworkCard, read_network_card
+from core.networks.checking import checked
 from core.networks.network import Network, fingerprint
 from core.networks.program import load_program
 from core.networks.weights import SUFFIXES, apply_weights, read_weights
@@ -32,12 +33,15 @@ def open_network(path: Path, architecture: str | None = None) -> Network:
     ------
     UnreadableFile, WeightsMismatch, InvalidRequest, UnsupportedNetwork
     """
-    if path.suffix == CARD_SUFFIX:
-        return _from_card(path, read_network_card(path))
-    if path.suffix == PROGRAM_SUFFIX:
-        return _bare_program(path)
-    if path.suffix in SUFFIXES:
+    suffix = path.suffix.lower()
+    if suffix in SUFFIXES:
         return _bare_weights(path, architecture)
+    if suffix in (CARD_SUFFIX, PROGRAM_SUFFIX) and architecture is not None:
+        raise InvalidRequest(f'{path} says itself what network it is. Leave out the architecture "{architecture}".')
+    if suffix == CARD_SUFFIX:
+        return _from_card(path, read_network_card(path))
+    if suffix == PROGRAM_SUFFIX:
+        return _bare_program(path)
     if not path.exists():
         raise UnreadableFile(path, "There is no such file.", "Check the path.")
     raise UnreadableFile(
@@ -59,22 +63,25 @@ def _from_card(path: Path, card: NetworkCard) -> Network:
 def network_from_weights(card: NetworkCard, weights: dict[str, torch.Tensor], origin: str = "") -> Network:
     """Build the card's architecture and fill it with weights."""
     architecture = card.architecture or ""
-    module = build_architecture(architecture, card.input.shape, len(card.classes) or _outputs_of(weights))
+    outputs = len(card.classes) or _outputs_of(architecture, weights)
+    module = build_architecture(architecture, card.input.shape, outputs)
     apply_weights(module, weights, architecture=architecture)
-    return _checked(card, module, fingerprint(module.state_dict()), origin=origin)
+    return checked(Network(card=card, module=module, sha256=fingerprint(module.state_dict()), origin=origin))
 
 
 def network_from_program(card: NetworkCard, program: bytes, path: Path | str, origin: str = "") -> Network:
     """Load the program that a card describes."""
     module = load_program(program, path)
-    return _checked(card, module, hashlib.sha256(program).hexdigest(), program=program, origin=origin)
+    sha256 = hashlib.sha256(program).hexdigest()
+    return checked(Network(card=card, module=module, sha256=sha256, program=program, origin=origin))
 
 
 def _bare_program(path: Path) -> Network:
     content = _read(path)
     module = load_program(content, path)
     card = NetworkCard(name=path.stem, input=InputCard(shape=_program_input(module, path)), file=path.name)
-    return _checked(card, module, hashlib.sha256(content).hexdigest(), program=content, origin=str(path))
+    sha256 = hashlib.sha256(content).hexdigest()
+    return checked(Network(card=card, module=module, sha256=sha256, program=content, origin=str(path)))
 
 
 def _bare_weights(path: Path, architecture: str | None) -> Network:
@@ -83,44 +90,16 @@ def _bare_weights(path: Path, architecture: str | None) -> Network:
             f"{path} holds weights only. Name their architecture (--architecture NAME), or open a network card."
         )
     weights = read_weights(path)
-    if architecture.startswith("mlp:"):
-        inputs = InputCard(shape=(int(architecture.removeprefix("mlp:").split("-")[0]),))
-    else:
-        inputs = CIFAR
+    sizes = mlp_sizes(architecture)
+    inputs = InputCard(shape=(max(sizes[0], 1),)) if sizes is not None else CIFAR
     card = NetworkCard(
         name=path.stem,
         input=inputs,
         architecture=architecture,
         weights=path.name,
-        classes=tuple(str(index) for index in range(_outputs_of(weights))),
+        classes=tuple(str(index) for index in range(_outputs_of(architecture, weights))),
     )
     return network_from_weights(card, weights, origin=str(path))
-
-
-def _checked(
-    card: NetworkCard, module: nn.Module, sha256: str, *, program: bytes | None = None, origin: str
-) -> Network:
-    """The network, after one forward pass on zeros has shown that card and module fit."""
-    if program is None:
-        module.eval()  # an exported program is in evaluation mode already, and refuses to be asked
-    for parameter in module.parameters():
-        parameter.requires_grad_(requires_grad=True)
-    network = Network(card=card, module=module, sha256=sha256, program=program, origin=origin)
-    try:
-        with torch.inference_mode():
-            outputs = module(torch.zeros(2, *card.input.shape))
-    except (RuntimeError, ValueError, AssertionError, TypeError) as error:
-        raise UnsupportedNetwork(
-            f'"{card.name}" cannot take an input of shape {card.input.shape}: {str(error).splitlines()[0][:200]} '
-            "Correct the input shape in the network card."
-        ) from error
-    if not isinstance(outputs, torch.Tensor) or outputs.ndim != 2 or len(outputs) != 2:
-        raise UnsupportedNetwork(f'"{card.name}" does not give one row of logits per sample. Export such a network.')
-    if card.classes and outputs.shape[1] != len(card.classes):
-        raise InvalidRequest(
-            f'The card of "{card.name}" names {len(card.classes)} classes, but it has {outputs.shape[1]} outputs.'
-        )
-    return network
 
 
 def _program_input(module: nn.Module, path: Path) -> tuple[int, ...]:
@@ -132,12 +111,17 @@ def _program_input(module: nn.Module, path: Path) -> tuple[int, ...]:
     raise UnreadableFile(path, "The program does not say what input it takes.", "Write a network card for it.")
 
 
-def _outputs_of(weights: dict[str, torch.Tensor]) -> int:
-    """Number of outputs: the rows of the last matrix."""
-    matrices = [value for value in weights.values() if value.ndim == 2]
-    if not matrices:
-        raise InvalidRequest("The weights do not tell the number of classes. List the classes in a network card.")
-    return int(matrices[-1].shape[0])
+def _outputs_of(architecture: str, weights: dict[str, torch.Tensor]) -> int:
+    """Number of outputs: what an mlp's name says, or the rows of the only matrix of a residual network.
+
+    The last matrix would not do: in a file, ``11.weight`` comes before ``3.weight``.
+    """
+    sizes = mlp_sizes(architecture)
+    if sizes is not None:
+        return sizes[1]
+    matrix = weights.get("linear.weight")
+    # Where it is missing the number does not matter: the weights will be refused with the names that are missing.
+    return int(matrix.shape[0]) if matrix is not None and matrix.ndim == 2 and len(matrix) else 10
 
 
 def _read(path: Path) -> bytes:

@@ -37,7 +37,9 @@ class Network:
         x : (n, …) array
             In the units of the data file; images may have their channels last, or none.
         """
-        raw = torch.from_numpy(np.ascontiguousarray(arranged(x, self.card.input.shape), dtype=np.float32))
+        arrangement = arranged(x, self.card.input.shape)
+        with np.errstate(over="ignore"):  # what overflows is refused in `prepare`, with a sentence
+            raw = torch.from_numpy(np.ascontiguousarray(arrangement, dtype=np.float32))
         trailing = (1,) * (raw.ndim - 2)
         mean = torch.tensor(self.card.input.mean, dtype=torch.float32).reshape(1, -1, *trailing)
         std = torch.tensor(self.card.input.std, dtype=torch.float32).reshape(1, -1, *trailing)
@@ -52,6 +54,12 @@ class Network:
             If the samples' shape is not the network's, or a label has no output.
         """
         inputs = self.normalise(data.x)
+        finite = torch.isfinite(inputs).reshape(len(inputs), -1).all(dim=1)
+        if not finite.all():
+            raise DataError(
+                f'Sample {int((~finite).nonzero()[0])} of "{data.name}" holds a number too large for the network '
+                "(float32, after normalisation). Correct the number, or mean and std in the network card."
+            )
         with evaluation_mode(self.module), torch.inference_mode():
             outputs = self.module(inputs[:1])
         if outputs.ndim != 2:

@@ -39,6 +39,8 @@ def movable(module: nn.Module) -> Iterator[list[Tensor]]:
             yield parameters
         finally:
             with torch.no_grad():
-                for tensor, value in [*zip(parameters, kept, strict=True), *buffers]:
-                    if not torch.equal(tensor, value):
-                        tensor.copy_(value)
+                for parameter, value in zip(parameters, kept, strict=True):
+                    parameter.copy_(value)  # always: comparing would take 0.0 for the −0.0 that was there
+                for buffer, value in buffers:
+                    if not torch.equal(buffer, value):  # a buffer may share its memory and refuse to be written
+                        buffer.copy_(value)

@@ -15,6 +15,7 @@ from core.errors import UnreadableFile, WeightsMismatch
 SUFFIXES = (".safetensors", ".pt", ".pth", ".t7", ".bin", ".ckpt")
 CONTAINERS = ("state_dict", "model_state_dict", "model", "net", "weights")  # where checkpoints keep the weights
 PREFIXES = ("module.", "_orig_mod.", "model.")  # left behind by DataParallel, torch.compile and trainers
+MAX_NESTING = 8  # containers in containers; a checkpoint may even contain itself
 SHOWN = 6  # keys named in a message before "and so on"
 
 
@@ -30,7 +31,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         raise UnreadableFile(path, "There is no such file.", "Check the path, or weights = … in the network card.")
     if path.suffix == ".safetensors":
         try:
-            return dict(load_file(path))
+            return without_prefix(load_file(path))
         except (safetensors.SafetensorError, OSError) as error:
             raise UnreadableFile(path, f"It is not a whole safetensors file ({error}).", "Copy it again.") from error
     return without_prefix(_tensors_of(_load_checkpoint(path), path))
@@ -58,12 +59,12 @@ def _why_not(path: Path, error: Exception) -> tuple[str, str]:
     return f"It is truncated or damaged ({size:,} bytes, {type(error).__name__}).", "Copy it again from its source."
 
 
-def _tensors_of(content: object, path: Path) -> dict[str, Tensor]:
+def _tensors_of(content: object, path: Path, depth: int = 0) -> dict[str, Tensor]:
     """The state dict inside a checkpoint, wherever it keeps it."""
-    if isinstance(content, Mapping):
+    if isinstance(content, Mapping) and depth < MAX_NESTING:
         for key in CONTAINERS:
             if isinstance(content.get(key), Mapping):
-                return _tensors_of(content[key], path)
+                return _tensors_of(content[key], path, depth + 1)
         tensors = {str(key): value for key, value in content.items() if isinstance(value, Tensor)}
         if tensors:
             return tensors

@@ -1,0 +1,47 @@
+"""Whom a result is about: the names, classes and units that its figures and tables are labelled with."""
+
+from dataclasses import dataclass
+
+from core.session.document import DatasetItem, Document, NetworkItem, ResultItem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A result's name, and the network and data set it belongs to where the document has them."""
+
+    title: str
+    network: NetworkItem | None = None
+    dataset: DatasetItem | None = None
+
+    @property
+    def network_name(self) -> str:
+        """For a note below a figure."""
+        return self.network.name if self.network else "a network that is not in this session"
+
+    @property
+    def dataset_name(self) -> str:
+        """For a note below a figure."""
+        return self.dataset.name if self.dataset else "data that are not in this session"
+
+    def class_name(self, index: int) -> str:
+        """The name of a class, by the network's card or else the data's; a number where neither names it."""
+        for names in (self.network.card.classes if self.network else (), self.dataset.classes if self.dataset else ()):
+            if 0 <= index < len(names):
+                return names[index]
+        return f"class {index}"
+
+    def unit(self, feature: str) -> str:
+        """The unit of a feature, by the feature card; "" if it has none."""
+        card = self.dataset.features if self.dataset else None
+        found = [entry.unit for entry in card.features if entry.name == feature] if card else []
+        return found[0] if found else ""
+
+
+def subject_of(item: ResultItem, document: Document) -> Subject:
+    """What the document knows about a result."""
+    network, dataset = document.items.get(item.network_id), document.items.get(item.dataset_id)
+    return Subject(
+        title=item.name,
+        network=network if isinstance(network, NetworkItem) else None,
+        dataset=dataset if isinstance(dataset, DatasetItem) else None,
+    )

@@ -1,0 +1,133 @@
+"""How numbers and results are put into words, the same in figures, tables and reports."""
+
+import math
+
+import numpy as np
+
+from core.corrections.correction import Correction, Proof
+from core.landscape.surface import INTERPOLATED, Surface
+from core.spectrum.spectrum import Spectrum
+
+MINUS = "\u2212"
+NARROW_SPACE = "\u202f"  # between thousands (ISO 80000-1, 7.3.1)
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+NORMALISED = {
+    "filter": "filter-normalised",
+    "layer": "layer-normalised",
+    "weight": "weight-normalised",
+    "dfilter": "unit filters",
+    "dlayer": "unit layers",
+    "none": "not normalised",
+}
+PROOFS: dict[Proof, str] = {
+    "proved": "proved: every point of the box is accepted",
+    "sampled": "sampled only: no counterexample was found, nothing is proved",
+    "unknown": "not proved",
+    "none_exists": "proved: there is no stable correction in this slice",
+}
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A value with that many significant digits, a true minus sign, and thousands apart."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    if value == 0:
+        return "0"
+    mantissa, power = f"{abs(value):.{digits - 1}e}".split("e")
+    sign, exponent = MINUS if value < 0 else "", int(power)
+    if not -4 <= exponent < 7:
+        return f"{sign}{_trimmed(mantissa)}×10{str(exponent).translate(_SUPERSCRIPTS)}"
+    decimals = max(0, digits - 1 - exponent)
+    text = f"{float(f'{mantissa}e{power}'):,.{decimals}f}"
+    return sign + _trimmed(text.replace(",", NARROW_SPACE if exponent >= 4 else ""))
+
+
+def signed(value: float, digits: int = 4) -> str:
+    """As `number`, with a plus sign before a positive value: for changes."""
+    return f"+{number(value, digits)}" if value > 0 else number(value, digits)
+
+
+def quantity(value: float, unit: str, digits: int = 5) -> str:
+    """A value with its unit."""
+    return f"{number(value, digits)} {unit}".rstrip()
+
+
+def count(amount: int, one: str, several: str = "") -> str:
+    """``1 point``, ``2 points``."""
+    return f"{amount:,} {one if amount == 1 else several or one + 's'}".replace(",", NARROW_SPACE)
+
+
+def duration(seconds: float) -> str:
+    """Wall time, as coarse as anyone wants to know it."""
+    if not math.isfinite(seconds):
+        return "an unknown time"
+    if seconds < 100:
+        return f"{number(seconds, 2)} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def lowest_point(surface: Surface) -> tuple[int, int] | None:
+    """Row and column of the lowest evaluated point; None if there is none with a finite loss."""
+    losses = np.where((surface.evaluated != INTERPOLATED) & np.isfinite(surface.loss), surface.loss, np.inf)
+    row, column = np.unravel_index(int(np.argmin(losses)), losses.shape)
+    return (int(row), int(column)) if np.isfinite(losses[row, column]) else None
+
+
+def plane_words(surface: Surface) -> str:
+    """Which plane the surface lies in, and what to ask for to get the same plane again."""
+    asked = surface.request.directions
+    fixed = ", biases and normalisation layers fixed" if asked.ignore == "biasbn" else ""
+    return f"random directions, {NORMALISED[asked.norm]}{fixed}, seed {asked.seed}"
+
+
+def axis_words(surface: Surface) -> tuple[str, str]:
+    """Labels of the two axes: coordinates of the plane have no unit but the direction's length."""
+    asked = surface.request.directions
+    norm = f" ({NORMALISED[asked.norm]})"
+    return f"multiples of direction δ{norm}", f"multiples of direction η{norm}"
+
+
+def points_words(surface: Surface) -> str:
+    """How many points were computed, and what became of the others."""
+    parts = [f"{surface.evaluated_count:,} of {count(surface.loss.size, 'point')} evaluated".replace(",", NARROW_SPACE)]
+    unknown = int(np.count_nonzero((surface.evaluated == INTERPOLATED) & ~np.isfinite(surface.loss)))
+    if between := surface.loss.size - surface.evaluated_count - unknown:
+        parts.append(f"{count(between, 'interpolated', 'interpolated')}")
+    if unknown:
+        parts.append(f"{count(unknown, 'not computed', 'not computed')}")
+    if surface.holes:
+        parts.append(f"{count(surface.holes, 'hole')} without a finite loss")
+    return ", ".join(parts)
+
+
+def audit_words(spectrum: Spectrum) -> str:
+    """Whether an eigenvalue may have been missed."""
+    audit = spectrum.audit
+    if audit is None:
+        return "no audit: an eigenvalue may have been missed"
+    found = "no eigenvalue missed" if audit.missed == 0 else f"{count(audit.missed, 'missed eigenvalue')} found"
+    bound = f"one was missed all the same with probability ≤ {number(audit.miss_probability, 2)}"
+    return f"audit of {count(audit.products, 'product')}: {found}; {bound}"
+
+
+def verified_words(spectrum: Spectrum) -> str:
+    """How many pairs are certain."""
+    return f"{int(np.count_nonzero(spectrum.verified))} of {count(len(spectrum.eigenvalues), 'pair')} verified"
+
+
+def distance_words(correction: Correction) -> str:
+    """How far the correction is, and how far it must be at least."""
+    if correction.distance is None:
+        return "no distance"
+    text = f"weighted distance {number(correction.distance)}"
+    if correction.lower_bound is None:
+        return text
+    return f"{text}, at least {number(correction.lower_bound)} for any stable correction"
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
