@@ -3,6 +3,7 @@
 # This file must be understood by every Python 3, so that an old one gets a sentence and not a syntax error.
 import shutil
 import struct
+import subprocess
 import sys
 
 OLDEST = (3, 11)
@@ -25,7 +26,12 @@ def unsuitable(version: "tuple[int, ...]", bits: int) -> str:
 def suitable_on_this_machine() -> str:
     """Name a suitable Python that can be called on this machine, or nothing if none is found."""
     names = [f"python{OLDEST[0]}.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
-    return next((name for name in names if shutil.which(name)), "")
+    return next((name for name in names if shutil.which(name) and runs(name)), "")
+
+
+def runs(name: str) -> bool:
+    """Whether a Python starts at all: version managers leave commands behind that only refuse."""
+    return subprocess.call([name, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
 
 
 if __name__ == "__main__":

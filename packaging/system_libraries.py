@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from complaint import Complaint
 
-# What Qt 6.12's libQt6Gui, its xcb and wayland platform plugins and their OpenGL integrations are linked against
+# What Qt 6.11's libQt6Gui, its xcb and wayland platform plugins and their OpenGL integrations are linked against
 # (objdump -p) and do not bring themselves, each with the Debian package it lies in. Drivers, fonts and key maps are
 # dependencies of these packages.
 QT_LIBRARIES = {
@@ -39,8 +39,10 @@ QT_LIBRARIES = {
     "libxcb-util.so.1": "libxcb-util1",
     "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxcb.so.1": "libxcb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxkbcommon.so.0": "libxkbcommon0",
+    "libzstd.so.1": "libzstd1",
 }
 VIRTUAL_SCREEN = "xvfb"
 

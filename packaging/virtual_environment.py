@@ -159,7 +159,8 @@ def set_up(*, development: bool, checkout: Path = CHECKOUT, lock_file: Path = LO
     missing = absent(environment, pins)
     if missing:
         print(f"Installing {len(missing)} packages (the first time, some minutes and 0.4 to 3 GB).", flush=True)
-    install_pins(environment.python, pins)
+    if pins:
+        install_pins(environment.python, pins)
     install_checkout(environment.python, checkout, project(checkout))
     stamp = {"fingerprint": key, "development": development}
     (environment.folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
