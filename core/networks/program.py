@@ -9,11 +9,12 @@ import torch
 from torch import nn
 from torch.export import ExportedProgram
 
-from core.errors import UnreadableFile
+from core.errors import UnreadableFile, UnsupportedNetwork
+from core.networks.program_guard import without_code
 
 
 def load_program(content: bytes, path: Path | str) -> nn.Module:
-    """Load a `.pt2` archive into a module in evaluation mode.
+    """Load a `.pt2` archive into a module, without running anything from the file.
 
     Parameters
     ----------
@@ -26,14 +27,18 @@ def load_program(content: bytes, path: Path | str) -> nn.Module:
     ------
     UnreadableFile
         If the archive is damaged, or was written by a torch whose operators this one does not know.
+    UnsupportedNetwork
+        If it holds something that could run code; the text names it.
     """
     if not zipfile.is_zipfile(io.BytesIO(content)):
         raise UnreadableFile(path, "It is not a .pt2 program.", "Export the network with torch.export.save.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch's own deprecations are nothing the user can act on
-            program: ExportedProgram = torch.export.load(io.BytesIO(content))
+            program: ExportedProgram = torch.export.load(io.BytesIO(without_code(content)))
             return program.module()
+    except UnsupportedNetwork as error:
+        raise UnsupportedNetwork(f"{path}: {error}") from error
     except Exception as error:  # torch raises whatever its deserialiser met
         raise UnreadableFile(
             path,

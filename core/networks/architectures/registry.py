@@ -64,11 +64,12 @@ def _resnet(name: str, found: re.Match[str], shape: tuple[int, ...], classes: in
 
 def _mlp(name: str, found: re.Match[str], shape: tuple[int, ...], classes: int) -> nn.Module:
     inputs, outputs = int(found["inputs"]), int(found["outputs"])
+    hidden = _hidden(name, found["hidden"], inputs, outputs)
     if inputs != math.prod(shape):
         raise InvalidRequest(f'"{name}" takes {inputs} inputs, but the input shape {shape} has {math.prod(shape)}.')
     if outputs != classes:
         raise InvalidRequest(f'"{name}" has {outputs} outputs, but there are {classes} classes.')
-    return build_mlp(inputs, _hidden(name, found["hidden"], inputs, outputs), outputs)
+    return build_mlp(inputs, hidden, outputs)
 
 
 def _hidden(name: str, text: str, inputs: int, outputs: int) -> list[int]:
