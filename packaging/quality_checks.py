@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -54,23 +55,37 @@ def run_part(part: Part, variables: Mapping[str, str]) -> Outcome:
     """Run one part from the checkout's root."""
     print(f"{part.name} …", flush=True)
     started = time.monotonic()
-    if part.talks:
+    if part.talks and sys.stdout.isatty():  # with its own colours, and as wide as the terminal
         status = subprocess.run(part.command, check=False, cwd=CHECKOUT, env=dict(variables)).returncode
     else:
-        answer = subprocess.run(
-            part.command,
-            check=False,
-            cwd=CHECKOUT,
-            env=dict(variables),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        )
-        status = answer.returncode
-        if status != 0:
-            print(answer.stdout.rstrip(), flush=True)
+        status = _run_through_pipe(part, variables)
     return Outcome(part, status, time.monotonic() - started)
+
+
+def _run_through_pipe(part: Part, variables: Mapping[str, str]) -> int:
+    """Run a part and show what it writes, at once where it talks, else in the end and only where it failed.
+
+    Tests limit the size of files to play a full disk; a part that wrote into a log file itself would be cut off then.
+    """
+    kept = b""
+    pipe, both = subprocess.PIPE, subprocess.STDOUT
+    with subprocess.Popen(part.command, cwd=CHECKOUT, env=dict(variables), stdout=pipe, stderr=both) as child:
+        assert child.stdout is not None  # noqa: S101 - a pipe was asked for
+        while piece := os.read(child.stdout.fileno(), 65536):
+            if part.talks:
+                _show(piece)
+            else:
+                kept += piece
+    if child.returncode != 0:
+        _show(kept)
+    return child.returncode
+
+
+def _show(output: bytes) -> None:
+    """Write a program's output as it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(output)
+    sys.stdout.buffer.flush()
 
 
 def run_parts(parts: Iterable[Part], variables: Mapping[str, str] | None = None) -> int:
