@@ -177,7 +177,7 @@ def spectrum(pairs: int = 8, *, vectors: bool = True) -> Spectrum:
     """Eigenvalues by decreasing magnitude, one of them negative, the last one not verified."""
     eigenvalues = 41.0 * 0.62 ** np.arange(pairs)
     eigenvalues[pairs // 2] *= -1
-    residuals = 3e-3 * np.sqrt(np.arange(1, pairs + 1))
+    residuals = 4e-3 * np.abs(eigenvalues)
     residuals[-1] = 0.3 * abs(eigenvalues[-1])
     verified = np.ones(pairs, dtype=np.uint8)
     verified[-1] = 0

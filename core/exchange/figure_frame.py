@@ -67,9 +67,10 @@ class Page:
         self._placed.append((axes, place))
         return axes
 
-    def finish(self, handles: Sequence[Artist], notes: Sequence[str], columns: int = 3) -> Figure:
+    def finish(self, handles: Sequence[Artist], notes: Sequence[str]) -> Figure:
         """Set legend and notes below the axes, and everything in its place."""
         lines = [line for note in notes for line in textwrap.wrap(note, _NOTE_COLUMNS, break_on_hyphens=False)]
+        columns = _columns(handles)
         rows = -(-len(handles) // columns)
         legend_top = max(top + height for _, (_, top, _, height) in self._placed) + _AXIS_WORDS
         notes_top = legend_top + rows * _LEGEND_ROW + (_GAP if rows else 0)
@@ -96,6 +97,12 @@ class Page:
         ]
         spacing: Style = {"columnspacing": 1.8, "handletextpad": 0.7, "borderaxespad": 0.0, "borderpad": 0.0}
         self.figure.legend(handles=ordered, loc="upper left", bbox_to_anchor=corner, ncols=columns, **spacing)
+
+
+def _columns(handles: Sequence[Artist]) -> int:
+    """How many entries of a legend fit side by side."""
+    longest = max((len(str(handle.get_label())) for handle in handles), default=0)
+    return 3 if longest <= 31 else 2 if longest <= 48 else 1
 
 
 def _shares(place: tuple[float, float, float, float], total: float) -> tuple[float, float, float, float]:

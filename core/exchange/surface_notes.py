@@ -3,7 +3,7 @@
 from core.exchange.figure_frame import shown
 from core.exchange.loss_scale import OFFSET, LossScale
 from core.exchange.subject import Subject
-from core.exchange.words import count, number, plane_words, points_words
+from core.exchange.words import count, made_words, number, plane_words, points_words
 from core.landscape.surface import Surface
 
 
@@ -24,8 +24,5 @@ def surface_notes(surface: Surface, subject: Subject, scale: LossScale) -> list[
     notes.append(f"Colours and lines are evenly spaced in {spacing}{clipped}. Between grid points: linear.")
     if surface.status == "partial":
         notes.append("Partial result: the computation was stopped before it was complete.")
-    notes.append(
-        f"Corrie {made.versions.get('corrie', '')} · network sha256 {made.network_sha256[:12]}… · data "
-        f"sha256 {made.data_sha256[:12]}… · {made.dtype} on {made.device}."
-    )
+    notes.append(made_words(made))
     return notes

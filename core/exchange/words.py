@@ -6,6 +6,7 @@ import numpy as np
 
 from core.corrections.correction import Correction, Proof
 from core.landscape.surface import INTERPOLATED, Surface
+from core.provenance import Provenance
 from core.spectrum.spectrum import Spectrum
 
 MINUS = "\u2212"
@@ -51,8 +52,8 @@ def signed(value: float, digits: int = 4) -> str:
 
 
 def quantity(value: float, unit: str, digits: int = 5) -> str:
-    """A value with its unit."""
-    return f"{number(value, digits)} {unit}".rstrip()
+    """A value with its unit, never parted at the end of a line."""
+    return f"{number(value, digits)}\u00a0{unit}".rstrip()
 
 
 def count(amount: int, one: str, several: str = "") -> str:
@@ -127,6 +128,14 @@ def distance_words(correction: Correction) -> str:
     if correction.lower_bound is None:
         return text
     return f"{text}, at least {number(correction.lower_bound)} for any stable correction"
+
+
+def made_words(made: Provenance) -> str:
+    """Which program, network and data a figure comes from, short enough for its last line."""
+    return (
+        f"Corrie {made.versions.get('corrie', '')} · network sha256 {made.network_sha256[:12]}… · "
+        f"data sha256 {made.data_sha256[:12]}… · {made.dtype} on {made.device}."
+    )
 
 
 def _trimmed(text: str) -> str:

@@ -1,0 +1,67 @@
+"""A correction in words, with the user's own names, classes and units."""
+
+from core.corrections.correction import Correction
+from core.exchange.figure_frame import shown
+from core.exchange.subject import Subject
+from core.exchange.words import PROOFS, count, distance_words, made_words, number, quantity, signed
+
+
+def axis_label(feature: str, subject: Subject) -> str:
+    """``Duration (months)``."""
+    unit = shown(subject.unit(feature), 20)
+    return f"{shown(feature, 50)} ({unit})" if unit else shown(feature, 50)
+
+
+def correction_subtitle(correction: Correction, subject: Subject) -> str:
+    """The question that was asked."""
+    first, second = (shown(feature.name, 30) for feature in correction.request.free)
+    target = shown(subject.class_name(correction.request.target), 30)
+    return f'The smallest stable change of {first} and {second} that makes the network say "{target}"'
+
+
+def point_words(correction: Correction, subject: Subject, point: tuple[float, float]) -> str:
+    """``48 months, 13 500 DM``."""
+    units = [shown(subject.unit(feature.name), 20) for feature in correction.request.free]
+    return ", ".join(quantity(value, unit) for value, unit in zip(point, units, strict=True))
+
+
+def change_words(correction: Correction, subject: Subject, end: tuple[float, float]) -> str:
+    """One line for each feature that has to change: ``Duration −19 months``."""
+    lines = []
+    for feature, before, after in zip(correction.request.free, correction.request.point, end, strict=True):
+        if after != before:
+            unit = shown(subject.unit(feature.name), 20)
+            lines.append(f"{shown(feature.name, 30)} {signed(after - before, 4)} {unit}".rstrip())
+    return "\n".join(lines) or "no change is needed"
+
+
+def stability_words(correction: Correction, subject: Subject) -> str:
+    """``± 2 months, ± 500 DM``."""
+    units = [shown(subject.unit(feature.name), 20) for feature in correction.request.free]
+    pairs = zip(correction.request.free, units, strict=True)
+    return ", ".join(f"±\u00a0{quantity(feature.half_width, unit)}" for feature, unit in pairs)
+
+
+def result_words(correction: Correction) -> str:
+    """What was found, and how sure it is."""
+    if correction.centre is None:
+        return f"Result: {PROOFS[correction.proof]}."
+    box = "" if correction.proof == "none_exists" else PROOFS[correction.proof]
+    return f"Result: {distance_words(correction)}; box {box}."
+
+
+def correction_notes(correction: Correction, subject: Subject) -> list[str]:
+    """Whose judgment it is, what was asked, and what was found."""
+    request = correction.request
+    row = f", row {request.row}" if request.row is not None else ""
+    guard = f"the target leads by at least {number(correction.margin, 2)} everywhere in the accepted region"
+    owner = f"Network: {shown(subject.network_name)} · data: {shown(subject.dataset_name)}{row}"
+    notes = [
+        f"{owner} · all other features fixed · stability asked for: {stability_words(correction, subject)}.",
+        result_words(correction),
+        f"Regions are exact: {count(correction.cells, 'linear piece')} of the network; {guard}.",
+    ]
+    if correction.status == "partial":
+        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes.append(made_words(correction.provenance))
+    return notes

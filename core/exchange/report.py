@@ -1,0 +1,124 @@
+"""A document as one HTML page that needs nothing else: for a review, for the file, for the printer."""
+
+import base64
+import io
+import re
+from html import escape
+from pathlib import Path
+from typing import BinaryIO
+
+from core import __version__
+from core.exchange.figures import result_figure
+from core.exchange.rendering import write_figure
+from core.exchange.report_tables import dataset_facts, network_facts, provenance_facts, request_facts, result_facts
+from core.exchange.subject import subject_of
+from core.session.atomic import replace_file
+from core.session.document import Document, Item, NetworkItem, ResultItem, utc_now
+
+Facts = list[tuple[str, str]]
+
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_STYLE = """
+:root { color-scheme: light; }
+body { font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; color: #24272b; max-width: 52rem;
+       margin: 2.5rem auto; padding: 0 1.2rem; }
+h1 { font-size: 1.7rem; margin-bottom: .2rem; } h2 { font-size: 1.25rem; margin-top: 2.6rem;
+     border-bottom: 1px solid #cfd3d8; padding-bottom: .25rem; } h3 { font-size: 1rem; margin-bottom: .3rem; }
+p.lead { color: #5a5f66; margin-top: 0; } figure { margin: 1rem 0; } figure img { width: 100%; height: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; margin: .4rem 0 1rem; }
+caption { text-align: left; font-weight: 600; padding: .3rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .22rem .7rem .22rem 0; border-bottom: 1px solid #e6e8eb; }
+th[scope=row] { width: 13rem; font-weight: 500; color: #5a5f66; } td { overflow-wrap: anywhere; }
+code { font: .85em ui-monospace, "DejaVu Sans Mono", monospace; } li { margin: .15rem 0; }
+.partial { color: #9c4400; font-weight: 600; }
+@media print { body { margin: 0; max-width: none; font-size: 10pt; } section { break-inside: auto; }
+  figure, table { break-inside: avoid; } h2 { break-after: avoid; } section.result { break-before: page; } }
+"""
+
+
+def write_report(document: Document, path: Path, *, title: str = "Session") -> None:
+    """Write the report of a document, whole or not at all. Raises as `core.session.atomic.replace_file` does."""
+    page = report_html(document, title=title)
+    replace_file(path, lambda file: _write(page, file))
+
+
+def report_html(document: Document, *, title: str = "Session") -> str:
+    """The page: contents, networks, data, and each result with its figure, request and provenance.
+
+    Every text of the document is escaped; the page loads nothing and runs nothing.
+    """
+    items = list(document.items.values())
+    sections = "\n".join(_section(item, document) for item in items)
+    contents = "\n".join(f'<li><a href="#item-{n}">{_text(item.name)}</a></li>' for n, item in enumerate(items))
+    lead = f"Document <code>{_text(document.document_id)}</code>, begun {_text(document.created_utc)}"
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<title>{_text(title)}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>{_text(title)}</h1>
+<p class="lead">{lead}; report made {utc_now()} by Corrie {__version__}.</p>
+</header>
+<nav aria-label="Contents"><h2>Contents</h2>
+<ol>
+{contents}
+</ol></nav>
+<main>
+{sections}
+</main>
+</body>
+</html>
+"""
+
+
+def _section(item: Item, document: Document) -> str:
+    number = list(document.items).index(item.id)
+    kind = "result" if isinstance(item, ResultItem) else "source"
+    return (
+        f'<section class="{kind}" id="item-{number}">\n<h2>{_text(item.name)}</h2>\n'
+        f'<p class="lead"><code>{_text(item.id)}</code>, {_text(item.created_utc)}</p>\n'
+        f"{_content(item, document)}\n</section>"
+    )
+
+
+def _content(item: Item, document: Document) -> str:
+    if not isinstance(item, ResultItem):
+        return _table("Description", network_facts(item) if isinstance(item, NetworkItem) else dataset_facts(item))
+    result = item.result
+    partial = '<p class="partial">Partial result: the computation was stopped before it was complete.</p>\n'
+    return (
+        (partial if result.status == "partial" else "")
+        + _figure(item, document)
+        + _table("Result", result_facts(item, document))
+        + _table("Request", request_facts(result.request))
+        + _table("Provenance", provenance_facts(result.provenance))
+    )
+
+
+def _figure(item: ResultItem, document: Document) -> str:
+    """The figure as an image of its own: names inside two inline SVGs of one page would collide."""
+    file = io.BytesIO()
+    write_figure(result_figure(item.result, subject_of(item, document)), file, "svg", text_as_paths=True)
+    data = base64.b64encode(file.getvalue()).decode("ascii")
+    words = f"Figure of {item.name}; its numbers are in the tables below."
+    return f'<figure><img alt="{_text(words)}" src="data:image/svg+xml;base64,{data}"></figure>\n'
+
+
+def _table(caption: str, facts: Facts) -> str:
+    rows = "\n".join(f'<tr><th scope="row">{_text(name)}</th><td>{_text(value)}</td></tr>' for name, value in facts)
+    return f"<table><caption>{_text(caption)}</caption>\n<tbody>\n{rows}\n</tbody></table>\n"
+
+
+def _write(page: str, file: BinaryIO) -> None:
+    file.write(page.encode("utf-8"))
+
+
+def _text(text: str) -> str:
+    """Escaped, and without characters that HTML and UTF-8 do not allow."""
+    return escape(_UNSHOWABLE.sub("\ufffd", text), quote=True)

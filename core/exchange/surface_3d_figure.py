@@ -1,0 +1,94 @@
+"""A loss surface as a lit relief, as Figure 1 of Li et al. 2018: the height is log10(loss + 0.1)."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import LightSource
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from core.exchange import figure_frame as frame
+from core.exchange.loss_scale import LossScale, loss_scale
+from core.exchange.rendering import house_style
+from core.exchange.subject import Subject
+from core.exchange.surface_figure import COLOUR_MAP
+from core.exchange.surface_notes import surface_notes, surface_subtitle
+from core.exchange.words import number
+from core.landscape.surface import FloatArray, Surface
+
+Axes3D = Any  # mpl_toolkits has no types
+
+_LIGHT = LightSource(azdeg=300, altdeg=38)
+_VIEW = {"elev": 34.0, "azim": -58.0}
+_STEEPNESS = 0.55  # of the shading only; heights are true to the axis
+
+
+def surface_3d_figure(surface: Surface, subject: Subject) -> Figure:
+    """Draw the loss over the plane as a relief, lit from the left.
+
+    Facets are what was computed: nothing is smoothed. Facets at a point without a finite loss are left out; what is
+    above the display limit is a flat top.
+    """
+    with house_style():
+        page = frame.Page(subject.title, surface_subtitle(surface))
+        axes: Axes3D = page.axes(
+            frame.LEFT - 0.45, frame.TOP - 0.25, frame.RIGHT - frame.LEFT + 0.6, 5.2, projection="3d"
+        )
+        scale = loss_scale(surface)
+        _relief(axes, surface, scale)
+        _label(axes, surface, scale)
+        if surface.status == "partial":
+            frame.mark_partial(axes)
+        return page.finish([], surface_notes(surface, subject, scale))
+
+
+def _relief(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
+    a, b = np.meshgrid(surface.x, surface.y)
+    heights = scale.height(surface.loss)
+    # plot_surface draws no facet with a corner at NaN.
+    axes.plot_surface(
+        a,
+        b,
+        heights,
+        rcount=len(surface.y),
+        ccount=len(surface.x),
+        facecolors=_lit(heights, surface, scale),
+        linewidth=0,
+        antialiased=False,
+        shade=False,
+    )
+
+
+def _lit(heights: FloatArray, surface: Surface, scale: LossScale) -> FloatArray:
+    """Colours of the heights under the light: (ny, nx, 4)."""
+    low, high = float(scale.height(scale.low)), float(scale.height(scale.high))
+    filled = np.where(np.isfinite(heights), heights, high)
+    shares = (filled - low) / (high - low)
+    colours = colormaps[COLOUR_MAP](shares)
+    steps = np.diff(surface.x).mean(), np.diff(surface.y).mean()
+    span = np.ptp(surface.x) + np.ptp(surface.y)
+    relief = shares * span * _STEEPNESS / 2
+    colours[..., :3] = _LIGHT.shade_rgb(colours[..., :3], relief, blend_mode="soft", dx=steps[0], dy=-steps[1])
+    return np.asarray(np.clip(colours, 0.0, 1.0))
+
+
+def _label(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
+    losses = scale.round_losses(6)
+    axes.set_zticks([float(scale.height(loss)) for loss in losses], [number(loss, 3) for loss in losses])
+    axes.set_zlim(float(scale.height(scale.low)), float(scale.height(scale.high)))
+    axes.set_xlabel("multiples of δ", labelpad=6)
+    axes.set_ylabel("multiples of η", labelpad=6)
+    clipped = f", clipped at {number(scale.high, 3)}" if scale.clipped else ""
+    axes.set_zlabel(f"loss (nats){clipped}", labelpad=6)
+    axes.set_xlim(surface.x[0], surface.x[-1])
+    axes.set_ylim(surface.y[0], surface.y[-1])
+    axes.set_box_aspect((1, 1, 0.62), zoom=1.0)
+    axes.view_init(**_VIEW)
+    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+        axis.set_pane_color((1, 1, 1, 0))
+        axis.line.set_color(frame.MUTED)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(4))
+    axes.tick_params(labelsize=8, pad=1.5)
+    axes.grid(visible=True)

@@ -1,0 +1,83 @@
+"""Results as CSV: plain numbers with every digit, for spreadsheets and scripts (RFC 4180, UTF-8)."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import BinaryIO
+
+from core.corrections.correction import Correction, Polygon
+from core.landscape.surface import Surface
+from core.session.document import Result
+from core.spectrum.spectrum import Spectrum
+
+Cell = str | int | float
+Row = tuple[Cell, ...]
+
+
+def write_table(result: Result, file: BinaryIO) -> None:
+    """Write a result as CSV. Numbers have as many digits as bring back the same number; NaN is ``nan``."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    csv.writer(text, lineterminator="\n").writerows(table_rows(result))
+    text.flush()
+    text.detach()  # the file stays open
+
+
+def table_rows(result: Result) -> Iterator[Row]:
+    """The rows of a result's table, names of the columns first."""
+    if isinstance(result, Surface):
+        return _surface_rows(result)
+    if isinstance(result, Spectrum):
+        return _spectrum_rows(result)
+    return _correction_rows(result)
+
+
+def _surface_rows(surface: Surface) -> Iterator[Row]:
+    yield ("x", "y", "loss", "accuracy", "evaluated")
+    columns = (surface.loss.tolist(), surface.accuracy.tolist(), surface.evaluated.tolist())
+    for y, losses, accuracies, flags in zip(surface.y.tolist(), *columns, strict=True):
+        for x, loss, accuracy, evaluated in zip(surface.x.tolist(), losses, accuracies, flags, strict=True):
+            yield (x, y, loss, accuracy, evaluated)
+
+
+def _spectrum_rows(spectrum: Spectrum) -> Iterator[Row]:
+    yield ("eigenvalue", "residual", "verified")
+    columns = (spectrum.eigenvalues.tolist(), spectrum.residuals.tolist(), spectrum.verified.tolist())
+    yield from zip(*columns, strict=True)
+
+
+def _correction_rows(correction: Correction) -> Iterator[Row]:
+    """Results first, one a line; then the vertices. Ring 0 is the outline of a region, the others are its holes."""
+    yield ("part", "region", "ring", "vertex", "x", "y", "value")
+    yield from ((name, "", "", "", "", "", value) for name, value in _results(correction))
+    yield from ((name, "", "", "", x, y, "") for name, (x, y) in _points(correction))
+    yield from chain(_vertices("accepted", correction.accepted), _vertices("stable", correction.stable))
+
+
+def _results(correction: Correction) -> Iterator[tuple[str, Cell]]:
+    first, second = correction.request.free
+    yield from (("feature x", first.name), ("feature y", second.name))
+    yield from (("target class", correction.request.target), ("verdict class", correction.verdict))
+    yield from (("status", correction.status), ("proof", correction.proof))
+    yield from (("accepted share", correction.accepted_share), ("margin", correction.margin))
+    yield from (("linear pieces", correction.cells),)
+    for name, value in (("distance", correction.distance), ("lower bound", correction.lower_bound)):
+        if value is not None:
+            yield name, value
+
+
+def _points(correction: Correction) -> Iterator[tuple[str, tuple[float, float]]]:
+    yield "input", correction.request.point
+    if correction.centre is not None:
+        yield "nearest stable correction", correction.centre
+    if correction.box is not None:
+        x_low, y_low, x_high, y_high = correction.box.bounds
+        yield "box low", (x_low, y_low)
+        yield "box high", (x_high, y_high)
+
+
+def _vertices(part: str, polygons: Iterable[Polygon]) -> Iterator[Row]:
+    for region, polygon in enumerate(polygons):
+        for ring, vertices in enumerate((polygon.exterior, *polygon.holes)):
+            for vertex, (x, y) in enumerate(vertices.tolist()):
+                yield (part, region, ring, vertex, x, y, "")
