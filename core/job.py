@@ -63,7 +63,7 @@ class ControlledJob(JobContext):
     def check(self) -> None:
         if self._stop.is_set():
             raise Cancelled("The job was stopped.")
-        if self._ends_at is not None and time.monotonic() > self._ends_at:
+        if self._ends_at is not None and time.monotonic() >= self._ends_at:
             raise Cancelled("The time limit was reached.")
 
     def progress(self, done: int, total: int, text: str = "") -> None:

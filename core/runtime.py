@@ -44,7 +44,7 @@ SETTINGS = ((M_MMAP_MAX, 0), (M_TRIM_THRESHOLD, KEEP_ALL), (M_TOP_PAD, TOP_PAD))
 def compute_threads() -> int:
     """Intra-op threads to use: all cores but one, which stays free for the window; CORRIE_THREADS overrides."""
     wanted = os.environ.get("CORRIE_THREADS", "")
-    if wanted.isdigit() and int(wanted) > 0:
+    if wanted.isdecimal() and int(wanted) > 0:
         return int(wanted)
     return max(1, available_cores() - 1)
 

@@ -1,5 +1,6 @@
 """The feature card of a table: what each column means, and how it may change (DESIGN.md, "Networks and data")."""
 
+import math
 import tomllib
 from pathlib import Path
 from typing import Literal
@@ -33,8 +34,13 @@ class Feature:
     def __post_init__(self) -> None:
         if self.kind == "category" and len(self.levels) < 2:
             raise InvalidRequest(f'The category "{self.name}" needs at least two levels')
+        if len(set(self.levels)) < len(self.levels):
+            raise InvalidRequest(f'The category "{self.name}" names a level twice')
         if self.kind != "category" and self.levels:
             raise InvalidRequest(f'"{self.name}" is a {self.kind} and cannot have levels')
+        for label, value in (("step", self.step), ("price", self.price), ("half_width", self.half_width)):
+            if not 0 <= value < math.inf:
+                raise InvalidRequest(f'The {label} of "{self.name}" must be zero or more, not {value:g}')
         if self.low is not None and self.high is not None and not self.low < self.high:
             raise InvalidRequest(f'The range of "{self.name}", {self.low:g} to {self.high:g}, is empty')
 
@@ -56,6 +62,10 @@ class FeatureCard:
     source: str = ""  # origin and licence of the data
 
     def __post_init__(self) -> None:
+        if not self.features:
+            raise InvalidRequest("The card names no features. List the columns that the network is fed")
+        if len(set(self.classes)) < max(2, len(self.classes)):
+            raise InvalidRequest("The card needs two or more different classes")
         names = [feature.name for feature in self.features]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
@@ -94,6 +104,8 @@ def read_feature_card(path: Path) -> FeatureCard:
         raise UnreadableFile(path, "There is no such file.", "Check the path.") from None
     except tomllib.TOMLDecodeError as error:
         raise UnreadableFile(path, f"It is not valid TOML: {error}.", "Correct that line.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(path, f"It cannot be read ({error}).", "Check the file and its permissions.") from error
     except ValidationError as error:
         raise UnreadableFile(path, describe_validation(error), "Correct the feature card.") from error
 

@@ -1,6 +1,7 @@
 """Tables (`.csv`, `.tsv`) with a feature card: every cell checked, categories one-hot encoded."""
 
 import csv
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from core.data.dataset import Dataset
 from core.data.features import Feature, FeatureCard
 from core.errors import DataError, UnreadableFile
 
-Rows = list[list[str]]
+Cells = list[tuple[int, str]]  # of one column, with the number of the row
+Rows = list[tuple[int, list[str]]]  # the number of the row in a spreadsheet, and its cells
 
 
 def read_table(path: Path, card: FeatureCard) -> Dataset:
@@ -28,18 +30,21 @@ def read_table(path: Path, card: FeatureCard) -> Dataset:
     header, rows = _read_rows(path)
     places = {name: index for index, name in enumerate(header)}
     names = [*(feature.name for feature in card.features), card.target]
+    twice = next((name for name in names if header.count(name) > 1), None)
+    if twice is not None:
+        raise DataError(f'{path}: there are {header.count(twice)} columns called "{twice}". Rename all but one.')
     missing = [name for name in names if name not in places]
     if missing:
         raise DataError(f"{path}: there is no column {', '.join(missing)}. The columns are: {', '.join(header)}.")
     if not rows:
         raise DataError(f"{path}: the table has a header but no rows. Choose a file with at least one row.")
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         if len(row) != len(header):
             raise DataError(
                 f"{path}: row {number} has {len(row)} cells, the header has {len(header)}. Repair that row."
             )
     blocks = [_encode(path, feature, _column(rows, places[feature.name])) for feature in card.features]
-    labels = _classes(path, card, _column(rows, places[card.target]))
+    labels = _codes(path, card.target, card.classes, _column(rows, places[card.target]))
     return Dataset(
         name=card.name or path.stem,
         x=np.concatenate(blocks, axis=1),
@@ -54,51 +59,53 @@ def _read_rows(path: Path) -> tuple[list[str], Rows]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             dialect = csv.excel_tab if path.suffix == ".tsv" else csv.excel
-            rows = [row for row in csv.reader(file, dialect) if row]
+            rows = [(number, row) for number, row in enumerate(csv.reader(file, dialect), start=1) if row]
     except FileNotFoundError:
         raise UnreadableFile(path, "There is no such file.", "Check the path.") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UnreadableFile(path, f"It is not a text table ({error}).", "Save it as UTF-8 .csv.") from error
     if not rows:
         raise DataError(f"{path}: the file is empty. Choose a table with a header row.")
-    return [name.strip() for name in rows[0]], rows[1:]
+    return [name.strip() for name in rows[0][1]], rows[1:]
 
 
-def _column(rows: Rows, place: int) -> list[str]:
-    return [row[place].strip() for row in rows]
+def _column(rows: Rows, place: int) -> Cells:
+    return [(number, row[place].strip()) for number, row in rows]
 
 
-def _encode(path: Path, feature: Feature, cells: Sequence[str]) -> npt.NDArray[np.float64]:
+def _encode(path: Path, feature: Feature, cells: Cells) -> npt.NDArray[np.float64]:
     """(n, feature.width): the numbers themselves, or one column of zeros and ones per level."""
     if feature.kind == "category":
         codes = _codes(path, feature.name, feature.levels, cells)
         return np.eye(len(feature.levels))[codes]
-    values = np.empty((len(cells), 1))
-    for number, cell in enumerate(cells):
-        try:
-            values[number, 0] = float(cell)
-        except ValueError:
-            values[number, 0] = np.nan
-        if not np.isfinite(values[number, 0]):
-            raise DataError(
-                f'{path}: row {number + 2}, column "{feature.name}": "{cell}" is not a number. '
-                "Correct the cell, or call the column a category in the feature card."
-            )
-    return values
+    return np.array([[_number(path, feature, row, cell)] for row, cell in cells])
 
 
-def _codes(path: Path, name: str, levels: Sequence[str], cells: Sequence[str]) -> npt.NDArray[np.int64]:
+def _number(path: Path, feature: Feature, row: int, cell: str) -> float:
+    try:
+        # Python would read 1_000 and digits of other scripts, a spreadsheet would not.
+        value = float(cell) if "_" not in cell and cell.isascii() else math.nan
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise DataError(
+            f'{path}: row {row}, column "{feature.name}": "{cell}" is not a number. '
+            "Correct the cell, or call the column a category in the feature card."
+        )
+    if feature.kind == "integer" and not value.is_integer():
+        raise DataError(
+            f'{path}: row {row}, column "{feature.name}": "{cell}" is not a whole number. '
+            "Correct the cell, or call the column a number in the feature card."
+        )
+    return value
+
+
+def _codes(path: Path, name: str, levels: Sequence[str], cells: Cells) -> npt.NDArray[np.int64]:
     places = {level: index for index, level in enumerate(levels)}
-    codes = np.empty(len(cells), dtype=np.int64)
-    for number, cell in enumerate(cells):
+    for row, cell in cells:
         if cell not in places:
             raise DataError(
-                f'{path}: row {number + 2}, column "{name}": "{cell}" is none of the values the feature card knows '
+                f'{path}: row {row}, column "{name}": "{cell}" is none of the values the feature card knows '
                 f"({', '.join(levels)}). Correct the cell or the card."
             )
-        codes[number] = places[cell]
-    return codes
-
-
-def _classes(path: Path, card: FeatureCard, cells: Sequence[str]) -> npt.NDArray[np.int64]:
-    return _codes(path, card.target, card.classes, cells)
+    return np.array([places[cell] for _, cell in cells], dtype=np.int64)

@@ -47,8 +47,8 @@ def normalise(direction: Tensor, weight: Tensor, norm: Norm) -> Tensor:
 
     ``filter``: every filter (slice of the first axis: an output channel, or a neuron's row) gets the Frobenius norm of
     its weights, ``d_ij ← d_ij · ‖θ_ij‖ / ‖d_ij‖``; ``layer``: the same for the whole layer; ``weight``: every entry is
-    multiplied by its weight; ``dfilter``, ``dlayer``: unit norm per filter or layer; ``none``: left as drawn. A filter
-    of norm zero gets the direction zero.
+    multiplied by its weight; ``dfilter``, ``dlayer``: unit norm per filter or layer; ``none``: left as drawn. With the
+    first three a filter (layer, weight) of norm zero gets the direction zero.
 
     Parameters
     ----------
@@ -61,12 +61,11 @@ def normalise(direction: Tensor, weight: Tensor, norm: Norm) -> Tensor:
         return direction * weight
     if norm in ("layer", "dlayer"):
         scale = weight.norm() if norm == "layer" else torch.tensor(1.0)
-        return direction * (scale / (direction.norm() + TINY))
+        return direction * scale.div(direction.norm() + TINY)
     axes = tuple(range(1, weight.ndim))
     lengths = torch.linalg.vector_norm(direction, dim=axes, keepdim=True) + TINY
-    return direction * (
-        torch.linalg.vector_norm(weight, dim=axes, keepdim=True) / lengths if norm == "filter" else 1 / lengths
-    )
+    scales = torch.linalg.vector_norm(weight, dim=axes, keepdim=True) if norm == "filter" else torch.tensor(1.0)
+    return direction * scales.div(lengths)
 
 
 def _bias_direction(weight: Tensor, request: RandomDirections) -> Tensor:

@@ -53,7 +53,10 @@ def compute_surface(
         _refuse_foreign(resume, request, network, used)
         directions = resume.directions
     with plane_evaluator(network.module, directions) as evaluator:
-        centre, _ = evaluator.evaluate(0.0, 0.0, inputs, labels, job)
+        if resume is None:
+            centre, _ = evaluator.evaluate(0.0, 0.0, inputs, labels, job)
+        else:
+            centre = resume.centre_loss
         growing = _GrowingSurface(request, network, used, directions, centre, resume)
         try:
             growing.grow(evaluator, inputs, labels, job)
@@ -88,6 +91,8 @@ class _GrowingSurface:
         self._directions, self._centre_loss = directions, centre_loss
         self._x = np.linspace(*request.x_range, request.columns)
         self._y = np.linspace(*request.y_range, request.rows)
+        for axis in (self._x, self._y):
+            axis.setflags(write=False)  # every snapshot shares them
         shape = (request.rows, request.columns)
         self._loss, self._accuracy = np.full(shape, np.nan), np.full(shape, np.nan)
         self._done = np.zeros(shape, dtype=bool)

@@ -61,15 +61,17 @@ def mean_loss(module: nn.Module, inputs: Tensor, labels: Tensor, job: JobContext
 
     Returns
     -------
-    The loss is summed in float64, so it does not depend on the size of the batches beyond float32 forward passes.
+    The loss is summed in float64, so it does not depend on the size of the batches beyond float32 forward passes. A
+    sample whose loss is NaN counts as wrong: the largest of several NaN is no verdict.
     """
     total, right = 0.0, 0
     with torch.inference_mode():
         for batch, batch_labels in batches(inputs, labels):
             job.check()
             logits = module(batch)
-            total += float(functional.cross_entropy(logits, batch_labels, reduction="none").double().sum())
-            right += int((logits.argmax(dim=1) == batch_labels).sum())
+            losses = functional.cross_entropy(logits, batch_labels, reduction="none")
+            total += float(losses.double().sum())
+            right += int(((logits.argmax(dim=1) == batch_labels) & ~losses.isnan()).sum())
     return total / len(labels), right / len(labels)
 
 
@@ -77,4 +79,4 @@ def batches(inputs: Tensor, labels: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     """Consecutive batches of a size that suits the samples' shape."""
     positions = int(np.prod(inputs.shape[2:])) if inputs.ndim > 2 else 1
     size = max(1, min(MAX_BATCH, BATCH_POSITIONS // positions))
-    yield from zip(inputs.split(size), labels.split(size), strict=True)
+    yield from zip(torch.split(inputs, size), torch.split(labels, size), strict=True)

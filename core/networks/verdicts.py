@@ -17,7 +17,7 @@ def verdicts(network: Network, data: Dataset, job: JobContext) -> npt.NDArray[np
     inputs, _ = network.prepare(data)
     said = []
     with evaluation_mode(network.module), torch.inference_mode():
-        for batch in inputs.split(BATCH):
+        for batch in torch.split(inputs, BATCH):
             job.check()
             said.append(network.module(batch).argmax(dim=1))
             job.progress(len(said) * BATCH, len(inputs), "samples")

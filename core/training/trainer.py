@@ -1,5 +1,6 @@
 """Stochastic gradient descent with a step schedule, as in the papers: exact seeds, cancellable, nothing hidden."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -36,6 +37,10 @@ class TrainingRequest:
             raise InvalidRequest(
                 "Training needs at least one epoch, one sample a batch and a learning rate above zero."
             )
+        if not 0 <= self.momentum < 1 or not 0 <= self.weight_decay < math.inf:
+            raise InvalidRequest("The momentum must lie in [0, 1), and the weight decay may not be negative.")
+        if not all(share > 0 for share in self.milestones):
+            raise InvalidRequest("A milestone is a share of the epochs above zero, such as 0.5 for half of them.")
 
 
 Augment = Callable[[Tensor, torch.Generator], Tensor]
@@ -50,26 +55,28 @@ def train(request: TrainingRequest, data: Dataset, job: JobContext, augment: Aug
     data : Dataset
         Its order and the seed decide everything: the same call gives the same weights on the same machine.
     job : JobContext
-        Progress after each epoch, with loss and accuracy on the batches seen.
+        Progress after each epoch, with the mean loss of the batches while they were learnt.
     augment : callable, optional
         Changes a batch of normalised inputs (n, …) before it is seen.
 
     Raises
     ------
     NumericalFailure
-        If the loss becomes NaN or infinite; the text says when.
+        If the loss or the weights become NaN or infinite; the text says when.
     """
-    torch.manual_seed(request.seed)  # initial weights
+    classes = data.classes or tuple(str(index) for index in range(int(data.y.max()) + 1))
     generator = torch.Generator().manual_seed(request.seed)  # order of samples, augmentation
     card = NetworkCard(
         name=request.name,
         input=request.input,
         architecture=request.architecture,
         weights=f"{request.architecture.replace(':', '-')}.safetensors",
-        classes=data.classes,
+        classes=classes,
         description=request.description,
     )
-    module = build_architecture(request.architecture, request.input.shape, len(data.classes))
+    with torch.random.fork_rng(devices=[]):  # nobody else's random numbers depend on ours
+        torch.manual_seed(request.seed)  # initial weights
+        module = build_architecture(request.architecture, request.input.shape, len(classes))
     inputs, labels = Network(card=card, module=module, sha256="").prepare(data)
     optimiser = torch.optim.SGD(
         module.parameters(),
@@ -78,18 +85,21 @@ def train(request: TrainingRequest, data: Dataset, job: JobContext, augment: Aug
         nesterov=request.momentum > 0,
         weight_decay=request.weight_decay,
     )
-    steps = [round(share * request.epochs) for share in request.milestones]
+    # Never before the first epoch is over: half of one epoch would round to a start at a tenth of the rate.
+    steps = [max(1, round(share * request.epochs)) for share in request.milestones]
     schedule = torch.optim.lr_scheduler.MultiStepLR(optimiser, steps, gamma=0.1)
     module.train()
     for epoch in range(1, request.epochs + 1):
         order = torch.randperm(len(labels), generator=generator)
         total = 0.0
-        for chosen in order.split(request.batch_size):
+        for chosen in torch.split(order, request.batch_size):
             job.check()
             batch = inputs[chosen] if augment is None else augment(inputs[chosen], generator)
             total += _step(module, optimiser, batch, labels[chosen], epoch) * len(chosen)
         schedule.step()
         job.progress(epoch, request.epochs, f"loss {total / len(labels):.4f}")
+        if not all(bool(torch.isfinite(parameter).all()) for parameter in module.parameters()):
+            raise NumericalFailure(f"The weights became infinite in epoch {epoch}. Try a smaller learning rate.")
     module.eval()
     return Network(card=card, module=module, sha256=fingerprint(module.state_dict()))
 
