@@ -158,7 +158,8 @@ def set_up(*, development: bool, checkout: Path = CHECKOUT, lock_file: Path = LO
     pins = lock.pins(development=development)
     missing = absent(environment, pins)
     if missing:
-        print(f"Installing {len(missing)} packages (the first time, some minutes and 0.4 to 3 GB).", flush=True)
+        much = " (some minutes; 0.4 to 3 GB to download)" if "torch" in missing else ""
+        print(f"Installing {len(missing)} packages{much}.", flush=True)
     if pins:
         install_pins(environment.python, pins)
     install_checkout(environment.python, checkout, project(checkout))
