@@ -1,6 +1,6 @@
 """Labels inside a plot that keep clear of one another and of what they name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyqtgraph as pg
@@ -11,9 +11,12 @@ from app.render.plot.pixel_item import PixelItem
 from app.render.plot.style import PlotColours, faded, line_pen
 
 PADDING = 5.0  # pixels between a label's text and its border
-DISTANCES = (9.0, 26.0, 52.0)  # pixels between a label and what it names: as near as there is room
+DISTANCES = (9.0, 26.0, 52.0, 90.0)  # pixels between a label and what it names: as near as there is room
 LEADER = 20.0  # pixels from which on a line leads from the label to its place
+REGRET = 0.1  # of covering what is worth seeing, against 1 for covering an obstacle
 _AROUND = ((1, -1), (1, 1), (-1, -1), (-1, 1), (0, -1), (0, 1), (1, 0), (-1, 0))  # y points downwards
+
+Worth = Callable[[QRectF], float]  # share of a rectangle that is worth seeing, 0 to 1
 
 
 @dataclass(frozen=True)
@@ -34,22 +37,30 @@ class Placed:
 
 
 def place_label(
-    size: QSizeF, anchor: QRectF, obstacles: Sequence[QRectF], room: QRectF, previous: QRectF | None = None
+    size: QSizeF,
+    anchor: QRectF,
+    obstacles: Sequence[QRectF],
+    room: QRectF,
+    previous: QRectF | None = None,
+    worth: Worth | None = None,
 ) -> QRectF:
     """Where a label goes: as near to its anchor as it can without covering an obstacle or leaving the room.
 
     Every place is tried in the order of preference; where all are taken, the least covered one is used. The previous
-    place is kept, relative to nothing, while it is free and near, so that a label does not jump while a box is moved.
+    place comes first while it is near, so that a label does not jump while a box is moved. `worth` says which share of
+    a place one would rather see than cover; it decides among the places that are free.
     """
     candidates = [_moved_into(room, rect) for rect in _around(size, anchor)] + _corners(size, room)
     if previous is not None and previous.size() == size and _near(previous, anchor):
         candidates.insert(0, previous)
     least, best = float("inf"), candidates[0]
     for rect in candidates:
-        covered = _covered(rect, obstacles, room)
-        if covered < least:
-            least, best = covered, rect
-        if covered == 0:
+        cost = _covered(rect, obstacles, room)
+        if cost < least and worth is not None:
+            cost += REGRET * _area(rect) * worth(rect)
+        if cost < least:
+            least, best = cost, rect
+        if cost == 0:
             break
     return best
 
@@ -122,14 +133,21 @@ class CalloutItem(PixelItem):
         self._colours, self._font = colours, font
         self.update()
 
-    def show_callouts(self, callouts: Sequence[Callout], obstacles: Sequence[QRectF], *, keep: bool = False) -> None:
+    def show_callouts(
+        self,
+        callouts: Sequence[Callout],
+        obstacles: Sequence[QRectF],
+        *,
+        keep: bool = False,
+        worth: Worth | None = None,
+    ) -> None:
         """Place these clear of the obstacles and of one another; `keep`: where they were, while that is free."""
         room = self.view.boundingRect().adjusted(3, 3, -3, -3)
         taken, placed = list(obstacles), list[Placed]()
         before = [each.rect for each in self._placed] if keep else []
         for index, callout in enumerate(callouts):
             previous = before[index] if index < len(before) else None
-            rect = place_label(self._size(callout.text), callout.anchor, taken, room, previous)
+            rect = place_label(self._size(callout.text), callout.anchor, taken, room, previous, worth)
             placed.append(Placed(callout, rect))
             taken.append(rect)
         self.prepareGeometryChange()
@@ -147,9 +165,10 @@ class CalloutItem(PixelItem):
             return
         painter.setFont(self._font)
         for each in self._placed:
-            self._draw_leader(painter, each)
+            self._draw_leader(painter, each)  # all of them first: no line runs across a text
+        for each in self._placed:
             painter.setPen(line_pen(each.callout.colour, 1.2))
-            painter.setBrush(faded(self._colours.background, 0.93))
+            painter.setBrush(faded(self._colours.background, 0.96))
             painter.drawRoundedRect(each.rect, 3, 3)
             painter.setPen(self._colours.text)
             inner = each.rect.adjusted(PADDING, PADDING - 1, 0, 0)

@@ -93,7 +93,10 @@ class CorrectionView(QWidget):
         if before is None or before.accepted is not correction.accepted:
             self._judge = LiveRegion.of(correction)
         self._layers.show_regions(correction)
-        self._pacer.shown(self._half_width_of(correction))
+        if correction.stable:
+            self._pacer.shown(self._half_width_of(correction))
+        else:  # none, or not computed yet
+            self._pacer.forget()
         if before is None or before.request != correction.request:
             self._page.show_whole_slice(self._limits)
         self.set_box(correction.box)
@@ -221,7 +224,7 @@ class CorrectionView(QWidget):
         obstacles = [*self._markers(), *self._marks.arrow_rects()]
         if self._item.box is not None:
             obstacles.append(self._item.grip_rect())
-        self._labels.show_callouts(callouts, obstacles, keep=keep)
+        self._labels.show_callouts(callouts, obstacles, keep=keep, worth=None if keep else self._layers.accepted_share)
 
     def _markers(self) -> list[QRectF]:
         correction = self._correction

@@ -68,13 +68,20 @@ class SliceWords:
         """The answer as a sentence that can be read out in a meeting."""
         wanted = self.class_name(correction.request.target)
         if correction.centre is None:
-            kind = "provably no stable correction" if correction.proof == "none_exists" else "no stable correction yet"
-            return f"There is {kind} to {wanted} in this slice for {self._stability(correction)}."
+            return self._without_centre(correction, wanted)
         steps = " and ".join(self._step(axis, correction) for axis in (0, 1))
         return (
             f"Nearest stable correction to {wanted}: {steps}. {self._distance(correction).capitalize()}; it holds for "
             f"{self._stability(correction)} ({_PROOFS[correction.proof]})."
         )
+
+    def _without_centre(self, correction: Correction, wanted: str) -> str:
+        where = f"to {wanted} in this slice for {self._stability(correction)}"
+        if correction.proof == "none_exists":
+            return f"There is provably no stable correction {where}."
+        if correction.status == "partial":
+            return f"The nearest stable correction {where} has not been computed yet."
+        return f"No stable correction {where} was found; only within rounding of the boundary there may be one."
 
     def slice_sentence(self, correction: Correction) -> str:
         """How the picture was obtained."""
@@ -159,10 +166,8 @@ class SliceWords:
         if correction.distance is None:
             return "distance unknown"
         text = f"distance {significant(correction.distance, 3)}"
-        bound = correction.lower_bound
-        if bound is not None and bound < correction.distance * (1 - 1e-6):
-            return f"{text}, at least {significant(bound, 3)}"
-        return text
+        bound = "" if correction.lower_bound is None else significant(correction.lower_bound, 3)
+        return f"{text}, and none below {bound}" if bound and bound not in text else text
 
 
 _PROOFS = {

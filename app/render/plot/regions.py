@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPaintEngine, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from app.render.plot.pixel_item import PixelItem
@@ -43,6 +43,15 @@ class RegionItem(PixelItem):
     def path(self) -> QPainterPath:
         """What is drawn, in data units."""
         return self._path
+
+    def contains_pixel(self, point: QPointF) -> bool:
+        """Whether a point, in pixels of the view box, lies in the region."""
+        return self._path.contains(QPointF(*self.to_data(point)))
+
+    def meets(self, rect: QRectF) -> bool:
+        """Whether a rectangle, in pixels of the view box, has a point in common with the region."""
+        inverse, _ = self.data_transform().inverted()
+        return self._path.intersects(inverse.mapRect(rect))
 
     def set_polygons(self, polygons: Sequence[Polygon]) -> None:
         """Draw these instead."""

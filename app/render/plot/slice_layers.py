@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from app.render.plot.legend import LegendEntry
@@ -32,6 +32,17 @@ class SliceLayers:
     def show_stable(self, polygons: Sequence[Polygon]) -> None:
         """Draw another stable set: that of other half-widths."""
         self.stable.set_polygons(polygons)
+
+    def accepted_share(self, rect: QRectF) -> float:
+        """How much of a rectangle, in pixels of the view box, lies in the accepted area, by twelve points of it.
+
+        0 only if it is clear of the area; a rectangle that covers any of it, however little, counts a tenth at least.
+        """
+        if not self.accepted.meets(rect):
+            return 0.0
+        x = [rect.left() + share * rect.width() for share in (0.0, 0.33, 0.67, 1.0)]
+        y = [rect.top() + share * rect.height() for share in (0.0, 0.5, 1.0)]
+        return max(0.1, sum(self.accepted.contains_pixel(QPointF(a, b)) for a in x for b in y) / 12)
 
     def set_colours(self, colours: PlotColours) -> None:
         """Follow the palette."""

@@ -1,5 +1,6 @@
 """The correction on screen, driven by mouse and keys; truth about regions comes from shapely and from closed forms."""
 
+import time
 from dataclasses import replace
 from itertools import combinations
 
@@ -16,6 +17,7 @@ from app.render.plot.box_geometry import BODY, HANDLES, Grip, Limits, dragged
 from app.render.plot.box_item import BoxState
 from app.render.plot.correction_view import CorrectionView
 from app.render.plot.regions import region_path
+from app.render.plot.stable_pacer import StablePacer
 from app.render.plot.style import BLUISH_GREEN, VERMILLION, contrast
 from core.corrections.correction import Box, Correction, Polygon
 from core.corrections.live import Judgement, LiveRegion
@@ -234,6 +236,23 @@ def test_labels_never_overlap_one_another_or_leave_the_plot(
     assert not any(each.rect.intersects(marker) for each in placed)
 
 
+def test_the_labels_leave_the_accepted_area_free_where_they_can(view: CorrectionView) -> None:
+    correction = documents.correction()
+    half = parts(([(4, 250), (30, 250), (30, 20000), (4, 20000)], []))  # the left of the slice; room on the right
+    view.set_correction(replace(correction, accepted=half, stable=(), centre=(27.9, 9000.0), box=None))
+    assert len(view._labels.placed) == 2
+    for each in view._labels.placed:
+        assert view._layers.accepted_share(each.rect) == 0.0
+
+
+def test_a_lower_bound_is_named_where_it_differs_from_the_distance(view: CorrectionView) -> None:
+    correction = documents.correction()
+    view.set_correction(replace(correction, distance=0.416, lower_bound=0.398))
+    assert "Distance 0.416, and none below 0.398" in text_of(view, "answer")
+    view.set_correction(replace(correction, distance=0.416, lower_bound=0.4159999))
+    assert "none below" not in text_of(view, "answer")
+
+
 def test_small_ranges_are_read_with_enough_decimals(view: CorrectionView) -> None:
     correction = documents.correction()
     x, y = correction.request.free
@@ -255,8 +274,15 @@ def test_a_partial_result_is_marked(view: CorrectionView) -> None:
     chip = view.findChild(QLabel, "partial")
     assert chip is not None
     assert not chip.isVisible()
-    view.set_correction(replace(documents.correction(), status="partial"))
+    complete = documents.correction()
+    unfinished = {"stable": (), "centre": None, "distance": None, "lower_bound": None, "box": None, "proof": "unknown"}
+    view.set_correction(replace(complete, status="partial", **unfinished))
     assert chip.isVisible()
+    assert "has not been computed yet" in text_of(view, "answer")
+    view.place_box()  # its stable set is drawn, although the record has none yet
+    assert view._layers.stable.path == region_path(LiveRegion.of(complete).stable_set((2.0, 500.0)))
+    view.set_correction(complete)
+    assert not chip.isVisible()
 
 
 # ---- moving the box
@@ -493,6 +519,25 @@ def test_moving_costs_one_judgement_a_step_and_draws_no_region_again(view: Corre
     after = [item._picture for item in (view._layers.rejected, view._layers.accepted, view._layers.stable)]
     assert all(one is other for one, other in zip(pictures, after, strict=True))
     hand.release(hand.at(22, 8500))
+
+
+def test_a_slow_stable_set_is_drawn_less_often_but_the_last_one_always(qtbot: QtBot) -> None:
+    drawn: list[tuple[float, float]] = []
+
+    def draw(half_width: tuple[float, float]) -> None:
+        ends_at = time.perf_counter() + 0.03
+        while time.perf_counter() < ends_at:  # a machine that is busy drawing
+            pass
+        drawn.append(half_width)
+
+    pacer = StablePacer(draw)
+    for step in range(20):
+        pacer.ask((float(step), 1.0), at_once=False)
+    assert drawn == [(0.0, 1.0)]
+    qtbot.waitUntil(lambda: len(drawn) == 2)
+    assert drawn[-1] == (19.0, 1.0)
+    pacer.ask((19.0, 1.0), at_once=True)
+    assert len(drawn) == 2
 
 
 # ---- the keyboard
