@@ -351,6 +351,14 @@ def test_the_margin_is_written_in_units_with_its_sign(view: CorrectionView) -> N
     assert box_label(view).endswith("margin 0: it touches the rejected area")
 
 
+def test_the_box_lies_where_the_button_was_let_go(view: CorrectionView, hand: Hand) -> None:
+    hand.press(hand.at(30, 8500))
+    hand.move(hand.at(28, 8500))
+    hand.release(hand.at(22, 7000))  # the last stretch was not reported as a move
+    assert view.box is not None
+    assert near(view.box, (22.0, 7000.0), pixel_in_data(view))
+
+
 def test_escape_takes_a_drag_back(view: CorrectionView, hand: Hand, told: Told) -> None:
     hand.press(hand.at(30, 8500))
     hand.move(hand.at(60, 12000))
@@ -480,6 +488,18 @@ def test_resizing_shows_the_stable_set_of_the_new_size(view: CorrectionView, han
 
 def _scaled(geometry: shapely.Geometry) -> shapely.Geometry:
     return shapely.transform(geometry, lambda points: points / [68, 19750])
+
+
+def test_the_stable_set_follows_while_the_hand_still_holds_the_handle(
+    view: CorrectionView, qtbot: QtBot, hand: Hand
+) -> None:
+    start = hand.grip(NORTH_EAST)
+    hand.press(start)
+    hand.move(start + QPoint(25, -20))
+    assert view.box is not None
+    truth = region_path(LiveRegion.of(documents.correction()).stable_set(view.box.half_width))
+    qtbot.waitUntil(lambda: view._layers.stable.path == truth)
+    hand.release(start + QPoint(25, -20))
 
 
 class CountingJudge:
