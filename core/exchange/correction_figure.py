@@ -126,7 +126,7 @@ def _change(axes: Axes, correction: Correction, subject: Subject, end: tuple[flo
         weight="bold",
         color="#9C4400",
         linespacing=1.3,
-        path_effects=[withStroke(linewidth=3, foreground=frame.PAPER)],
+        bbox={"boxstyle": "round,pad=0.25", "facecolor": frame.PAPER, "edgecolor": "none", "alpha": 0.85},
         zorder=9,
     )
 

@@ -44,10 +44,9 @@ _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 
 
 def shown(text: str, longest: int = 70) -> str:
-    """A name by a user as matplotlib and SVG can show it: one line, no formulas, not too long."""
+    """A name by a user as a figure can show it: one line of characters that SVG allows, not too long."""
     clean = _UNSHOWABLE.sub("\ufffd", " ".join(text.split()))
-    short = clean if len(clean) <= longest else f"{clean[: longest - 1].rstrip()}…"
-    return short.replace("$", r"\$")  # matplotlib would read a formula
+    return clean if len(clean) <= longest else f"{clean[: longest - 1].rstrip()}…"
 
 
 class Page:

@@ -37,6 +37,7 @@ _STYLE = {
     "axes.linewidth": 0.8,
     "axes.unicode_minus": True,
     "text.color": "#24272B",
+    "text.parse_math": False,  # a unit may be a dollar
     "xtick.color": "#5A5F66",
     "ytick.color": "#5A5F66",
     "xtick.labelcolor": "#24272B",

@@ -18,6 +18,7 @@ from core.spectrum.spectrum import Spectrum
 
 _HEIGHT = 3.7  # inches, of the axes
 _WIDE_RANGE = 60.0  # largest over smallest magnitude, from which on a linear axis shows only the largest
+_DEEPEST = 1e-12  # of the largest magnitude: below, the axis is linear
 _MOST_NUMBERS = 12  # bars that have room for their value
 
 
@@ -41,7 +42,8 @@ def _scale(axes: Axes, spectrum: Spectrum) -> None:
     """A symmetric logarithm where magnitudes differ much; linear around zero below the smallest of them."""
     sizes = np.abs(spectrum.eigenvalues[np.isfinite(spectrum.eigenvalues) & (spectrum.eigenvalues != 0)])
     if sizes.size and sizes.max() > _WIDE_RANGE * sizes.min():
-        axes.set_yscale("symlog", linthresh=10.0 ** np.floor(np.log10(sizes.min())), linscale=0.6)
+        threshold = 10.0 ** np.floor(np.log10(max(sizes.min(), sizes.max() * _DEEPEST)))
+        axes.set_yscale("symlog", linthresh=threshold, linscale=0.6)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 3)))
     else:
         axes.yaxis.set_major_locator(MaxNLocator(7))

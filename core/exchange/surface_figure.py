@@ -20,6 +20,7 @@ from core.landscape.surface import EVALUATED, Surface
 COLOUR_MAP = "viridis"  # Smith & van der Walt 2015: perceptually uniform; the window's default too
 _MOST_LINES = 9
 _MOST_DOTS = 4000  # more evaluated points than this would hide the picture
+_LIGHT_FROM = 0.68  # share of the colour map from which on it is light
 _HATCH = "#8A7E2B"  # a darker shade of the map's last colour
 _SIDE = 5.05  # inches, of the longer side of the axes
 
@@ -72,13 +73,14 @@ def _lines(axes: Axes, surface: Surface, scale: LossScale) -> None:
     if not losses:
         return
     levels = [float(scale.height(loss)) for loss in losses]
+    bounds = scale.levels()
+    # Light lines on dark colours and dark ones on light colours. (A halo would turn the text of an SVG into shapes.)
+    shades = [frame.PAPER if (h - bounds[0]) / np.ptp(bounds) < _LIGHT_FROM else frame.INK for h in levels]
     heights = np.ma.masked_invalid(scale.height(surface.loss))
-    style: frame.Style = {"colors": "white", "linewidths": 0.8, "linestyles": "solid", "alpha": 0.9}
+    style: frame.Style = {"colors": shades, "linewidths": 0.8, "linestyles": "solid", "alpha": 0.9}
     lines = axes.contour(surface.x, surface.y, heights, levels, corner_mask=True, zorder=3, **style)
     words = {level: number(loss, 3) for level, loss in zip(lines.levels, losses, strict=True)}
-    labels = axes.clabel(lines, fontsize=7.5, colors="white", fmt=words, inline=True, inline_spacing=4)
-    for label in labels:
-        label.set_path_effects([withStroke(linewidth=1.8, foreground=frame.INK, alpha=0.75)])
+    axes.clabel(lines, fontsize=7.8, colors=shades, fmt=words, inline=True, inline_spacing=4)
 
 
 def _clipped(axes: Axes, surface: Surface, scale: LossScale) -> list[Artist]:
