@@ -57,7 +57,7 @@ def colours(name: str, shares: FloatArray) -> ColourArray:
 
 def over_colour(name: str) -> ColourArray:
     """What is above the scale: the last colour of the map, greyed, so that it is told from the last value. (4,)."""
-    greyed: ColourArray = np.round(0.28 * colormap(name)[255] + 0.72 * np.array([205, 205, 205, 255])).astype(np.uint8)
+    greyed: ColourArray = np.round(0.28 * colormap(name)[255] + 0.72 * np.array([185, 185, 185, 255])).astype(np.uint8)
     return greyed
 
 

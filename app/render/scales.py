@@ -71,11 +71,11 @@ class HeightScale:
 
     def ticks(self, most: int = 8) -> tuple[float, ...]:
         """Round losses between `low` and `high`, at most about `most`, evenly enough spread to be read."""
-        return self._round_losses(most, gap=0.5 / most)
+        return self._round_losses(most, gap=0.06)
 
     def levels(self, most: int = 20) -> tuple[float, ...]:
         """Losses at which contour lines are drawn: round, and as dense as `most` allows."""
-        return tuple(level for level in self._round_losses(most, gap=0.3 / most) if self.low < level)
+        return tuple(level for level in self._round_losses(most, gap=0.03) if self.low < level)
 
     def _round_losses(self, most: int, gap: float) -> tuple[float, ...]:
         """Round losses inside the scale, no two closer than `gap` of its height."""

@@ -24,3 +24,8 @@ def make_surface_widget(parent: QWidget | None = None) -> "SurfaceView | ReliefV
     from app.render.plot.relief_view import ReliefView  # noqa: PLC0415
 
     return ReliefView(parent, reason=probe.reason)
+
+
+def draws_in_software() -> bool:
+    """Whether every picture of a surface costs the processor what it costs to compute."""
+    return probe_graphics().software

@@ -61,7 +61,7 @@ def caption(surface: Surface, scale: HeightScale) -> str:
         verb = "has no finite loss and is left open" if surface.holes == 1 else "have no finite loss and are left open"
         parts.append(f"{surface.holes:,} point{'' if surface.holes == 1 else 's'} {verb}")
     if np.any(np.isfinite(surface.loss) & (surface.loss > scale.high)):
-        parts.append(f"loss above {written(scale.high)} is drawn flat and hatched")
+        parts.append(f"loss above {written(scale.high)} is flat and hatched")
     return " · ".join(parts)
 
 

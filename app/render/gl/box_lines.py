@@ -7,7 +7,7 @@ import numpy as np
 from app.render.gl.mesh_geometry import plane_places
 from app.render.gl.projection import Box, Projection
 from app.render.scales import HeightScale, even_ticks
-from app.render.surface_words import axis_titles, written
+from app.render.surface_words import axis_titles, lowest_point, written
 from core.landscape.surface import FloatArray, Surface
 
 
@@ -35,6 +35,16 @@ def axes_of(surface: Surface, scale: HeightScale) -> Axes:
         z=tuple((scale.share(tick) * box.tall, written(tick)) for tick in scale.ticks(6)),
         titles=(*axis_titles(surface), "loss (nats)"),
     )
+
+
+def lowest_place(surface: Surface, scale: HeightScale, box: Box) -> tuple[float, float, float] | None:
+    """Where the lowest point of a surface is in the scene."""
+    lowest = lowest_point(surface)
+    if lowest is None:
+        return None
+    row, column = lowest
+    x, y = plane_places(surface.x, surface.y)
+    return float(x[column]), float(y[row]), scale.share(float(surface.loss[row, column])) * box.tall
 
 
 def far_walls(view: Projection) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from core.landscape.surface import FloatArray
 
 TICK = 5.0  # pixels
 GAP = 4.0
+FLAT = 0.35  # share of the height that is left when it is seen from above; below, it cannot be read
 SHORTEST_AXIS = 40.0  # pixels; an axis that points at the viewer has no room for numbers
 
 
@@ -30,21 +31,36 @@ class Ruler:
 def rulers(axes: Axes, view: Projection) -> list[Ruler]:
     """The edges that carry numbers from this point of view: two of the floor, and one upright at the left."""
     box = axes.box
+    found = [_floor_ruler(axes, view, 0), _floor_ruler(axes, view, 1)]
     far_x, far_y = far_walls(view)
-    near_x, near_y = -far_x * box.half_x, -far_y * box.half_y
-    along_x = np.array([[tick, near_y, box.floor] for tick, _ in axes.x]).reshape(-1, 3)
-    along_y = np.array([[near_x, tick, box.floor] for tick, _ in axes.y]).reshape(-1, 3)
-    corners = np.array([[box.half_x, near_y, box.floor], [near_x, box.half_y, box.floor]])
-    found = [
-        _ruler(view, corners[0] * [-1, 1, 1], corners[0], np.array([0, -far_y, 0]), along_x, axes.x, axes.titles[0]),
-        _ruler(view, corners[1] * [1, -1, 1], corners[1], np.array([-far_x, 0, 0]), along_y, axes.y, axes.titles[1]),
-    ]
-    uprights = np.array([[far_x * box.half_x, near_y, 0.0], [near_x, far_y * box.half_y, 0.0]])
+    uprights = np.array(
+        [[far_x * box.half_x, -far_y * box.half_y, 0.0], [-far_x * box.half_x, far_y * box.half_y, 0.0]]
+    )
     foot = uprights[int(np.argmin(view.to_pixels(uprights)[:, 0]))]
     head = np.array([foot[0], foot[1], box.tall])
-    along_z = np.array([[foot[0], foot[1], tick] for tick, _ in axes.z]).reshape(-1, 3)
-    found.append(_ruler(view, foot, head, None, along_z, axes.z, axes.titles[2]))
+    if abs(view.up[2]) > FLAT:
+        along_z = np.array([[foot[0], foot[1], tick] for tick, _ in axes.z]).reshape(-1, 3)
+        found.append(_ruler(view, foot, head, None, along_z, axes.z, axes.titles[2]))
     return [ruler for ruler in found if np.hypot(*(ruler.end - ruler.start)) >= SHORTEST_AXIS]
+
+
+def _floor_ruler(axes: Axes, view: Projection, axis: int) -> Ruler:
+    """The near edge along x (0) or y (1): of the floor, or seen from above of the top, whichever is further out."""
+    box = axes.box
+    half = (box.half_x, box.half_y)
+    outwards = np.zeros(3)
+    outwards[1 - axis] = -far_walls(view)[1 - axis]
+    ticks = (axes.x, axes.y)[axis]
+    candidates = []
+    for z in (box.floor, box.tall):
+        edge = outwards * half[1 - axis] + [0.0, 0.0, z]
+        start, end = edge.copy(), edge.copy()
+        start[axis], end[axis] = -half[axis], half[axis]
+        places = np.tile(edge, (len(ticks), 1))
+        places[:, axis] = [tick for tick, _ in ticks]
+        candidates.append(_ruler(view, start, end, outwards, places, ticks, axes.titles[axis]))
+    reach = [float((ruler.start + ruler.end) / 2 @ candidates[0].outwards) for ruler in candidates]
+    return candidates[int(np.argmax(reach))]
 
 
 def _ruler(

@@ -6,6 +6,7 @@ import numpy.typing as npt
 from core.landscape.surface import FloatArray
 
 IndexArray = npt.NDArray[np.uint32]
+TIE = 1e-6  # of the scale: below, rounding would decide, and the triangles would flicker while a surface grows
 MOST_UNEQUAL = 4.0  # a plane longer than this many times its width is drawn shorter, or it would be a line
 
 
@@ -31,7 +32,7 @@ def triangles(heights: FloatArray) -> IndexArray:
     a, b, c, d = (part.ravel() for part in (index[:-1, :-1], index[:-1, 1:], index[1:, :-1], index[1:, 1:]))
     flat = heights.ravel()
     known = np.isfinite(flat)
-    along_ad = np.abs(flat[a] - flat[d]) <= np.abs(flat[b] - flat[c])
+    along_ad = np.abs(flat[a] - flat[d]) <= np.abs(flat[b] - flat[c]) + TIE
     along_ad = (along_ad & known[a] & known[d]) | ~(known[b] & known[c])
     first = np.where(along_ad[:, None], np.stack([a, b, d], axis=1), np.stack([a, b, c], axis=1))
     second = np.where(along_ad[:, None], np.stack([a, d, c], axis=1), np.stack([b, d, c], axis=1))

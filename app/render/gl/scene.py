@@ -7,17 +7,18 @@ from vispy import gloo
 
 from app.render.colormaps import ColourArray, colormap, over_colour
 from app.render.contour_lines import contour_lines
-from app.render.gl.box_lines import Axes, axes_of, box_segments, far_walls
+from app.render.gl.box_lines import Axes, box_segments, far_walls, lowest_place
 from app.render.gl.line_set import LineSet
 from app.render.gl.marker import Marker
 from app.render.gl.mesh_geometry import IndexArray, boundary, plane_places
 from app.render.gl.projection import Projection
 from app.render.gl.surface_mesh import SurfaceMesh
 from app.render.scales import HeightScale
-from app.render.surface_words import lowest_point
 from core.landscape.surface import INTERPOLATED, Surface
 
 Colour = tuple[float, float, float]
+
+RIM = (0.0, 0.0, 0.0, 0.45)  # a thin line along the border of the surface and of its holes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,6 @@ class Scene:
         self._floor = LineSet()
         self._rim = LineSet()
         self._marker = Marker()
-        self._surface: Surface | None = None
         self._axes: Axes | None = None
         self._lowest: tuple[float, float, float] | None = None
         self._inks = Inks()
@@ -50,35 +50,20 @@ class Scene:
         self._rim_of: IndexArray | None = None
         self._rim_edges: IndexArray = np.empty((0, 2), np.uint32)
 
-    @property
-    def axes(self) -> Axes | None:
-        """The box around the surface, if there is one."""
-        return self._axes
-
-    @property
-    def lowest(self) -> tuple[float, float, float] | None:
-        """Where the lowest point is in the scene."""
-        return self._lowest
-
-    def set_surface(self, surface: Surface | None, scale: HeightScale, name: str) -> None:
-        """Show a surface on a scale, in the colours of a map."""
-        table = colormap(name)
-        self._surface, self._walls, self._lowest, self._axes = surface, None, None, None
-        if surface is None:
+    def set_surface(self, surface: Surface | None, scale: HeightScale, name: str, axes: Axes | None) -> None:
+        """Show a surface on a scale, in the colours of a map, in the box of these axes; nothing without them."""
+        self._axes, self._walls, self._lowest = axes, None, None
+        if surface is None or axes is None:
             return
-        self._axes = axes_of(surface, scale)
         x, y = plane_places(surface.x, surface.y)
-        heights = scale.heights(surface.loss)
-        self._mesh.set_surface(x, y, heights, surface.evaluated != INTERPOLATED, scale)
-        self._mesh.set_colours(table, over_colour(name), self._inks.background)
-        shares = scale.shares(surface.loss)
-        places = np.dstack([*np.meshgrid(x, y), np.nan_to_num(shares) * self._axes.box.tall]).reshape(-1, 3)
+        self._mesh.set_surface(x, y, scale.heights(surface.loss), surface.evaluated != INTERPOLATED, scale)
+        self._mesh.set_colours(colormap(name), over_colour(name), self._inks.background)
+        heights = np.nan_to_num(scale.shares(surface.loss)) * axes.box.tall
+        places = np.dstack([*np.meshgrid(x, y), heights]).reshape(-1, 3)
         edges = self._edges()
-        self._rim.set_segments(places[edges[:, 0]], places[edges[:, 1]], (0.0, 0.0, 0.0, 0.45))
-        self._set_floor(surface, scale, table)
-        if (lowest := lowest_point(surface)) is not None:
-            point = places[lowest[0] * len(x) + lowest[1]]
-            self._lowest = (float(point[0]), float(point[1]), float(point[2]))
+        self._rim.set_segments(places[edges[:, 0]], places[edges[:, 1]], RIM)
+        self._set_floor(surface, scale, colormap(name), axes.box.floor)
+        self._lowest = lowest_place(surface, scale, axes.box)
 
     def _edges(self) -> IndexArray:
         mesh = self._mesh.mesh
@@ -86,9 +71,7 @@ class Scene:
             self._rim_of, self._rim_edges = mesh, boundary(mesh)
         return self._rim_edges
 
-    def _set_floor(self, surface: Surface, scale: HeightScale, table: ColourArray) -> None:
-        if self._axes is None:
-            return
+    def _set_floor(self, surface: Surface, scale: HeightScale, table: ColourArray, floor: float) -> None:
         x, y = plane_places(surface.x, surface.y)
         starts, ends, colours = [], [], []
         for level, lines in contour_lines(surface, scale):
@@ -99,7 +82,7 @@ class Scene:
                     [
                         np.interp(line[:, 0], surface.x, x),
                         np.interp(line[:, 1], surface.y, y),
-                        np.full(len(line), self._axes.box.floor),
+                        np.full(len(line), floor),
                     ]
                 )
                 starts.append(points[:-1])

@@ -1,7 +1,7 @@
 """The surface under the hand: canvas, labels over it, and what mouse, wheel and keys do."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
     QImage,
@@ -59,12 +59,32 @@ class SurfaceStage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Loss surface in three dimensions")
-        self.canvas = SurfaceCanvas(self)
-        self.canvas.widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.canvas.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.canvas = self._make_canvas()
         self._overlay = LabelOverlay(self)
         self._tag = ""
         self._held = QPointF()
+
+    def _make_canvas(self) -> SurfaceCanvas:
+        canvas = SurfaceCanvas(self, self._on_context_lost)
+        canvas.widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        canvas.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return canvas
+
+    def _on_context_lost(self) -> None:
+        # Not at once: the old canvas is in the middle of being set up.
+        QTimer.singleShot(0, self, self._replace_canvas)
+
+    def _replace_canvas(self) -> None:
+        old = self.canvas
+        self.canvas = self._make_canvas()
+        self.canvas.orbit, self.canvas.margins = old.orbit, old.margins
+        self.canvas.show_content(old.shown)
+        old.close()
+        old.widget.deleteLater()
+        self.canvas.widget.setGeometry(self.rect())
+        self.canvas.widget.show()
+        self._overlay.raise_()
+        self.refresh()
 
     def set_tag(self, text: str) -> None:
         """What is written beside the lowest point."""

@@ -1,6 +1,8 @@
 """A loss surface in three dimensions, with axes, contour lines, colour scale and a line that says what it is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
@@ -94,12 +96,16 @@ class SurfaceView(QWidget):
 
     def set_interpolated_pale(self, pale: bool) -> None:  # noqa: FBT001  a Qt slot
         """Let what was not evaluated fade into the background."""
-        self._stage.canvas.show_paleness(PALE if pale else 0.0)
+        self._show(paleness=PALE if pale else 0.0)
+
+    def _show(self, **changes: Any) -> None:
+        canvas = self._stage.canvas
+        canvas.show_content(replace(canvas.shown, **changes))
 
     def _refresh(self) -> None:
         scale = self.scale
         self._pages.setCurrentWidget(self._empty if self._surface is None else self._content)
-        self._stage.canvas.show_surface(self._surface, scale, self._map)
+        self._show(surface=self._surface, scale=scale, colormap=self._map)
         self._bar.set_scale(scale)
         words = NO_SURFACE if self._surface is None else caption(self._surface, scale)
         self._caption.setText(words)
@@ -158,7 +164,7 @@ class SurfaceView(QWidget):
             background=_channels(self.palette().color(QPalette.ColorRole.Base)),
             text=_channels(self.palette().color(QPalette.ColorRole.Text)),
         )
-        self._stage.canvas.show_inks(inks)
+        self._show(inks=inks)
         quiet = QPalette(self.palette())
         quiet.setColor(QPalette.ColorRole.WindowText, QColor.fromRgbF(*inks.faint(0.78)))
         self._caption.setPalette(quiet)

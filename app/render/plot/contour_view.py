@@ -76,6 +76,8 @@ class ContourView(PlanePlot):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self._leave()
+        if event.type() == QEvent.Type.MouseButtonDblClick and self._surface is not None:
+            self._fit(self._surface)
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
