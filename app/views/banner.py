@@ -48,7 +48,7 @@ class Banner(QFrame):
         self._text.setText(failure.message)
         self._details.setPlainText(failure.details)
         for button in (self._more, self._copy):
-            button.setVisible(bool(failure.details))
+            button.setVisible(failure.kind != "explained")  # its own sentence says all there is to say
         self._more.setChecked(False)
         self.show()
 

@@ -21,6 +21,7 @@ from app.jobs.manager import JobManager
 
 COLUMNS = ("Job", "Progress", "State", "")
 LOG_LINES = 2000
+ROW_HEIGHT = 26
 
 
 class JobsPanel(QWidget):
@@ -36,6 +37,8 @@ class JobsPanel(QWidget):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -72,7 +75,7 @@ class JobsPanel(QWidget):
         bar.setAccessibleName(f"Progress of {job.name}")
         self.table.setCellWidget(row, 1, _framed(bar))
         self.table.setItem(row, 2, QTableWidgetItem("queued"))
-        stop = QPushButton("Stop", objectName=f"stop.{job.id}")
+        stop = QPushButton("Stop", objectName=f"stop.{job.id}", flat=True)
         stop.clicked.connect(lambda: self._jobs.stop(job))
         self.table.setCellWidget(row, 3, stop)
         self.table.scrollToBottom()
@@ -97,7 +100,7 @@ class JobsPanel(QWidget):
         bar.setValue(1 if job.state is JobState.DONE else 0)
         took = f" after {duration_text(job.seconds)}" if job.seconds >= 1 else ""
         self._say(job, f"{job.state}{took}")
-        self._stop_button(job).hide()
+        self.table.removeCellWidget(self._rows[job.id], 3)
         why = job.failure.message if job.failure is not None else job.stop_reason
         self.write(f"{job.name}: {job.state}{took}" + (f". {why}" if why else ""))
 

@@ -1,5 +1,6 @@
 """Keeps the pages in step with the document and the running computations, and turns wishes into commands."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -35,7 +36,8 @@ class PageKeeper(QObject):
         super().__init__(area)
         self._desk, self._area, self._inspector = desk, area, inspector
         self._restoring = False
-        desk.live.updated.connect(self._feed)
+        self._next_feed: dict[str, float] = {}  # by item id, when a growing result is drawn again
+        desk.live.updated.connect(self._feed_live)
         desk.state.item_added.connect(self._on_item)
         desk.state.item_changed.connect(self._on_item)
         desk.state.item_removed.connect(self._on_removed)
@@ -58,13 +60,13 @@ class PageKeeper(QObject):
         for network_id, dataset_id, request in tasks:
             self._attempt(lambda n=network_id, d=dataset_id, r=request: self._desk.computations.submit(r, n, d))
 
-    def open_page(self, item_id: str, *, beside: bool = False) -> None:
+    def open_page(self, item_id: str, *, beside: bool = False, turn: bool = True) -> None:
         """Turn to the page of a result; nothing happens for networks and data, which have none."""
         result, title = self._result_of(item_id)
         request = self._request_of(item_id)
         if request is None:
             return
-        page = self._area.show_page(item_id, title, lambda: self._make(item_id, request), beside=beside)
+        page = self._area.show_page(item_id, title, lambda: self._make(item_id, request), beside=beside, turn=turn)
         page.show_result(result)
         self._area.refresh_scales()
 
@@ -163,12 +165,20 @@ class PageKeeper(QObject):
             page.show_result(self._result_of(item_id)[0])
             self._area.refresh_scales()
 
+    def _feed_live(self, item_id: str) -> None:
+        """A growing result: drawn as often as drawing is cheap, so that it does not slow what it shows."""
+        page, now = self._area.page(item_id), time.monotonic()
+        if page is not None and now >= self._next_feed.get(item_id, 0.0):
+            self._next_feed[item_id] = now + page.live_interval
+            self._feed(item_id)
+
     def _on_submitted(self, item_id: str) -> None:
         request = self._request_of(item_id)
         others = [page for page in self._area.pages() if isinstance(page, SurfacePage)]
         # The first two surfaces of a session stand side by side; later ones where the user looks.
         beside = request is not None and kind_of(request) == "surface" and len(others) == 1
-        self.open_page(item_id, beside=beside)
+        # What waits in the queue does not push aside what is being looked at.
+        self.open_page(item_id, beside=beside, turn=beside or len(self._desk.computations.pending) == 1)
 
     def _on_ended(self, item_id: str) -> None:
         if item_id in self._desk.state.document.items:

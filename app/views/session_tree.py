@@ -68,6 +68,7 @@ class SessionTree(QTreeWidget):
             self._drop(item_id)
         for item_id in (*self._state.document.items, *self._computations.pending):
             self._on_changed(item_id)
+        self._show_groups()
         self._on_selection_changed()
 
     def _on_changed(self, item_id: str) -> None:

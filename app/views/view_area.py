@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QTabWidget, QVBo
 
 from app.render.cameras import CameraLink, link_cameras
 from app.render.scales import shared_scale
+from app.theme.icons import icon
 from app.views.pages.page import Page
 from app.views.pages.surface_page import SurfacePage
 
@@ -18,7 +19,8 @@ class Pane(QTabWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__(tabsClosable=True, movable=True, documentMode=True, objectName=name)
-        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setElideMode(Qt.TextElideMode.ElideRight)
+        self.setUsesScrollButtons(True)
         bar = self.tabBar()
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         bar.customContextMenuRequested.connect(self._on_menu)
@@ -82,16 +84,27 @@ class ViewArea(QWidget):
         current = (pane.currentWidget() for pane in (self._left, self._right))
         return [page for page in current if isinstance(page, Page)]
 
-    def show_page(self, item_id: str, title: str, make: Callable[[], Page], *, beside: bool = False) -> Page:
-        """Turn to the page of an item, made if it is not open; `beside` puts a new one on the right."""
+    def show_page(
+        self, item_id: str, title: str, make: Callable[[], Page], *, beside: bool = False, turn: bool = True
+    ) -> Page:
+        """Open the page of an item if it is not open yet, and turn to it.
+
+        Parameters
+        ----------
+        beside : bool
+            Put a new page on the right.
+        turn : bool
+            False leaves a page in front that is there already.
+        """
         page = self.page(item_id)
         if page is None:
             page = make()
             pane = self._right if beside and self._left.count() else self._left
-            pane.addTab(page, title)
+            pane.addTab(page, icon(page.icon_name), title)
             pane.setTabToolTip(pane.indexOf(page), title)
         self._stack.setCurrentIndex(1)
-        self._pane_of(page).setCurrentWidget(page)
+        if turn:
+            self._pane_of(page).setCurrentWidget(page)
         self._arrange()
         return page
 
@@ -124,7 +137,7 @@ class ViewArea(QWidget):
         pane = self._pane_of(page)
         other = self._right if pane is self._left else self._left
         title = pane.tabText(pane.indexOf(page))
-        other.addTab(page, title)
+        other.addTab(page, icon(page.icon_name), title)
         other.setTabToolTip(other.indexOf(page), title)
         other.setCurrentWidget(page)
         self._arrange()
@@ -160,7 +173,7 @@ class ViewArea(QWidget):
         """Hide an empty side, show the welcome when both are, and link what is seen together."""
         if not self._left.count() and self._right.count():
             for page in self._right.pages():
-                self._left.addTab(page, self._right.tabText(self._right.indexOf(page)))
+                self._left.addTab(page, icon(page.icon_name), self._right.tabText(self._right.indexOf(page)))
         was_hidden = self._right.isHidden()
         self._right.setVisible(self._right.count() > 0)
         if was_hidden and not self._right.isHidden():

@@ -137,7 +137,7 @@ def _file(window: "MainWindow") -> list[ActionSpec]:
             icon="export",
             enabled_when=lambda: _selected_result(window) is not None,
         ),
-        ActionSpec(id="file.quit", text="&Quit", callback=window.close, shortcut=key.Quit, menu=menu, group="quit"),
+        ActionSpec(id="file.quit", text="&Quit", callback=window.close, shortcut="Ctrl+Q", menu=menu, group="quit"),
     ]
 
 
@@ -292,7 +292,7 @@ def _theme_action(window: "MainWindow", choice: ThemeChoice) -> ActionSpec:
 
 def _reset_layout(window: "MainWindow") -> None:
     areas = {
-        "dock.session": (Qt.DockWidgetArea.LeftDockWidgetArea, 250),
+        "dock.session": (Qt.DockWidgetArea.LeftDockWidgetArea, 290),
         "dock.inspector": (Qt.DockWidgetArea.RightDockWidgetArea, 320),
         "dock.jobs and log": (Qt.DockWidgetArea.BottomDockWidgetArea, 150),
     }

@@ -34,7 +34,7 @@ class CorrectionForm(RequestForm):
         rows = QHBoxLayout()
         rows.addWidget(self.row, 1)
         rows.addWidget(self.next)
-        self.fields.addRow("&Row", rows)
+        self.add_row("&Row", rows, self.row)
         self.fields.addRow("", self.verdict)
         self.fields.addRow("&Wanted", self.target)
         for index, name in enumerate(("First", "Second")):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.theme.icons import icon
 from core.errors import CorrieError
@@ -35,6 +35,12 @@ class RequestForm(QWidget):
     def request(self) -> object:
         """The request that the fields describe. Raises `CorrieError` if they contradict each other."""
         raise NotImplementedError
+
+    def add_row(self, text: str, layout: QHBoxLayout, field: QWidget) -> None:
+        """A row of several widgets; the mnemonic in `text` goes to `field`."""
+        label = QLabel(text)
+        label.setBuddy(field)
+        self.fields.addRow(label, layout)
 
     def complain(self, text: str) -> None:
         """Say what is wrong with the fields; an empty text takes it back."""

@@ -39,9 +39,9 @@ class LandscapeForm(RequestForm):
         extent = QHBoxLayout()
         for widget in (self.low, QLabel("to"), self.high):
             extent.addWidget(widget, 0 if isinstance(widget, QLabel) else 1)
+        self.fields.addRow("&Points a side", self.grid)
+        self.add_row("&Range", extent, self.low)
         for text, field in (
-            ("&Points a side", self.grid),
-            ("&Range", extent),
             ("&Directions", self.norm),
             ("&Biases and norms", self.ignore),
             ("S&eed", self.seed),

@@ -18,6 +18,8 @@ class CorrectionPage(Page):
     box_changing = Signal(object)  # Box, while it is dragged
     box_changed = Signal(str, object)  # item id, Box: when the hand lets go
 
+    icon_name = "correction"
+
     def __init__(self, item_id: str, features: FeatureCard | None, classes: tuple[str, ...]) -> None:
         super().__init__(item_id)
         self._features = features
@@ -32,8 +34,8 @@ class CorrectionPage(Page):
 
     def show_result(self, result: Result | None) -> None:
         correction = result if isinstance(result, Correction) else None
-        if correction is not None and self._shown is not None and correction.accepted is self._shown.accepted:
-            self.slice.set_box(correction.box)  # the same slice: only the box is another one
+        if correction is not None and self._shown is not None and _same_slice(correction, self._shown):
+            self.slice.set_box(correction.box)
         else:
             if correction is not None and self._features is not None:
                 x, y = (self._features.feature(free.name).unit for free in correction.request.free)
@@ -46,3 +48,8 @@ class CorrectionPage(Page):
 
     def _on_box_changed(self, _before: object, after: object) -> None:
         self.box_changed.emit(self.item_id, after)
+
+
+def _same_slice(one: Correction, other: Correction) -> bool:
+    """Whether only the box is another one, so that nothing else need be drawn anew."""
+    return one.status == other.status and one.accepted is other.accepted and one.stable is other.stable

@@ -12,6 +12,8 @@ class Page(QWidget):
 
     hovered = Signal(str)  # words about what the pointer is on, for the status bar
     view_changed = Signal()  # camera or mode: worth keeping with the session
+    icon_name = "note"
+    live_interval = 0.0  # seconds to leave between two growing results, where drawing one is dear
 
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

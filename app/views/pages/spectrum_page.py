@@ -13,6 +13,8 @@ from core.spectrum.spectrum import Spectrum
 class SpectrumPage(Page):
     """Bars, signs, whiskers and what was verified."""
 
+    icon_name = "spectrum"
+
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         super().__init__(item_id, parent)
         self.bars = SpectrumView(self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWi
 
 from app.render.plot.contour_view import ContourView
 from app.render.scales import HeightScale
-from app.render.surface_widget import make_surface_widget
+from app.render.surface_widget import draws_in_software, make_surface_widget
 from app.theme.icons import icon
 from app.views.pages.page import Page
 from core.errors import InvalidRequest
@@ -16,15 +16,19 @@ from core.landscape.surface import Surface
 from core.session.document import Result
 
 MODES = (("relief", "3-D", "surface"), ("contour", "Contour", "contour"))
+SOFTWARE_INTERVAL = 0.25  # seconds: a picture costs a core what twenty evaluations of a small network do
 PRESETS = (("paper", "Oblique"), ("front", "Front"), ("top", "Top"))
 
 
 class SurfacePage(Page):
     """The same surface twice, one at a time: lit in three dimensions, and from above with contour lines."""
 
+    icon_name = "surface"
+
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         super().__init__(item_id, parent)
         self.surface: Surface | None = None
+        self.live_interval = SOFTWARE_INTERVAL if draws_in_software() else 0.0
         self._scale: HeightScale | None = None
         self.relief = make_surface_widget(self)
         self.contour = ContourView(self)
