@@ -141,7 +141,7 @@ def _boxes(axes: Axes, correction: Correction) -> list[Artist]:
         handles.append(_box(axes, asked, frame.VERMILLION, "stability box"))
     box = correction.box
     if box is not None and (asked is None or box.bounds != asked.bounds):
-        handles.append(_box(axes, box, frame.PURPLE, "chosen box"))
+        handles.append(_box(axes, box, frame.INK, "chosen box"))
     return handles
 
 

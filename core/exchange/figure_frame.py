@@ -16,12 +16,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 # Okabe & Ito 2008: told apart with every common colour vision. Whatever they tell, a shape or hatch tells too.
-ORANGE = "#E69F00"
 SKY_BLUE = "#56B4E9"
 GREEN = "#009E73"
 BLUE = "#0072B2"
 VERMILLION = "#D55E00"
-PURPLE = "#CC79A7"
 
 INK = "#24272B"
 MUTED = "#5A5F66"
@@ -55,7 +53,7 @@ class Page:
     def __init__(self, title: str, subtitle: str) -> None:
         self.figure = Figure(figsize=(WIDTH, _PROVISIONAL), facecolor=PAPER)
         FigureCanvasAgg(self.figure)
-        self._title, self._subtitle = shown(title), subtitle
+        self._title, self._subtitle = shown(title, 50), subtitle
         self._placed: list[tuple[Axes, tuple[float, float, float, float]]] = []
 
     def axes(self, left: float, top: float, width: float, height: float, *, projection: str | None = None) -> Axes:

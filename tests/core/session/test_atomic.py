@@ -1,7 +1,6 @@
 """The old file or the new one, whole, whatever happens."""
 
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -109,6 +108,7 @@ def test_a_save_killed_at_any_moment_leaves_the_old_or_the_new_session_whole(tmp
 @pytest.fixture
 def file_size_limit() -> Iterator[None]:
     """No file may grow beyond 20 kB, as if the disk were full; the operating system answers EFBIG."""
+    resource = pytest.importorskip("resource")  # not on Windows
     old_handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     old_limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, old_limit[1]))
