@@ -39,7 +39,7 @@ class Network:
         """
         arrangement = arranged(x, self.card.input.shape)
         with np.errstate(over="ignore"):  # what overflows is refused in `prepare`, with a sentence
-            raw = torch.from_numpy(np.ascontiguousarray(arrangement, dtype=np.float32))
+            raw = torch.from_numpy(np.array(arrangement, dtype=np.float32, order="C"))  # a copy: it may be read-only
         trailing = (1,) * (raw.ndim - 2)
         mean = torch.tensor(self.card.input.mean, dtype=torch.float32).reshape(1, -1, *trailing)
         std = torch.tensor(self.card.input.std, dtype=torch.float32).reshape(1, -1, *trailing)
@@ -70,7 +70,7 @@ class Network:
                 f'Sample {row} of "{data.name}" has label {data.y[row]}, but "{self.name}" has {outputs.shape[1]} '
                 f"outputs (0 to {outputs.shape[1] - 1}). Are these the data the network was trained on?"
             )
-        return inputs, torch.from_numpy(data.y)
+        return inputs, torch.from_numpy(np.array(data.y, dtype=np.int64))
 
 
 def arranged(x: npt.NDArray[np.generic], shape: tuple[int, ...]) -> npt.NDArray[np.generic]:

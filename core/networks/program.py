@@ -1,8 +1,11 @@
 """Self-contained programs (`.pt2`, torch.export): networks that need no architecture."""
 
 import io
+import logging
 import warnings
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -33,8 +36,7 @@ def load_program(content: bytes, path: Path | str) -> nn.Module:
     if not zipfile.is_zipfile(io.BytesIO(content)):
         raise UnreadableFile(path, "It is not a .pt2 program.", "Export the network with torch.export.save.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch's own deprecations are nothing the user can act on
+        with _quiet():
             program: ExportedProgram = torch.export.load(io.BytesIO(without_code(content)))
             return program.module()
     except UnsupportedNetwork as error:
@@ -58,12 +60,25 @@ def export_program(module: nn.Module, input_shape: tuple[int, ...]) -> bytes:
         Of one sample.
     """
     batch = torch.export.Dim("batch", min=1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quiet():
         program = torch.export.export(module, (torch.zeros(2, *input_shape),), dynamic_shapes=({0: batch},))
         archive = io.BytesIO()
         torch.export.save(program, archive)
     return archive.getvalue()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without torch's own deprecations and tracebacks: what the user can act on is said in our messages."""
+    logger = logging.getLogger("torch.export")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)
 
 
 def _line(error: Exception) -> str:

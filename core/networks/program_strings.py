@@ -12,8 +12,8 @@ VERSION = re.compile(r"[\w.+<=\-]*", re.ASCII)
 OPERATOR = re.compile(r"torch\.ops\.(aten|prims)\.\w+\.\w+|torch\.sym_\w+", re.ASCII)
 # Arithmetic over sizes; other functions of these two modules can call whatever they are given.
 PLAIN_FUNCTIONS = {
-    *(f"_operator.{name}" for name in ("add", "sub", "mul", "floordiv", "truediv", "mod", "pow", "neg", "pos")),
-    *(f"_operator.{name}" for name in ("eq", "ne", "lt", "le", "gt", "ge", "and_", "or_", "getitem")),
+    *(f"_operator.{name}" for name in ("add", "sub", "mul", "floordiv", "truediv", "mod", "pow", "neg", "pos", "abs")),
+    *(f"_operator.{name}" for name in ("eq", "ne", "lt", "le", "gt", "ge", "and_", "or_", "not_", "getitem")),
     *(f"math.{name}" for name in ("trunc", "ceil", "floor", "sqrt")),
 }
 REACHES_THE_DISK = re.compile(r"torch\.ops\.aten\.\w*file\w*\.\w+")  # from_file creates what it maps

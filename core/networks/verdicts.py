@@ -20,6 +20,6 @@ def verdicts(network: Network, data: Dataset, job: JobContext) -> npt.NDArray[np
         for batch in torch.split(inputs, BATCH):
             job.check()
             said.append(network.module(batch).argmax(dim=1))
-            job.progress(len(said) * BATCH, len(inputs), "samples")
+            job.progress(min(len(said) * BATCH, len(inputs)), len(inputs), "samples")
     result: npt.NDArray[np.int64] = torch.cat(said).numpy()
     return result
