@@ -2,29 +2,33 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.jobs.failure import JobFailure
 from app.theme.theme import Theme
+from app.views.made import named, text_label
 
 
 class Banner(QFrame):
     """Shows the newest failure until it is dismissed."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="banner")
+        super().__init__(parent)
+        self.setObjectName("banner")
         self._theme = theme
-        self._text = QLabel(wordWrap=True, objectName="banner.text")
+        self._text = text_label(name="banner.text")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._details = QPlainTextEdit(readOnly=True, objectName="banner.details")
+        self._details = named(QPlainTextEdit(), "banner.details")
+        self._details.setReadOnly(True)
         self._details.setMaximumHeight(180)
         self._details.hide()
-        self._more = QPushButton("Details", checkable=True, objectName="banner.more")
+        self._more = named(QPushButton("Details"), "banner.more")
+        self._more.setCheckable(True)
         self._more.toggled.connect(self._details.setVisible)
-        self._copy = QPushButton("Copy report", objectName="banner.copy")
+        self._copy = named(QPushButton("Copy report"), "banner.copy")
         self._copy.clicked.connect(self._copy_report)
-        close = QPushButton("Dismiss", objectName="banner.dismiss")
+        close = named(QPushButton("Dismiss"), "banner.dismiss")
         close.clicked.connect(self.hide)
         row = QHBoxLayout()
         row.addWidget(self._text, 1)

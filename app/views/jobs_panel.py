@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.jobs.estimate import duration_text
 from app.jobs.job import Job, JobState
 from app.jobs.manager import JobManager
+from app.views.made import named
 
 COLUMNS = ("Job", "Progress", "State", "")
 LOG_LINES = 2000
@@ -28,10 +29,12 @@ class JobsPanel(QWidget):
     """A row per job with its bar and Stop, and the log beside it."""
 
     def __init__(self, jobs: JobManager, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="jobs_panel")
+        super().__init__(parent)
+        self.setObjectName("jobs_panel")
         self._jobs = jobs
-        self._rows: dict[str, int] = {}
-        self.table = QTableWidget(0, len(COLUMNS), objectName="jobs_table")
+        self._rows: dict[str, int] = {}  # by job id
+        self._bars: dict[str, QProgressBar] = {}
+        self.table = named(QTableWidget(0, len(COLUMNS)), "jobs_table")
         self.table.setHorizontalHeaderLabels(COLUMNS)
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -45,7 +48,9 @@ class JobsPanel(QWidget):
         header.resizeSection(1, 150)
         header.resizeSection(2, 190)
         header.resizeSection(3, 70)
-        self.log = QPlainTextEdit(readOnly=True, objectName="log", maximumBlockCount=LOG_LINES)
+        self.log = named(QPlainTextEdit(), "log")
+        self.log.setReadOnly(True)
+        self.log.setMaximumBlockCount(LOG_LINES)
         self.log.setPlaceholderText("What happens is written here.")
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.table)
@@ -73,9 +78,10 @@ class JobsPanel(QWidget):
         bar.setRange(0, 1)
         bar.setMaximumHeight(14)
         bar.setAccessibleName(f"Progress of {job.name}")
+        self._bars[job.id] = bar
         self.table.setCellWidget(row, 1, _framed(bar))
         self.table.setItem(row, 2, QTableWidgetItem("queued"))
-        stop = QPushButton("Stop", objectName=f"stop.{job.id}", flat=True)
+        stop = named(QPushButton("Stop", flat=True), f"stop.{job.id}")
         stop.clicked.connect(lambda: self._jobs.stop(job))
         self.table.setCellWidget(row, 3, stop)
         self.table.scrollToBottom()
@@ -111,7 +117,7 @@ class JobsPanel(QWidget):
             item.setToolTip(text)
 
     def _bar(self, job: Job[object]) -> QProgressBar:
-        return self.table.cellWidget(self._rows[job.id], 1).findChild(QProgressBar)
+        return self._bars[job.id]
 
     def _stop_button(self, job: Job[object]) -> QWidget:
         return self.table.cellWidget(self._rows[job.id], 3)

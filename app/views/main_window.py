@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from app.views.desk import Desk
 from app.views.dialogs import Dialogs
 from app.views.inspector.inspector import Inspector
 from app.views.jobs_panel import JobsPanel
+from app.views.made import named
 from app.views.page_keeper import PageKeeper
 from app.views.recent_menu import RecentMenu
 from app.views.session_tree import SessionTree
@@ -36,7 +37,8 @@ class MainWindow(QMainWindow):
     """Everything a user sees. What it shows lives in the `Desk`; what it does is in the actions."""
 
     def __init__(self, desk: Desk, theme: Theme, dialogs: Dialogs | None = None) -> None:
-        super().__init__(objectName="main_window")
+        super().__init__()
+        self.setObjectName("main_window")
         self.desk, self.theme = desk, theme
         self.dialogs = dialogs or Dialogs(self)
         self.banner = Banner(theme)
@@ -100,7 +102,7 @@ class MainWindow(QMainWindow):
             self.actions_registry.action(action_id).setIconText(text)
         menus = fill_menu_bar(self.menuBar(), self.actions_registry)
         self.recent_menu = RecentMenu(menus["File/Open recent"], self.desk.recents)
-        bar = QToolBar("Main tool bar", objectName="tool_bar", movable=False)
+        bar = named(QToolBar("Main tool bar", movable=False), "tool_bar")
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         fill_tool_bar(bar, self.actions_registry, TOOL_BAR)
         self.addToolBar(bar)
@@ -108,7 +110,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
 
     def _dock(self, title: str, content: QWidget, area: Qt.DockWidgetArea, extent: int) -> None:
-        dock = QDockWidget(title, objectName=f"dock.{title.lower()}")
+        dock = named(QDockWidget(title), f"dock.{title.lower()}")
         dock.setWidget(content)
         dock.setFeatures(dock.features() & ~QDockWidget.DockWidgetFeature.DockWidgetFloatable)
         self.addDockWidget(area, dock)
@@ -162,9 +164,9 @@ class MainWindow(QMainWindow):
         registry.set_text("edit.undo", f"&Undo {history.undo_text}".rstrip())
         registry.set_text("edit.redo", f"&Redo {history.redo_text}".rstrip())
 
-    def _show_item_menu(self, item_id: str, place: object) -> None:
+    def _show_item_menu(self, item_id: str, place: QPoint) -> None:
         self.desk.selection.select(item_id)
-        self.pages.item_menu(item_id, self.actions_registry, self).popup(place)  # type: ignore[call-overload]
+        self.pages.item_menu(item_id, self.actions_registry, self).popup(place)
 
     def _on_theme_changed(self) -> None:
         self.actions_registry.reload_icons()

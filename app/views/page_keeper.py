@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -58,7 +59,7 @@ class PageKeeper(QObject):
     def compute_all(self, tasks: Iterable[tuple[str, str, Request]]) -> None:
         """Compute several requests one after another; the second surface goes beside the first."""
         for network_id, dataset_id, request in tasks:
-            self._attempt(lambda n=network_id, d=dataset_id, r=request: self._desk.computations.submit(r, n, d))
+            self._attempt(partial(self._desk.computations.submit, request, network_id, dataset_id))
 
     def open_page(self, item_id: str, *, beside: bool = False, turn: bool = True) -> None:
         """Turn to the page of a result; nothing happens for networks and data, which have none."""

@@ -35,7 +35,8 @@ class SessionTree(QTreeWidget):
     def __init__(
         self, state: DocumentState, computations: Computations, selection: Selection, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent, objectName="session_tree")
+        super().__init__(parent)
+        self.setObjectName("session_tree")
         self._state, self._computations, self._selection = state, computations, selection
         self._rows: dict[str, QTreeWidgetItem] = {}
         self._filling = False
@@ -120,7 +121,7 @@ class SessionTree(QTreeWidget):
     def _on_selection_changed(self) -> None:
         row = self._rows.get(self._selection.current_id or "")
         if row is not self.currentItem():
-            self.setCurrentItem(row)
+            self.setCurrentItem(row)  # type: ignore[arg-type]  # None selects nothing
 
     def _on_current_changed(self, current: QTreeWidgetItem | None) -> None:
         if current is not None and current.data(0, ID) is not None:

@@ -6,20 +6,23 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 from app.jobs.estimate import duration_text
 from app.jobs.job import Job
 from app.jobs.manager import JobManager
+from app.views.made import named
 
 
 class StatusLine(QStatusBar):
     """Messages at the left, the job at the right."""
 
     def __init__(self, jobs: JobManager) -> None:
-        super().__init__(objectName="status")
+        super().__init__()
+        self.setObjectName("status")
         self._jobs = jobs
-        self._hover = QLabel(objectName="status.hover")
-        self._job = QLabel(objectName="status.job")
-        self._bar = QProgressBar(textVisible=False, objectName="status.progress")
+        self._hover = named(QLabel(), "status.hover")
+        self._job = named(QLabel(), "status.job")
+        self._bar = named(QProgressBar(), "status.progress")
+        self._bar.setTextVisible(False)
         self._bar.setFixedSize(QSize(140, 12))
         self._bar.setAccessibleName("Progress of the running job")
-        self._stop = QPushButton("Stop", objectName="status.stop", flat=True)
+        self._stop = named(QPushButton("Stop", flat=True), "status.stop")
         self._stop.clicked.connect(self._stop_current)
         self.addWidget(self._hover, 1)
         for widget in (self._job, self._bar, self._stop):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QTabWidget, QVBo
 from app.render.cameras import CameraLink, link_cameras
 from app.render.scales import shared_scale
 from app.theme.icons import icon
+from app.views.made import named
 from app.views.pages.page import Page
 from app.views.pages.surface_page import SurfacePage
 
@@ -18,7 +19,11 @@ class Pane(QTabWidget):
     menu_wanted = Signal(int, QPoint)  # tab, place on the screen
 
     def __init__(self, name: str) -> None:
-        super().__init__(tabsClosable=True, movable=True, documentMode=True, objectName=name)
+        super().__init__()
+        self.setTabsClosable(True)
+        self.setMovable(True)
+        self.setDocumentMode(True)
+        self.setObjectName(name)
         self.setElideMode(Qt.TextElideMode.ElideRight)
         self.setUsesScrollButtons(True)
         bar = self.tabBar()
@@ -48,7 +53,7 @@ class ViewArea(QWidget):
         self._links: list[CameraLink] = []
         self._linked_pages: list[SurfacePage] = []
         self._left, self._right = Pane("pane.left"), Pane("pane.right")
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, objectName="view_splitter")
+        self._splitter = named(QSplitter(Qt.Orientation.Horizontal), "view_splitter")
         self._splitter.setChildrenCollapsible(False)
         for pane in (self._left, self._right):
             self._splitter.addWidget(pane)
@@ -73,7 +78,7 @@ class ViewArea(QWidget):
 
     def current_page(self) -> Page | None:
         """The page that has the focus, or else the one seen on the left."""
-        focused = self.focusWidget()
+        focused: QWidget | None = self.focusWidget()
         while focused is not None and not isinstance(focused, Page):
             focused = focused.parentWidget()
         shown = self.shown_pages()

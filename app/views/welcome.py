@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 
 from app.state.recents import RecentFiles
 from app.theme.icons import icon
+from app.views.made import named
 
 WIDTH = 460
 SHOWN = 5
@@ -25,7 +26,9 @@ class Welcome(QScrollArea):
     file_chosen = Signal(object)  # Path
 
     def __init__(self, recents: RecentFiles, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="welcome", widgetResizable=True)
+        super().__init__(parent)
+        self.setObjectName("welcome")
+        self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._recents = recents
         column = QWidget()
@@ -68,7 +71,7 @@ class Welcome(QScrollArea):
         self._column.addWidget(words)
         self._column.addSpacing(12)
         for name, text, icon_name, hint in STARTS:
-            button = QPushButton(icon(icon_name), f"  {text}", objectName=f"welcome.{name}")
+            button = named(QPushButton(icon(icon_name), f"  {text}"), f"welcome.{name}")
             button.setIconSize(QSize(20, 20))
             button.setMinimumHeight(40)
             button.setToolTip(hint)

@@ -340,7 +340,7 @@ def _help(window: "MainWindow") -> list[ActionSpec]:
     def copy_diagnosis() -> None:
         from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
 
-        from app.cli.diagnose import diagnosis  # noqa: PLC0415
+        from app.views.diagnosis import diagnosis  # noqa: PLC0415
 
         QGuiApplication.clipboard().setText("\n".join(f"{name}: {value}" for name, value in diagnosis().items()))
         window.status.showMessage("Copied versions, graphics and paths", 5000)

@@ -26,7 +26,7 @@ class HessianVectorProduct:
     def __init__(self, module: nn.Module, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
         self._module = module
         self._parameters = list(module.parameters())
-        self._batches = list(zip(inputs.split(MICRO_BATCH), labels.split(MICRO_BATCH), strict=True))
+        self._batches = list(zip(torch.split(inputs, MICRO_BATCH), torch.split(labels, MICRO_BATCH), strict=True))
         self._samples = len(labels)
         self._job = job
         self._graphs: list[tuple[Tensor, ...]] = []
@@ -77,7 +77,7 @@ class HessianVectorProduct:
         return gradient
 
     def _split(self, vector: Tensor) -> list[Tensor]:
-        pieces = vector.split([parameter.numel() for parameter in self._parameters])
+        pieces = torch.split(vector, [parameter.numel() for parameter in self._parameters])
         return [piece.reshape(parameter.shape) for piece, parameter in zip(pieces, self._parameters, strict=True)]
 
 

@@ -4,6 +4,8 @@ float32 reductions break the guarantees at real size: at 1.76 million entries ``
 matrix product by 1.4e-4, more than the tolerance of an eigenvalue. Vectors stay float32; a chunk at a time is widened.
 """
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -13,20 +15,20 @@ CHUNK = 1 << 16  # entries widened at a time: 64 rows of it take 32 MiB
 def inner_products(rows: Tensor, vector: Tensor) -> Tensor:
     """(j,) float64: every row's inner product with the vector. `rows` is (j, n), `vector` (n,)."""
     total = torch.zeros(len(rows), dtype=torch.float64)
-    for part, piece in zip(rows.split(CHUNK, dim=1), vector.split(CHUNK), strict=True):
+    for part, piece in zip(torch.split(rows, CHUNK, dim=1), torch.split(vector, CHUNK), strict=True):
         total += part.double() @ piece.double()
     return total
 
 
 def norm(vector: Tensor) -> float:
     """Euclidean length of a vector (n,)."""
-    return float(sum(float(piece.double().square().sum()) for piece in vector.split(CHUNK))) ** 0.5
+    return math.sqrt(sum(float(piece.double().square().sum()) for piece in torch.split(vector, CHUNK)))
 
 
 def subtract_combination(vector: Tensor, rows: Tensor, coefficients: Tensor) -> Tensor:
     """``vector − coefficients @ rows`` in the vector's own type, formed in float64."""
     result = torch.empty_like(vector)
-    pieces = zip(vector.split(CHUNK), rows.split(CHUNK, dim=1), result.split(CHUNK), strict=True)
+    pieces = zip(torch.split(vector, CHUNK), torch.split(rows, CHUNK, dim=1), torch.split(result, CHUNK), strict=True)
     for piece, part, out in pieces:
         out.copy_(piece.double() - coefficients @ part.double())
     return result
@@ -35,7 +37,7 @@ def subtract_combination(vector: Tensor, rows: Tensor, coefficients: Tensor) -> 
 def combination(coefficients: Tensor, rows: Tensor) -> Tensor:
     """(k, n) float32: ``coefficients (k, j) @ rows (j, n)``, formed in float64."""
     result = torch.empty(len(coefficients), rows.shape[1], dtype=torch.float32)
-    for part, out in zip(rows.split(CHUNK, dim=1), result.split(CHUNK, dim=1), strict=True):
+    for part, out in zip(torch.split(rows, CHUNK, dim=1), torch.split(result, CHUNK, dim=1), strict=True):
         out.copy_(coefficients @ part.double())
     return result
 

@@ -1,10 +1,11 @@
 """The box of a correction in numbers, in step with the one in the picture."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.theme.icons import icon
 from app.views.inspector.fields import NumberField
+from app.views.made import named, text_label
 from core.corrections.correction import Box, Correction
 
 PROOFS = {
@@ -22,7 +23,8 @@ class BoxPanel(QWidget):
     snap_wanted = Signal()
 
     def __init__(self, correction: Correction, units: tuple[str, str], parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="box_panel")
+        super().__init__(parent)
+        self.setObjectName("box_panel")
         self._filling = False
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
@@ -40,9 +42,9 @@ class BoxPanel(QWidget):
             form.addRow("±", half)
             self.centre.append(centre)
             self.half_width.append(half)
-        self.proof = QLabel(wordWrap=True, objectName="box.proof")
+        self.proof = text_label(name="box.proof")
         form.addRow("Box", self.proof)
-        snap = QPushButton(icon("correction"), "Move to the nearest stable correction", objectName="box.snap")
+        snap = named(QPushButton(icon("correction"), "Move to the nearest stable correction"), "box.snap")
         snap.clicked.connect(self.snap_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,12 +1,13 @@
 """What can be computed from a network: on which data, and a form for each kind of analysis."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.form import RequestForm
 from app.views.inspector.landscape_form import LandscapeForm
 from app.views.inspector.spectrum_form import SpectrumForm
+from app.views.made import named, text_label
 from core.data.storing import restore_dataset
 from core.errors import CorrieError
 from core.session.document import DatasetItem, Document, NetworkItem
@@ -19,18 +20,20 @@ class ComputePanel(QWidget):
     verdicts_wanted = Signal(str, str)  # network id, data set id
 
     def __init__(self, network: NetworkItem, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="compute_panel")
+        super().__init__(parent)
+        self.setObjectName("compute_panel")
         self._network, self._document = network, document
-        self.data = QComboBox(objectName="compute.data")
+        self.data = named(QComboBox(), "compute.data")
         for item in document.datasets:
             if _fits(network, item):
                 self.data.addItem(f"{item.name} ({item.samples:,})", item.id)
-        self.tabs = QTabWidget(documentMode=True, objectName="compute.tabs")
+        self.tabs = named(QTabWidget(), "compute.tabs")
+        self.tabs.setDocumentMode(True)
         self.correction: CorrectionForm | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         if self.data.count() == 0:
-            layout.addWidget(QLabel(_no_data(network), wordWrap=True, objectName="compute.no_data"))
+            layout.addWidget(text_label(_no_data(network), "compute.no_data"))
             return
         row = QFormLayout()
         row.addRow("&Data", self.data)
@@ -57,7 +60,7 @@ class ComputePanel(QWidget):
             try:
                 self.correction = CorrectionForm(restore_dataset(item), item.features)
             except CorrieError as error:
-                self.tabs.addTab(QLabel(str(error), wordWrap=True), "Correction")
+                self.tabs.addTab(text_label(str(error)), "Correction")
                 return
             self.tabs.setCurrentIndex(self._add("Correction", self.correction))
             self.verdicts_wanted.emit(self._network.id, item.id)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.form import RequestForm
+from app.views.made import named, text_label
 from core.corrections.correction import CorrectionRequest
 from core.corrections.requests import request_for_row
 from core.data.dataset import Dataset
@@ -24,9 +25,10 @@ class CorrectionForm(RequestForm):
         self._verdicts: npt.NDArray[np.int64] | None = None
         self._changeable = [f for f in card.features if f.kind != "category" and f.change != "fixed"]
         self.row = whole_number("correction.row", 0, len(data) - 1, 0, "Counted from 0")
-        self.next = QPushButton("Next rejected", objectName="correction.next", enabled=False)
-        self.verdict = QLabel(wordWrap=True, objectName="correction.verdict")
-        self.target = QComboBox(objectName="correction.target")
+        self.next = named(QPushButton("Next rejected"), "correction.next")
+        self.next.setEnabled(False)
+        self.verdict = text_label(name="correction.verdict")
+        self.target = named(QComboBox(), "correction.target")
         self.target.addItems(card.classes)
         self.target.setCurrentText(card.wanted or card.classes[-1])
         self.features = [self._feature_box(index) for index in (0, 1)]
@@ -66,7 +68,7 @@ class CorrectionForm(RequestForm):
         return request_for_row(self._data, self.row.value(), free, self.target.currentText(), stability)
 
     def _feature_box(self, start: int) -> QComboBox:
-        box = QComboBox(objectName=f"correction.feature.{start}")
+        box = named(QComboBox(), f"correction.feature.{start}")
         for feature in self._changeable:
             box.addItem(f"{feature.name} ({feature.unit})" if feature.unit else feature.name, feature.name)
         box.setCurrentIndex(min(start, box.count() - 1))

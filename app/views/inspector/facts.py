@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
+from app.views.made import text_label
+
 LONGEST = 46  # characters of a fingerprint or path before it is shortened; the tooltip has all of it
 
 
@@ -21,7 +23,7 @@ class Facts(QWidget):
         for name, value in facts.items():
             label = QLabel(name)
             label.setEnabled(False)
-            text = QLabel(_shortened(value), wordWrap=True)
+            text = text_label(_shortened(value))
             text.setTextFormat(Qt.TextFormat.PlainText)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             text.setToolTip(value if text.text() != value else "")

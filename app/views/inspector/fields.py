@@ -4,10 +4,14 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
+from app.views.made import named
+
 
 def whole_number(name: str, low: int, high: int, value: int, tip: str = "") -> QSpinBox:
     """A field for a whole number."""
-    field = QSpinBox(objectName=name, minimum=low, maximum=high, value=value)
+    field = named(QSpinBox(), name)
+    field.setRange(low, high)
+    field.setValue(value)
     field.setLocale(QLocale.c())
     field.setGroupSeparatorShown(False)
     field.setToolTip(tip)
@@ -20,7 +24,8 @@ class NumberField(QDoubleSpinBox):
     def __init__(
         self, name: str, low: float, high: float, value: float, *, step: float = 0.1, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent, objectName=name)
+        super().__init__(parent)
+        self.setObjectName(name)
         self.setLocale(QLocale.c())
         self.setDecimals(12)
         self.setRange(low, high)
@@ -34,7 +39,7 @@ class NumberField(QDoubleSpinBox):
     def valueFromText(self, text: str) -> float:
         return float(text.strip())
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         try:
             float(text)
         except ValueError:

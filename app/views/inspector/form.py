@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.theme.icons import icon
+from app.views.made import named, text_label
 from core.errors import CorrieError
 
 
@@ -20,9 +21,9 @@ class RequestForm(QWidget):
         self.fields.setContentsMargins(0, 0, 0, 0)
         self.fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.button = QPushButton(icon("compute"), button_text, objectName=f"compute.{name}")
+        self.button = named(QPushButton(icon("compute"), button_text), f"compute.{name}")
         self.button.setMinimumHeight(30)
-        self.complaint = QLabel(wordWrap=True, objectName=f"complaint.{name}")
+        self.complaint = text_label(name=f"complaint.{name}")
         self.complaint.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 10, 8, 8)

@@ -13,6 +13,7 @@ from app.views.inspector.box_panel import BoxPanel
 from app.views.inspector.compute_panel import ComputePanel
 from app.views.inspector.facts import Facts
 from app.views.inspector.words import dataset_facts, network_facts, result_facts
+from app.views.made import named, text_label
 from core.corrections.correction import Box, Correction
 from core.session.document import DatasetItem, Item, NetworkItem, ResultItem
 
@@ -32,7 +33,9 @@ class Inspector(QScrollArea):
     def __init__(
         self, state: DocumentState, computations: Computations, selection: Selection, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent, objectName="inspector", widgetResizable=True)
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._state, self._computations, self._selection = state, computations, selection
@@ -60,7 +63,7 @@ class Inspector(QScrollArea):
         elif item is not None:
             self._show_item(layout, item)
         else:
-            layout.addWidget(QLabel(NOTHING, wordWrap=True))
+            layout.addWidget(text_label(NOTHING))
         layout.addStretch(1)
         self.setWidget(content)
 
@@ -98,7 +101,7 @@ class Inspector(QScrollArea):
 
     def _show_result(self, layout: QVBoxLayout, item: ResultItem) -> None:
         if item.result.status == "partial":
-            button = QPushButton(icon("compute"), "Resume", objectName="resume")
+            button = named(QPushButton(icon("compute"), "Resume"), "resume")
             button.clicked.connect(lambda: self.resume_wanted.emit(item.id))
             layout.addWidget(button)
         if isinstance(item.result, Correction):
@@ -113,8 +116,8 @@ class Inspector(QScrollArea):
 
     def _show_pending(self, layout: QVBoxLayout, pending: Pending) -> None:
         layout.addWidget(_title(pending.name))
-        layout.addWidget(QLabel("This is being computed. What is there when you stop it is kept.", wordWrap=True))
-        button = QPushButton(icon("stop"), "Stop", objectName="stop")
+        layout.addWidget(text_label("This is being computed. What is there when you stop it is kept."))
+        button = named(QPushButton(icon("stop"), "Stop"), "stop")
         button.clicked.connect(lambda: self.stop_wanted.emit(pending.item_id))
         layout.addWidget(button)
 
@@ -142,7 +145,7 @@ class Inspector(QScrollArea):
 
 
 def _title(text: str) -> QLabel:
-    label = QLabel(text, wordWrap=True)
+    label = text_label(text)
     font = label.font()
     font.setBold(True)
     font.setPointSizeF(font.pointSizeF() * 1.15)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.form import RequestForm
+from app.views.made import named
 from core.landscape.surface import Norm, RandomDirections, SurfaceRequest
 
 NORMS = {
@@ -26,10 +27,10 @@ class LandscapeForm(RequestForm):
         self.grid = whole_number("surface.grid", 2, 2001, 51, "Points a side; Li et al. use 51")
         self.low = NumberField("surface.low", -1e6, 1e6, -1.0)
         self.high = NumberField("surface.high", -1e6, 1e6, 1.0)
-        self.norm = QComboBox(objectName="surface.norm")
+        self.norm = named(QComboBox(), "surface.norm")
         for norm in get_args(Norm):
             self.norm.addItem(NORMS[norm], norm)
-        self.ignore = QComboBox(objectName="surface.ignore")
+        self.ignore = named(QComboBox(), "surface.ignore")
         self.ignore.addItem("stay still", "biasbn")
         self.ignore.addItem("move along", "none")
         self.seed = whole_number("surface.seed", 0, 2**31 - 1, 123)

@@ -1,5 +1,6 @@
 """A widget as a picture."""
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +11,6 @@ def picture_of(widget: QWidget, scale: float = 2.0) -> QImage:
     image.setDevicePixelRatio(scale)
     image.fill(widget.palette().window().color())
     painter = QPainter(image)
-    widget.render(painter)
+    widget.render(painter, QPoint())
     painter.end()
     return image

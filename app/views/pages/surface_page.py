@@ -10,6 +10,7 @@ from app.render.plot.contour_view import ContourView
 from app.render.scales import HeightScale
 from app.render.surface_widget import draws_in_software, make_surface_widget
 from app.theme.icons import icon
+from app.views.made import named
 from app.views.pages.page import Page
 from core.errors import InvalidRequest
 from core.landscape.surface import Surface
@@ -109,7 +110,9 @@ class SurfacePage(Page):
         return row
 
     def _button(self, text: str, name: str) -> QToolButton:
-        button = QToolButton(text=text, objectName=f"{name}.{self.item_id}", autoRaise=True)
+        button = named(QToolButton(), f"{name}.{self.item_id}")
+        button.setText(text)
+        button.setAutoRaise(True)
         button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         return button
 
