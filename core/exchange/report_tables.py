@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from core.corrections.correction import Correction
 from core.exchange.correction_words import change_words, point_words, result_words
 from core.exchange.subject import Subject, subject_of
-from core.exchange.words import audit_words, count, duration, lowest_point, number, points_words, verified_words
+from core.exchange.words import (
+    audit_words,
+    count,
+    duration,
+    lowest_point,
+    number,
+    points_words,
+    residual_words,
+    verified_words,
+)
 from core.landscape.surface import Surface
 from core.provenance import Provenance
 from core.session.document import DatasetItem, Document, NetworkItem, ResultItem
@@ -89,7 +98,12 @@ def _spectrum_facts(spectrum: Spectrum) -> Facts:
         for rank, (value, error, verified) in enumerate(pairs[:_MOST_EIGENVALUES], start=1)
     ]
     certainty = [("Certainty", f"{verified_words(spectrum)}; {audit_words(spectrum)}")]
-    return [*certainty, ("Hessian-vector products", f"{spectrum.products:,}"), *facts]
+    return [
+        *certainty,
+        ("Errors", residual_words(spectrum)),
+        ("Hessian-vector products", f"{spectrum.products:,}"),
+        *facts,
+    ]
 
 
 def _correction_facts(correction: Correction, subject: Subject) -> Facts:

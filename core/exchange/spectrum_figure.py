@@ -13,7 +13,7 @@ from core.exchange import figure_frame as frame
 from core.exchange.figure_frame import shown
 from core.exchange.rendering import house_style
 from core.exchange.subject import Subject
-from core.exchange.words import audit_words, count, made_words, number, verified_words
+from core.exchange.words import audit_words, count, made_words, number, residual_words, verified_words
 from core.spectrum.spectrum import Spectrum
 
 _HEIGHT = 3.7  # inches, of the axes
@@ -130,8 +130,9 @@ def _legend(spectrum: Spectrum) -> list[Artist]:
         words = f"{'negative' if negative else 'positive'}, {'verified ✓' if verified else 'not verified ?'}"
         handles.append(Rectangle((0, 0), 1, 1, label=words, **_look(negative=negative, verified=verified)))
     if spectrum.eigenvalues.size:
+        words = "± estimated residual" if spectrum.status == "partial" else "± residual: a true eigenvalue lies within"
         whisker: frame.Style = {"marker": "|", "linestyle": "none", "color": frame.INK, "markersize": 10}
-        handles.append(Line2D([], [], label="± residual: a true eigenvalue lies within", **whisker))
+        handles.append(Line2D([], [], label=words, **whisker))
     return handles
 
 
@@ -142,7 +143,7 @@ def _notes(spectrum: Spectrum, subject: Subject) -> list[str]:
         + count(made.samples, "sample")
         + f" · {verified_words(spectrum)} · {count(spectrum.products, 'Hessian-vector product')} · "
         + f"seed {spectrum.request.seed}.",
-        f"Whiskers are residuals ‖Hv − λv‖ recomputed from the operator. Certainty: {audit_words(spectrum)}.",
+        f"Whiskers: {residual_words(spectrum)}. Certainty: {audit_words(spectrum)}.",
     ]
     if spectrum.status == "partial":
         notes.append("Partial result: the computation was stopped before it was complete.")

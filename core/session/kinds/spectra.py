@@ -8,6 +8,7 @@ from core.session.refusal import Refusal
 from core.spectrum.spectrum import Audit, Spectrum, SpectrumRequest
 
 ENCODING = "corrie-spectrum"
+_ERRORS = {"complete": "‖Hv − λv‖, recomputed", "partial": "‖Hv − λv‖, estimated"}
 
 
 def write_spectrum(writer: GroupWriter, item: ResultItem, spectrum: Spectrum) -> None:
@@ -23,7 +24,7 @@ def write_spectrum(writer: GroupWriter, item: ResultItem, spectrum: Spectrum) ->
     writer.texts("axes", ["."])
     unit = "loss per squared unit of the parameters"
     writer.array("eigenvalues", spectrum.eigenvalues, units=unit, long_name="eigenvalue of the Hessian")
-    writer.array("residuals", spectrum.residuals, units=unit, long_name="‖Hv − λv‖, recomputed")
+    writer.array("residuals", spectrum.residuals, units=unit, long_name=_ERRORS[spectrum.status])
     writer.array("verified", spectrum.verified, long_name="1: residual small enough, and none missed")
     if spectrum.eigenvectors is not None:
         writer.array("eigenvectors", spectrum.eigenvectors, long_name="unit vectors in the order of the parameters")

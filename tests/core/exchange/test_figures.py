@@ -168,6 +168,15 @@ def test_the_figure_of_a_spectrum_says_what_it_shows() -> None:
     assert "41" in said.split()
 
 
+def test_only_a_complete_spectrum_claims_that_its_errors_were_recomputed() -> None:
+    complete = documents.spectrum()
+    assert "recomputed from the operator" in texts(spectrum_figure(complete, subject()))
+    said = texts(spectrum_figure(replace(complete, status="partial", audit=None), subject()))
+    assert "not recomputed" in said
+    assert "a true eigenvalue lies within" not in said
+    assert "PARTIAL" in said
+
+
 def test_bars_and_whiskers_have_the_length_of_eigenvalues_and_residuals() -> None:
     spectrum = documents.spectrum()
     axes = spectrum_figure(spectrum, subject()).axes[0]
