@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 import platformdirs
-from core.exchange.export import export_result
-from core.exchange.report import write_report
 
 from app.cli.inputs import print_summary
 from app.cli.workbook import INTERRUPTED, SESSION_SUFFIX, Workbook, compute_into
 from core.errors import CorrieError, OutOfSpace
 from core.example import example_tasks
-from core.runtime import available_cores, prepare_torch
+from core.exchange.export import export_result
+from core.exchange.report import write_report
+from core.runtime import prepare_torch
 from core.session.document import Document, ResultItem
 
 NAMES = ("digits-and-credit",)
@@ -23,7 +23,7 @@ NAMES = ("digits-and-credit",)
 @click.option("--figures", type=click.Path(path_type=Path, file_okay=False), help="Folder for figures and report.")
 def command(name: str, output: Path | None, figures: Path | None) -> int:  # noqa: ARG001  one example so far
     """Analyse two digit readers and a judge of credit applications: landscapes, spectrum, correction."""
-    prepare_torch(available_cores())  # no window needs a core of its own
+    prepare_torch()
     folder = platformdirs.user_documents_path() / "Corrie" / "example" if output is None else output.parent
     session = output or folder / f"example{SESSION_SUFFIX}"
     pictures = figures or folder / "figures"

@@ -33,7 +33,7 @@ def _facts(item: Item) -> dict[str, object]:
     if isinstance(item, NetworkItem):
         return {
             "architecture": item.card.architecture or "program",
-            "parameters": sum(int(value.size) for value in item.weights.values()) or "in the program",
+            "parameters": item.parameter_count or "in the program",
             "sha256": item.sha256,
         }
     if isinstance(item, DatasetItem):

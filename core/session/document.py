@@ -19,6 +19,8 @@ from core.spectrum.spectrum import Spectrum
 
 Result = Surface | Spectrum | Correction
 
+STATISTICS = ("running_mean", "running_var", "num_batches_tracked")  # kept by batch normalisation, not trained
+
 
 def utc_now() -> str:
     """The time in ISO 8601, UTC, to the second."""
@@ -42,6 +44,13 @@ class NetworkItem:
     program: bytes | None = field(repr=False)  # a .pt2 file, None for a built-in architecture
     sha256: str  # of weights or program
     origin: str = ""  # where the file lay when it was opened
+
+    @property
+    def parameter_count(self) -> int | None:
+        """Number of trained parameters, without the statistics of batch normalisation; None for a program."""
+        if self.program is not None:
+            return None
+        return sum(int(value.size) for name, value in self.weights.items() if not name.endswith(STATISTICS))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

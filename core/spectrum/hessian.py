@@ -1,5 +1,6 @@
 """Products of the Hessian of the mean loss with vectors, by differentiating the gradient (Pearlmutter 1994)."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +13,10 @@ from core.errors import NumericalFailure, UnsupportedNetwork
 from core.job import JobContext
 from core.networks.parameters import movable
 
-MICRO_BATCH = 64  # samples differentiated at once
+# Spatial positions differentiated at once: 64 images of 32 × 32. Small images come in larger batches, because there the
+# cost is that of starting each operation: 256 images of 8 × 8 at once took 0.14 s a product, 64 at a time 0.22 s.
+MICRO_BATCH_POSITIONS = 64 * 32 * 32
+MAX_MICRO_BATCH = 1024
 RETAINED_BYTES = 3 * 2**30  # graphs of the gradient are kept for all products up to this much memory
 
 
@@ -26,7 +30,8 @@ class HessianVectorProduct:
     def __init__(self, module: nn.Module, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
         self._module = module
         self._parameters = list(module.parameters())
-        self._batches = list(zip(torch.split(inputs, MICRO_BATCH), torch.split(labels, MICRO_BATCH), strict=True))
+        size = micro_batch(inputs)
+        self._batches = list(zip(torch.split(inputs, size), torch.split(labels, size), strict=True))
         self._samples = len(labels)
         self._job = job
         self._graphs: list[tuple[Tensor, ...]] = []
@@ -79,6 +84,12 @@ class HessianVectorProduct:
     def _split(self, vector: Tensor) -> list[Tensor]:
         pieces = torch.split(vector, [parameter.numel() for parameter in self._parameters])
         return [piece.reshape(parameter.shape) for piece, parameter in zip(pieces, self._parameters, strict=True)]
+
+
+def micro_batch(inputs: Tensor) -> int:
+    """How many samples of that shape are differentiated at once."""
+    positions = math.prod(inputs.shape[2:])
+    return max(1, min(MAX_MICRO_BATCH, MICRO_BATCH_POSITIONS // positions))
 
 
 def _count(tensor: Tensor, counted: dict[int, int]) -> Tensor:

@@ -10,11 +10,10 @@ from core.spectrum.spectrum import Spectrum
 def network_facts(item: NetworkItem) -> dict[str, str]:
     """What a network is."""
     card = item.card
-    parameters = sum(int(value.size) for name, value in item.weights.items() if "running_" not in name)
     facts = {
         "Architecture": card.architecture or "self-contained program (.pt2)",
         "Input": " × ".join(map(str, card.input.shape)),
-        "Parameters": f"{parameters:,}" if parameters else "in the program",
+        "Parameters": "in the program" if item.parameter_count is None else f"{item.parameter_count:,}",
         "Classes": ", ".join(card.classes) or "not named",
     }
     if card.description:

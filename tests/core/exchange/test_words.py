@@ -42,7 +42,7 @@ def test_changes_have_a_sign_and_quantities_their_unit() -> None:
 @pytest.mark.parametrize(
     ("seconds", "written"), [(0.25, "0.25 s"), (99.0, "99 s"), (600.0, "10 min"), (9000.0, "2 h 30 min")]
 )
-def test_durations_are_coarse(seconds: float, written: str) -> None:
+def test_durations_are_given_in_coarse_words(seconds: float, written: str) -> None:
     assert duration(seconds) == written
 
 

@@ -101,7 +101,7 @@ def test_the_size_of_the_micro_batches_does_not_matter(batch: int, monkeypatch: 
         sum(p.numel() for p in network.module.parameters()), generator=torch.Generator().manual_seed(3)
     )
     truth = dense_hessian(network, data) @ vector.double().numpy()
-    monkeypatch.setattr("core.spectrum.hessian.MICRO_BATCH", batch)
+    monkeypatch.setattr("core.spectrum.hessian.MAX_MICRO_BATCH", batch)
     with hessian_vector_product(network.module, inputs, labels, JobContext()) as product:
         assert np.allclose(product(vector).numpy(), truth, rtol=1e-5, atol=1e-6)
 

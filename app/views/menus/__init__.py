@@ -1,0 +1,1 @@
+"""Every action of the main window, one module per menu."""

@@ -1,0 +1,112 @@
+"""The first part of the File menu: everything that opens."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence
+
+from app.actions.spec import ActionSpec
+from app.views.dialogs import DATA_FILTER, NETWORK_FILTER, SESSION_FILTER
+from core.session.document import Document
+
+if TYPE_CHECKING:
+    from app.views.main_window import MainWindow
+
+MENU = "&File"
+KEY = QKeySequence.StandardKey
+
+
+def open_actions(window: "MainWindow") -> list[ActionSpec]:
+    """New, open, recent files."""
+    return [
+        ActionSpec(
+            id="file.new",
+            text="&New session",
+            callback=lambda: _new(window),
+            shortcut=KEY.New,
+            menu=MENU,
+            group="open",
+        ),
+        _opener(
+            window, "session", "&Open session…", SESSION_FILTER, KEY.Open, "open", "Open a session with its results"
+        ),
+        _opener(
+            window,
+            "network",
+            "Open n&etwork…",
+            NETWORK_FILTER,
+            "Ctrl+Shift+O",
+            "network",
+            "Open a network card, a .pt2 program, or weights",
+        ),
+        _opener(
+            window,
+            "data",
+            "Open &data…",
+            DATA_FILTER,
+            "Ctrl+D",
+            "data",
+            "Open an .npz file, or a table with its feature card",
+        ),
+        *_built_in(window),
+        ActionSpec(
+            id="recents.clear", text="Clear this list", callback=window.desk.recents.clear, menu=f"{MENU}/Open recent"
+        ),
+    ]
+
+
+def _opener(
+    window: "MainWindow",
+    kind: str,
+    text: str,
+    name_filter: str,
+    shortcut: str | QKeySequence.StandardKey,
+    icon: str,
+    tooltip: str,
+) -> ActionSpec:
+    def choose() -> None:
+        window.open_paths(window.dialogs.open_files(f"Open {kind}", name_filter))
+
+    return ActionSpec(
+        id=f"open.{kind}",
+        text=text,
+        callback=choose,
+        shortcut=shortcut,
+        menu=MENU,
+        group="open",
+        icon=icon,
+        tooltip=tooltip,
+    )
+
+
+def _built_in(window: "MainWindow") -> list[ActionSpec]:
+    door = window.desk.door
+    return [
+        ActionSpec(
+            id="open.digits",
+            text="Open the built-in di&gits",
+            callback=lambda: door.open_builtin_data("digits"),
+            menu=MENU,
+            group="built in",
+        ),
+        ActionSpec(
+            id="open.german_credit",
+            text="Open the built-in German &credit",
+            callback=lambda: door.open_builtin_data("german-credit"),
+            menu=MENU,
+            group="built in",
+        ),
+        ActionSpec(
+            id="open.example",
+            text="Open the &example",
+            callback=window.open_example,
+            menu=MENU,
+            group="built in",
+            icon="surface",
+            tooltip="Compute the built-in example: landscapes, spectrum and correction of networks on real data",
+        ),
+    ]
+
+
+def _new(window: "MainWindow") -> None:
+    if window.may_leave_document():
+        window.desk.state.open(Document(), None)

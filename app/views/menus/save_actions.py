@@ -1,0 +1,76 @@
+"""The second part of the File menu: save, export, quit."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence
+
+from app.actions.spec import ActionSpec
+from app.views.dialogs import FIGURE_FILTER, SESSION_FILTER
+from core.session.document import ResultItem
+
+if TYPE_CHECKING:
+    from app.views.main_window import MainWindow
+
+
+MENU = "&File"
+SESSION_SUFFIX = ".corrie.h5"
+
+
+def save_actions(window: "MainWindow") -> list[ActionSpec]:
+    """Save, export, quit."""
+    state, key = window.desk.state, QKeySequence.StandardKey
+
+    def save() -> None:
+        if state.path is None:
+            save_as()
+        else:
+            window.desk.file.save(state.path)
+
+    def save_as() -> None:
+        suggestion = str(state.path or f"session{SESSION_SUFFIX}")
+        path = window.dialogs.save_file("Save session", suggestion, SESSION_FILTER)
+        if path is not None:
+            window.desk.file.save(path if path.suffix else path.with_name(path.name + SESSION_SUFFIX))
+
+    window.pages.save_wanted.connect(save)
+    return [
+        ActionSpec(
+            id="file.save",
+            text="&Save",
+            callback=save,
+            shortcut=key.Save,
+            menu=MENU,
+            group="save",
+            icon="save",
+            enabled_when=lambda: state.dirty or state.path is None,
+        ),
+        ActionSpec(id="file.save_as", text="Save &as…", callback=save_as, shortcut=key.SaveAs, menu=MENU, group="save"),
+        ActionSpec(
+            id="item.export",
+            text="E&xport result…",
+            callback=lambda: export(window),
+            shortcut="Ctrl+E",
+            menu=MENU,
+            group="export",
+            icon="export",
+            enabled_when=lambda: selected_result(window) is not None,
+        ),
+        ActionSpec(id="file.quit", text="&Quit", callback=window.close, shortcut="Ctrl+Q", menu=MENU, group="quit"),
+    ]
+
+
+def export(window: "MainWindow") -> None:
+    """Ask where the selected result should go, and write it there."""
+    item = selected_result(window)
+    if item is None:
+        return
+    stem = "".join(character if character.isalnum() else "-" for character in item.name.lower()).strip("-")
+    path = window.dialogs.save_file("Export result", f"{stem}.png", FIGURE_FILTER)
+    if path is not None:
+        window.desk.file.export(item, path)
+
+
+def selected_result(window: "MainWindow") -> ResultItem | None:
+    """The selected item if it is a result."""
+    item = window.desk.state.document.items.get(window.desk.selection.current_id or "")
+    return item if isinstance(item, ResultItem) else None
