@@ -101,6 +101,7 @@ def train(request: TrainingRequest, data: Dataset, job: JobContext, augment: Aug
         if not all(bool(torch.isfinite(parameter).all()) for parameter in module.parameters()):
             raise NumericalFailure(f"The weights became infinite in epoch {epoch}. Try a smaller learning rate.")
     module.eval()
+    optimiser.zero_grad(set_to_none=True)  # the last gradients would stay with the network
     return Network(card=card, module=module, sha256=fingerprint(module.state_dict()))
 
 
