@@ -4,16 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-import numpy as np
 
-from app.cli.inputs import network_and_data, pairs, print_summary
-from app.cli.summaries import summary
-from app.cli.workbook import INTERRUPTED, compute_into, open_workbook
+from app.cli.changes import with_changes
+from app.cli.inputs import assignments, network_and_data, pairs, resume_option
+from app.cli.printing import print_result
+from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
 from core.corrections.requests import request_for_row
-from core.data.dataset import Dataset
 from core.data.loading import open_dataset
 from core.networks.loading import open_network
 from core.runtime import prepare_torch
+
+SECONDS = click.FloatRange(min=0, min_open=True)
 
 
 @click.command("corrections")
@@ -24,7 +25,8 @@ from core.runtime import prepare_torch
 @click.option("--target", metavar="CLASS", help="Wanted class; by default the one on the feature card.")
 @click.option("--stability", metavar='"a=.5,b=2.5"', help="The correction must hold for ± this much.")
 @click.option("--weights", metavar='"a=1,b=2"', help="Cost of one unit of change.")
-@click.option("--time-limit", type=float, metavar="S", help="Stop after so many seconds and keep what is there.")
+@click.option("--time-limit", type=SECONDS, metavar="S", help="Stop after so many seconds and keep what is there.")
+@resume_option
 def command(
     network: Path,
     data: str,
@@ -39,32 +41,23 @@ def command(
     stability: str | None,
     weights: str | None,
     time_limit: float | None,
+    resume: Path | None,
 ) -> int:
-    """Find the exact accepted region of a rejected row of DATA, and the nearest stable correction in it."""
+    """Find the exact accepted region of a rejected row of DATA, and the nearest stable correction in it.
+
+    Everything is in the units of DATA. A partial result that is resumed is computed anew.
+    """
+    replaced = assignments(changes, "--input")
+    half_widths, prices = pairs(stability, "--stability"), pairs(weights, "--weights")
     prepare_torch()
     opened, table = open_network(network, architecture), open_dataset(data).first(samples)
-    table = with_changes(table, row, pairs(changes, "--input"))
-    request = request_for_row(
-        table,
-        row,
-        [name.strip() for name in free.split(",")],
-        target,
-        pairs(stability, "--stability"),
-        weights=pairs(weights, "--weights"),
-    )
-    if changes:
+    names = [name.strip() for name in free.split(",")]
+    changed = with_changes(table, row, replaced)
+    request = request_for_row(changed, row, names, target, half_widths, weights=prices)
+    if replaced:
         request = replace(request, row=None)  # no longer the row of the file
-    workbook = open_workbook(output, opened.name)
-    item, complete = compute_into(workbook, request, opened, table, data, time_limit=time_limit)
-    print_summary({"session": str(workbook.path), "item": item.id, **summary(item.result)}, as_json=as_json)
+    earlier = None if resume is None else partial_to_resume(resume, request, opened)
+    workbook = open_workbook(output or resume, opened.name)
+    item, complete = compute_into(workbook, request, opened, table, data, resume=earlier, time_limit=time_limit)
+    print_result(workbook, item, as_json=as_json)
     return 0 if complete else INTERRUPTED
-
-
-def with_changes(table: Dataset, row: int, changes: dict[str, float]) -> Dataset:
-    """The table with other numbers in one row."""
-    if not changes or table.features is None or row >= len(table):
-        return table
-    x = np.array(table.x, dtype=np.float64)
-    for name, value in changes.items():
-        x[row, table.features.column_of(name)] = value
-    return replace(table, x=x)

@@ -2,7 +2,8 @@
 
 import click
 
-from app.cli.inputs import json_option, print_summary
+from app.cli.inputs import json_option
+from app.cli.printing import print_facts, print_json
 from app.views.diagnosis import diagnosis
 
 
@@ -10,5 +11,9 @@ from app.views.diagnosis import diagnosis
 @json_option
 def command(as_json: bool) -> int:
     """Print versions, graphics, threads and paths. Nothing is sent anywhere."""
-    print_summary(diagnosis(), as_json=as_json)
+    found = diagnosis()
+    if as_json:
+        print_json(found)
+    else:
+        print_facts([(name.replace("_", " "), str(value)) for name, value in found.items()])
     return 0

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import click
-from core.exchange.export import export_result
 
+from app.cli.inputs import json_option
+from app.cli.printing import print_json
 from core.errors import InvalidRequest
+from core.exchange.export import export_result
 from core.session.document import ResultItem
 from core.session.files import open_document
 
@@ -14,14 +16,22 @@ from core.session.files import open_document
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("item")
 @click.option(
-    "--to", "target", required=True, type=click.Path(path_type=Path), help="By the ending: .png .svg .pdf .csv .npz"
+    "--to",
+    "target",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="By the ending: .png .svg .pdf .csv .npz. A file that is there is replaced.",
 )
-def command(file: Path, item: str, target: Path) -> int:
+@json_option
+def command(file: Path, item: str, target: Path, as_json: bool) -> int:
     """Write ITEM (an id or a name, see `corrie info`) of the session FILE."""
     document = open_document(file)
     found = document.find(item)
     if not isinstance(found, ResultItem):
         raise InvalidRequest(f'"{found.name}" is no result. Export a surface, a spectrum or a correction.')
     export_result(found, document, target)
-    print(target)
+    if as_json:
+        print_json({"session": str(file), "item": found.id, "file": str(target)})
+    else:
+        print(target)
     return 0

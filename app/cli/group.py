@@ -1,10 +1,14 @@
 """The command ``corrie`` and its verbs. A verb's module is imported only when it is called."""
 
+import difflib
 import importlib
+import os
 import sys
 
 import click
 
+from app.cli.interrupted import Interrupted
+from app.cli.streams import abandon_output, forgive_streams, say
 from core import __version__
 from core.errors import CorrieError
 
@@ -43,8 +47,21 @@ class Verbs(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {"--help", "--version", "-h"}
         if not args or (args[0] not in VERBS and args[0] not in own):
+            if args and _looks_like_a_verb(args[0]):
+                raise click.UsageError(_unknown_verb(args[0]), ctx)
             args = ["window", *args]
         return super().parse_args(ctx, args)
+
+
+def _looks_like_a_verb(word: str) -> bool:
+    """Whether a first argument can only be a misspelt verb: it is no option, no path, and no file that is there."""
+    return word.replace("-", "").replace("_", "").isalpha() and word[0] != "-" and not os.path.lexists(word)
+
+
+def _unknown_verb(word: str) -> str:
+    close = difflib.get_close_matches(word.lower(), VERBS, n=1)
+    meant = f'Did you mean "{close[0]}"?' if close else f"The verbs are: {', '.join(VERBS)}."
+    return f'There is no verb, and no file here, called "{word}". {meant}'
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,17 +75,38 @@ def corrie() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit status: 0, 1 explained failure, 2 wrong usage, 130 interrupted."""
+    forgive_streams()
     try:
         status = corrie.main(args=arguments, prog_name="corrie", standalone_mode=False)
-    except click.exceptions.Abort:
+        sys.stdout.flush()
+    except click.exceptions.Abort:  # a Ctrl-C before there was a job to stop
+        say("Stopped. Nothing was written.")
+        return 130
+    except Interrupted as stopped:
+        say(f"{stopped} There was nothing to keep yet.")
         return 130
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except CorrieError as error:
-        print(f"corrie: {error}", file=sys.stderr)
-        return 1
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
-        sys.stderr.close()
+        abandon_output()
         return 1
+    except Exception as error:  # noqa: BLE001  no traceback ever reaches a user
+        return _explained(error, arguments)
     return status if isinstance(status, int) else 0
+
+
+def _explained(error: Exception, arguments: list[str]) -> int:
+    """Say in one sentence what went wrong; details that only help a programmer go to a file."""
+    if isinstance(error, CorrieError):
+        say(str(error))
+        return 1
+    from app.cli.failures import explain_system_error, explain_unexpected  # noqa: PLC0415  only now and then needed
+
+    if isinstance(error, OSError):
+        if error.filename is None:
+            abandon_output()  # what could not be printed would fail once more at the end
+        say(explain_system_error(error))
+    else:
+        say(explain_unexpected(error, arguments))
+    return 1

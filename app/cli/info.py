@@ -1,13 +1,15 @@
 """``corrie info``: what is in a session."""
 
-import json
 from pathlib import Path
 
 import click
 
 from app.cli.inputs import json_option
+from app.cli.machine import Values, result_values
+from app.cli.printing import print_json
 from app.cli.summaries import summary
-from core.session.document import DatasetItem, Item, NetworkItem
+from app.cli.tables import Facts, lined_up
+from core.session.document import DatasetItem, Document, Item, NetworkItem
 from core.session.files import open_document
 
 
@@ -17,25 +19,61 @@ from core.session.files import open_document
 def command(file: Path, as_json: bool) -> int:
     """List the networks, data and results in the session FILE."""
     document = open_document(file)
-    items = [{"id": item.id, "name": item.name, **_facts(item)} for item in document.items.values()]
     if as_json:
-        print(json.dumps({"document_id": document.document_id, "created_utc": document.created_utc, "items": items}))
+        items = [_values(item, document) for item in document.items.values()]
+        head = {"session": str(file), "document_id": document.document_id, "created_utc": document.created_utc}
+        print_json({**head, "items": items})
         return 0
-    print(f"{file}: created {document.created_utc}, {len(items)} items")
-    for facts in items:
-        print(f"\n{facts.pop('id')}  {facts.pop('name')}")
-        for name, value in facts.items():
-            print(f"    {name.replace('_', ' ')}: {value}")
+    count = len(document.items)
+    print(f"{file}: created {document.created_utc}, {count} {'item' if count == 1 else 'items'}")
+    for item in document.items.values():
+        print(f"\n{item.id}  {item.name}")
+        print(lined_up(_facts(item, document), indent="    "))
     return 0
 
 
-def _facts(item: Item) -> dict[str, object]:
+def _facts(item: Item, document: Document) -> Facts:
     if isinstance(item, NetworkItem):
-        return {
-            "architecture": item.card.architecture or "program",
-            "parameters": item.parameter_count or "in the program",
+        count = item.parameter_count
+        return [
+            ("architecture", item.card.architecture or "self-contained program (.pt2)"),
+            ("input", " × ".join(map(str, item.card.input.shape))),
+            ("parameters", "in the program" if count is None else f"{count:,}"),
+            ("classes", ", ".join(item.card.classes) or "not named"),
+            ("sha256", item.sha256),
+        ]
+    if isinstance(item, DatasetItem):
+        kept = "in the session" if item.data is not None else f"at {item.origin}"
+        return [
+            ("samples", f"{item.samples:,} of shape {' × '.join(map(str, item.shape))}, {kept}"),
+            ("source", item.source),
+            ("sha256", item.sha256),
+        ]
+    return [fact for fact in summary(item, document) if fact[0] != "result"]
+
+
+def _values(item: Item, document: Document) -> Values:
+    if isinstance(item, NetworkItem):
+        facts: Values = {
+            "kind": "network",
+            "architecture": item.card.architecture,
+            "input_shape": list(item.card.input.shape),
+            "parameters": item.parameter_count,
+            "classes": list(item.card.classes),
+            "origin": item.origin,
             "sha256": item.sha256,
         }
-    if isinstance(item, DatasetItem):
-        return {"samples": item.samples, "shape": list(item.shape), "source": item.source, "sha256": item.sha256}
-    return {"network": item.network_id, "data": item.dataset_id, **summary(item.result)}
+    elif isinstance(item, DatasetItem):
+        facts = {
+            "kind": "data",
+            "samples": item.samples,
+            "shape": list(item.shape),
+            "classes": list(item.classes),
+            "source": item.source,
+            "origin": item.origin,
+            "kept": item.data is not None,
+            "sha256": item.sha256,
+        }
+    else:
+        facts = result_values(item, document)
+    return {"id": item.id, "name": item.name, **{k: v for k, v in facts.items() if k not in ("item", "name")}}

@@ -1,6 +1,6 @@
 """Arguments and options that several verbs share."""
 
-import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,8 +20,12 @@ output_option = click.option(
     help="Session file; results are added to one that exists. Without it, a new file in this folder.",
 )
 resume_option = click.option(
-    "--resume", type=click.Path(path_type=Path), metavar="FILE", help="Go on from the partial result in this session."
+    "--resume",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Complete the partial result of the same options in this session.",
 )
+seed_type = click.IntRange(min=0, max=2**63 - 1)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the summary for machines.")
 
 
@@ -32,27 +36,30 @@ def network_and_data(command: F) -> F:
     return command
 
 
-def pairs(text: str | None, option: str) -> dict[str, float]:
-    """``"a=.5,b=2"`` as a dictionary. Raises `click.BadParameter` for anything else."""
-    values: dict[str, float] = {}
-    for part in (text or "").split(","):
+def assignments(text: str | None, option: str) -> dict[str, str]:
+    """``"a=.5,b=two"`` as a dictionary. Raises `click.BadParameter` for anything else.
+
+    A comma that no ``name=`` follows belongs to the value: names of categories may hold one.
+    """
+    values: dict[str, str] = {}
+    for part in re.split(r",(?=[^,=]*=)", text or ""):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
         if not part.strip():
             continue
-        name, equals, value = part.partition("=")
-        try:
-            values[name.strip()] = float(value)
-        except ValueError:
-            equals = ""
-        if not equals:
-            raise click.BadParameter(f'"{part}" is not NAME=NUMBER.', param_hint=option)
+        if not (name and equals and value):
+            raise click.BadParameter(f'"{part}" is not NAME=VALUE.', param_hint=option)
+        if name in values:
+            raise click.BadParameter(f'"{name}" is given twice.', param_hint=option)
+        values[name] = value
     return values
 
 
-def print_summary(facts: dict[str, object], *, as_json: bool) -> None:
-    """A short table for people, or one JSON object for machines."""
-    if as_json:
-        print(json.dumps(facts))
-        return
-    width = max(len(name) for name in facts)
-    for name, value in facts.items():
-        print(f"{name.replace('_', ' '):<{width}}  {value}")
+def pairs(text: str | None, option: str) -> dict[str, float]:
+    """``"a=.5,b=2"`` as a dictionary of numbers. Raises `click.BadParameter` for anything else."""
+    values: dict[str, float] = {}
+    for name, value in assignments(text, option).items():
+        try:
+            values[name] = float(value)
+        except ValueError:
+            raise click.BadParameter(f'"{name}={value}" is not NAME=NUMBER.', param_hint=option) from None
+    return values

@@ -1,5 +1,7 @@
 """A job on the command line: a bar on a terminal, plain lines otherwise, and a Ctrl-C that loses nothing."""
 
+import contextlib
+import os
 import signal
 import sys
 import time
@@ -10,19 +12,13 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from app.cli.interrupted import Interrupted
 from core.errors import Cancelled
 from core.job import ControlledJob, JobContext
 
-T = TypeVar("T")
+Kept = TypeVar("Kept")
 LINE_INTERVAL = 5.0  # seconds between lines where there is no terminal
-
-
-class Interrupted(Exception):
-    """The job was stopped; `partial` is the last snapshot, None if there was none."""
-
-    def __init__(self, partial: object | None, reason: str) -> None:
-        super().__init__(reason)
-        self.partial = partial
+STOPPING = b"\nStopping; what is computed so far is kept. Press Ctrl-C again to leave at once.\n"
 
 
 class ProgressLines:
@@ -35,10 +31,9 @@ class ProgressLines:
         now = time.monotonic()
         if now >= self._next and total:
             self._next = now + LINE_INTERVAL
-            left = (now - self._started) * (total - done) / done if done else 0
-            print(
-                f"{self._name}: {100 * done // total} % ({text}), about {left:.0f} s left", file=sys.stderr, flush=True
-            )
+            left = f", about {(now - self._started) * (total - done) / done:.0f} s left" if done else ""
+            with contextlib.suppress(OSError):  # a log that cannot be written is no reason to stop computing
+                print(f"{self._name}: {100 * done // total} % ({text}){left}", file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -51,48 +46,74 @@ class ProgressBar:
         self._bar = tqdm(total=None, desc=name, file=sys.stderr, dynamic_ncols=True, leave=True, mininterval=0.1)
 
     def update(self, done: int, total: int, text: str) -> None:
-        self._bar.total = total
-        self._bar.set_postfix_str(text, refresh=False)
-        self._bar.update(max(0, done - self._bar.n))
+        with contextlib.suppress(OSError):  # the terminal was closed: go on without it
+            self._bar.total = total
+            self._bar.set_postfix_str(text, refresh=False)
+            self._bar.update(max(0, done - self._bar.n))
 
     def close(self) -> None:
-        self._bar.close()
+        with contextlib.suppress(OSError):
+            self._bar.close()
 
 
-def run_with_progress(name: str, work: Callable[[JobContext], T], *, time_limit: float | None = None) -> T:
-    """Run a computation with progress on standard error.
+def run_with_progress(
+    name: str,
+    work: Callable[[JobContext], object],
+    keep: Callable[[object, bool], Kept],
+    *,
+    time_limit: float | None = None,
+) -> Kept:
+    """Run a computation with progress on standard error, and keep its result.
+
+    Parameters
+    ----------
+    work : callable
+        Gets the job and returns the result.
+    keep : callable
+        Gets the result and True; or the last partial one and False, after Ctrl-C, a polite kill, or the time limit.
+        A first Ctrl-C while it works does not disturb it.
 
     Raises
     ------
     Interrupted
-        After Ctrl-C, or when the time limit was reached; carries the last partial result.
+        If the job was stopped before there was a partial result.
     """
     shown: ProgressBar | ProgressLines = ProgressBar(name) if sys.stderr.isatty() else ProgressLines(name)
     newest: list[object] = []
 
-    def keep(snapshot: object) -> None:
+    def remember(snapshot: object) -> None:
         newest[:] = [snapshot]
 
-    job = ControlledJob(deadline=time_limit, on_progress=shown.update, on_partial=keep)
-    try:
-        with _interrupt_stops(job):
-            return work(job)
-    except Cancelled as stopped:
-        raise Interrupted(newest[0] if newest else None, str(stopped)) from stopped
-    finally:
-        shown.close()
+    job = ControlledJob(deadline=time_limit, on_progress=shown.update, on_partial=remember)
+    with _interrupt_stops(job):
+        try:
+            result, complete = work(job), True
+        except Cancelled as stopped:
+            if not newest:
+                raise Interrupted(str(stopped)) from stopped
+            result, complete = newest[0], False
+        finally:
+            shown.close()
+        return keep(result, complete)
 
 
 @contextmanager
 def _interrupt_stops(job: ControlledJob) -> Iterator[None]:
-    """Ctrl-C, or a polite kill, asks the job to stop; a second one ends the process."""
+    """Ctrl-C, a polite kill or a closed terminal asks the job to stop; a second one ends the process at once."""
+    signals = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    # What was started with a signal ignored, as by nohup, goes on ignoring it.
+    before = {number: signal.getsignal(number) for number in signals}
+    before = {number: handler for number, handler in before.items() if handler not in (signal.SIG_IGN, None)}
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         job.cancel()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        print("\nStopping; what is computed so far is kept. Press Ctrl-C again to leave at once.", file=sys.stderr)
+        for each in before:
+            signal.signal(each, signal.SIG_DFL)
+        with contextlib.suppress(OSError):
+            os.write(2, STOPPING)  # print() may be what the signal interrupted, and cannot be entered twice
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, stop)
     try:
         yield
     finally:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from app.cli.inputs import network_and_data, print_summary
-from app.cli.summaries import summary
-from app.cli.workbook import INTERRUPTED, compute_into, open_workbook
+from app.cli.inputs import network_and_data, resume_option, seed_type
+from app.cli.printing import print_result
+from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
 from core.data.loading import open_dataset
 from core.networks.loading import open_network
 from core.runtime import prepare_torch
@@ -17,7 +17,8 @@ from core.spectrum.spectrum import SpectrumRequest
 @network_and_data
 @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Eigenvalues by magnitude.")
 @click.option("--tolerance", type=float, default=1e-4, show_default=True, help="Relative error of an eigenvalue.")
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--seed", type=seed_type, default=0, show_default=True, help="Of the search's random start.")
+@resume_option
 def command(
     network: Path,
     data: str,
@@ -28,12 +29,17 @@ def command(
     top: int,
     tolerance: float,
     seed: int,
+    resume: Path | None,
 ) -> int:
-    """Compute the eigenvalues of largest magnitude of the Hessian of NETWORK's mean loss on DATA, and verify them."""
+    """Compute the eigenvalues of largest magnitude of the Hessian of NETWORK's mean loss on DATA, and verify them.
+
+    A partial spectrum that is resumed is computed anew: the search keeps too much to be stored.
+    """
     request = SpectrumRequest(top=top, tolerance=tolerance, samples=samples, seed=seed, max_products=max(200, 4 * top))
     prepare_torch()
     opened, samples_of = open_network(network, architecture), open_dataset(data)
-    workbook = open_workbook(output, opened.name)
-    item, complete = compute_into(workbook, request, opened, samples_of, data)
-    print_summary({"session": str(workbook.path), "item": item.id, **summary(item.result)}, as_json=as_json)
+    earlier = None if resume is None else partial_to_resume(resume, request, opened)
+    workbook = open_workbook(output or resume, opened.name)
+    item, complete = compute_into(workbook, request, opened, samples_of, data, resume=earlier)
+    print_result(workbook, item, as_json=as_json)
     return 0 if complete else INTERRUPTED

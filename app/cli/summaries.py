@@ -1,70 +1,115 @@
-"""Results in a few words: what the command line prints, and what `corrie info` lists."""
+"""Results in a few lines for people: what a command prints when it has ended, and what `corrie info` lists."""
 
 import numpy as np
 
+from app.cli.tables import Facts, figure, table
 from core.corrections.correction import Correction
+from core.exchange.subject import Subject, subject_of
+from core.exchange.words import PROOFS, duration, lowest_point
 from core.landscape.surface import Surface
-from core.session.document import Result
+from core.session.document import Document, ResultItem
 from core.spectrum.spectrum import Spectrum
 
+PARTIAL = "partial: stopped before it was complete; --resume with the same options goes on"
 
-def summary(result: Result) -> dict[str, object]:
-    """The figures one asks for first, as plain values."""
+
+def summary(item: ResultItem, document: Document) -> Facts:
+    """The figures one asks for first, with their units and how sure they are."""
+    result, subject = item.result, subject_of(item, document)
+    facts = [("result", item.name), ("network", subject.network_name), ("data", _data_words(item, subject))]
+    facts.append(("status", "complete" if result.status == "complete" else PARTIAL))
     if isinstance(result, Surface):
-        return _surface(result)
-    return _spectrum(result) if isinstance(result, Spectrum) else _correction(result)
+        facts += _surface(result)
+    else:
+        facts += _spectrum(result) if isinstance(result, Spectrum) else _correction(result, subject)
+    return [*facts, ("time", duration(result.provenance.seconds))]
 
 
-def _surface(surface: Surface) -> dict[str, object]:
-    finite = surface.loss[np.isfinite(surface.loss)]
-    facts: dict[str, object] = {
-        "status": surface.status,
-        "points": f"{surface.evaluated_count} of {surface.loss.size} evaluated",
-        "samples": surface.provenance.samples,
-        "centre_loss": round(surface.centre_loss, 6),
-    }
-    if finite.size:
-        below = float(np.mean(np.nan_to_num(surface.loss, nan=np.inf) <= surface.request.display_limit))
-        facts |= {
-            "lowest_loss": float(f"{finite.min():.6g}"),
-            "highest_loss": float(f"{finite.max():.6g}"),
-            f"share_at_loss_up_to_{surface.request.display_limit:g}": round(below, 4),
-        }
+def _data_words(item: ResultItem, subject: Subject) -> str:
+    if isinstance(item.result, Correction):
+        row = item.result.request.row
+        return f"{subject.dataset_name}, {'an input of your own' if row is None else f'row {row}'}"
+    samples, size = item.result.provenance.samples, subject.dataset.samples if subject.dataset else None
+    return f"{subject.dataset_name}, {'all' if samples == size else 'first'} {samples:,} samples"
+
+
+def _surface(surface: Surface) -> Facts:
+    asked, size = surface.request, surface.loss.size
+    facts = [
+        ("points", f"{surface.evaluated_count:,} of {size:,} evaluated ({asked.columns} × {asked.rows})"),
+        ("loss", f"{figure(surface.centre_loss)} nats a sample at the centre, which is the network itself"),
+    ]
+    known = surface.loss[np.isfinite(surface.loss)]
+    if known.size:
+        place = ""
+        if (lowest := lowest_point(surface)) is not None:
+            row, column = lowest
+            place = f" (lowest at {figure(surface.x[column], 3)}, {figure(surface.y[row], 3)})"
+        share = float(np.mean(np.nan_to_num(surface.loss, nan=np.inf) <= asked.display_limit))
+        facts += [
+            ("over the plane", f"{figure(known.min())} to {figure(known.max())}{place}"),
+            (f"up to {asked.display_limit:g}", f"{figure(100 * share, 3)} % of the points"),
+        ]
     if surface.holes:
-        facts["holes"] = f"{surface.holes} points have no finite loss: the weights there overflow the network"
-    return facts | {"seconds": round(surface.provenance.seconds, 1)}
+        facts.append(("holes", f"{surface.holes:,} points have no finite loss: the network overflows there"))
+    return facts
 
 
-def _spectrum(spectrum: Spectrum) -> dict[str, object]:
-    verified = int(spectrum.verified.sum())
-    facts: dict[str, object] = {
-        "status": spectrum.status,
-        "eigenvalues": [float(f"{value:.6g}") for value in spectrum.eigenvalues],
-        "residuals": [float(f"{value:.3g}") for value in spectrum.residuals],
-        "verified": f"{verified} of {len(spectrum.eigenvalues)}",
-        "samples": spectrum.provenance.samples,
-        "products": spectrum.products,
-    }
-    if spectrum.audit is not None:
-        facts["missed"] = spectrum.audit.missed
-    return facts | {"seconds": round(spectrum.provenance.seconds, 1)}
+def _spectrum(spectrum: Spectrum) -> Facts:
+    header = ("rank", "eigenvalue", "error ‖Hv − λv‖", "verified")
+    rows = [
+        (str(rank), figure(value), figure(error, 2), "yes" if sure else "no")
+        for rank, (value, error, sure) in enumerate(
+            zip(spectrum.eigenvalues, spectrum.residuals, spectrum.verified, strict=True), start=1
+        )
+    ]
+    audit = spectrum.audit
+    if audit is None:
+        missed = "no audit: an eigenvalue may have been missed"
+    else:
+        missed = f"{audit.missed or 'none'}, by an audit of {audit.products} products"
+    return [
+        ("eigenvalues", table(header, rows)),
+        ("verified", f"{int(spectrum.verified.sum())} of {len(spectrum.eigenvalues)}"),
+        ("missed", missed),
+        ("products", f"{spectrum.products:,} Hessian-vector products"),
+    ]
 
 
-def _correction(correction: Correction) -> dict[str, object]:
-    x, y = correction.request.free
-    facts: dict[str, object] = {
-        "status": correction.status,
-        "input": {feature.name: value for feature, value in zip((x, y), correction.request.point, strict=True)},
-        "linear_pieces": correction.cells,
-        "accepted_share": round(correction.accepted_share, 6),
-        "proof": correction.proof,
-    }
-    if correction.centre is not None and correction.distance is not None:
-        facts["correction"] = {
-            feature.name: f"{value:.6g} ± {feature.half_width:g}"
-            for feature, value in zip((x, y), correction.centre, strict=True)
-        }
-        facts["distance"] = float(f"{correction.distance:.6g}")
-    elif correction.proof == "none_exists":
-        facts["correction"] = "provably none exists within these ranges"
-    return facts | {"seconds": round(correction.provenance.seconds, 2)}
+def _correction(correction: Correction, subject: Subject) -> Facts:
+    verdict, target = subject.class_name(correction.verdict), subject.class_name(correction.request.target)
+    facts = [
+        ("verdict", f'"{verdict}"; wanted is "{target}"'),
+        ("accepted", f"{figure(100 * correction.accepted_share, 4)} % of the slice, exactly"),
+        ("linear pieces", f"{correction.cells:,} of the network in the slice"),
+        ("correction", _changes(correction, subject)),
+        ("proof", PROOFS[correction.proof]),
+    ]
+    if correction.distance is not None:
+        bound = correction.lower_bound
+        least = "" if bound is None else f"; no stable correction is nearer than {figure(bound)}"
+        facts.append(("distance", f"{figure(correction.distance)} (weighted L1){least}"))
+    return facts
+
+
+def _changes(correction: Correction, subject: Subject) -> str:
+    """A row for each free feature: what it is, what it should become, and how far it may be off."""
+    if correction.status == "partial":
+        return "not computed yet"
+    if correction.centre is None:
+        return "provably none in this slice" if correction.proof == "none_exists" else "none was found"
+    header = ("feature", "now", "correction", "holds for", "change", "unit")
+    rows = [
+        (
+            feature.name,
+            figure(before),
+            figure(after),
+            f"± {figure(feature.half_width)}",
+            f"{after - before:+.6g}" if after != before else "0",
+            subject.unit(feature.name),
+        )
+        for feature, before, after in zip(
+            correction.request.free, correction.request.point, correction.centre, strict=True
+        )
+    ]
+    return table(header, rows)

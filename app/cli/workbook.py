@@ -1,14 +1,16 @@
 """The session that a command writes: a new one, or results added to one that is there."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-from app.cli.progress import Interrupted, run_with_progress
+from app.cli.place import check_place, free_path, saved_elsewhere
+from app.cli.progress import run_with_progress
 from core.analysis import Request, compute
+from core.data.builtin import NAMES
 from core.data.dataset import Dataset
 from core.data.storing import store_dataset
-from core.errors import InvalidRequest
+from core.errors import CorrieError, InvalidRequest, OutOfSpace
 from core.job import JobContext
 from core.naming import kind_of, result_name
 from core.networks.network import Network
@@ -18,7 +20,6 @@ from core.session.document import Document, Result, ResultItem, new_id, utc_now
 from core.session.files import open_document, save_document
 
 INTERRUPTED = 130
-SESSION_SUFFIX = ".corrie.h5"
 
 
 @dataclass
@@ -27,13 +28,21 @@ class Workbook:
 
     path: Path
     document: Document
+    replaces: bool = False  # a file that is there makes way; otherwise what it holds stays
 
     def add(
         self, result: Result, network: Network, data: Dataset, origin: str, item_id: str | None = None
     ) -> ResultItem:
-        """Add a result with its network and data, and save. With `item_id`, it takes that item's place."""
-        network_item = known_network(self.document, store_network(network))
-        dataset_item = known_dataset(self.document, store_dataset(data, origin=origin, keep=False))
+        """Add a result with its network and data, and save. With `item_id`, it takes that item's place.
+
+        Raises
+        ------
+        OutOfSpace, SessionError
+            If the session cannot be saved; the text says where the result is instead.
+        """
+        document, obstacle = self._newest()
+        network_item = known_network(document, store_network(network))
+        dataset_item = known_dataset(document, store_dataset(data, origin=_lasting(origin), keep=False))
         item = ResultItem(
             id=item_id or new_id(kind_of(result)),
             name=result_name(result.request, network.name),
@@ -43,9 +52,36 @@ class Workbook:
             result=result,
         )
         for each in (network_item, dataset_item, item):
-            self.document = self.document.with_item(each)
-        save_document(self.document, self.path)
+            document = document.with_item(each)
+        self.document = document
+        self._save(obstacle)
         return item
+
+    def _newest(self) -> tuple[Document, CorrieError | None]:
+        """The session as it is on the disk now, for another command may have added to it; or why it cannot be read."""
+        if self.replaces or not self.path.exists():
+            return self.document, None
+        try:
+            return open_document(self.path), None
+        except CorrieError as error:
+            return self.document, error
+
+    def _save(self, obstacle: CorrieError | None) -> None:
+        try:
+            if obstacle is not None:
+                raise obstacle  # never over something that is no session
+            save_document(self.document, self.path)
+        except CorrieError as error:
+            place = saved_elsewhere(self.document, self.path)
+            if place is None:
+                raise
+            raise OutOfSpace(f"{error} The result itself is safe in {place}") from error
+        self.replaces = False
+
+
+def _lasting(origin: str) -> str:
+    """A name or path under which data are found again from any folder."""
+    return origin if origin in NAMES else str(Path(origin).absolute())
 
 
 def open_workbook(output: Path | None, name: str) -> Workbook:
@@ -54,18 +90,13 @@ def open_workbook(output: Path | None, name: str) -> Workbook:
     Raises
     ------
     SessionError
-        If something is there that is no session: it is not overwritten.
+        If something is there that is no session (it is not overwritten), or the folder does not exist.
+    OutOfSpace
+        If the folder may not be written.
     """
-    path = output or _free_path(name)
+    path = output or free_path(name)
+    check_place(path)
     return Workbook(path, open_document(path) if path.exists() else Document())
-
-
-def _free_path(name: str) -> Path:
-    stem = "".join(character if character.isalnum() or character in "-_." else "-" for character in name).strip("-.")
-    candidates = (
-        Path(f"{stem or 'session'}{tail}{SESSION_SUFFIX}") for tail in ("", *(f"-{n}" for n in range(2, 10_000)))
-    )
-    return next(path for path in candidates if not path.exists())
 
 
 def compute_into(
@@ -90,22 +121,16 @@ def compute_into(
         If the job was stopped before there was anything to keep.
     """
     earlier = None if resume is None else resume.result
+    item_id = None if resume is None else resume.id
 
     def work(job: JobContext) -> Result:
         return compute(request, network, data, job, earlier)
 
-    item_id = None if resume is None else resume.id
-    result, complete = _or_partial(result_name(request, network.name), work, time_limit)
-    return workbook.add(result, network, data, origin, item_id), complete
+    def keep(result: object, complete: bool) -> tuple[ResultItem, bool]:
+        # Engines give partial results of their result's kind.
+        return workbook.add(cast("Result", result), network, data, origin, item_id), complete
 
-
-def _or_partial(name: str, work: Callable[[JobContext], Result], time_limit: float | None) -> tuple[Result, bool]:
-    try:
-        return run_with_progress(name, work, time_limit=time_limit), True
-    except Interrupted as stopped:
-        if stopped.partial is None:
-            raise
-        return stopped.partial, False  # type: ignore[return-value]  # engines give partials of their result's kind
+    return run_with_progress(result_name(request, network.name), work, keep, time_limit=time_limit)
 
 
 def partial_to_resume(path: Path, request: Request, network: Network) -> ResultItem:
@@ -114,14 +139,22 @@ def partial_to_resume(path: Path, request: Request, network: Network) -> ResultI
     Raises
     ------
     InvalidRequest
-        If there is none.
+        If there is none; the text says whether it is complete already.
     """
     document = open_document(path)
-    for item in document.results:
-        result = item.result
-        same = result.provenance.network_sha256 == network.sha256 and result.request == request
-        if result.status == "partial" and same:
-            return item
+    same = [
+        item
+        for item in document.results
+        if item.result.provenance.network_sha256 == network.sha256 and item.result.request == request
+    ]
+    partial = next((item for item in same if item.result.status == "partial"), None)
+    if partial is not None:
+        return partial
+    if same:
+        raise InvalidRequest(
+            f"{path}: the {kind_of(request)} of this network with these options is complete ({same[0].id}). "
+            "There is nothing to resume: leave --resume out to compute it again."
+        )
     raise InvalidRequest(
         f"{path} holds no partial {kind_of(request)} of this network with these options. "
         "Give the same options as before, or leave --resume out."

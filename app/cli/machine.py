@@ -1,0 +1,111 @@
+"""Results as plain values for machines: everything a script would otherwise have to read out of the session file."""
+
+import math
+
+import numpy as np
+
+from core.corrections.correction import Correction
+from core.exchange.subject import Subject, subject_of
+from core.exchange.words import lowest_point
+from core.landscape.surface import Surface
+from core.naming import kind_of
+from core.provenance import Provenance
+from core.session.document import Document, ResultItem
+from core.spectrum.spectrum import Spectrum
+
+Values = dict[str, object]
+
+
+def result_values(item: ResultItem, document: Document) -> Values:
+    """A result with its numbers in full precision; what is not finite is null, as JSON knows no NaN."""
+    result, subject = item.result, subject_of(item, document)
+    values: Values = {"item": item.id, "name": item.name, "kind": kind_of(result), "status": result.status}
+    values |= {"network": item.network_id, "data": item.dataset_id}
+    if isinstance(result, Surface):
+        values |= _surface(result)
+    else:
+        values |= _spectrum(result) if isinstance(result, Spectrum) else _correction(result, subject)
+    return values | _made(result.provenance)
+
+
+def finite(value: float | None) -> float | None:
+    """The value, or None where JSON could not hold it."""
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _surface(surface: Surface) -> Values:
+    asked, known = surface.request, surface.loss[np.isfinite(surface.loss)]
+    values: Values = {
+        "columns": asked.columns,
+        "rows": asked.rows,
+        "points": surface.loss.size,
+        "evaluated": surface.evaluated_count,
+        "holes": surface.holes,
+        "centre_loss": finite(surface.centre_loss),
+        "lowest_loss": finite(known.min()) if known.size else None,
+        "highest_loss": finite(known.max()) if known.size else None,
+        "lowest_at": None,
+        "display_limit": asked.display_limit,
+        "share_up_to_limit": float(np.mean(np.nan_to_num(surface.loss, nan=np.inf) <= asked.display_limit)),
+        "cosine_of_directions": finite(surface.directions.cosine),
+        "seed": asked.directions.seed,
+    }
+    if (lowest := lowest_point(surface)) is not None:
+        row, column = lowest
+        values["lowest_at"] = [float(surface.x[column]), float(surface.y[row])]
+    return values
+
+
+def _spectrum(spectrum: Spectrum) -> Values:
+    audit = spectrum.audit
+    return {
+        "eigenvalues": [finite(value) for value in spectrum.eigenvalues],
+        "residuals": [finite(value) for value in spectrum.residuals],
+        "verified": [bool(value) for value in spectrum.verified],
+        "products": spectrum.products,
+        "missed": None if audit is None else audit.missed,
+        "miss_probability": None if audit is None else finite(audit.miss_probability),
+        "seed": spectrum.request.seed,
+    }
+
+
+def _correction(correction: Correction, subject: Subject) -> Values:
+    asked, centre = correction.request, correction.centre or (None, None)
+    free = [
+        {
+            "name": feature.name,
+            "unit": subject.unit(feature.name),
+            "low": feature.low,
+            "high": feature.high,
+            "half_width": feature.half_width,
+            "weight": feature.weight,
+            "value": before,
+            "correction": after,
+        }
+        for feature, before, after in zip(asked.free, asked.point, centre, strict=True)
+    ]
+    return {
+        "row": asked.row,
+        "verdict": subject.class_name(correction.verdict),
+        "target": subject.class_name(asked.target),
+        "free": free,
+        "proof": correction.proof,
+        "distance": finite(correction.distance),
+        "lower_bound": finite(correction.lower_bound),
+        "linear_pieces": correction.cells,
+        "accepted_share": finite(correction.accepted_share),
+        "accepted_parts": len(correction.accepted),
+        "margin": finite(correction.margin),
+    }
+
+
+def _made(made: Provenance) -> Values:
+    return {
+        "samples": made.samples,
+        "seconds": round(made.seconds, 3),
+        "threads": made.threads,
+        "dtype": made.dtype,
+        "device": made.device,
+        "network_sha256": made.network_sha256,
+        "data_sha256": made.data_sha256,
+    }
