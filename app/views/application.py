@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.jobs.background import run_in_background
+from app.render.gl.probe import probe_graphics
 from app.state.settings import Settings
 from app.theme.numbers import use_plain_numbers
 from app.theme.theme import Theme
@@ -33,8 +35,9 @@ def run_window(files: Sequence[Path], *, example: bool) -> int:
     theme = Theme(application, settings.theme)
     window = MainWindow(Desk(settings), theme)
     window.show()
-    # The engines take seconds to import: they do so behind the welcome page.
+    # The engines take seconds to import, and OpenGL to be tried: both happen behind the welcome page.
     window.jobs.warm_up(window.desk.workbench.warm_up)
+    run_in_background(probe_graphics, lambda _probe: None, window.banner.show_failure, name="OpenGL", owner=window)
 
     def begin() -> None:
         if example:

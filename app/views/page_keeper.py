@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -19,7 +20,8 @@ from app.views.pages.page import Page
 from app.views.pages.spectrum_page import SpectrumPage
 from app.views.pages.surface_page import SurfacePage
 from app.views.view_area import ViewArea
-from core.corrections.correction import Box
+from core.corrections.correction import Box, Correction
+from core.corrections.live import LiveRegion
 from core.errors import CorrieError
 from core.naming import Request, kind_of
 from core.session.document import DatasetItem, Result, ResultItem
@@ -87,6 +89,10 @@ class PageKeeper(QObject):
 
     def set_box(self, item_id: str, box: Box) -> None:
         """Move or resize the box of a correction, as one step of undo."""
+        item = self._desk.state.document.items.get(item_id)
+        if box.proof == "unknown" and isinstance(item, ResultItem) and isinstance(item.result, Correction):
+            accepted = LiveRegion.of(item.result).judge(box).accepted  # typed in, so no picture has judged it
+            box = replace(box, proof="proved" if accepted else "unknown")
         self._attempt(lambda: self._desk.history.push(SetBox(item_id, box)))
         self._desk.history.end_gesture()
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import RegularGridInterpolator
 
 from core.landscape.schedule import Level
 
@@ -26,6 +25,8 @@ def fill_between(values: FloatArray, evaluated: npt.NDArray[np.bool_], level: Le
     -------
     (ny, nx), the values themselves where evaluated; NaN next to a point that has no finite value.
     """
+    from scipy.interpolate import RegularGridInterpolator  # noqa: PLC0415  0.4 s, and the first points need none
+
     ny, nx = values.shape
     known = values[np.ix_(level.rows, level.columns)]
     heights = np.where(np.isfinite(known), known, np.nan)

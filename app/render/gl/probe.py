@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from functools import cache
 
 from PySide6.QtGui import QGuiApplication
 
 SECONDS = 15.0  # a driver that needs longer for one empty picture cannot be turned by hand either
+_asking = threading.Lock()
 OLDEST = (2, 1)  # GLSL 1.20
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software rasterizer", "basic render")
 
@@ -32,9 +34,18 @@ class GraphicsProbe:
         return any(name in self.renderer.lower() for name in SOFTWARE)
 
 
-@cache
 def probe_graphics() -> GraphicsProbe:
-    """Try OpenGL in a child process, once per process; a driver that crashes or hangs takes nothing with it."""
+    """Try OpenGL in a child process, once per process; a driver that crashes or hangs takes nothing with it.
+
+    It takes up to two seconds, so it is first called from a thread while the window starts; whoever needs the answer
+    meanwhile waits for that one.
+    """
+    with _asking:
+        return _probe_once()
+
+
+@cache
+def _probe_once() -> GraphicsProbe:
     if os.environ.get("CORRIE_NO_OPENGL") == "1":
         return GraphicsProbe(usable=False, reason="OpenGL was switched off with CORRIE_NO_OPENGL=1.")
     return ask([sys.executable, "-P", "-m", "app.render.gl.probe_child"], SECONDS)

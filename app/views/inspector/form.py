@@ -1,8 +1,6 @@
 """What the forms that ask for a computation have in common."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.theme.icons import icon
@@ -49,13 +47,11 @@ class RequestForm(QWidget):
         self.complaint.setVisible(bool(text))
 
     def _on_clicked(self) -> None:
-        self.attempt(lambda: self.requested.emit(self.request()))
-
-    def attempt(self, work: Callable[[], object]) -> None:
-        """Do something, and complain in place if it cannot be done like this."""
         try:
-            work()
+            request = self.request()
         except CorrieError as error:
             self.complain(str(error))
-        else:
-            self.complain("")
+            return
+        self.complain("")
+        # Later, because whoever answers may select the new result, and this form is then gone.
+        QTimer.singleShot(0, self, lambda: self.requested.emit(request))

@@ -18,9 +18,9 @@ def child(code):
 @pytest.fixture
 def no_answer_yet(monkeypatch):
     monkeypatch.delenv("CORRIE_NO_OPENGL", raising=False)
-    probe_graphics.cache_clear()
+    probe._probe_once.cache_clear()
     yield
-    probe_graphics.cache_clear()
+    probe._probe_once.cache_clear()
 
 
 def test_a_driver_that_works_is_named():

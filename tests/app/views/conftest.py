@@ -1,0 +1,119 @@
+"""The real main window, with answers instead of modal dialogs."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.state.settings import Settings
+from app.theme.theme import Theme
+from app.views.desk import Desk
+from app.views.dialogs import Answer, Dialogs
+from app.views.main_window import MainWindow
+from core.session.document import ResultItem
+
+SLOW = 60_000  # milliseconds that a computation of a test may take on a busy machine
+
+
+class Answers(Dialogs):
+    """Answers what a user would be asked, and remembers the questions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files: list[Path] = []
+        self.target: Path | None = None
+        self.architecture: str | None = None
+        self.to_save: Answer = "discard"
+        self.stop = True
+        self.asked: list[str] = []
+
+    def open_files(self, title: str, name_filter: str) -> list[Path]:
+        self.asked.append(title)
+        return self.files
+
+    def save_file(self, title: str, suggestion: str, name_filter: str) -> Path | None:
+        self.asked.append(title)
+        return self.target
+
+    def ask_architecture(self, path: Path) -> str | None:
+        self.asked.append(f"architecture of {path.name}")
+        return self.architecture
+
+    def confirm_stopping(self, jobs: list[str]) -> bool:
+        self.asked.append("stop")
+        return self.stop
+
+    def ask_to_save(self, title: str) -> Answer:
+        self.asked.append("save")
+        return self.to_save
+
+
+class Driver:
+    """Does with the window what a person does, and waits as one would."""
+
+    def __init__(self, window: MainWindow, answers: Answers, qtbot: QtBot) -> None:
+        self.window, self.answers, self.qtbot = window, answers, qtbot
+
+    @property
+    def document(self):
+        return self.window.desk.state.document
+
+    def wait(self, condition: Callable[[], bool], timeout: int = SLOW) -> None:
+        self.qtbot.waitUntil(condition, timeout=timeout)
+
+    def wait_for_jobs(self) -> None:
+        self.wait(lambda: not self.window.jobs.jobs)
+
+    def trigger(self, action: str) -> None:
+        self.window.actions_registry.action(action).trigger()
+
+    def open(self, *paths: Path) -> None:
+        before = len(self.document.items)
+        self.window.open_paths(paths)
+        self.wait(lambda: len(self.document.items) >= before + len(paths) or bool(self.window.banner.text))
+
+    def find(self, kind: type[QWidget], name: str) -> QWidget:
+        found = self.window.findChild(kind, name)
+        assert found is not None, f"There is no {kind.__name__} {name}"
+        return found
+
+    def click(self, name: str) -> None:
+        button = self.find(QPushButton, name)
+        assert button.isEnabled(), f"{name} is disabled"
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def select(self, item_id: str) -> None:
+        self.window.desk.selection.select(item_id)
+
+    def results(self) -> tuple[ResultItem, ...]:
+        return self.document.results
+
+    def save(self, path: Path) -> None:
+        self.answers.target = path
+        with self.qtbot.waitSignal(self.window.desk.file.saved, timeout=SLOW):
+            self.trigger("file.save_as")
+
+
+def make_driver(qtbot: QtBot, theme: Theme) -> Driver:
+    answers = Answers()
+    window = MainWindow(Desk(Settings()), theme, answers)
+    qtbot.addWidget(window, before_close_func=lambda w: w.desk.jobs.shutdown(SLOW))
+    window.resize(1300, 820)
+    with qtbot.waitExposed(window):
+        window.show()
+    return Driver(window, answers, qtbot)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    theme = Theme(qapp, "light")
+    yield theme
+    theme.deleteLater()
+
+
+@pytest.fixture
+def driver(qtbot: QtBot, theme: Theme) -> Driver:
+    return make_driver(qtbot, theme)

@@ -1,0 +1,112 @@
+"""A correction in the window: computed by clicks, its box dragged with the mouse, undone, saved."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from app.views.inspector.correction_form import CorrectionForm
+from app.views.inspector.fields import NumberField
+from app.views.pages.correction_page import CorrectionPage
+from core.data.builtin import examples_folder
+from tests.app.render.correction.hand import Hand
+from tests.app.views.conftest import Driver
+
+
+@pytest.fixture
+def corrected(driver: Driver) -> Driver:
+    """An applicant's correction, asked for in the inspector."""
+    driver.window.desk.door.open_builtin_data("german-credit")
+    driver.open(examples_folder() / "german_credit.toml")
+    driver.wait(lambda: len(driver.document.networks) == 1 and len(driver.document.datasets) == 1)
+    driver.select(driver.document.networks[0].id)
+    next_button = driver.find(QPushButton, "correction.next")
+    driver.wait(next_button.isEnabled)  # the network has judged every row
+    form = driver.window.findChild(CorrectionForm)
+    form.row.setValue(18)
+    assert "judged bad" in form.verdict.text()
+    driver.click("compute.correction")
+    driver.wait(lambda: len(driver.results()) == 1)
+    return driver
+
+
+def page_of(driver: Driver) -> CorrectionPage:
+    page = driver.window.area.page(driver.results()[0].id)
+    assert isinstance(page, CorrectionPage)
+    return page
+
+
+def box_of(driver: Driver):
+    return driver.results()[0].result.box
+
+
+def drag(driver: Driver, right: int, down: int) -> None:
+    hand = Hand(page_of(driver).slice)
+    start = hand.at(*box_of(driver).centre)
+    hand.drag(start, start + type(start)(right, down))
+
+
+def test_the_correction_that_was_asked_for_is_proved_and_in_the_applicants_units(corrected: Driver) -> None:
+    correction = corrected.results()[0].result
+    assert correction.proof == "proved"
+    assert correction.request.point == (24.0, 12579.0)
+    assert [free.name for free in correction.request.free] == ["duration_in_month", "credit_amount"]
+    assert page_of(corrected).slice.correction is correction
+
+
+def test_dragging_the_box_into_the_rejected_area_refutes_it_and_undo_proves_it_again(corrected: Driver) -> None:
+    before = box_of(corrected)
+    drag(corrected, 0, -120)  # upwards: more credit
+    assert box_of(corrected).centre[1] > before.centre[1]
+    assert box_of(corrected).proof != "proved"
+    assert corrected.window.actions_registry.action("edit.undo").text() == "&Undo move box"
+    corrected.trigger("edit.undo")
+    assert box_of(corrected) is before
+    assert page_of(corrected).slice.box.centre == before.centre
+
+
+def test_two_drags_are_two_steps_of_undo(corrected: Driver) -> None:
+    boxes = [box_of(corrected).centre]
+    for down in (60, 50):
+        drag(corrected, 10, down)
+        boxes.append(box_of(corrected).centre)
+    for centre in reversed(boxes[:-1]):
+        corrected.trigger("edit.undo")
+        assert box_of(corrected).centre == centre
+
+
+def test_the_fields_in_the_inspector_and_the_box_move_together(corrected: Driver) -> None:
+    corrected.select(corrected.results()[0].id)
+    amount = corrected.find(NumberField, "box.centre.credit_amount")
+    drag(corrected, 0, 80)
+    assert amount.value() == pytest.approx(box_of(corrected).centre[1])
+    amount.setValue(3000.0)
+    assert box_of(corrected).centre[1] == 3000.0
+    assert page_of(corrected).slice.box.centre[1] == 3000.0
+    assert box_of(corrected).proof == "proved"
+    corrected.click("box.snap")
+    assert box_of(corrected).centre == pytest.approx(corrected.results()[0].result.centre)
+
+
+def test_the_box_is_saved_and_opened_where_it_was_left(corrected: Driver, tmp_path: Path) -> None:
+    drag(corrected, 15, 70)
+    left = box_of(corrected)
+    path = tmp_path / "correction.corrie.h5"
+    corrected.save(path)
+    corrected.trigger("edit.undo")
+    assert corrected.window.desk.state.dirty
+    corrected.window.open_paths([path])
+    corrected.wait(lambda: corrected.window.desk.state.path == path and not corrected.window.desk.state.dirty)
+    corrected.wait(lambda: box_of(corrected).centre == left.centre)
+    assert page_of(corrected).slice.box.centre == left.centre
+
+
+def test_a_row_that_is_accepted_already_is_refused_in_a_sentence(corrected: Driver) -> None:
+    corrected.select(corrected.document.networks[0].id)
+    form = corrected.window.findChild(CorrectionForm)
+    form.row.setValue(0)
+    assert "nothing to correct" in form.verdict.text()
+    corrected.click("compute.correction")
+    corrected.wait(lambda: bool(corrected.window.banner.text))
+    assert 'already judged "good"' in corrected.window.banner.text
+    assert len(corrected.results()) == 1
