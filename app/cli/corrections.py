@@ -7,12 +7,10 @@ import click
 
 from app.cli.changes import with_changes
 from app.cli.inputs import assignments, network_and_data, pairs, resume_option
+from app.cli.opening import open_both
 from app.cli.printing import print_result
 from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
 from core.corrections.requests import request_for_row
-from core.data.loading import open_dataset
-from core.networks.loading import open_network
-from core.runtime import prepare_torch
 
 SECONDS = click.FloatRange(min=0, min_open=True)
 
@@ -49,8 +47,8 @@ def command(
     """
     replaced = assignments(changes, "--input")
     half_widths, prices = pairs(stability, "--stability"), pairs(weights, "--weights")
-    prepare_torch()
-    opened, table = open_network(network, architecture), open_dataset(data).first(samples)
+    opened, table = open_both(network, architecture, data)
+    table = table.first(samples)
     names = [name.strip() for name in free.split(",")]
     changed = with_changes(table, row, replaced)
     request = request_for_row(changed, row, names, target, half_widths, weights=prices)

@@ -5,11 +5,9 @@ from pathlib import Path
 import click
 
 from app.cli.inputs import network_and_data, resume_option, seed_type
+from app.cli.opening import open_both
 from app.cli.printing import print_result
 from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
-from core.data.loading import open_dataset
-from core.networks.loading import open_network
-from core.runtime import prepare_torch
 from core.spectrum.spectrum import SpectrumRequest
 
 
@@ -36,8 +34,7 @@ def command(
     A partial spectrum that is resumed is computed anew: the search keeps too much to be stored.
     """
     request = SpectrumRequest(top=top, tolerance=tolerance, samples=samples, seed=seed, max_products=max(200, 4 * top))
-    prepare_torch()
-    opened, samples_of = open_network(network, architecture), open_dataset(data)
+    opened, samples_of = open_both(network, architecture, data)
     earlier = None if resume is None else partial_to_resume(resume, request, opened)
     workbook = open_workbook(output or resume, opened.name)
     item, complete = compute_into(workbook, request, opened, samples_of, data, resume=earlier)

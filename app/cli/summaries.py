@@ -5,7 +5,7 @@ import numpy as np
 from app.cli.tables import Facts, figure, table
 from core.corrections.correction import Correction
 from core.exchange.subject import Subject, subject_of
-from core.exchange.words import PROOFS, duration, lowest_point
+from core.exchange.words import PROOFS, count, duration, lowest_point
 from core.landscape.surface import Surface
 from core.session.document import Document, ResultItem
 from core.spectrum.spectrum import Spectrum
@@ -35,9 +35,11 @@ def _data_words(item: ResultItem, subject: Subject) -> str:
 
 def _surface(surface: Surface) -> Facts:
     asked, size = surface.request, surface.loss.size
+    sound = np.isfinite(surface.centre_loss)
+    loss = f"{figure(surface.centre_loss)} nats a sample" if sound else "not finite"
     facts = [
         ("points", f"{surface.evaluated_count:,} of {size:,} evaluated ({asked.columns} × {asked.rows})"),
-        ("loss", f"{figure(surface.centre_loss)} nats a sample at the centre, which is the network itself"),
+        ("loss", f"{loss} at the centre, which is the network itself"),
     ]
     known = surface.loss[np.isfinite(surface.loss)]
     if known.size:
@@ -51,7 +53,8 @@ def _surface(surface: Surface) -> Facts:
             (f"up to {asked.display_limit:g}", f"{figure(100 * share, 3)} % of the points"),
         ]
     if surface.holes:
-        facts.append(("holes", f"{surface.holes:,} points have no finite loss: the network overflows there"))
+        why = "the network overflows there" if sound else "check the weights, and mean and std in the network card"
+        facts.append(("holes", f"{count(surface.holes, 'point')} without a finite loss: {why}"))
     return facts
 
 

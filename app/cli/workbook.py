@@ -10,7 +10,7 @@ from core.analysis import Request, compute
 from core.data.builtin import NAMES
 from core.data.dataset import Dataset
 from core.data.storing import store_dataset
-from core.errors import CorrieError, InvalidRequest, OutOfSpace
+from core.errors import CorrieError, DataError, InvalidRequest, OutOfSpace
 from core.job import JobContext
 from core.naming import kind_of, result_name
 from core.networks.network import Network
@@ -124,7 +124,10 @@ def compute_into(
     item_id = None if resume is None else resume.id
 
     def work(job: JobContext) -> Result:
-        return compute(request, network, data, job, earlier)
+        try:
+            return compute(request, network, data, job, earlier)
+        except DataError as error:  # found only now that network and data meet
+            raise DataError(f"{origin}: {error}") from error
 
     def keep(result: object, complete: bool) -> tuple[ResultItem, bool]:
         # Engines give partial results of their result's kind.

@@ -1,10 +1,14 @@
 """What a palette cannot say: spacing and the titles of docks. Short on purpose; Fusion does the rest."""
 
 from app.theme.colours import Colours
+from app.theme.icons import FOLDER
 
 
 def style_sheet(colours: Colours) -> str:
     """The style sheet of the whole application."""
+    # Fusion draws the frame of a check box darker than the window, which cannot be seen in the dark. The mark is an
+    # image, because a style sheet that frames a box must also fill it.
+    check_mark = f"image: url({(FOLDER.parent / 'marks' / 'check.svg').as_posix()});"
     return f"""
 QDockWidget {{ font-weight: 600; }}
 QDockWidget::title {{
@@ -16,6 +20,11 @@ QStatusBar {{ border-top: 1px solid {colours.border}; }}
 QStatusBar::item {{ border: none; }}
 QMainWindow::separator {{ background: {colours.border}; width: 1px; height: 1px; }}
 QMainWindow::separator:hover {{ background: {colours.accent}; }}
+QCheckBox::indicator {{
+    width: 12px; height: 12px; border: 1px solid {colours.muted}; border-radius: 2px; background: {colours.base};
+}}
+QCheckBox::indicator:checked {{ background: {colours.accent}; border-color: {colours.accent}; {check_mark} }}
+QCheckBox::indicator:focus {{ border: 2px solid {colours.accent}; }}
 QToolTip {{
     color: {colours.text}; background: {colours.tooltip}; border: 1px solid {colours.border}; padding: 4px;
 }}

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.render.plot.contour_view import ContourView
+from app.render.plot.relief_view import ReliefView
 from app.render.scales import HeightScale
 from app.render.surface_widget import draws_in_software, make_surface_widget
 from app.theme.icons import icon
@@ -34,6 +35,7 @@ class SurfacePage(Page):
         self.relief = make_surface_widget(self)
         self.contour = ContourView(self)
         self._stack = QStackedWidget()
+        self._three_dimensional = not isinstance(self.relief, ReliefView)
         self._stack.addWidget(self.relief)
         self._stack.addWidget(self.contour)
         self._mode_buttons = QButtonGroup(self)
@@ -93,7 +95,8 @@ class SurfacePage(Page):
         row.setContentsMargins(8, 6, 8, 4)
         row.setSpacing(2)
         for index, (name, text, icon_name) in enumerate(MODES):
-            button = self._button(text, name)
+            flat = name == "relief" and not self._three_dimensional
+            button = self._button("Relief" if flat else text, name)
             button.setIcon(icon(icon_name))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setCheckable(True)
@@ -102,7 +105,7 @@ class SurfacePage(Page):
             self._mode_buttons.addButton(button, index)
             row.addWidget(button)
         row.addStretch(1)
-        for name, text in PRESETS:
+        for name, text in PRESETS if self._three_dimensional else ():
             button = self._button(text, f"camera.{name}")
             button.setToolTip(f"Look from: {text.lower()}")
             button.clicked.connect(lambda _checked, preset=name: self._look_from(preset))

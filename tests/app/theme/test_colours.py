@@ -45,7 +45,9 @@ def test_the_contrast_of_known_pairs(one: str, other: str, ratio: float) -> None
 @both_themes
 @pytest.mark.parametrize(("text", "ground"), PAIRS, ids=lambda role: role.name)
 @pytest.mark.parametrize("group", [QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive])
-def test_text_is_readable_on_every_background(colours: Colours, text: Role, ground: Role, group: QPalette.ColorGroup) -> None:
+def test_text_is_readable_on_every_background(
+    colours: Colours, text: Role, ground: Role, group: QPalette.ColorGroup
+) -> None:
     palette = palette_of(colours)
     assert contrast(palette.color(group, text), palette.color(group, ground)) >= READABLE
 
