@@ -17,6 +17,7 @@ from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
 RIM = 1e-12  # share of the slice by which c − e + e may miss the rim of the slice, and then some
+ROUNDINGS = 4  # the same in units in the last place, where the slice is narrow and far from zero
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,8 @@ class LiveRegion:
     def _snapped(self, bounds: Bounds) -> Bounds:
         """A box that was pushed against the rim misses it by a rounding error; put it onto the rim."""
         box, rim = np.array(bounds), np.array(self.bounds)
-        close = np.abs(box - rim) <= RIM * np.tile(self._extent, 2)
+        coarse = ROUNDINGS * np.spacing(np.maximum(np.abs(rim[:2]), np.abs(rim[2:])))
+        close = np.abs(box - rim) <= np.tile(np.maximum(RIM * self._extent, coarse), 2)
         x_low, y_low, x_high, y_high = np.where(close, rim, box).tolist()
         return x_low, y_low, x_high, y_high
 

@@ -70,10 +70,12 @@ def _where_leading(cells: Slice2D, target: int, lead: float, job: JobContext) ->
     ahead = (cells.logits[:, [target]] - cells.logits[:, others] - lead).T.copy()
     mesh = mesh_of(cells)
     mesh.begin_layer(ahead)
+    uncut = 0.0  # leads on the wrong side of a cell that rounding had made too crooked to cut
     for row in range(len(ahead)):
         job.check()
-        mesh.cut(row, TOLERANCE * float(np.abs(ahead[row]).max()))
-    return _outline(mesh, np.all(vertex_means(mesh, mesh.values) > 0, axis=1))
+        uncut = max(uncut, mesh.cut(row, TOLERANCE * float(np.abs(ahead[row]).max())))
+    # Such a cell belongs to what may be accepted, never to what is.
+    return _outline(mesh, np.all(vertex_means(mesh, mesh.values) > np.copysign(uncut, lead), axis=1))
 
 
 def _outline(mesh: PlanarMesh, accepted: npt.NDArray[np.bool_]) -> shapely.MultiPolygon:

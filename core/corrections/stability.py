@@ -15,6 +15,7 @@ Bounds = tuple[float, float, float, float]  # x low, y low, x high, y high
 # The box is made larger by this share of the slice when something is to be proved possible, and smaller when it is to
 # be proved impossible: an overlay of polygons is not exact to the last bit.
 ALLOWANCE = 1e-9
+ROUNDINGS = 8  # units in the last place of the largest coordinate that are allowed for as well
 
 
 def stable_centres(
@@ -41,11 +42,15 @@ def stable_centres(
     """
     low, high = np.array(bounds[:2]), np.array(bounds[2:])
     reach = np.array(half_width)
-    inside = shapely.box(*(low + reach), *(high - reach))
-    if (low + reach > high - reach).any() or region.is_empty:
+    # Far from zero the coordinates themselves are coarse: 1000000 to 1000000.001 has no room for a billionth of it.
+    coarse = np.spacing(np.maximum(np.abs(low), np.abs(high)))
+    widened = allowance * (high - low) + np.sign(allowance) * ROUNDINGS * coarse
+    # What may be possible also keeps room where the box is as wide as the slice, which leaves one place, not none.
+    room = reach + np.minimum(widened, 0.0)
+    if (low + room >= high - room).any() or region.is_empty:
         return shapely.MultiPolygon()
-    swept = np.maximum(reach + allowance * (high - low), 0.0)
-    possible = shapely.intersection(region, inside)
+    swept = np.maximum(reach + widened, 0.0)
+    possible = shapely.intersection(region, shapely.box(*(low + room), *(high - room)))
     if not swept.any():
         return areas_of(possible)
     segments = segments_of(region)
