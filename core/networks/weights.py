@@ -54,7 +54,8 @@ def _why_not(path: Path, error: Exception) -> tuple[str, str]:
     size = path.stat().st_size
     if size == 0:
         return "The file is empty.", "Copy it again from where it came from."
-    if not zipfile.is_zipfile(path) and path.read_bytes()[:1] != b"\x80":
+    # A checkpoint is an archive, or an older file of pickled tensors; a truncated archive still begins like one.
+    if not zipfile.is_zipfile(path) and not path.read_bytes().startswith((b"PK\x03\x04", b"\x80")):
         return "It is not a torch checkpoint.", f"Weights are read from {', '.join(SUFFIXES)} files."
     return f"It is truncated or damaged ({size:,} bytes, {type(error).__name__}).", "Copy it again from its source."
 

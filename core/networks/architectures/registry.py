@@ -66,9 +66,11 @@ def _mlp(name: str, found: re.Match[str], shape: tuple[int, ...], classes: int) 
     inputs, outputs = int(found["inputs"]), int(found["outputs"])
     hidden = _hidden(name, found["hidden"], inputs, outputs)
     if inputs != math.prod(shape):
-        raise InvalidRequest(f'"{name}" takes {inputs} inputs, but the input shape {shape} has {math.prod(shape)}.')
+        raise InvalidRequest(
+            f'"{name}" takes {inputs} inputs, but the input shape {shape} has {math.prod(shape)}. Correct one of them.'
+        )
     if outputs != classes:
-        raise InvalidRequest(f'"{name}" has {outputs} outputs, but there are {classes} classes.')
+        raise InvalidRequest(f'"{name}" has {outputs} outputs, but there are {classes} classes. Correct one of them.')
     return build_mlp(inputs, hidden, outputs)
 
 

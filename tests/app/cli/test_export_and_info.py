@@ -1,0 +1,106 @@
+"""What `corrie export` writes and `corrie info` lists."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.session.files import open_document
+from tests.app.cli.conftest import Corrie
+
+SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-", "npz": b"PK"}
+
+
+def test_every_result_is_exported_to_every_format(corrie: Corrie, filled: Path, own_folder: Path) -> None:
+    for item in open_document(filled).results:
+        for kind in ("png", "svg", "pdf", "csv", "npz"):
+            target = own_folder / f"{item.id}.{kind}"
+            outcome = corrie("export", filled, item.id, "--to", target)
+            assert (outcome.status, outcome.out.strip(), outcome.err) == (0, str(target), "")
+            assert target.read_bytes().startswith(SIGNATURES.get(kind, b""))
+            assert target.stat().st_size > 50
+
+
+def test_exported_numbers_are_those_of_the_session(corrie: Corrie, filled: Path, own_folder: Path) -> None:
+    surface = open_document(filled).results[0].result
+    assert corrie("export", filled, "Surface of Small reader", "--to", "s.npz").status == 0
+    with np.load(own_folder / "s.npz", allow_pickle=False) as file:
+        assert any(np.array_equal(file[name], surface.loss) for name in file.files)
+    assert corrie("export", filled, "Surface of Small reader", "--to", "s.csv").status == 0
+    text = (own_folder / "s.csv").read_text(encoding="utf-8-sig")
+    cells = {cell for row in csv.reader(text.splitlines()) for cell in row}
+    numbers = {float(cell) for cell in cells if cell.replace(".", "").replace("-", "").replace("e", "").isdigit()}
+    assert {round(float(value), 6) for value in surface.loss.flat} <= {round(number, 6) for number in numbers}
+
+
+def test_an_export_is_told_to_machines(corrie: Corrie, filled: Path) -> None:
+    item = open_document(filled).results[1]
+    values = corrie("export", filled, item.name, "--to", "s.csv", "--json").values
+    assert values == {"session": str(filled), "item": item.id, "file": "s.csv"}
+
+
+def test_an_export_that_is_refused_leaves_the_older_one_alone(corrie: Corrie, filled: Path, own_folder: Path) -> None:
+    (own_folder / "old.png").write_text("older")
+    assert "There is no item" in corrie("export", filled, "surface-00000000", "--to", "old.png").sentence
+    assert "is no result" in corrie("export", filled, "digits", "--to", "old.png").sentence
+    assert (own_folder / "old.png").read_text() == "older"
+
+
+@pytest.mark.parametrize("target", ["figure.bmp", "figure", "missing/figure.png"])
+def test_a_place_or_format_that_does_not_exist_is_refused(
+    corrie: Corrie, filled: Path, own_folder: Path, target: str
+) -> None:
+    before = sorted(own_folder.iterdir())
+    assert corrie("export", filled, "Surface of Small reader", "--to", target).sentence
+    assert sorted(own_folder.iterdir()) == before
+
+
+def test_a_name_that_two_results_share_is_answered_with_their_ids(corrie: Corrie, filled: Path, house: Path) -> None:
+    ask = ("landscape", house / "reader.toml", house / "digits.npz", "--grid", 2, "--samples", 4, "-o", filled)
+    assert corrie(*ask).status == 0
+    sentence = corrie("export", filled, "Surface of Small reader", "--to", "s.png").sentence
+    same = [item.id for item in open_document(filled).results if item.name == "Surface of Small reader"]
+    assert len(same) == 2
+    assert all(item_id in sentence for item_id in same)
+
+
+def test_info_lists_every_item_with_its_id_and_name(corrie: Corrie, filled: Path) -> None:
+    out = corrie("info", filled).out
+    document = open_document(filled)
+    for item in document.items.values():
+        assert f"\n{item.id}  {item.name}\n" in out
+    assert out.startswith(f"{filled}: created {document.created_utc}, 7 items\n")
+    assert "(5 × 5)" in out
+    assert "mlp:64-16-10" in out
+    assert f"{64 * 16 + 16 + 16 * 10 + 10:,}" in out
+    assert "{" not in out
+
+
+def test_info_gives_machines_every_number(corrie: Corrie, filled: Path) -> None:
+    values = corrie("info", filled, "--json").values
+    document = open_document(filled)
+    assert values["document_id"] == document.document_id
+    items = {entry["id"]: entry for entry in values["items"]}
+    assert list(items) == list(document.items)
+    reader = next(entry for entry in values["items"] if entry["name"] == "Small reader")
+    assert (reader["kind"], reader["parameters"]) == ("network", 1210)
+    spectrum = next(item for item in document.results if item.id.startswith("spectrum"))
+    assert items[spectrum.id]["eigenvalues"] == list(spectrum.result.eigenvalues)
+    assert items[spectrum.id]["network"] == reader["id"]
+
+
+def test_an_empty_session_is_listed_too(corrie: Corrie, own_folder: Path) -> None:
+    from core.session.document import Document  # noqa: PLC0415
+    from core.session.files import save_document  # noqa: PLC0415
+
+    save_document(Document(), own_folder / "empty.corrie.h5")
+    assert corrie("info", "empty.corrie.h5").out.endswith(", 0 items\n")
+    assert corrie("info", "empty.corrie.h5", "--json").values["items"] == []
+
+
+def test_the_diagnosis_names_what_a_report_needs(corrie: Corrie) -> None:
+    values = corrie("diagnose", "--json").values
+    assert {"corrie", "python", "torch", "opengl", "threads", "executable"} <= set(values)
+    out = corrie("diagnose").out
+    assert f"torch               {values['torch']}\n" in out
