@@ -1,16 +1,15 @@
-"""Outermost eigenpairs of a symmetric operator by Lanczos; `audit.py` asks whether a repeated one was missed.
+"""Outermost eigenpairs of a symmetric operator by Lanczos; `engine.py` audits whether a repeated one was missed.
 
 Where this differs from a textbook recurrence, and why:
 
 1. Every new basis vector is orthogonalised against all earlier ones, twice: without it, ghosts of converged
    eigenvalues appear after some fifty steps and are reported as eigenvalues of their own.
 2. Inner products are accumulated in float64 (`reductions.py`).
-3. The residuals that are returned come from the operator itself: the Lanczos estimate keeps falling below the
+3. The residuals that are shown come from float64 products (`precise.py`): the Lanczos estimate keeps falling below the
    rounding of the products, and would be an optimist.
 4. When the basis spans an invariant subspace, the recurrence goes on from a fresh random vector.
 """
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -22,6 +21,7 @@ from core.spectrum.reductions import combination, inner_products, norm, orthogon
 
 Product = Callable[[Tensor], Tensor]  # H v: (n,) → (n,), symmetric up to rounding
 CHECK_EVERY = 4  # steps between looks at convergence
+ROUNDING = 1e-7  # of the largest eigenvalue: products in float32 tell no more
 INVARIANT = 1e-6  # a remainder this small against the operator's norm is rounding of float32 products
 
 
@@ -41,7 +41,7 @@ class RitzPairs:
 
     def converged(self, relative: float) -> bool:
         """Whether every estimate is below `relative` times its eigenvalue (or the rounding of the largest)."""
-        floor = INVARIANT * float(self.values.abs().max()) if len(self.values) else 0.0
+        floor = ROUNDING * float(self.values.abs().max()) if len(self.values) else 0.0
         return bool((self.estimates <= torch.clamp(relative * self.values.abs(), min=floor)).all())
 
 
@@ -83,8 +83,10 @@ def ritz_pairs(
         below[step] = 0.0 if invariant else length
         last = step + 1 == steps
         if not last:
-            known = torch.cat([deflated, basis[: step + 1]])
-            basis[step + 1] = _fresh(size, known, generator) if invariant else remainder / length
+            if invariant:
+                basis[step + 1] = _fresh(size, torch.cat([deflated, basis[: step + 1]]), generator)
+            else:
+                basis[step + 1] = remainder / length
         if last or ((step + 1) % CHECK_EVERY == 0 and step + 1 >= wanted):
             whole = step + 1 == size - len(deflated)
             yield _pairs(diagonal[: step + 1], below[: step + 1], basis[: step + 1], wanted, whole=whole)
@@ -126,15 +128,3 @@ def residuals(product: Product, values: Tensor, vectors: Tensor) -> tuple[Tensor
         quotients[index] = inner_products(vector[None], image)[0] / norm(vector) ** 2
         lengths[index] = norm(image.double() - quotients[index] * vector.double())
     return quotients, lengths
-
-
-def miss_bound(size: int, products: int, excess: float) -> float:
-    """Probability that a random start misses an eigenvalue `excess` times the smallest one shown.
-
-    Kuczyński & Woźniakowski 1992, Thm 4.2, for the operator shifted to be positive, and for both ends:
-    ``2 · 1.648 √n exp(−√ε (2q − 1))`` with ``ε = 1 − 2 / (excess + 1)``.
-    """
-    if size <= products:
-        return 0.0
-    epsilon = 1 - 2 / (excess + 1)
-    return min(1.0, 2 * 1.648 * math.sqrt(size) * math.exp(-math.sqrt(epsilon) * (2 * products - 1)))

@@ -11,6 +11,7 @@ from core.provenance import Provenance
 
 FloatArray = npt.NDArray[np.float64]
 Status = Literal["complete", "partial"]
+LIKELY_MISSED = 0.05  # with a larger bound on the probability of a miss, an audit verifies nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,7 @@ class SpectrumRequest:
     """The eigenvalues of largest magnitude of the Hessian of the mean loss (Yao et al. 2018, §2)."""
 
     top: int = 20
-    tolerance: float = 1e-4  # relative error of an eigenvalue; the residual may be its square root (Parlett §4.5)
+    tolerance: float = 1e-4  # relative error of an eigenvalue that is verified
     max_products: int = 200  # Hessian-vector products before the search gives up
     audit_products: int = 20  # further products that look for a missed eigenvalue; 0: no audit, nothing verified
     samples: int | None = None  # the first so many of the data set; None: all
@@ -44,7 +45,7 @@ class Audit:
     products: int  # Hessian-vector products spent on it
     missed: int  # eigenvalues found that belonged among the top
     # Bound on the probability that an eigenvalue of at least 1.25 times the smallest magnitude shown was missed all the
-    # same (Kuczyński & Woźniakowski 1992, Thm 4.2).
+    # same (Kuczyński & Woźniakowski 1992, Thm 4.2). Above `LIKELY_MISSED` nothing so small is verified.
     miss_probability: float
 
 
@@ -55,11 +56,10 @@ class Spectrum:
     request: SpectrumRequest
     status: Status
     eigenvalues: FloatArray = field(repr=False)  # (k,), signed; loss per squared parameter unit
-    # (k,), ‖Hv − λv‖₂, same unit; recomputed from the operator once complete, the Lanczos estimate while partial
+    # (k,), ‖Hv − λv‖₂, same unit; recomputed in float64 once complete, the Lanczos estimate while partial
     residuals: FloatArray = field(repr=False)
-    verified: npt.NDArray[np.uint8] = field(
-        repr=False
-    )  # (k,), 1: residual small enough and the audit found none missed
+    # (k,), 1: residual, or residual² / gap to the others, is within the tolerance, and the audit found none missed
+    verified: npt.NDArray[np.uint8] = field(repr=False)
     eigenvectors: npt.NDArray[np.float32] | None = field(repr=False)  # (k, P), rows of unit length; P parameters
     parameters: tuple[str, ...] = field(repr=False)  # names in the order of the eigenvectors' entries
     products: int  # Hessian-vector products spent, the audit included

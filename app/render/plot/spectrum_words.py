@@ -3,7 +3,7 @@
 import math
 
 from app.render.plot.number_text import plain_number, significant, with_error
-from core.spectrum.spectrum import Audit, Spectrum
+from core.spectrum.spectrum import LIKELY_MISSED, Audit, Spectrum
 
 EMPTY = (
     "No spectrum yet. Compute the largest eigenvalues of the Hessian to see how sharp this minimum is, "
@@ -30,14 +30,23 @@ def why_not_verified(spectrum: Spectrum, index: int) -> str:
         return "the audit for missed eigenvalues has not run yet"
     if spectrum.audit.missed:
         return f"the audit found {_count(spectrum.audit.missed, 'missed eigenvalue')}"
+    return _why_not_certain(spectrum, spectrum.audit, index)
+
+
+def _why_not_certain(spectrum: Spectrum, audit: Audit, index: int) -> str:
+    """The reason where the audit found nothing: the error, the audit's length, or the type of the numbers."""
     value, residual = abs(float(spectrum.eigenvalues[index])), float(spectrum.residuals[index])
+    tolerance = spectrum.request.tolerance
     if value == 0:
         return "the residual is not small beside the value, which is zero"
-    allowed = math.sqrt(spectrum.request.tolerance)  # see SpectrumRequest.tolerance
-    return (
-        f"the residual is {significant(100 * residual / value, 2)} % of the value; "
-        f"the tolerance allows {significant(100 * allowed, 2)} %"
-    )
+    if residual > tolerance * value:
+        return (
+            f"the residual is {significant(100 * residual / value, 2)} % of the value, which does not prove an error "
+            f"within {significant(100 * tolerance, 2)} %"
+        )
+    if audit.miss_probability > LIKELY_MISSED:
+        return "the audit was too short to say that no larger one was missed"
+    return "the residual could be computed in float32 only, whose rounding is unknown"
 
 
 def progress_words(spectrum: Spectrum) -> str:

@@ -263,7 +263,7 @@ def test_leaving_the_bars_takes_the_words_back(view: SpectrumView, qtbot: QtBot)
         ({"audit": Audit(products=20, missed=2, miss_probability=1e-6)}, "the audit found 2 missed eigenvalues"),
         ({"audit": Audit(products=20, missed=1, miss_probability=1e-6)}, "the audit found 1 missed eigenvalue"),
         ({"request": SpectrumRequest(top=2, audit_products=0), "audit": None}, "no audit was asked for"),
-        ({}, "the residual is 25 % of the value; the tolerance allows 1.0 %"),
+        ({}, "the residual is 25 % of the value, which does not prove an error within 0.010 %"),
     ],
 )
 def test_an_unverified_bar_says_why(view: SpectrumView, qtbot: QtBot, change: dict[str, object], reason: str) -> None:
