@@ -16,6 +16,7 @@ from app.state.live import LiveResults
 from core.errors import InvalidRequest
 from core.job import JobContext
 from core.naming import Request, kind_of, result_name
+from core.session.adding import free_name
 from core.session.document import DatasetItem, NetworkItem, Result, ResultItem, new_id, utc_now
 
 
@@ -88,7 +89,9 @@ class Computations(QObject):
         if not isinstance(network, NetworkItem) or not isinstance(data, DatasetItem):
             raise InvalidRequest("The network or the data are no longer in the session. Undo their removal first.")
         earlier = None if resume is None else resume.result
-        name = result_name(request, network.name) if resume is None else resume.name
+        name = (
+            resume.name if resume is not None else free_name(self._state.document, result_name(request, network.name))
+        )
 
         def run(job: JobContext) -> Result:
             return self._workbench.compute(request, network, data, job, earlier)

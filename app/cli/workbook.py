@@ -15,7 +15,7 @@ from core.job import JobContext
 from core.naming import kind_of, result_name
 from core.networks.network import Network
 from core.networks.storing import store_network
-from core.session.adding import known_dataset, known_network
+from core.session.adding import free_name, known_dataset, known_network
 from core.session.document import Document, Result, ResultItem, new_id, utc_now
 from core.session.files import open_document, save_document
 
@@ -43,9 +43,10 @@ class Workbook:
         document, obstacle = self._newest()
         network_item = known_network(document, store_network(network))
         dataset_item = known_dataset(document, store_dataset(data, origin=_lasting(origin), keep=False))
+        earlier = document.items.get(item_id or "")
         item = ResultItem(
             id=item_id or new_id(kind_of(result)),
-            name=result_name(result.request, network.name),
+            name=earlier.name if earlier else free_name(document, result_name(result.request, network.name)),
             created_utc=utc_now(),
             network_id=network_item.id,
             dataset_id=dataset_item.id,

@@ -107,6 +107,8 @@ class ViewArea(QWidget):
             pane = self._right if beside and self._left.count() else self._left
             pane.addTab(page, icon(page.icon_name), title)
             pane.setTabToolTip(pane.indexOf(page), title)
+            if isinstance(page, SurfacePage):
+                page.limit_changed.connect(self._on_limit_changed)
         self._stack.setCurrentIndex(1)
         if turn:
             self._pane_of(page).setCurrentWidget(page)
@@ -158,9 +160,21 @@ class ViewArea(QWidget):
         pages = [page for page in self.shown_pages() if isinstance(page, SurfacePage)]
         surfaces = [page.surface for page in pages if page.surface is not None]
         together = self.linked and len(pages) > 1 and len(surfaces) == len(pages)
-        scale = shared_scale(surfaces) if together else None
-        for page in pages:
-            page.set_scale(scale)
+        if together:
+            scale = shared_scale(surfaces, limit=max(page.limit for page in pages))
+            for page in pages:
+                page.set_scale(scale)
+        else:
+            for page in pages:
+                page.set_scale(None if page.surface is None else shared_scale([page.surface], limit=page.limit))
+
+    def _on_limit_changed(self, limit: float) -> None:
+        """Linked surfaces are clipped at one loss."""
+        if self.linked:
+            for page in self.shown_pages():
+                if isinstance(page, SurfacePage):
+                    page.set_limit(limit)
+        self.refresh_scales()
 
     def view_state(self) -> dict[str, object]:
         """Panes, tabs and how each page is looked at, as plain values."""

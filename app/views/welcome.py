@@ -67,6 +67,7 @@ class Welcome(QScrollArea):
             "its loss landscape, the spectrum of its Hessian, and proved corrections of its inputs.",
             wordWrap=True,
         )
+        words.setMinimumHeight(words.heightForWidth(WIDTH))  # its layout asks for less, and cuts the last line
         self._column.addWidget(title)
         self._column.addWidget(words)
         self._column.addSpacing(12)

@@ -1,5 +1,7 @@
 """Put networks and data into a document once, however often they are opened."""
 
+from itertools import count
+
 from core.session.document import DatasetItem, Document, NetworkItem
 
 
@@ -12,3 +14,10 @@ def known_network(document: Document, item: NetworkItem) -> NetworkItem:
 def known_dataset(document: Document, item: DatasetItem) -> DatasetItem:
     """The item that holds the same samples, or `item` itself if there is none yet."""
     return next((d for d in document.datasets if d.sha256 == item.sha256 and d.name == item.name), item)
+
+
+def free_name(document: Document, name: str) -> str:
+    """The name itself, or with the first number behind it that no item bears yet: ``Surface of ResNet-56 (2)``."""
+    taken = {item.name for item in document.items.values()}
+    candidates = (name if number == 1 else f"{name} ({number})" for number in count(1))
+    return next(candidate for candidate in candidates if candidate not in taken)

@@ -2,15 +2,26 @@
 
 import contextlib
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.render.plot.contour_view import ContourView
 from app.render.plot.relief_view import ReliefView
 from app.render.scales import HeightScale
 from app.render.surface_widget import draws_in_software, make_surface_widget
 from app.theme.icons import icon
+from app.views.inspector.fields import NumberField
 from app.views.made import named
 from app.views.pages.page import Page
 from core.errors import InvalidRequest
@@ -19,6 +30,8 @@ from core.session.document import Result
 
 MODES = (("relief", "3-D", "surface"), ("contour", "Contour", "contour"))
 SOFTWARE_INTERVAL = 0.25  # seconds: a picture costs a core what twenty evaluations of a small network do
+DEFAULT_LIMIT = 10.0  # Li et al. 2018: vmax of the contour plots
+MAX_LIMIT = 1e12
 PRESETS = (("paper", "Oblique"), ("front", "Front"), ("top", "Top"))
 
 
@@ -26,10 +39,12 @@ class SurfacePage(Page):
     """The same surface twice, one at a time: lit in three dimensions, and from above with contour lines."""
 
     icon_name = "surface"
+    limit_changed = Signal(float)  # the user clips the picture at another loss
 
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         super().__init__(item_id, parent)
         self.surface: Surface | None = None
+        self._limit: float | None = None
         self.live_interval = SOFTWARE_INTERVAL if draws_in_software() else 0.0
         self._scale: HeightScale | None = None
         self.relief = make_surface_widget(self)
@@ -39,6 +54,10 @@ class SurfacePage(Page):
         self._stack.addWidget(self.relief)
         self._stack.addWidget(self.contour)
         self._mode_buttons = QButtonGroup(self)
+        self.limit_field = NumberField(f"limit.{item_id}", 1e-6, MAX_LIMIT, DEFAULT_LIMIT, step=10.0)
+        self.limit_field.setToolTip("Loss above this is drawn flat and hatched")
+        self.limit_field.setMaximumWidth(80)
+        self.limit_field.valueChanged.connect(self.set_limit)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -46,6 +65,21 @@ class SurfacePage(Page):
         layout.addWidget(self._stack, 1)
         self.contour.hovered.connect(self.hovered)
         self.relief.camera_changed.connect(self.view_changed)
+
+    @property
+    def limit(self) -> float:
+        """Loss above which the picture is clipped: the user's own, or the one that the surface was asked for with."""
+        if self._limit is not None:
+            return self._limit
+        return DEFAULT_LIMIT if self.surface is None else self.surface.request.display_limit
+
+    def set_limit(self, limit: float) -> None:
+        """Clip the picture at another loss. The surface itself keeps all it knows."""
+        if limit != self.limit:
+            self._limit = limit
+            self._show_limit()
+            self.limit_changed.emit(limit)
+            self.view_changed.emit()
 
     @property
     def mode(self) -> str:
@@ -62,6 +96,7 @@ class SurfacePage(Page):
 
     def show_result(self, result: Result | None) -> None:
         self.surface = result if isinstance(result, Surface) else None
+        self._show_limit()
         self._draw()
 
     def set_scale(self, scale: HeightScale | None) -> None:
@@ -77,18 +112,26 @@ class SurfacePage(Page):
         return self.contour.image()
 
     def view_state(self) -> dict[str, object]:
-        return {"mode": self.mode, "camera": self.relief.camera_state()}
+        return {"mode": self.mode, "camera": self.relief.camera_state(), "limit": self._limit}
 
     def restore_view(self, state: dict[str, object]) -> None:
         camera = state.get("camera")
         if isinstance(camera, dict):
             with contextlib.suppress(InvalidRequest):  # a camera from a damaged view: keep ours
                 self.relief.set_camera_state(camera)
+        limit = state.get("limit")
+        if isinstance(limit, int | float) and 0 < limit < MAX_LIMIT:
+            self.set_limit(float(limit))
         self.set_mode(str(state.get("mode", self.mode)))
 
     def _draw(self) -> None:
         """Only the view that is seen is drawn; the other one when it is turned to."""
         (self.relief if self.mode == "relief" else self.contour).set_surface(self.surface)
+
+    def _show_limit(self) -> None:
+        blocker = QSignalBlocker(self.limit_field)
+        self.limit_field.setValue(self.limit)
+        blocker.unblock()
 
     def _header(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -105,12 +148,25 @@ class SurfacePage(Page):
             self._mode_buttons.addButton(button, index)
             row.addWidget(button)
         row.addStretch(1)
-        for name, text in PRESETS if self._three_dimensional else ():
-            button = self._button(text, f"camera.{name}")
-            button.setToolTip(f"Look from: {text.lower()}")
-            button.clicked.connect(lambda _checked, preset=name: self._look_from(preset))
-            row.addWidget(button)
+        label = QLabel("Loss up &to")
+        label.setBuddy(self.limit_field)
+        row.addWidget(label)
+        row.addWidget(self.limit_field)
+        row.addSpacing(8)
+        if self._three_dimensional:
+            row.addWidget(self._camera_button())
         return row
+
+    def _camera_button(self) -> QToolButton:
+        button = self._button("Camera", f"camera.{self.item_id}")
+        button.setIcon(icon("camera"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for name, text in PRESETS:
+            menu.addAction(text).triggered.connect(lambda _checked, preset=name: self._look_from(preset))
+        button.setMenu(menu)
+        return button
 
     def _button(self, text: str, name: str) -> QToolButton:
         button = named(QToolButton(), f"{name}.{self.item_id}")
