@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.inputs import json_option
+from app.cli.inputs import file_type, json_option
 from app.cli.printing import print_json
 from core.errors import InvalidRequest
 from core.exchange.export import export_result
@@ -13,13 +13,13 @@ from core.session.files import open_document
 
 
 @click.command("export")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=file_type)
 @click.argument("item")
 @click.option(
     "--to",
     "target",
     required=True,
-    type=click.Path(path_type=Path),
+    type=file_type,
     help="By the ending: .png .svg .pdf .csv .npz. A file that is there is replaced.",
 )
 @json_option

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.inputs import json_option
+from app.cli.inputs import file_type, json_option
 from app.cli.machine import Values, result_values
 from app.cli.printing import print_json
 from app.cli.summaries import summary
@@ -14,7 +14,7 @@ from core.session.files import open_document
 
 
 @click.command("info")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=file_type)
 @json_option
 def command(file: Path, as_json: bool) -> int:
     """List the networks, data and results in the session FILE."""

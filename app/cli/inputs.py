@@ -9,19 +9,20 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-network_argument = click.argument("network", type=click.Path(path_type=Path))
+file_type = click.Path(path_type=Path, readable=False)  # whoever opens a file explains best why it cannot be read
+network_argument = click.argument("network", type=file_type)
 data_argument = click.argument("data")
 architecture_option = click.option("--architecture", metavar="NAME", help="Architecture of bare weights.")
 samples_option = click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Take the first N samples.")
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, readable=False),
     help="Session file; results are added to one that exists. Without it, a new file in this folder.",
 )
 resume_option = click.option(
     "--resume",
-    type=click.Path(path_type=Path),
+    type=file_type,
     metavar="FILE",
     help="Complete the partial result of the same options in this session.",
 )

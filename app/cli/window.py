@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from app.cli.inputs import file_type
 from core.errors import CorrieError
 
 
@@ -16,7 +17,7 @@ class NoDisplay(CorrieError):
 
 
 @click.command("window")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=file_type)
 @click.option("--example", is_flag=True, help="Open the built-in example.")
 def command(files: tuple[Path, ...], *, example: bool) -> int:
     """Open the window, with FILES in it."""

@@ -41,6 +41,8 @@ def _arrays(path: Path) -> tuple[Array, Array]:
             found = {key: archive[key] for key in ("x", "y") if key in names}
     except FileNotFoundError:
         raise UnreadableFile(path, "There is no such file.", "Check the path.") from None
+    except PermissionError as error:
+        raise UnreadableFile(path, "You may not read it.", "Ask for the permission, or choose another file.") from error
     except Exception as error:  # numpy, zipfile and zlib raise a dozen kinds on damaged files
         if "allow_pickle" in str(error):
             reason = "It holds Python objects, and reading those could run code."

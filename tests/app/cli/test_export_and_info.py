@@ -1,12 +1,14 @@
 """What `corrie export` writes and `corrie info` lists."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.session.files import open_document
+from core.session.document import Document
+from core.session.files import open_document, save_document
 from tests.app.cli.conftest import Corrie
 
 SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-", "npz": b"PK"}
@@ -56,13 +58,21 @@ def test_a_place_or_format_that_does_not_exist_is_refused(
     assert sorted(own_folder.iterdir()) == before
 
 
-def test_a_name_that_two_results_share_is_answered_with_their_ids(corrie: Corrie, filled: Path, house: Path) -> None:
+def test_results_of_the_same_kind_get_names_of_their_own(corrie: Corrie, filled: Path, house: Path) -> None:
     ask = ("landscape", house / "reader.toml", house / "digits.npz", "--grid", 2, "--samples", 4, "-o", filled)
     assert corrie(*ask).status == 0
-    sentence = corrie("export", filled, "Surface of Small reader", "--to", "s.png").sentence
-    same = [item.id for item in open_document(filled).results if item.name == "Surface of Small reader"]
-    assert len(same) == 2
-    assert all(item_id in sentence for item_id in same)
+    first, *_, last = open_document(filled).results
+    assert corrie("export", filled, last.name, "--to", "s.csv", "--json").values["item"] == last.id
+    assert corrie("export", filled, first.name, "--to", "s.csv", "--json").values["item"] == first.id
+
+
+def test_a_name_that_two_results_share_is_answered_with_their_ids(corrie: Corrie, filled: Path) -> None:
+    document = open_document(filled)
+    first, second = document.results[:2]
+    save_document(document.with_item(replace(second, name=first.name)), filled)
+    sentence = corrie("export", filled, first.name, "--to", "s.png").sentence
+    assert first.id in sentence
+    assert second.id in sentence
 
 
 def test_info_lists_every_item_with_its_id_and_name(corrie: Corrie, filled: Path) -> None:
@@ -91,9 +101,6 @@ def test_info_gives_machines_every_number(corrie: Corrie, filled: Path) -> None:
 
 
 def test_an_empty_session_is_listed_too(corrie: Corrie, own_folder: Path) -> None:
-    from core.session.document import Document  # noqa: PLC0415
-    from core.session.files import save_document  # noqa: PLC0415
-
     save_document(Document(), own_folder / "empty.corrie.h5")
     assert corrie("info", "empty.corrie.h5").out.endswith(", 0 items\n")
     assert corrie("info", "empty.corrie.h5", "--json").values["items"] == []
