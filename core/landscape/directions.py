@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.errors import InvalidRequest
 from core.landscape.surface import Directions, Norm, RandomDirections
 
 TINY = 1e-10  # the original tool's guard against filters of norm zero
@@ -22,6 +23,11 @@ def random_directions(module: nn.Module, request: RandomDirections) -> Direction
         The network at the centre of the plane.
     request : RandomDirections
         Kind of normalisation, what does not move, and the seed.
+
+    Raises
+    ------
+    InvalidRequest
+        If nothing would move: the surface would be flat, and say nothing.
     """
     generator = torch.Generator().manual_seed(request.seed)
     weights = [parameter.detach() for parameter in module.parameters()]
@@ -35,6 +41,11 @@ def random_directions(module: nn.Module, request: RandomDirections) -> Direction
         ]
         for _ in range(2)
     )
+    if not any(part.any() for part in first) or not any(part.any() for part in second):
+        raise InvalidRequest(
+            "No weight moves along these directions, because all matrices and filters are zero, or there are none. "
+            "Let biases and normalisation layers move too, or leave the directions as drawn (norm none)."
+        )
     return Directions(
         x={name: np.asarray(d, dtype=np.float32) for name, d in zip(names, first, strict=True)},
         y={name: np.asarray(d, dtype=np.float32) for name, d in zip(names, second, strict=True)},
@@ -60,12 +71,15 @@ def normalise(direction: Tensor, weight: Tensor, norm: Norm) -> Tensor:
     if norm == "weight":
         return direction * weight
     if norm in ("layer", "dlayer"):
-        scale = weight.norm() if norm == "layer" else torch.tensor(1.0)
-        return direction * scale.div(direction.norm() + TINY)
+        scale = weight.double().norm() if norm == "layer" else torch.tensor(1.0)
+        return (direction * scale.div(direction.double().norm() + TINY)).to(direction.dtype)
     axes = tuple(range(1, weight.ndim))
-    lengths = torch.linalg.vector_norm(direction, dim=axes, keepdim=True) + TINY
-    scales = torch.linalg.vector_norm(weight, dim=axes, keepdim=True) if norm == "filter" else torch.tensor(1.0)
-    return direction * scales.div(lengths)
+    # In float64: the squares of weights beyond 1e±19 are zero or infinite in float32.
+    lengths = torch.linalg.vector_norm(direction.double(), dim=axes, keepdim=True) + TINY
+    scales = (
+        torch.linalg.vector_norm(weight.double(), dim=axes, keepdim=True) if norm == "filter" else torch.tensor(1.0)
+    )
+    return (direction * scales.div(lengths)).to(direction.dtype)
 
 
 def _bias_direction(weight: Tensor, request: RandomDirections) -> Tensor:

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from core.errors import InvalidRequest, UnsupportedNetwork
 from core.networks.network import Network
+from core.networks.parameters import tie_shared
 
 COMPANY_TOLERANCE = 1e-2  # of the largest logit; rounding alone stays far below, batch statistics far above
 
@@ -23,6 +24,7 @@ def checked(network: Network) -> Network:
     card, module = network.card, network.module
     if network.program is None:
         module.eval()  # an exported program was in evaluation mode when it was exported, and refuses to be asked
+    tie_shared(module)
     for parameter in module.parameters():
         parameter.requires_grad = True
     samples = torch.randn(3, *card.input.shape, generator=torch.Generator().manual_seed(0))

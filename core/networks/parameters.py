@@ -12,6 +12,20 @@ def parameter_names(module: nn.Module) -> tuple[str, ...]:
     return tuple(name for name, _ in module.named_parameters())
 
 
+def tie_shared(module: nn.Module) -> None:
+    """Make parameters that share their memory one parameter again, under all of its names.
+
+    An exported program forgets that two layers had the same weights: both names point at the same numbers. Moved one
+    after the other they would move twice as far, and a derivative with respect to one would leave the other out.
+    """
+    known: dict[tuple[object, ...], nn.Parameter] = {}
+    for child in module.modules():
+        for name, parameter in child.named_parameters(recurse=False, remove_duplicate=False):
+            if parameter.numel():
+                place = (parameter.data_ptr(), parameter.dtype, parameter.shape, parameter.stride())
+                setattr(child, name, known.setdefault(place, parameter))
+
+
 @contextmanager
 def evaluation_mode(module: nn.Module) -> Iterator[None]:
     """Set every part of a module to evaluation, and back to what it was. Batch normalisation then moves nothing.
