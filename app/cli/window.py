@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from app.cli.inputs import file_type
+from app.cli.qt_loading import load_qt
 from core.errors import CorrieError
 
 
@@ -25,9 +26,10 @@ def command(files: tuple[Path, ...], *, example: bool) -> int:
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     ):
         raise NoDisplay("There is no screen here to open a window on. Use a verb such as `corrie example`; see --help.")
+    load_qt()  # before any other thread imports
     # Torch takes two seconds to import: on a second core it does so while Qt and the window are made.
     threading.Thread(target=import_engines, name="import of the engines", daemon=True).start()
-    from app.views.application import run_window  # noqa: PLC0415  Qt is loaded only now
+    from app.views.application import run_window  # noqa: PLC0415  only the window needs it
 
     return run_window(files, example=example)
 
