@@ -14,7 +14,8 @@ from core.spectrum.spectrum import SpectrumRequest
 
 GRID = 25  # enough to read the shape; both surfaces take about half a minute on one core
 SAMPLES = 256
-TOP = 10
+TOP = 6
+SPECTRUM_SAMPLES = 128  # the residuals are formed in float64, which is slow for convolutions
 APPLICANT = 18  # row of the table: rejected for 12,579 DM over 24 months
 FREE = ("duration_in_month", "credit_amount")
 
@@ -36,6 +37,6 @@ def example_tasks() -> Iterator[ExampleTask]:
     with_shortcuts, without = (open_network(folder / f"{name}.toml") for name in ("digits_resnet", "digits_noshort"))
     for network in (with_shortcuts, without):
         yield ExampleTask(network, digits, "digits", SurfaceRequest(columns=GRID, rows=GRID, samples=SAMPLES))
-    yield ExampleTask(with_shortcuts, digits, "digits", SpectrumRequest(top=TOP, samples=SAMPLES))
+    yield ExampleTask(with_shortcuts, digits, "digits", SpectrumRequest(top=TOP, samples=SPECTRUM_SAMPLES))
     credit, applicants = open_network(folder / "german_credit.toml"), open_builtin("german-credit")
     yield ExampleTask(credit, applicants, "german-credit", request_for_row(applicants, APPLICANT, FREE, None, {}))

@@ -23,6 +23,7 @@ def small_example(monkeypatch: pytest.MonkeyPatch) -> None:
     """The example's own networks and data, on fewer points and samples."""
     monkeypatch.setattr("core.example.GRID", 5)
     monkeypatch.setattr("core.example.SAMPLES", 32)
+    monkeypatch.setattr("core.example.SPECTRUM_SAMPLES", 32)
     monkeypatch.setattr("core.example.TOP", 2)
 
 
