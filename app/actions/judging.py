@@ -14,7 +14,7 @@ from core.session.document import DatasetItem, NetworkItem
 class Judging(QObject):
     """Verdicts by network and data set, computed once."""
 
-    judged = Signal(str, object)  # network id, (n,) class indices
+    judged = Signal(str, str, object)  # network id, data set id, (n,) class indices
 
     def __init__(
         self, state: DocumentState, jobs: JobManager, workbench: Workbench, parent: QObject | None = None
@@ -24,13 +24,13 @@ class Judging(QObject):
         self._known: dict[tuple[str, str], object] = {}
         self._asked: dict[Job[object], tuple[str, str]] = {}
         jobs.job_finished.connect(self._on_finished)
-        state.opened.connect(self._known.clear)
+        state.opened.connect(self._on_opened)
 
     def ask(self, network_id: str, dataset_id: str) -> None:
         """Emit `judged`, at once if the answer is known, or when it is."""
         key = network_id, dataset_id
         if key in self._known:
-            self.judged.emit(network_id, self._known[key])
+            self.judged.emit(*key, self._known[key])
             return
         network, data = (self._state.document.items.get(item_id) for item_id in key)
         if key in self._asked.values() or not isinstance(network, NetworkItem) or not isinstance(data, DatasetItem):
@@ -41,8 +41,14 @@ class Judging(QObject):
 
         self._asked[self._jobs.submit(JobSpec(f"Judging the rows of {data.name}", work))] = key
 
+    def _on_opened(self) -> None:
+        self._known.clear()
+        abandoned, self._asked = self._asked, {}
+        for job in abandoned:
+            self._jobs.stop(job)
+
     def _on_finished(self, job: Job[object]) -> None:
         key = self._asked.pop(job, None)
         if key is not None and isinstance(job.result, np.ndarray):
             self._known[key] = job.result
-            self.judged.emit(key[0], job.result)
+            self.judged.emit(*key, job.result)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,16 +13,15 @@ from app.jobs.failure import JobFailure
 from app.jobs.job import Job, JobSpec
 from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
-from app.state.document_state import DocumentState
+from app.state.document_state import DocumentState, same_content
 from app.state.recents import RecentFiles
-from core.data.dataset import Dataset
 from core.data.loading import open_dataset
 from core.data.storing import store_dataset
 from core.errors import CorrieError
 from core.job import JobContext
 from core.naming import Request
 from core.session.adding import known_dataset, known_network
-from core.session.document import DatasetItem, Document, Item, NetworkItem, ResultItem
+from core.session.document import DatasetItem, Item, NetworkItem
 
 SESSIONS = (".h5", ".hdf5")
 DATA = (".npz", ".csv", ".tsv")
@@ -29,6 +29,9 @@ WEIGHTS = (".safetensors", ".pt", ".pth", ".t7", ".bin", ".ckpt")
 NETWORKS = (".toml", ".pt2", *WEIGHTS)
 FEATURE_CARD = ".features.toml"
 KEEP_BYTES = 64 * 2**20  # data up to this size go into the session, so that it computes on another machine
+
+if TYPE_CHECKING:
+    from core.session.read import OpenedSession
 
 ExampleTask = tuple[NetworkItem, DatasetItem, Request]
 
@@ -54,21 +57,29 @@ class FileDoor(QObject):
         self._state, self._history, self._jobs = state, history, jobs
         self._workbench, self._recents = workbench, recents
         self._opening: dict[Job[object], Callable[[object], None]] = {}
-        # Whoever makes the window replaces these two by dialogs.
+        self._session = 0  # which of the sessions that were open one after the other
+        # Whoever makes the window replaces these two by dialogs. The second is given what to do once all is saved.
         self.ask_architecture: Callable[[Path], str | None] = lambda _path: None
-        self.may_replace_document: Callable[[], bool] = lambda: True
+        self.may_replace_document: Callable[[Callable[[], object]], bool] = lambda _again: True
         jobs.job_finished.connect(self._on_job_finished)
+        state.opened.connect(self._on_opened)
 
     def open_paths(self, paths: Iterable[Path]) -> None:
-        """Open several files, as dropped or named on the command line."""
-        for path in paths:
+        """Open several files, as dropped or named on the command line; a session first, the others into it."""
+        waiting = list(paths)
+        session = next((path for path in waiting if path.name.lower().endswith(SESSIONS)), None)
+        if session is not None:
+            waiting.remove(session)
+            self._open_session(session, lambda: self.open_paths(waiting))
+            return
+        for path in waiting:
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
         """Open a session, a network or data, by what the name ends with. A failure is told by `failed`."""
         name = path.name.lower()
         if name.endswith(SESSIONS):
-            self._open_session(path)
+            self._open_session(path, lambda: None)
         elif name.endswith((*DATA, FEATURE_CARD)):
             self._open_data(str(path), path)
         elif name.endswith(NETWORKS):
@@ -116,25 +127,49 @@ class FileDoor(QObject):
             self._history.push(AddItems(tuple(fresh.values())))
         self.example_ready.emit(wanted)
 
-    def _open_session(self, path: Path) -> None:
-        from core.session.files import open_document  # noqa: PLC0415  h5py is not needed before
+    def _open_session(self, path: Path, then: Callable[[], object]) -> None:
+        def again() -> None:
+            self._open_session(path, then)
 
-        if not self.may_replace_document():
+        if not self.may_replace_document(again):
             return
+        left, session = self._state.document, self._session
 
-        def done(document: Document) -> None:
-            self._state.open(document, path)
+        def work() -> "OpenedSession":
+            from core.session.files import open_session  # noqa: PLC0415  h5py is not needed before
+
+            return open_session(path)
+
+        def done(opened: "OpenedSession") -> None:
+            if session != self._session:  # another session was opened meanwhile, by a later wish
+                return
+            if not same_content(left, self._state.document) and not self.may_replace_document(again):
+                return
+            self._state.open(opened.document, path, partly_understood=opened.newer or bool(opened.unknown))
             self._recents.add(path)
             self.document_opened.emit(path)
+            if self._state.partly_understood:
+                self.failed.emit(JobFailure("explained", _newer(path, opened), ""))
+            then()
 
-        run_in_background(lambda: open_document(path), done, self._fail(path), name=path.name, owner=self)
+        def failed(failure: JobFailure) -> None:
+            self.failed.emit(failure)
+            then()
+
+        run_in_background(work, done, failed, name=path.name, owner=self)
 
     def _open_data(self, origin: str, path: Path | None) -> None:
-        def done(data: Dataset) -> None:
-            item = store_dataset(data, origin=origin, keep=data.x.nbytes <= KEEP_BYTES)
-            self._add(known_dataset(self._state.document, item), path)
+        session = self._session
 
-        run_in_background(lambda: open_dataset(origin), done, self._fail(path), name=origin, owner=self)
+        def work() -> DatasetItem:
+            data = open_dataset(origin)
+            return store_dataset(data, origin=origin, keep=data.x.nbytes <= KEEP_BYTES)
+
+        def done(item: DatasetItem) -> None:
+            if session == self._session:  # else it was opened for a session that was left since
+                self._add(known_dataset(self._state.document, item), path)
+
+        run_in_background(work, done, self.failed.emit, name=origin, owner=self)
 
     def _open_network(self, path: Path) -> None:
         architecture = None
@@ -175,47 +210,20 @@ class FileDoor(QObject):
             self._recents.add(path)
         self.item_opened.emit(item.id)
 
-    def _fail(self, path: Path | None) -> Callable[[JobFailure], None]:  # noqa: ARG002
-        return self.failed.emit
+    def _on_opened(self) -> None:
+        """What is being opened was meant for the session before."""
+        self._session += 1
+        abandoned, self._opening = self._opening, {}
+        for job in abandoned:
+            self._jobs.stop(job)
 
 
-class SessionFile(QObject):
-    """Saves the document, and exports results, behind the window."""
-
-    saved = Signal(object)  # Path
-    exported = Signal(object)  # Path
-    failed = Signal(object)  # JobFailure
-
-    def __init__(self, state: DocumentState, recents: RecentFiles, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._state, self._recents = state, recents
-
-    def save(self, path: Path, then: Callable[[], object] | None = None) -> None:
-        """Write the document as it is now; edits made meanwhile stay unsaved."""
-        from core.session.files import save_document  # noqa: PLC0415  h5py is not needed before
-
-        document = self._state.snapshot()
-
-        def done(_nothing: object) -> None:
-            self._state.mark_saved(document, path)
-            self._recents.add(path)
-            self.saved.emit(path)
-            if then is not None:
-                then()
-
-        run_in_background(lambda: save_document(document, path), done, self.failed.emit, name=path.name, owner=self)
-
-    def export(self, item: ResultItem, path: Path) -> None:
-        """Write a figure or the numbers of a result, by what the name ends with."""
-        document = self._state.document
-
-        def work() -> Path:
-            from core.exchange.export import export_result  # noqa: PLC0415  matplotlib takes a second
-
-            export_result(item, document, path)
-            return path
-
-        run_in_background(work, self.exported.emit, self.failed.emit, name=path.name, owner=self)
+def _newer(path: Path, opened: "OpenedSession") -> str:
+    parts = f" ({', '.join(opened.unknown[:3])}{', …' if len(opened.unknown) > 3 else ''})" if opened.unknown else ""
+    return (
+        f"{path}: Corrie {opened.app_version} wrote this file, and this version does not know all of it{parts}. "
+        "What it knows is shown. Saving over the file would lose the rest, so save under another name."
+    )
 
 
 def explained(error: CorrieError) -> JobFailure:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QIcon
 
 from app.actions.shortcuts import check_shortcuts, shown
 from app.actions.spec import ActionSpec, plain
+from app.actions.wording import tip
 
 
 class ActionRegistry(QObject):
@@ -90,5 +91,5 @@ class ActionRegistry(QObject):
 
 
 def _tooltip(spec: ActionSpec, text: str) -> str:
-    words = spec.tooltip or plain(text)
+    words = tip(spec.tooltip or plain(text))
     return f"{words} ({shown(spec.sequences[0])})" if spec.sequences else words

@@ -36,6 +36,7 @@ class DocumentState(QObject):
         self._saved: Document | None = self._document  # None: recovered, so never saved as it is
         self._view: Mapping[str, object] = self._document.view
         self._path: Path | None = None
+        self._partly_understood = False
         self._announced_dirty = False
         self._changes: deque[tuple[Document, Document]] = deque()
         self._announcing = False
@@ -54,6 +55,11 @@ class DocumentState(QObject):
     def path(self) -> Path | None:
         """The file it was opened from or saved to; None if it never was."""
         return self._path
+
+    @property
+    def partly_understood(self) -> bool:
+        """Whether the file holds more than this version knows of, which saving over it would lose."""
+        return self._partly_understood
 
     @property
     def saved(self) -> Document | None:
@@ -86,20 +92,26 @@ class DocumentState(QObject):
     def mark_saved(self, snapshot: Document, path: Path) -> None:
         """Say that this `snapshot` is now in that file. Edits made while it was written stay unsaved."""
         self._saved = snapshot
+        self._partly_understood = False
         self._set_path(path)
         self._announce_dirty()
 
-    def open(self, document: Document, path: Path | None, *, dirty: bool = False) -> None:
+    def open(
+        self, document: Document, path: Path | None, *, dirty: bool = False, partly_understood: bool = False
+    ) -> None:
         """Put another document in the place of the current one.
 
         Parameters
         ----------
         dirty : bool
             For a document that was recovered after a crash: it has a path, but its content is in no file.
+        partly_understood : bool
+            For a file by a newer version: see the property.
         """
         before, self._document = self._document, document
         self._saved = None if dirty else document
         self._view = document.view
+        self._partly_understood = partly_understood
         self._set_path(path)
         self.opened.emit()
         if not same_content(before, document):

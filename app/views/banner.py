@@ -2,11 +2,13 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.jobs.failure import JobFailure
 from app.theme.theme import Theme
 from app.views.made import named, text_label
+
+LONGEST = 900  # characters that are seen at once
 
 
 class Banner(QFrame):
@@ -19,6 +21,8 @@ class Banner(QFrame):
         self._text = text_label(name="banner.text")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # A long name in it must not stretch the window.
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._details = named(QPlainTextEdit(), "banner.details")
         self._details.setReadOnly(True)
         self._details.setMaximumHeight(180)
@@ -49,10 +53,11 @@ class Banner(QFrame):
 
     def show_failure(self, failure: JobFailure) -> None:
         """Say what went wrong."""
-        self._text.setText(failure.message)
-        self._details.setPlainText(failure.details)
+        cut = len(failure.message) > LONGEST
+        self._text.setText(f"{failure.message[:LONGEST]}…" if cut else failure.message)
+        self._details.setPlainText(f"{failure.message}\n\n{failure.details}" if cut else failure.details)
         for button in (self._more, self._copy):
-            button.setVisible(failure.kind != "explained")  # its own sentence says all there is to say
+            button.setVisible(cut or failure.kind != "explained")  # else its own sentence says all there is to say
         self._more.setChecked(False)
         self.show()
 

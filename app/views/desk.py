@@ -4,7 +4,8 @@ from PySide6.QtCore import QObject
 
 from app.actions.computing import Computations
 from app.actions.judging import Judging
-from app.actions.opening import FileDoor, SessionFile
+from app.actions.opening import FileDoor
+from app.actions.saving import SessionFile
 from app.commands.history import History
 from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench

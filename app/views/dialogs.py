@@ -1,9 +1,13 @@
 """Questions to the user. One object, so that a test can answer instead."""
 
+import html
 from pathlib import Path
 from typing import Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from app.actions.wording import short
 
 Answer = Literal["save", "discard", "cancel"]
 
@@ -13,6 +17,7 @@ NETWORK_FILTER = (
 )
 DATA_FILTER = "Data (*.npz *.csv *.tsv *.features.toml);;All files (*)"
 FIGURE_FILTER = "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;Arrays (*.npz)"
+MOST_LISTED = 12  # jobs in a question
 ARCHITECTURES = (
     "resnet20",
     "resnet20_noshort",
@@ -46,7 +51,7 @@ class Dialogs:
         name, accepted = QInputDialog.getItem(
             self._parent,
             "Architecture",
-            f"{path.name} holds weights only. Which architecture are they of?\n"
+            f"<p>{html.escape(short(path.name))} holds weights only. Which architecture are they of?<br>"
             "Other names can be typed, such as resnet56_k2 or mlp:51-100x8-2.",
             ARCHITECTURES,
             0,
@@ -56,29 +61,32 @@ class Dialogs:
 
     def confirm_stopping(self, jobs: list[str]) -> bool:
         """Whether running jobs may be stopped."""
-        listed = "\n".join(f"  • {name}" for name in jobs)
+        listed = "\n".join(f"  • {short(name)}" for name in jobs[:MOST_LISTED])
+        if len(jobs) > MOST_LISTED:
+            listed += f"\n  • and {len(jobs) - MOST_LISTED} more"
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "Jobs are running",
-            f"This stops what is being computed:\n{listed}",
+            f"This stops what is being computed, and what is there of it is lost:\n{listed}",
             QMessageBox.StandardButton.NoButton,
             self._parent,
         )
+        box.setTextFormat(Qt.TextFormat.PlainText)
         stop = box.addButton("Stop them", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Go on computing", QMessageBox.ButtonRole.RejectRole)
         box.exec()
         return box.clickedButton() is stop
 
-    def ask_to_save(self, title: str) -> Answer:
-        """What to do with unsaved changes."""
-        name = title.split("[*]", maxsplit=1)[0]
+    def ask_to_save(self, name: str) -> Answer:
+        """What to do with unsaved changes of the session of that name."""
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "Unsaved changes",
-            f"“{name}” has changes that are not saved.",
+            f"“{short(name)}” has changes that are not saved.",
             QMessageBox.StandardButton.NoButton,
             self._parent,
         )
+        box.setTextFormat(Qt.TextFormat.PlainText)
         save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton("Discard changes", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)

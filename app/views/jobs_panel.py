@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.actions.wording import short, tip
 from app.jobs.estimate import duration_text
 from app.jobs.job import Job, JobState
 from app.jobs.manager import JobManager
@@ -73,7 +74,7 @@ class JobsPanel(QWidget):
         row = self.table.rowCount()
         self.table.insertRow(row)
         self._rows[job.id] = row
-        self.table.setItem(row, 0, QTableWidgetItem(job.name))
+        self.table.setItem(row, 0, QTableWidgetItem(short(job.name)))
         bar = QProgressBar(textVisible=False)
         bar.setRange(0, 1)
         bar.setMaximumHeight(14)
@@ -114,7 +115,7 @@ class JobsPanel(QWidget):
         item = self.table.item(self._rows[job.id], 2)
         if item is not None:
             item.setText(text)
-            item.setToolTip(text)
+            item.setToolTip(tip(text))
 
     def _bar(self, job: Job[object]) -> QProgressBar:
         return self._bars[job.id]

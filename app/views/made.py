@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLabel
 
 T = TypeVar("T", bound=QObject)
 
+LONGEST_WORD = 48  # characters
+
 
 def named(thing: T, name: str) -> T:
     """The same object with its name, by which layouts, tests and screen readers find it."""
@@ -19,5 +21,7 @@ def text_label(text: str = "", name: str = "") -> QLabel:
     label = QLabel(text)
     label.setTextFormat(label.textFormat().PlainText)
     label.setWordWrap(True)
+    if any(len(word) > LONGEST_WORD for word in text.split()):
+        label.setMinimumWidth(1)  # such a word is cut off rather than let it stretch everything around it
     label.setObjectName(name)
     return label

@@ -1,6 +1,7 @@
 """The main window: puts tree, pages, inspector and jobs together, and passes wishes between them."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, Qt
@@ -10,7 +11,9 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QVBoxLayout, Q
 from app.actions.computing import Computations
 from app.actions.menus import fill_menu_bar, fill_tool_bar
 from app.actions.registry import ActionRegistry
+from app.actions.wording import literal
 from app.commands.history import History
+from app.jobs.background import wait_for_background
 from app.jobs.manager import JobManager
 from app.state.settings import Settings
 from app.theme.icons import icon
@@ -21,6 +24,7 @@ from app.views.dialogs import Dialogs
 from app.views.inspector.inspector import Inspector
 from app.views.jobs_panel import JobsPanel
 from app.views.made import named
+from app.views.menus.save_actions import save
 from app.views.page_keeper import PageKeeper
 from app.views.recent_menu import RecentMenu
 from app.views.session_tree import SessionTree
@@ -40,6 +44,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.desk, self.theme = desk, theme
+        self._leaving = False
         self.dialogs = dialogs or Dialogs(self)
         self.banner = Banner(theme)
         self.welcome = Welcome(desk.recents)
@@ -157,12 +162,15 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         """Title and actions follow the document, the selection and the jobs."""
         state, history, registry = self.desk.state, self.desk.history, self.actions_registry
-        name = state.path.name if state.path is not None else "Untitled session"
-        self.setWindowTitle(f"{name}[*] — Corrie")
+        self.setWindowTitle(f"{self._session_name().replace('[*]', '[*][*]')}[*] — Corrie")
         self.setWindowModified(state.dirty)
         registry.refresh()
-        registry.set_text("edit.undo", f"&Undo {history.undo_text}".rstrip())
-        registry.set_text("edit.redo", f"&Redo {history.redo_text}".rstrip())
+        registry.set_text("edit.undo", f"&Undo {literal(history.undo_text)}".rstrip())
+        registry.set_text("edit.redo", f"&Redo {literal(history.redo_text)}".rstrip())
+
+    def _session_name(self) -> str:
+        path = self.desk.state.path
+        return "Untitled session" if path is None else path.name
 
     def _show_item_menu(self, item_id: str, place: QPoint) -> None:
         self.desk.selection.select(item_id)
@@ -177,17 +185,22 @@ class MainWindow(QMainWindow):
             self.resize(1360, 860)
         self.restoreState(QByteArray(self.settings.window_layout), LAYOUT_VERSION)
 
-    def may_leave_document(self) -> bool:
-        """Ask about what would be lost: running jobs and unsaved changes. True if the document may be left."""
+    def may_leave_document(self, again: Callable[[], object]) -> bool:
+        """Ask about what would be lost: unsaved changes and running jobs. True if the document may be left.
+
+        If the user wants to save, it may not be left yet: `again` is called once the file is safe.
+        """
+        patient_until = time.monotonic() + CLOSE_MILLISECONDS / 1000
+        while self.desk.file.busy and time.monotonic() < patient_until:  # what is being saved need not be asked about
+            wait_for_background(CLOSE_MILLISECONDS)
+        if self.desk.state.dirty:
+            answer = self.dialogs.ask_to_save(self._session_name())
+            if answer == "save":
+                save(self, again)
+            if answer != "discard":
+                return False
         running = [job.name for job in self.jobs.jobs]
-        if running and not self.dialogs.confirm_stopping(running):
-            return False
-        if not self.desk.state.dirty:
-            return True
-        answer = self.dialogs.ask_to_save(self.windowTitle())
-        if answer == "save":
-            self.pages.save()  # the window stays: it is left once the file is safe
-        return answer == "discard"
+        return not running or self.dialogs.confirm_stopping(running)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -198,9 +211,12 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.may_leave_document() or not self.jobs.shutdown(CLOSE_MILLISECONDS):
+        if self._leaving or not self.may_leave_document(self.close):
             event.ignore()
             return
+        self._leaving = True  # nothing is asked, and nothing begins, while the window waits for the engine
+        # What has not ended by then cannot be stopped half-way, such as opening a file. Its thread keeps nobody here.
+        self.jobs.shutdown(CLOSE_MILLISECONDS)
         self.settings.window_geometry = bytes(self.saveGeometry().data())
         self.settings.window_layout = bytes(self.saveState(LAYOUT_VERSION).data())
         self.settings.save()

@@ -33,7 +33,6 @@ class PageKeeper(QObject):
     """Opens a page per result and feeds it."""
 
     hovered = Signal(str)
-    save_wanted = Signal()
 
     def __init__(self, desk: Desk, area: ViewArea, inspector: Inspector) -> None:
         super().__init__(area)
@@ -107,10 +106,6 @@ class PageKeeper(QObject):
         """Put the picture of the current page on the clipboard."""
         if (page := self._area.current_page()) is not None:
             QGuiApplication.clipboard().setImage(page.image())
-
-    def save(self) -> None:
-        """Ask for the document to be saved, as the action does."""
-        self.save_wanted.emit()
 
     def item_menu(self, item_id: str, registry: ActionRegistry, parent: QWidget) -> QMenu:
         """What can be done with an item."""
@@ -192,6 +187,8 @@ class PageKeeper(QObject):
             self._feed(item_id)
         else:
             self._area.close_page(item_id)
+            if self._desk.selection.current_id == item_id:
+                self._desk.selection.clear()
 
     def _on_item(self, item_id: str) -> None:
         item = self._desk.state.document.items.get(item_id)

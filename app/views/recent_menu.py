@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from app.actions.wording import literal, short, tip
 from app.state.recents import RecentFiles
 
 
@@ -32,7 +33,7 @@ class RecentMenu(QObject):
         self._menu.insertSeparator(self._own[0])
 
     def _entry(self, path: Path) -> QAction:
-        action = QAction(path.name, self._menu)
-        action.setToolTip(str(path))
+        action = QAction(literal(short(path.name)), self._menu)
+        action.setToolTip(tip(str(path)))
         action.triggered.connect(lambda _checked: self.chosen.emit(path))
         return action

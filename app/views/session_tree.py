@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.actions.computing import Computations
+from app.actions.wording import tip
 from app.state.document_state import DocumentState
 from app.state.selection import Selection
 from app.theme.icons import icon
@@ -88,10 +89,10 @@ class SessionTree(QTreeWidget):
             self._rows[item_id] = row
         row.setFlags(row.flags() | Qt.ItemFlag.ItemIsEditable if item is not None else row.flags())
         row.setText(0, name)
-        row.setToolTip(0, name)
+        row.setToolTip(0, tip(name))
         mark, meaning = ("…", "Being computed") if pending is not None else _mark(item)
         row.setText(1, mark)
-        row.setToolTip(1, meaning)
+        row.setToolTip(1, tip(meaning))
         self._show_groups()
         self._filling = False
 
@@ -100,9 +101,12 @@ class SessionTree(QTreeWidget):
             return
         if (row := self._rows.pop(item_id, None)) is not None:
             parent = row.parent()
+            self._filling = True  # Qt makes a neighbour the current row: nobody has selected that
             if parent is not None:
                 parent.removeChild(row)
+            self._filling = False
             self._show_groups()
+            self._on_selection_changed()
 
     def _group(self, title: str) -> QTreeWidgetItem:
         group = QTreeWidgetItem(self, [title])
@@ -120,12 +124,13 @@ class SessionTree(QTreeWidget):
 
     def _on_selection_changed(self) -> None:
         row = self._rows.get(self._selection.current_id or "")
-        if row is not self.currentItem():
+        current = self.currentItem()
+        if row is not current and (row is not None or current in self._rows.values()):  # a heading may stay current
             self.setCurrentItem(row)  # type: ignore[arg-type]  # None selects nothing
 
     def _on_current_changed(self, current: QTreeWidgetItem | None) -> None:
-        if current is not None and current.data(0, ID) is not None:
-            self._selection.select(current.data(0, ID))
+        if not self._filling:
+            self._selection.select(None if current is None else current.data(0, ID))  # a heading selects nothing
 
     def _on_activated(self, row: QTreeWidgetItem) -> None:
         if row.data(0, ID) is not None:

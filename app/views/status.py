@@ -1,8 +1,9 @@
 """The status line: what the pointer is on, and the running job with its bar and Stop."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
+from app.actions.wording import short
 from app.jobs.estimate import duration_text
 from app.jobs.job import Job
 from app.jobs.manager import JobManager
@@ -16,8 +17,8 @@ class StatusLine(QStatusBar):
         super().__init__()
         self.setObjectName("status")
         self._jobs = jobs
-        self._hover = named(QLabel(), "status.hover")
-        self._job = named(QLabel(), "status.job")
+        self._hover = named(QLabel(textFormat=Qt.TextFormat.PlainText), "status.hover")
+        self._job = named(QLabel(textFormat=Qt.TextFormat.PlainText), "status.job")
         self._bar = named(QProgressBar(), "status.progress")
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(QSize(140, 12))
@@ -38,7 +39,7 @@ class StatusLine(QStatusBar):
         self._hover.setText(text)
 
     def _on_started(self, job: Job[object]) -> None:
-        self._job.setText(job.name)
+        self._job.setText(short(job.name))
         self._bar.setRange(0, 0)
         self._stop.setEnabled(True)
         for widget in (self._job, self._bar, self._stop):
@@ -48,10 +49,10 @@ class StatusLine(QStatusBar):
         if total > 0:
             self._bar.setRange(0, total)
             self._bar.setValue(done)
-        self._job.setText(job.name if left is None else f"{job.name}, {duration_text(left)} left")
+        self._job.setText(short(job.name) + ("" if left is None else f", {duration_text(left)} left"))
 
     def _on_stopping(self, job: Job[object]) -> None:
-        self._job.setText(f"{job.name}: stopping…")
+        self._job.setText(f"{short(job.name)}: stopping…")
         self._stop.setEnabled(False)
 
     def _on_finished(self, _job: Job[object]) -> None:

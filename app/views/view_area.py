@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from app.actions.wording import literal, short, tip
 from app.render.cameras import CameraLink, link_cameras
 from app.render.scales import shared_scale
 from app.theme.icons import icon
@@ -20,6 +21,7 @@ class Pane(QTabWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self.titles: dict[str, str] = {}  # by item id, also of pages that were closed
         self.setTabsClosable(True)
         self.setMovable(True)
         self.setDocumentMode(True)
@@ -33,6 +35,17 @@ class Pane(QTabWidget):
     def pages(self) -> list[Page]:
         """In the order of the tabs."""
         return [page for index in range(self.count()) if isinstance(page := self.widget(index), Page)]
+
+    def add(self, page: Page, title: str) -> None:
+        """Append a page."""
+        self.addTab(page, icon(page.icon_name), "")
+        self.set_title(page, title)
+
+    def set_title(self, page: Page, title: str) -> None:
+        """Give the tab of a page another title, cut off if it is long; the tooltip has all of it."""
+        self.titles[page.item_id] = title
+        self.setTabText(self.indexOf(page), literal(short(title)))
+        self.setTabToolTip(self.indexOf(page), tip(title))
 
     def _on_menu(self, place: QPoint) -> None:
         index = self.tabBar().tabAt(place)
@@ -50,6 +63,7 @@ class ViewArea(QWidget):
         super().__init__(parent)
         self.setObjectName("view_area")
         self.linked = True
+        self._closing_all = False
         self._links: list[CameraLink] = []
         self._linked_pages: list[SurfacePage] = []
         self._left, self._right = Pane("pane.left"), Pane("pane.right")
@@ -105,8 +119,7 @@ class ViewArea(QWidget):
         if page is None:
             page = make()
             pane = self._right if beside and self._left.count() else self._left
-            pane.addTab(page, icon(page.icon_name), title)
-            pane.setTabToolTip(pane.indexOf(page), title)
+            pane.add(page, title)
             if isinstance(page, SurfacePage):
                 page.limit_changed.connect(self._on_limit_changed)
         self._stack.setCurrentIndex(1)
@@ -119,8 +132,7 @@ class ViewArea(QWidget):
         """Rename the tab of an item."""
         if (page := self.page(item_id)) is not None:
             pane = self._pane_of(page)
-            pane.setTabText(pane.indexOf(page), title)
-            pane.setTabToolTip(pane.indexOf(page), title)
+            pane.set_title(page, title)
 
     def close_page(self, item_id: str) -> None:
         """Close the tab of an item. The item stays where it is."""
@@ -133,9 +145,11 @@ class ViewArea(QWidget):
             self._arrange()
 
     def close_all(self) -> None:
-        """Back to the welcome."""
+        """Back to the welcome. The pages that come to the front meanwhile are not turned to by anybody."""
+        self._closing_all = True
         for page in self.pages():
             self.close_page(page.item_id)
+        self._closing_all = False
 
     def move_beside(self, item_id: str) -> None:
         """Take a page to the other side."""
@@ -143,9 +157,7 @@ class ViewArea(QWidget):
             return
         pane = self._pane_of(page)
         other = self._right if pane is self._left else self._left
-        title = pane.tabText(pane.indexOf(page))
-        other.addTab(page, icon(page.icon_name), title)
-        other.setTabToolTip(other.indexOf(page), title)
+        other.add(page, pane.titles[page.item_id])
         other.setCurrentWidget(page)
         self._arrange()
 
@@ -192,7 +204,7 @@ class ViewArea(QWidget):
         """Hide an empty side, show the welcome when both are, and link what is seen together."""
         if not self._left.count() and self._right.count():
             for page in self._right.pages():
-                self._left.addTab(page, icon(page.icon_name), self._right.tabText(self._right.indexOf(page)))
+                self._left.add(page, self._right.titles[page.item_id])
         was_hidden = self._right.isHidden()
         self._right.setVisible(self._right.count() > 0)
         if was_hidden and not self._right.isHidden():
@@ -219,7 +231,7 @@ class ViewArea(QWidget):
 
     def _on_turned(self, pane: Pane) -> None:
         page = pane.currentWidget()
-        if isinstance(page, Page):
+        if isinstance(page, Page) and not self._closing_all:
             self._link()
             self.refresh_scales()
             self.page_activated.emit(page.item_id)

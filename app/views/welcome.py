@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.actions.wording import literal, short, tip
 from app.state.recents import RecentFiles
 from app.theme.icons import icon
 from app.views.made import named
@@ -92,8 +93,8 @@ class Welcome(QScrollArea):
             self._recent_box.addWidget(self._recent_button(path))
 
     def _recent_button(self, path: Path) -> QPushButton:
-        button = QPushButton(path.name, flat=True)
+        button = QPushButton(literal(short(path.name)), flat=True)
         button.setStyleSheet("text-align: left; padding: 3px 6px;")
-        button.setToolTip(str(path))
+        button.setToolTip(tip(str(path)))
         button.clicked.connect(lambda _checked: self.file_chosen.emit(path))
         return button

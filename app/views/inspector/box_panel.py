@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.actions.wording import short
 from app.theme.icons import icon
 from app.views.inspector.fields import NumberField
 from app.views.made import named, text_label
@@ -38,7 +39,7 @@ class BoxPanel(QWidget):
             for field in (centre, half):
                 field.setSuffix(f" {unit}" if unit else "")
                 field.valueChanged.connect(self._on_edited)
-            form.addRow(feature.name, centre)
+            form.addRow(text_label(short(feature.name)), centre)
             form.addRow("±", half)
             self.centre.append(centre)
             self.half_width.append(half)

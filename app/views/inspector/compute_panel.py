@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QTabWidget, QVBoxLayout, QWidget
 
+from app.actions.wording import short
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.form import RequestForm
 from app.views.inspector.landscape_form import LandscapeForm
@@ -26,7 +27,7 @@ class ComputePanel(QWidget):
         self.data = named(QComboBox(), "compute.data")
         for item in document.datasets:
             if _fits(network, item):
-                self.data.addItem(f"{item.name} ({item.samples:,})", item.id)
+                self.data.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
         self.tabs = named(QTabWidget(), "compute.tabs")
         self.tabs.setDocumentMode(True)
         self.correction: CorrectionForm | None = None

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
+from app.actions.wording import tip
 from app.views.made import text_label
 
+LONGEST_TEXT = 1000  # characters of any fact, such as a description
 LONGEST = 46  # characters of a fingerprint or path before it is shortened; the tooltip has all of it
 
 
@@ -26,12 +28,14 @@ class Facts(QWidget):
             text = text_label(_shortened(value))
             text.setTextFormat(Qt.TextFormat.PlainText)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            text.setToolTip(value if text.text() != value else "")
+            text.setToolTip(tip(value) if text.text() != value else "")
             text.setAccessibleName(f"{name}: {value}")
             form.addRow(label, text)
 
 
 def _shortened(value: str) -> str:
+    if len(value) > LONGEST_TEXT:
+        return f"{value[:LONGEST_TEXT]}…"
     if len(value) <= LONGEST or " " in value:
         return value
     return f"{value[: LONGEST // 2]}…{value[-8:]}"

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.actions.computing import Computations, Pending
+from app.actions.wording import short, tip
 from app.state.document_state import DocumentState
 from app.state.selection import Selection
 from app.theme.icons import icon
@@ -17,6 +18,7 @@ from app.views.made import named, text_label
 from core.corrections.correction import Box, Correction
 from core.session.document import DatasetItem, Item, NetworkItem, ResultItem
 
+LONGEST_TITLE = 240  # characters
 NOTHING = "Select a network to compute from it, or a result to see how it was obtained."
 
 
@@ -41,9 +43,11 @@ class Inspector(QScrollArea):
         self._state, self._computations, self._selection = state, computations, selection
         self.compute: ComputePanel | None = None
         self.box: BoxPanel | None = None
+        self._shown: Item | None = None
         selection.changed.connect(self.refresh)
         state.item_changed.connect(self._on_item_changed)
-        state.item_added.connect(self._on_item_added)
+        state.item_added.connect(self._on_data_changed)
+        state.item_removed.connect(self._on_data_changed)
         state.opened.connect(self.refresh)
         computations.submitted.connect(self._on_item_changed)
         computations.ended.connect(self._on_item_changed)
@@ -58,6 +62,7 @@ class Inspector(QScrollArea):
         layout.setSpacing(10)
         item_id = self._selection.current_id or ""
         item, pending = self._state.document.items.get(item_id), self._computations.pending.get(item_id)
+        self._shown = item
         if pending is not None:
             self._show_pending(layout, pending)
         elif item is not None:
@@ -72,12 +77,13 @@ class Inspector(QScrollArea):
         if self.box is not None:
             self.box.set_box(box)
 
-    def set_verdicts(self, network_id: str, said: npt.NDArray[np.int64]) -> None:
-        """Tell the form of the selected network what it says of every row."""
+    def set_verdicts(self, network_id: str, dataset_id: str, said: npt.NDArray[np.int64]) -> None:
+        """Tell the form of the selected network and data what is said of every row."""
         if (
             self.compute is not None
             and self.compute.correction is not None
             and self._selection.current_id == network_id
+            and self.compute.dataset.id == dataset_id
         ):
             self.compute.correction.set_verdicts(said)
 
@@ -131,21 +137,36 @@ class Inspector(QScrollArea):
     def _on_item_changed(self, item_id: str) -> None:
         if item_id != self._selection.current_id:
             return
-        item = self._state.document.items.get(item_id)
-        if self.box is not None and isinstance(item, ResultItem) and isinstance(item.result, Correction):
-            self.box.set_box(item.result.box)  # keeps the field that is being edited
+        item, before = self._state.document.items.get(item_id), self._shown
+        pending = item_id in self._computations.pending
+        box = None if pending or item is None else _moved_box(item, before)
+        if self.box is not None and box is not None:
+            self._shown = item
+            self.box.set_box(box)  # keeps the field that is being edited
         else:
             self.refresh()
 
-    def _on_item_added(self, item_id: str) -> None:
-        """New data may fit the selected network."""
-        added = self._state.document.items.get(item_id)
-        if self.compute is not None and isinstance(added, DatasetItem):
+    def _on_data_changed(self, item_id: str) -> None:
+        """New data may fit the selected network; data that are gone can no longer be chosen."""
+        item = self._state.document.items.get(item_id)
+        if self.compute is not None and (isinstance(item, DatasetItem) or self.compute.data.findData(item_id) >= 0):
             self.refresh()
 
 
+def _moved_box(item: Item, before: Item | None) -> Box | None:
+    """The box of a correction in which nothing else has changed; None if anything else has."""
+    if not isinstance(item, ResultItem) or not isinstance(before, ResultItem) or item.name != before.name:
+        return None
+    one, other = item.result, before.result
+    if not isinstance(one, Correction) or not isinstance(other, Correction):
+        return None
+    same = one.status == other.status and one.accepted is other.accepted and one.stable is other.stable
+    return one.box if same else None
+
+
 def _title(text: str) -> QLabel:
-    label = text_label(text)
+    label = text_label(short(text, LONGEST_TITLE))
+    label.setToolTip(tip(text) if label.text() != text else "")
     font = label.font()
     font.setBold(True)
     font.setPointSizeF(font.pointSizeF() * 1.15)

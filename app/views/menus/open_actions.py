@@ -108,5 +108,5 @@ def _built_in(window: "MainWindow") -> list[ActionSpec]:
 
 
 def _new(window: "MainWindow") -> None:
-    if window.may_leave_document():
+    if window.may_leave_document(lambda: _new(window)):
         window.desk.state.open(Document(), None)

@@ -1,5 +1,6 @@
 """The second part of the File menu: save, export, quit."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
@@ -19,32 +20,25 @@ SESSION_SUFFIX = ".corrie.h5"
 def save_actions(window: "MainWindow") -> list[ActionSpec]:
     """Save, export, quit."""
     state, key = window.desk.state, QKeySequence.StandardKey
-
-    def save() -> None:
-        if state.path is None:
-            save_as()
-        else:
-            window.desk.file.save(state.path)
-
-    def save_as() -> None:
-        suggestion = str(state.path or f"session{SESSION_SUFFIX}")
-        path = window.dialogs.save_file("Save session", suggestion, SESSION_FILTER)
-        if path is not None:
-            window.desk.file.save(path if path.suffix else path.with_name(path.name + SESSION_SUFFIX))
-
-    window.pages.save_wanted.connect(save)
     return [
         ActionSpec(
             id="file.save",
             text="&Save",
-            callback=save,
+            callback=lambda: save(window),
             shortcut=key.Save,
             menu=MENU,
             group="save",
             icon="save",
             enabled_when=lambda: state.dirty or state.path is None,
         ),
-        ActionSpec(id="file.save_as", text="Save &as…", callback=save_as, shortcut=key.SaveAs, menu=MENU, group="save"),
+        ActionSpec(
+            id="file.save_as",
+            text="Save &as…",
+            callback=lambda: save_as(window),
+            shortcut=key.SaveAs,
+            menu=MENU,
+            group="save",
+        ),
         ActionSpec(
             id="item.export",
             text="E&xport result…",
@@ -57,6 +51,24 @@ def save_actions(window: "MainWindow") -> list[ActionSpec]:
         ),
         ActionSpec(id="file.quit", text="&Quit", callback=window.close, shortcut="Ctrl+Q", menu=MENU, group="quit"),
     ]
+
+
+def save(window: "MainWindow", then: Callable[[], object] | None = None) -> None:
+    """Save the session where it was, or ask where to; `then` is called once the file is safe."""
+    state = window.desk.state
+    if state.path is None or state.partly_understood:
+        save_as(window, then)
+    else:
+        window.desk.file.save(state.path, then)
+
+
+def save_as(window: "MainWindow", then: Callable[[], object] | None = None) -> None:
+    """Ask where to save the session, and save it there."""
+    suggestion = str(window.desk.state.path or f"session{SESSION_SUFFIX}")
+    path = window.dialogs.save_file("Save session", suggestion, SESSION_FILTER)
+    if path is not None:
+        path = path if path.suffix else path.with_name(path.name + SESSION_SUFFIX)
+        window.desk.file.save(path, then, chosen=True)
 
 
 def export(window: "MainWindow") -> None:

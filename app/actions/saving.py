@@ -1,0 +1,135 @@
+"""The session into its file, and results into figures and tables: one after the other, behind the window."""
+
+import os
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.jobs.background import run_in_background
+from app.jobs.failure import JobFailure
+from app.state.document_state import DocumentState
+from app.state.recents import RecentFiles, same_file
+from core.session.document import Document, ResultItem
+
+Stamp = tuple[int, int, int]  # of a file: when it was changed, its length, its number on the disk
+
+
+@dataclass(frozen=True, eq=False)
+class _Save:
+    """One wish to save."""
+
+    document: Document
+    path: Path
+    then: Callable[[], object] | None
+    session: int  # which of the sessions that were open one after the other
+
+
+class SessionFile(QObject):
+    """Saves the document, and exports results.
+
+    Two saves never overlap, so that the older one cannot put its file over the newer one's. A save that ends after
+    another session was opened has written its file, and says nothing about the session that is open then.
+    """
+
+    saved = Signal(object)  # Path
+    exported = Signal(object)  # Path
+    failed = Signal(object)  # JobFailure
+
+    def __init__(self, state: DocumentState, recents: RecentFiles, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._recents = state, recents
+        self._queue: deque[_Save] = deque()
+        self._current: _Save | None = None
+        self._session = 0
+        self._stamp: Stamp | None = None  # of the session's file when it was last read or written
+        state.opened.connect(self._on_opened)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is being written, or waits to be."""
+        return self._current is not None
+
+    def save(self, path: Path, then: Callable[[], object] | None = None, *, chosen: bool = False) -> None:
+        """Write the document as it is now; edits made meanwhile stay unsaved.
+
+        Parameters
+        ----------
+        then : callable, optional
+            Called once the file is safe, if the same session is still open.
+        chosen : bool
+            The user has named the file just now, and has been asked about the one that was there.
+        """
+        own = self._state.path is not None and same_file(path, self._state.path)
+        if own and self._state.partly_understood:
+            self._refuse(f"{path}: This file holds parts that this version of Corrie does not know; saving would lose")
+        elif own and not chosen and not self.busy and _stamp_of(path) not in (None, self._stamp):
+            self._refuse(f"{path}: Another program has changed this file since it was opened; saving would lose")
+        else:
+            self._queue.append(_Save(self._state.snapshot(), path, then, self._session))
+            self._save_next()
+
+    def export(self, item: ResultItem, path: Path) -> None:
+        """Write a figure or the numbers of a result, by what the name ends with."""
+        document = self._state.document
+
+        def work() -> Path:
+            from core.exchange.export import export_result  # noqa: PLC0415  matplotlib takes a second
+
+            export_result(item, document, path)
+            return path
+
+        run_in_background(work, self.exported.emit, self.failed.emit, name=path.name, owner=self)
+
+    def _save_next(self) -> None:
+        if self._current is not None or not self._queue:
+            return
+        wish = self._current = self._queue.popleft()
+
+        def work() -> Stamp | None:
+            from core.session.files import save_document  # noqa: PLC0415  h5py is not needed before
+
+            save_document(wish.document, wish.path)
+            return _stamp_of(wish.path)
+
+        run_in_background(work, self._on_saved, self._on_failed, name=wish.path.name, owner=self)
+
+    def _on_saved(self, stamp: Stamp | None) -> None:
+        wish = self._end()
+        self._recents.add(wish.path)
+        if wish.session == self._session:
+            self._stamp = stamp
+            self._state.mark_saved(wish.document, wish.path)
+        self.saved.emit(wish.path)
+        self._save_next()
+        if wish.then is not None and wish.session == self._session:
+            wish.then()
+
+    def _on_failed(self, failure: JobFailure) -> None:
+        self._end()
+        self.failed.emit(failure)
+        self._save_next()
+
+    def _end(self) -> _Save:
+        if self._current is None:
+            raise RuntimeError("A save ended that had not begun.")
+        wish, self._current = self._current, None
+        return wish
+
+    def _on_opened(self) -> None:
+        self._session += 1
+        self._stamp = None if self._state.path is None else _stamp_of(self._state.path)
+
+    def _refuse(self, why: str) -> None:
+        self.failed.emit(JobFailure("explained", f"{why} them. Nothing was saved. Save under another name.", ""))
+
+
+def _stamp_of(path: Path) -> Stamp | None:
+    """None if there is no such file now."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  one call for all three
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
