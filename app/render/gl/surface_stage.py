@@ -44,6 +44,7 @@ class LabelOverlay(QWidget):
         self._stage.paint_labels(painter)
         if self._stage.hasFocus():
             painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
+            painter.setBrush(Qt.BrushStyle.NoBrush)  # the labels leave theirs, which would veil the surface
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 

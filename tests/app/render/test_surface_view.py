@@ -71,6 +71,19 @@ def test_the_floor_of_a_bowl_is_dark_and_its_rim_bright(make_view):
     assert map_share(rim) > 0.9
 
 
+def test_the_focus_is_a_frame_that_leaves_the_surface_as_it_is(make_view, qtbot):
+    view = make_view(bowl(21))
+    before = shown(view)
+    view.activateWindow()
+    view.setFocus()
+    qtbot.waitUntil(view._stage.hasFocus, timeout=2000)
+    after = shown(view)
+    stage = view._stage.geometry().translated(view._stage.parentWidget().mapTo(view, QPoint(0, 0)))
+    inside = np.s_[stage.top() + 2 : stage.bottom() - 2, stage.left() + 2 : stage.right() - 2]
+    assert np.abs(before[inside].astype(int) - after[inside]).max() <= 2
+    assert (before[stage.top(), stage.left() + 9] != after[stage.top(), stage.left() + 9]).any()
+
+
 def test_colours_follow_the_scale_along_a_slope(make_view):
     ramp = np.tile(np.linspace(0.0, 8.0, 33), (33, 1))
     view = make_view(surface_of(ramp))
