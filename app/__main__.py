@@ -10,9 +10,12 @@ def main() -> int:
     """Entry point of the command ``corrie``."""
     multiprocessing.freeze_support()  # a frozen program starts its child processes by starting itself
     prepare_environment()
-    from app.cli.group import run  # noqa: PLC0415  after the environment is set
+    try:
+        from app.cli.group import run  # noqa: PLC0415  after the environment is set
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # before or after the part that explains itself
+        return 130
 
 
 if __name__ == "__main__":

@@ -26,5 +26,13 @@ def software_versions() -> dict[str, str]:
     """Versions of Corrie, Python, the platform and the numerical libraries. Imports none of them."""
     versions = {"corrie": __version__, "python": sys.version.split()[0], "platform": platform.platform()}
     for name in ("torch", "numpy", "scipy", "shapely", "h5py"):
-        versions[name] = importlib.metadata.version(name)
+        versions[name] = _version(name)
     return versions
+
+
+def _version(name: str) -> str:
+    """Version of an installed library; an installation that has lost its papers must not cost anybody a result."""
+    try:
+        return importlib.metadata.version(name) or "unknown"
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"

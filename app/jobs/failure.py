@@ -38,10 +38,15 @@ def failure_of(error: BaseException, name: str) -> JobFailure:
 
 
 def _is_memory(error: BaseException) -> bool:
-    # torch's own class is known by its name, because importing torch here would delay the window by seconds.
-    return isinstance(error, MemoryError) or any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__)
+    # torch's own class is known by its name, because importing torch here would delay the window by seconds. For
+    # ordinary memory torch has no class, only these words in a RuntimeError.
+    named = any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__)
+    return isinstance(error, MemoryError) or named or "you tried to allocate" in str(error)
 
 
 def _details(error: BaseException) -> str:
-    versions = "\n".join(f"{name} {version}" for name, version in software_versions().items())
+    try:
+        versions = "\n".join(f"{name} {version}" for name, version in software_versions().items())
+    except Exception as trouble:  # noqa: BLE001  it reads files, and a job must end even where no more can be opened
+        versions = f"The versions could not be read: {trouble}"
     return f"{''.join(traceback.format_exception(error))}\n{versions}\n"

@@ -14,7 +14,8 @@ if sys.platform == "win32":
 
 from core.landscape.surface import EVALUATED
 from core.session.files import open_document
-from tests.app.cli.children import CORRIE, EXAMPLES, PATIENCE, OnTerminal, environment, run_command
+from tests.app.cli.children import CORRIE, EXAMPLES, PATIENCE, environment, run_command
+from tests.app.cli.terminals import OnTerminal
 
 GRID = 13
 LANDSCAPE = ("landscape", EXAMPLES / "digits_resnet.toml", "digits", "--grid", GRID, "--samples", 192)

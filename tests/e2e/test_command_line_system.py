@@ -11,8 +11,9 @@ if sys.platform == "win32":
     pytest.skip("limits and pipes of Unix", allow_module_level=True)
 
 from core.session.files import open_document
-from tests.app.cli.children import AND_THEN, CORRIE, EXAMPLES, OnTerminal, run_command
+from tests.app.cli.children import AND_THEN, CORRIE, EXAMPLES, run_command
 from tests.app.cli.house import build_house
+from tests.app.cli.terminals import OnTerminal
 
 FULL_DISK = f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)); {AND_THEN}"
 # Root may read and write everywhere by the rights 1 and 2; a program that root starts without them is like others.

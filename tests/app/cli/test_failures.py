@@ -49,8 +49,9 @@ def test_where_the_log_folder_cannot_be_made_the_details_go_elsewhere(
     assert "RecursionError" in log.read_text(encoding="utf-8")
 
 
-def test_a_lack_of_memory_is_called_by_its_name(corrie: Corrie) -> None:
-    outcome = corrie("unforeseen", "memory")
+@pytest.mark.parametrize("kind", ["memory", "tensor"])
+def test_a_lack_of_memory_is_called_by_its_name(corrie: Corrie, kind: str) -> None:
+    outcome = corrie("unforeseen", kind)
     (line,) = lines(outcome.err)
     assert outcome.status == 1
     assert "memory of this computer does not suffice. Ask for fewer" in line

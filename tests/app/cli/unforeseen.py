@@ -1,6 +1,7 @@
 """Commands with mistakes in them: what a user would see if one of the real ones had such a mistake."""
 
 import click
+import torch
 
 
 @click.command("unforeseen")
@@ -12,6 +13,8 @@ def command(kind: str) -> int:
             return len({}["missing"])
         case "memory":
             raise MemoryError
+        case "tensor":
+            return len(torch.empty(2**46, 2**10))
         case "disk":
             with open("/nowhere/at/all", encoding="utf-8"):  # noqa: PTH123  the error of the system itself
                 return 0
