@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 T = TypeVar("T", bound=QObject)
 
@@ -14,6 +14,14 @@ def named(thing: T, name: str) -> T:
     """The same object with its name, by which layouts, tests and screen readers find it."""
     thing.setObjectName(name)
     return thing
+
+
+def chooser(name: str, parent: QWidget | None = None) -> QComboBox:
+    """A box to choose from whose entries may be long: it is as wide as there is room, not as they are."""
+    box = named(QComboBox(parent), name)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
+    return box
 
 
 def text_label(text: str = "", name: str = "") -> QLabel:

@@ -14,6 +14,7 @@ from app.actions.registry import ActionRegistry
 from app.actions.wording import literal
 from app.commands.history import History
 from app.jobs.background import wait_for_background
+from app.jobs.failure import JobFailure
 from app.jobs.manager import JobManager
 from app.state.settings import Settings
 from app.theme.icons import icon
@@ -129,11 +130,10 @@ class MainWindow(QMainWindow):
         desk.door.example_ready.connect(self.pages.compute_all)
         desk.door.item_opened.connect(desk.selection.select)
         for source in (desk.door, desk.computations, desk.file):
-            source.failed.connect(self.banner.show_failure)
-            source.failed.connect(lambda failure: self.jobs_panel.write(failure.message))
-        desk.file.saved.connect(lambda path: self._say(f"Saved {path}"))
-        desk.file.exported.connect(lambda path: self._say(f"Exported {path}"))
-        desk.door.document_opened.connect(lambda path: self._say(f"Opened {path}"))
+            source.failed.connect(self._on_failed)  # bound methods: what ends after the window reaches nobody
+        desk.file.saved.connect(self._on_saved)
+        desk.file.exported.connect(self._on_exported)
+        desk.door.document_opened.connect(self._on_document_opened)
         self.welcome.chosen.connect(lambda name: self.actions_registry.action(f"open.{name}").trigger())
         self.welcome.file_chosen.connect(desk.door.open_path)
         self.recent_menu.chosen.connect(desk.door.open_path)
@@ -154,6 +154,19 @@ class MainWindow(QMainWindow):
             desk.jobs.job_finished,
         ):
             signal.connect(self._refresh)
+
+    def _on_failed(self, failure: JobFailure) -> None:
+        self.banner.show_failure(failure)
+        self.jobs_panel.write(failure.message)
+
+    def _on_saved(self, path: Path) -> None:
+        self._say(f"Saved {path}")
+
+    def _on_exported(self, path: Path) -> None:
+        self._say(f"Exported {path}")
+
+    def _on_document_opened(self, path: Path) -> None:
+        self._say(f"Opened {path}")
 
     def _say(self, text: str) -> None:
         self.status.showMessage(text, 6000)

@@ -1,14 +1,14 @@
 """What can be computed from a network: on which data, and a form for each kind of analysis."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions.wording import short
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.form import RequestForm
 from app.views.inspector.landscape_form import LandscapeForm
 from app.views.inspector.spectrum_form import SpectrumForm
-from app.views.made import named, text_label
+from app.views.made import chooser, named, text_label
 from core.data.storing import restore_dataset
 from core.errors import CorrieError
 from core.session.document import DatasetItem, Document, NetworkItem
@@ -24,16 +24,18 @@ class ComputePanel(QWidget):
         super().__init__(parent)
         self.setObjectName("compute_panel")
         self._network, self._document = network, document
-        self.data = named(QComboBox(), "compute.data")
+        self.data = chooser("compute.data", self)
         for item in document.datasets:
             if _fits(network, item):
                 self.data.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
-        self.tabs = named(QTabWidget(), "compute.tabs")
+        self.tabs = named(QTabWidget(self), "compute.tabs")
         self.tabs.setDocumentMode(True)
         self.correction: CorrectionForm | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         if self.data.count() == 0:
+            self.data.hide()
+            self.tabs.hide()
             layout.addWidget(text_label(_no_data(network), "compute.no_data"))
             return
         row = QFormLayout()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.form import RequestForm
-from app.views.made import named, text_label
+from app.views.made import chooser, named, text_label
 from core.corrections.correction import CorrectionRequest
 from core.corrections.requests import request_for_row
 from core.data.dataset import Dataset
@@ -28,7 +28,7 @@ class CorrectionForm(RequestForm):
         self.next = named(QPushButton("Next rejected"), "correction.next")
         self.next.setEnabled(False)
         self.verdict = text_label(name="correction.verdict")
-        self.target = named(QComboBox(), "correction.target")
+        self.target = chooser("correction.target")
         self.target.addItems(card.classes)
         self.target.setCurrentText(card.wanted or card.classes[-1])
         self.features = [self._feature_box(index) for index in (0, 1)]
@@ -68,11 +68,10 @@ class CorrectionForm(RequestForm):
         return request_for_row(self._data, self.row.value(), free, self.target.currentText(), stability)
 
     def _feature_box(self, start: int) -> QComboBox:
-        box = named(QComboBox(), f"correction.feature.{start}")
+        box = chooser(f"correction.feature.{start}")
         for feature in self._changeable:
             box.addItem(f"{feature.name} ({feature.unit})" if feature.unit else feature.name, feature.name)
         box.setCurrentIndex(min(start, box.count() - 1))
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return box
 
     def _chosen(self) -> Sequence[Feature]:

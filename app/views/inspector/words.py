@@ -6,6 +6,8 @@ from core.provenance import Provenance
 from core.session.document import DatasetItem, NetworkItem, Result
 from core.spectrum.spectrum import Spectrum
 
+MOST_CLASSES = 20  # named; ten thousand names help nobody
+
 
 def network_facts(item: NetworkItem) -> dict[str, str]:
     """What a network is."""
@@ -14,7 +16,7 @@ def network_facts(item: NetworkItem) -> dict[str, str]:
         "Architecture": card.architecture or "self-contained program (.pt2)",
         "Input": " × ".join(map(str, card.input.shape)),
         "Parameters": "in the program" if item.parameter_count is None else f"{item.parameter_count:,}",
-        "Classes": ", ".join(card.classes) or "not named",
+        "Classes": _classes(card.classes),
     }
     if card.description:
         facts["Description"] = card.description
@@ -27,7 +29,7 @@ def dataset_facts(item: DatasetItem) -> dict[str, str]:
     """What a data set is."""
     return {
         "Samples": f"{item.samples:,} of shape {' × '.join(map(str, item.shape))}",
-        "Classes": ", ".join(item.classes) or "not named",
+        "Classes": _classes(item.classes),
         "Kept in the session": "yes" if item.data is not None else f"no, read again from {item.origin}",
         "Source": item.source,
         "sha256": item.sha256,
@@ -54,6 +56,12 @@ def provenance_facts(provenance: Provenance) -> dict[str, str]:
         "Data sha256": provenance.data_sha256,
         "Computed with": versions,
     }
+
+
+def _classes(names: tuple[str, ...]) -> str:
+    if len(names) <= MOST_CLASSES:
+        return ", ".join(names) or "not named"
+    return f"{', '.join(names[:MOST_CLASSES])}, … {len(names):,} in all"
 
 
 def _surface(surface: Surface) -> dict[str, str]:
