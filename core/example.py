@@ -31,12 +31,13 @@ class ExampleTask:
 
 
 def example_tasks() -> Iterator[ExampleTask]:
-    """The analyses in the order in which they are worth seeing. Each network and data set is opened once."""
+    """The analyses, one of each kind before the surface to compare with. Each network and data set is opened once."""
     folder = examples_folder()
     digits = open_builtin("digits")
     with_shortcuts, without = (open_network(folder / f"{name}.toml") for name in ("digits_resnet", "digits_noshort"))
-    for network in (with_shortcuts, without):
-        yield ExampleTask(network, digits, "digits", SurfaceRequest(columns=GRID, rows=GRID, samples=SAMPLES))
-    yield ExampleTask(with_shortcuts, digits, "digits", SpectrumRequest(top=TOP, samples=SPECTRUM_SAMPLES))
     credit, applicants = open_network(folder / "german_credit.toml"), open_builtin("german-credit")
+    surface = SurfaceRequest(columns=GRID, rows=GRID, samples=SAMPLES)
+    yield ExampleTask(with_shortcuts, digits, "digits", surface)
     yield ExampleTask(credit, applicants, "german-credit", request_for_row(applicants, APPLICANT, FREE, None, {}))
+    yield ExampleTask(with_shortcuts, digits, "digits", SpectrumRequest(top=TOP, samples=SPECTRUM_SAMPLES))
+    yield ExampleTask(without, digits, "digits", surface)
