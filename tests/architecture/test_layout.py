@@ -15,7 +15,7 @@ TOP_LEVEL = {"app", "core", "packaging", "pyproject.toml", "README.md", "resourc
 LITTER = re.compile(r"__pycache__|build|dist|.*\.egg-info")  # made by tools, and ignored by git
 
 # Folders of one machine: those of the people who wrote this, and whatever they are where the tests run now.
-FOREIGN = re.compile(r"(?<![\w./~-])/(work|root|home|Users)/\w|\b[A-Z]:\\Users\\", re.MULTILINE)
+FOREIGN = re.compile(r"(?<![\w./~-])/(mnt|root|home|Users)/\w|\b[A-Z]:\\Users\\", re.MULTILINE)
 TEXTS = {".py", ".toml", ".md", ".txt", ".lock", ".cfg", ".yml", ".yaml", ".json", ".qss", ".svg", ".html", ".sh", ""}
 
 
@@ -89,11 +89,11 @@ def test_no_file_names_a_folder_of_one_machine() -> None:
     assert {name: found for name, text in texts.items() if (found := foreign_paths(text))} == {}
 
 
-@pytest.mark.parametrize("text", ["open('/root/x')", "see /work/shared", "= /home/anna/corrie", r"C:\Users\anna"])
+@pytest.mark.parametrize("text", ["open('/root/x')", "see /mnt/shared", "= /home/anna/corrie", r"C:\Users\anna"])
 def test_a_folder_of_one_machine_is_found(text: str) -> None:
     assert foreign_paths(text)
 
 
-@pytest.mark.parametrize("text", ["app/work/x", "https://example.org/home/x", "../work/data", "the /networks/ group"])
+@pytest.mark.parametrize("text", ["app/mnt/x", "https://example.org/home/x", "../mnt/data", "the /networks/ group"])
 def test_other_slashes_are_let_pass(text: str) -> None:
     assert foreign_paths(text) == []
