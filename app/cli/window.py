@@ -31,7 +31,7 @@ def command(files: tuple[Path, ...], *, example: bool) -> int:
     threading.Thread(target=import_engines, name="import of the engines", daemon=True).start()
     from app.views.application import run_window  # noqa: PLC0415  only the window needs it
 
-    return run_window(files, example=example)
+    return run_window([file.absolute() for file in files], example=example)
 
 
 def import_engines() -> None:

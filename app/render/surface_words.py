@@ -6,7 +6,7 @@ from app.render.plot.number_text import MINUS, scientific
 from app.render.scales import HeightScale
 from core.landscape.surface import EVALUATED, INTERPOLATED, FloatArray, Surface
 
-NO_SURFACE = "No surface yet. Choose a network and its data, then compute a surface."
+NO_SURFACE = "No surface yet. It grows here as soon as its job runs; until then it waits for the jobs before it."
 
 NORMALISED = {
     "filter": "filter-normalised",

@@ -1,6 +1,7 @@
 """Questions to the user. One object, so that a test can answer instead."""
 
 import html
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +31,12 @@ ARCHITECTURES = (
 )
 
 
+def suffix_of(name_filter: str) -> str:
+    """The first suffix of a filter such as ``Picture (*.png *.jpg)``, without its point; empty for all files."""
+    found = re.search(r"\(\*\.([\w.]+)", name_filter)
+    return found[1] if found else ""
+
+
 class Dialogs:
     """Modal questions, asked only where the work cannot go on without an answer."""
 
@@ -43,8 +50,19 @@ class Dialogs:
 
     def save_file(self, title: str, suggestion: str, name_filter: str) -> Path | None:
         """Where to write; None if the user changed their mind. The dialog has asked about an existing file."""
-        name, _ = QFileDialog.getSaveFileName(self._parent, title, suggestion, name_filter)
-        return Path(name) if name else None
+        dialog = QFileDialog(self._parent, title, "", name_filter)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(suggestion)
+
+        def follow(chosen: str) -> None:
+            dialog.setDefaultSuffix(suffix_of(chosen))
+
+        dialog.filterSelected.connect(follow)
+        follow(dialog.selectedNameFilter())
+        accepted = dialog.exec() == QFileDialog.DialogCode.Accepted
+        names = dialog.selectedFiles()
+        dialog.deleteLater()
+        return Path(names[0]) if accepted and names else None
 
     def ask_architecture(self, path: Path) -> str | None:
         """The architecture that bare weights belong to."""

@@ -38,9 +38,11 @@ class PageKeeper(QObject):
         super().__init__(area)
         self._desk, self._area, self._inspector = desk, area, inspector
         self._restoring = False
+        self._taken_away: set[str] = set()  # results whose page was closed because they left the document
         self._next_feed: dict[str, float] = {}  # by item id, when a growing result is drawn again
         desk.live.updated.connect(self._feed_live)
         desk.state.item_added.connect(self._on_item)
+        desk.state.item_added.connect(self._on_back)
         desk.state.item_changed.connect(self._on_item)
         desk.state.item_removed.connect(self._on_removed)
         desk.state.opened.connect(self._on_opened)
@@ -197,13 +199,24 @@ class PageKeeper(QObject):
             self._feed(item_id)
 
     def _on_removed(self, item_id: str) -> None:
-        if item_id not in self._desk.computations.pending:
+        if item_id not in self._desk.computations.pending and self._area.page(item_id) is not None:
+            self._taken_away.add(item_id)
             self._area.close_page(item_id)
 
+    def _on_back(self, item_id: str) -> None:
+        """What undo or redo brings back is shown again."""
+        if item_id in self._taken_away:
+            self._taken_away.discard(item_id)
+            self.open_page(item_id)
+            self._desk.selection.select(item_id)
+
     def _on_selected(self) -> None:
-        page = self._area.page(self._desk.selection.current_id or "")
+        item_id = self._desk.selection.current_id or ""
+        page = self._area.page(item_id)
         if page is not None and page not in self._area.shown_pages():
-            self.open_page(page.item_id)
+            self.open_page(item_id)
+        elif not self._area.pages() and not self._restoring:
+            self.open_page(item_id)  # nothing else is being looked at
 
     def _on_requested(self, request: Request, network_id: str, dataset_id: str) -> None:
         self._attempt(
@@ -213,6 +226,7 @@ class PageKeeper(QObject):
     def _on_opened(self) -> None:
         """Open the pages that were open when the session was saved, as they were."""
         self._restoring = True
+        self._taken_away.clear()
         self._area.close_all()
         view = self._desk.state.document.view
         panes = view.get("panes")

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions.wording import literal, short, tip
 from app.render.cameras import CameraLink, link_cameras
@@ -12,6 +12,16 @@ from app.theme.icons import icon
 from app.views.made import named
 from app.views.pages.page import Page
 from app.views.pages.surface_page import SurfacePage
+
+NARROWEST_TAB = 160  # pixels
+
+
+class TitleBar(QTabBar):
+    """Tabs that keep enough of their titles to be told apart; where they do not fit, they scroll."""
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        hint = self.tabSizeHint(index)
+        return hint.boundedTo(QSize(NARROWEST_TAB, hint.height()))
 
 
 class Pane(QTabWidget):
@@ -22,11 +32,12 @@ class Pane(QTabWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.titles: dict[str, str] = {}  # by item id, also of pages that were closed
+        self.setTabBar(TitleBar())
         self.setTabsClosable(True)
         self.setMovable(True)
         self.setDocumentMode(True)
         self.setObjectName(name)
-        self.setElideMode(Qt.TextElideMode.ElideRight)
+        self.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.setUsesScrollButtons(True)
         bar = self.tabBar()
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

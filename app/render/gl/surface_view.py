@@ -50,6 +50,7 @@ class SurfaceView(QWidget):
         self._empty = QLabel(NO_SURFACE, self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
+        self._empty.setMargin(24)
         self._content = QWidget(self)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)

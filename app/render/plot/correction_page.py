@@ -27,7 +27,7 @@ class CorrectionPage:
         )
         self.place = _button("Place a box", "placeBox", "Start with a box around the input, to drag and resize")
         self.whole = _button("Whole slice", "wholeSlice", "Show both ranges in full again")
-        self.partial, self.reading = _label("partial"), _label("reading")
+        self.partial, self.reading = _label("partial"), _label("reading", wrap=True)
         self.answer, self.caption = _label("answer", wrap=True), _label("caption", wrap=True)
         self.partial.setText("partial")
         self.whole.hide()

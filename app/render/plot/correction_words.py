@@ -10,8 +10,8 @@ from core.corrections.correction import Box, Correction
 
 TOUCHING = 1e-6  # of a half-width: nearer than a hand or an eye can tell
 EMPTY = (
-    "No correction yet. Choose an input that was rejected and two features that may change, "
-    "then compute where the network would accept it."
+    "No correction yet. Where the network would accept the input appears here as soon as its job has run; "
+    "until then it waits for the jobs before it."
 )
 
 

@@ -60,6 +60,7 @@ class PlanePlot(QWidget):
         self._empty = QLabel(NO_SURFACE, self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
+        self._empty.setMargin(24)
         row = QHBoxLayout()
         row.setContentsMargins(4, 4, 0, 0)
         row.setSpacing(0)

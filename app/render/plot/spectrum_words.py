@@ -6,8 +6,8 @@ from app.render.plot.number_text import plain_number, significant, with_error
 from core.spectrum.spectrum import LIKELY_MISSED, Audit, Spectrum
 
 EMPTY = (
-    "No spectrum yet. Compute the largest eigenvalues of the Hessian to see how sharp this minimum is, "
-    "and in how many directions."
+    "No spectrum yet. Its bars tell how sharp this minimum is, and in how many directions; "
+    "the first ones appear here soon after its job has begun."
 )
 HINT = "Point at a bar, or step through them with ← and →, to read its value and its error."
 

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFormLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions.wording import short
 from app.views.inspector.correction_form import CorrectionForm
+from app.views.inspector.entries import Entries, choose, enter, entries_of
 from app.views.inspector.form import RequestForm
 from app.views.inspector.landscape_form import LandscapeForm
 from app.views.inspector.spectrum_form import SpectrumForm
@@ -26,7 +27,7 @@ class ComputePanel(QWidget):
         self._network, self._document = network, document
         self.data = chooser("compute.data", self)
         for item in document.datasets:
-            if _fits(network, item):
+            if fits(network, item):
                 self.data.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
         self.tabs = named(QTabWidget(self), "compute.tabs")
         self.tabs.setDocumentMode(True)
@@ -39,11 +40,16 @@ class ComputePanel(QWidget):
             layout.addWidget(text_label(_no_data(network), "compute.no_data"))
             return
         row = QFormLayout()
-        row.addRow("&Data", self.data)
+        row.addRow("D&ata", self.data)
         layout.addLayout(row)
         layout.addWidget(self.tabs, 1)
         self.data.currentIndexChanged.connect(self._fill)
         self._fill()
+
+    @property
+    def network_id(self) -> str:
+        """Of the network that the forms are for."""
+        return self._network.id
 
     @property
     def dataset(self) -> DatasetItem:
@@ -53,7 +59,25 @@ class ComputePanel(QWidget):
             raise TypeError(f"{item.id} is no data set")
         return item
 
+    def entries(self) -> Entries:
+        """What stands in the fields, for `enter`."""
+        chosen: Entries = {"data": self.data.currentData(), "tab": self.tabs.tabText(self.tabs.currentIndex())}
+        return chosen | entries_of(self._forms())
+
+    def enter(self, entries: Entries) -> None:
+        """Put back what stood in the fields of this network before."""
+        choose(self.data, entries.get("data"))
+        enter(self._forms(), entries)
+        for index in range(self.tabs.count()):
+            if self.tabs.tabText(index) == entries.get("tab"):
+                self.tabs.setCurrentIndex(index)
+
+    def _forms(self) -> list[QWidget]:
+        return [form for index in range(self.tabs.count()) if (form := self.tabs.widget(index)) is not None]
+
     def _fill(self) -> None:
+        for form in self._forms():
+            form.deleteLater()
         self.tabs.clear()
         self.correction = None
         item = self.dataset
@@ -73,7 +97,7 @@ class ComputePanel(QWidget):
         return self.tabs.addTab(form, title)
 
 
-def _fits(network: NetworkItem, data: DatasetItem) -> bool:
+def fits(network: NetworkItem, data: DatasetItem) -> bool:
     """Whether samples of that shape can be fed to the network, channels first, last, or missing."""
     shape = network.card.input.shape
     possible = [shape]

@@ -36,9 +36,9 @@ class CorrectionForm(RequestForm):
         rows = QHBoxLayout()
         rows.addWidget(self.row, 1)
         rows.addWidget(self.next)
-        self.add_row("&Row", rows, self.row)
+        self.add_row("Ro&w", rows, self.row)
         self.fields.addRow("", self.verdict)
-        self.fields.addRow("&Wanted", self.target)
+        self.fields.addRow("Wante&d", self.target)
         for index, name in enumerate(("First", "Second")):
             self.fields.addRow(f"{name} feature", self.features[index])
             self.fields.addRow("stable for ±", self.stability[index])

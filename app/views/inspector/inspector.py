@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from app.actions.computing import Computations, Pending
 from app.actions.wording import short, tip
@@ -11,7 +11,8 @@ from app.state.document_state import DocumentState
 from app.state.selection import Selection
 from app.theme.icons import icon
 from app.views.inspector.box_panel import BoxPanel
-from app.views.inspector.compute_panel import ComputePanel
+from app.views.inspector.compute_panel import ComputePanel, fits
+from app.views.inspector.entries import Entries
 from app.views.inspector.facts import Facts
 from app.views.inspector.words import dataset_facts, network_facts, result_facts
 from app.views.made import named, text_label
@@ -20,6 +21,7 @@ from core.session.document import DatasetItem, Item, NetworkItem, ResultItem
 
 LONGEST_TITLE = 240  # characters
 NOTHING = "Select a network to compute from it, or a result to see how it was obtained."
+PENDING = "This is being computed, or waits for its turn. What is there when you stop it is kept."
 
 
 class Inspector(QScrollArea):
@@ -44,17 +46,19 @@ class Inspector(QScrollArea):
         self.compute: ComputePanel | None = None
         self.box: BoxPanel | None = None
         self._shown: Item | None = None
+        self._entries: dict[str, Entries] = {}  # by network id, as long as the session is open
         selection.changed.connect(self.refresh)
         state.item_changed.connect(self._on_item_changed)
         state.item_added.connect(self._on_data_changed)
         state.item_removed.connect(self._on_data_changed)
-        state.opened.connect(self.refresh)
+        state.opened.connect(self._on_opened)
         computations.submitted.connect(self._on_item_changed)
         computations.ended.connect(self._on_item_changed)
         self.refresh()
 
     def refresh(self) -> None:
         """Make the panels for what is selected now."""
+        self._keep_entries()
         self.compute = self.box = None
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -71,6 +75,8 @@ class Inspector(QScrollArea):
             layout.addWidget(text_label(NOTHING))
         layout.addStretch(1)
         self.setWidget(content)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        self.setMinimumWidth(content.minimumSizeHint().width() + bar)  # there is no bar to scroll sideways
 
     def show_dragged_box(self, box: Box) -> None:
         """Follow the box of the selected correction while it is dragged."""
@@ -92,14 +98,30 @@ class Inspector(QScrollArea):
         if isinstance(item, NetworkItem):
             self._show_network(layout, item)
         elif isinstance(item, DatasetItem):
+            layout.addWidget(text_label(self._what_to_do_with(item), "data.hint"))
             layout.addWidget(Facts(dataset_facts(item)))
         else:
             self._show_result(layout, item)
+
+    def _what_to_do_with(self, data: DatasetItem) -> str:
+        if any(fits(network, data) for network in self._state.document.networks):
+            return "To compute from these data, select a network that takes them."
+        return "To compute from these data, open a network that takes them (Ctrl+Shift+O)."
+
+    def _keep_entries(self) -> None:
+        if self.compute is not None:
+            self._entries[self.compute.network_id] = self.compute.entries()
+
+    def _on_opened(self) -> None:
+        self.compute = None
+        self._entries.clear()
+        self.refresh()
 
     def _show_network(self, layout: QVBoxLayout, item: NetworkItem) -> None:
         self.compute = ComputePanel(item, self._state.document)
         self.compute.requested.connect(self.requested)
         self.compute.verdicts_wanted.connect(self.verdicts_wanted)
+        self.compute.enter(self._entries.get(item.id, {}))
         layout.addWidget(self.compute)
         layout.addWidget(Facts(network_facts(item)))
         if self.compute.correction is not None:
@@ -122,7 +144,7 @@ class Inspector(QScrollArea):
 
     def _show_pending(self, layout: QVBoxLayout, pending: Pending) -> None:
         layout.addWidget(_title(pending.name))
-        layout.addWidget(text_label("This is being computed. What is there when you stop it is kept."))
+        layout.addWidget(text_label(PENDING))
         button = named(QPushButton(icon("stop"), "Stop"), "stop")
         button.clicked.connect(lambda: self.stop_wanted.emit(pending.item_id))
         layout.addWidget(button)

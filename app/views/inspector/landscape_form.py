@@ -41,12 +41,12 @@ class LandscapeForm(RequestForm):
         for widget in (self.low, QLabel("to"), self.high):
             extent.addWidget(widget, 0 if isinstance(widget, QLabel) else 1)
         self.fields.addRow("&Points a side", self.grid)
-        self.add_row("&Range", extent, self.low)
+        self.add_row("Ra&nge", extent, self.low)
         for text, field in (
             ("&Directions", self.norm),
             ("&Biases and norms", self.ignore),
-            ("S&eed", self.seed),
-            ("&Samples", self.samples),
+            ("&Seed", self.seed),
+            ("Sa&mples", self.samples),
             ("Loss shown &up to", self.limit),
         ):
             self.fields.addRow(text, field)

@@ -18,10 +18,10 @@ class SpectrumForm(RequestForm):
         self.samples = whole_number("spectrum.samples", 1, max(1, samples), min(samples, 256), "The first so many")
         self.seed = whole_number("spectrum.seed", 0, 2**31 - 1, 0)
         for text, field in (
-            ("&Eigenvalues", self.top),
-            ("&Tolerance", self.tolerance),
-            ("&Samples", self.samples),
-            ("S&eed", self.seed),
+            ("Ei&genvalues", self.top),
+            ("T&olerance", self.tolerance),
+            ("Sa&mples", self.samples),
+            ("&Seed", self.seed),
         ):
             self.fields.addRow(text, field)
 

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from core.session.document import Result
 
+NARROWEST = 280  # pixels
+
 
 class Page(QWidget):
     """Shows one result, complete or growing."""
@@ -18,6 +20,7 @@ class Page(QWidget):
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.item_id = item_id
+        self.setMinimumWidth(NARROWEST)  # two pages must not push the docks together
         self.setObjectName(f"page.{item_id}")
 
     def show_result(self, result: Result | None) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -31,6 +31,7 @@ from core.session.document import Result
 MODES = (("relief", "3-D", "surface"), ("contour", "Contour", "contour"))
 SOFTWARE_INTERVAL = 0.25  # seconds: a picture costs a core what twenty evaluations of a small network do
 DEFAULT_LIMIT = 10.0  # Li et al. 2018: vmax of the contour plots
+ROOMY = 58  # widths of a letter that the header needs with words
 MAX_LIMIT = 1e12
 PRESETS = (("paper", "Oblique"), ("front", "Front"), ("top", "Top"))
 
@@ -54,6 +55,7 @@ class SurfacePage(Page):
         self._stack.addWidget(self.relief)
         self._stack.addWidget(self.contour)
         self._mode_buttons = QButtonGroup(self)
+        self._limit_label = QLabel("Loss up &to")
         self.limit_field = NumberField(f"limit.{item_id}", 1e-6, MAX_LIMIT, DEFAULT_LIMIT, step=10.0)
         self.limit_field.setToolTip("Loss above this is drawn flat and hatched")
         self.limit_field.setMaximumWidth(80)
@@ -124,6 +126,15 @@ class SurfacePage(Page):
             self.set_limit(float(limit))
         self.set_mode(str(state.get("mode", self.mode)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow page shows icons without words."""
+        roomy = event.size().width() > ROOMY * self.fontMetrics().averageCharWidth()
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self.findChildren(QToolButton):
+            button.setToolButtonStyle(style)
+        self._limit_label.setVisible(roomy)
+        super().resizeEvent(event)
+
     def _draw(self) -> None:
         """Only the view that is seen is drawn; the other one when it is turned to."""
         (self.relief if self.mode == "relief" else self.contour).set_surface(self.surface)
@@ -148,9 +159,8 @@ class SurfacePage(Page):
             self._mode_buttons.addButton(button, index)
             row.addWidget(button)
         row.addStretch(1)
-        label = QLabel("Loss up &to")
-        label.setBuddy(self.limit_field)
-        row.addWidget(label)
+        self._limit_label.setBuddy(self.limit_field)
+        row.addWidget(self._limit_label)
         row.addWidget(self.limit_field)
         row.addSpacing(8)
         if self._three_dimensional:
@@ -171,6 +181,7 @@ class SurfacePage(Page):
     def _button(self, text: str, name: str) -> QToolButton:
         button = named(QToolButton(), f"{name}.{self.item_id}")
         button.setText(text)
+        button.setToolTip(text)  # in a narrow page there is no other word for it
         button.setAutoRaise(True)
         button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         return button

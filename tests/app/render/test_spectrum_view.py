@@ -86,11 +86,11 @@ def hover(qtbot: QtBot, view: SpectrumView, rank: float, place: float) -> None:
 # ---- what there is to see
 
 
-def test_a_view_without_a_spectrum_says_what_to_do(view: SpectrumView) -> None:
+def test_a_view_without_a_spectrum_says_what_will_come(view: SpectrumView) -> None:
     label = view.findChild(QLabel, "empty")
     assert label is not None
     assert label.isVisible()
-    assert "Compute" in label.text()
+    assert "soon after its job has begun" in label.text()
     view.set_spectrum(documents.spectrum())
     assert not label.isVisible()
     view.set_spectrum(None)

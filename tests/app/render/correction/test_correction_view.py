@@ -37,12 +37,12 @@ from tests.slices import parts
 # ---- what there is to see
 
 
-def test_a_view_without_a_correction_says_what_to_do(view: CorrectionView) -> None:
+def test_a_view_without_a_correction_says_what_will_come(view: CorrectionView) -> None:
     view.set_correction(None)
     label = view.findChild(QLabel, "empty")
     assert label is not None
     assert label.isVisible()
-    assert "Choose an input" in label.text()
+    assert "as soon as its job has run" in label.text()
     assert view.box is None
     view.set_correction(documents.correction())
     assert not label.isVisible()

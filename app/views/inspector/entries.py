@@ -1,0 +1,41 @@
+"""What a user has entered into the forms of a panel, so that it is still there when he comes back."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+
+Entries = dict[str, object]  # by object name: a number, or the data or text of a choice
+
+
+def entries_of(forms: Sequence[QWidget]) -> Entries:
+    """What stands in the named fields of the forms."""
+    entries: Entries = {}
+    for form in forms:
+        for choice in form.findChildren(QComboBox):
+            entries[choice.objectName()] = choice.currentData() or choice.currentText()
+        entries |= {field.objectName(): field.value() for field in form.findChildren(QSpinBox)}
+        entries |= {field.objectName(): field.value() for field in form.findChildren(QDoubleSpinBox)}
+    return entries
+
+
+def enter(forms: Sequence[QWidget], entries: Entries) -> None:
+    """Put entries back into the fields of the same names; a choice that is no longer offered is left alone."""
+    for form in forms:
+        for choice in form.findChildren(QComboBox):  # first, because a choice may set a number
+            choose(choice, entries.get(choice.objectName()))
+        for whole in form.findChildren(QSpinBox):
+            if isinstance(value := entries.get(whole.objectName()), int):
+                whole.setValue(value)
+        for number in form.findChildren(QDoubleSpinBox):
+            if isinstance(value := entries.get(number.objectName()), float):
+                number.setValue(value)
+
+
+def choose(choice: QComboBox, entry: object) -> None:
+    """Turn to the entry with that data or text, if there is one."""
+    if entry is None:
+        return
+    index = choice.findData(entry)
+    index = choice.findText(str(entry)) if index < 0 else index
+    if index >= 0:
+        choice.setCurrentIndex(index)
