@@ -59,7 +59,8 @@ class Workbench:
 
     def _dataset(self, item: DatasetItem, job: JobContext) -> Dataset:
         samples = self._data.get(item.sha256)
-        if samples is None:
+        # The fingerprint is that of the samples: another feature card of the same table is another data set.
+        if samples is None or (samples.classes, samples.features) != (item.classes, item.features):
             job.progress(0, 0, "opening the data")
             samples = restore_dataset(item)
             _hold(self._data, item.sha256, samples)

@@ -12,8 +12,17 @@ def known_network(document: Document, item: NetworkItem) -> NetworkItem:
 
 
 def known_dataset(document: Document, item: DatasetItem) -> DatasetItem:
-    """The item that holds the same samples, or `item` itself if there is none yet."""
-    return next((d for d in document.datasets if d.sha256 == item.sha256 and d.name == item.name), item)
+    """The item that holds the same samples under the same card, or `item` itself if there is none yet."""
+
+    def same(other: DatasetItem) -> bool:
+        return (other.sha256, other.name, other.classes, other.features) == (
+            item.sha256,
+            item.name,
+            item.classes,
+            item.features,
+        )
+
+    return next(filter(same, document.datasets), item)
 
 
 def free_name(document: Document, name: str) -> str:

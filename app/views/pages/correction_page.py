@@ -1,7 +1,7 @@
 """A correction: the accepted region and the box one drags in it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QHideEvent, QImage
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.render.plot.correction_view import CorrectionView
@@ -42,6 +42,12 @@ class CorrectionPage(Page):
                 self.slice.set_units((x, y))
             self.slice.set_correction(correction)
         self._shown = correction
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A drag ends without a trace when its page is turned away or closed: no release will come from there."""
+        if self._shown is not None and self._shown.box is not None:
+            self.slice.set_box(self._shown.box)
+        super().hideEvent(event)
 
     def image(self) -> QImage:
         return picture_of(self.slice)
