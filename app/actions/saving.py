@@ -34,6 +34,7 @@ class SessionFile(QObject):
     another session was opened has written its file, and says nothing about the session that is open then.
     """
 
+    writing = Signal(object)  # Path: a file is begun
     saved = Signal(object)  # Path
     exported = Signal(object)  # Path
     failed = Signal(object)  # JobFailure
@@ -75,6 +76,8 @@ class SessionFile(QObject):
         """Write a figure or the numbers of a result, by what the name ends with."""
         document = self._state.document
 
+        self.writing.emit(path)
+
         def work() -> Path:
             from core.exchange.export import export_result  # noqa: PLC0415  matplotlib takes a second
 
@@ -87,6 +90,7 @@ class SessionFile(QObject):
         if self._current is not None or not self._queue:
             return
         wish = self._current = self._queue.popleft()
+        self.writing.emit(wish.path)
 
         def work() -> Stamp | None:
             from core.session.files import save_document  # noqa: PLC0415  h5py is not needed before

@@ -3,9 +3,13 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
+
+from app.theme.icons import icon
 
 T = TypeVar("T", bound=QObject)
+B = TypeVar("B", bound=QAbstractButton)
+ICON = "icon_name"  # property of buttons, by which their icon can be drawn anew
 
 LONGEST_WORD = 48  # characters
 
@@ -33,3 +37,17 @@ def text_label(text: str = "", name: str = "") -> QLabel:
         label.setMinimumWidth(1)  # such a word is cut off rather than let it stretch everything around it
     label.setObjectName(name)
     return label
+
+
+def with_icon(button: B, name: str) -> B:
+    """The same button with an icon that follows the theme (see `reload_icons`)."""
+    button.setProperty(ICON, name)
+    button.setIcon(icon(name))
+    return button
+
+
+def reload_icons(parent: QWidget) -> None:
+    """Draw the icons of all buttons in a window in the colours of the theme."""
+    for button in parent.findChildren(QAbstractButton):
+        if isinstance(name := button.property(ICON), str):
+            button.setIcon(icon(name))

@@ -24,7 +24,7 @@ from app.views.desk import Desk
 from app.views.dialogs import Dialogs
 from app.views.inspector.inspector import Inspector
 from app.views.jobs_panel import JobsPanel
-from app.views.made import named
+from app.views.made import named, reload_icons
 from app.views.menus.save_actions import save
 from app.views.page_keeper import PageKeeper
 from app.views.recent_menu import RecentMenu
@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         desk.door.item_opened.connect(desk.selection.select)
         for source in (desk.door, desk.computations, desk.file):
             source.failed.connect(self._on_failed)  # bound methods: what ends after the window reaches nobody
+        desk.file.writing.connect(lambda path: self.status.showMessage(f"Writing {path}…"))
         desk.file.saved.connect(self._on_saved)
         desk.file.exported.connect(self._on_exported)
         desk.door.document_opened.connect(self._on_document_opened)
@@ -191,6 +192,8 @@ class MainWindow(QMainWindow):
 
     def _on_theme_changed(self) -> None:
         self.actions_registry.reload_icons()
+        self.area.reload_icons()
+        reload_icons(self)
         self.tree.refill()
 
     def _restore_layout(self) -> None:

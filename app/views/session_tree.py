@@ -128,7 +128,9 @@ class SessionTree(QTreeWidget):
         row = self._rows.get(self._selection.current_id or "")
         current = self.currentItem()
         if row is not current and (row is not None or current in self._rows.values()):  # a heading may stay current
+            following, self._filling = self._filling, True  # what is selected here is known: nothing to tell
             self.setCurrentItem(row)  # type: ignore[arg-type]  # None selects nothing
+            self._filling = following
 
     def _on_current_changed(self, current: QTreeWidgetItem | None) -> None:
         if not self._filling:

@@ -13,7 +13,7 @@ from app.views.made import named
 from app.views.pages.page import Page
 from app.views.pages.surface_page import SurfacePage
 
-NARROWEST_TAB = 160  # pixels
+NARROWEST_TAB = 180  # pixels
 
 
 class TitleBar(QTabBar):
@@ -144,6 +144,12 @@ class ViewArea(QWidget):
         if (page := self.page(item_id)) is not None:
             pane = self._pane_of(page)
             pane.set_title(page, title)
+
+    def reload_icons(self) -> None:
+        """Draw the icons of the tabs in the colours of the theme."""
+        for page in self.pages():
+            pane = self._pane_of(page)
+            pane.setTabIcon(pane.indexOf(page), icon(page.icon_name))
 
     def close_page(self, item_id: str) -> None:
         """Close the tab of an item. The item stays where it is."""

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 
 from app.actions.wording import literal, short, tip
 from app.state.recents import RecentFiles
-from app.theme.icons import icon
-from app.views.made import named
+from app.views.made import named, with_icon
 
 WIDTH = 460
 SHOWN = 5
@@ -73,7 +72,7 @@ class Welcome(QScrollArea):
         self._column.addWidget(words)
         self._column.addSpacing(12)
         for name, text, icon_name, hint in STARTS:
-            button = named(QPushButton(icon(icon_name), f"  {text}"), f"welcome.{name}")
+            button = named(with_icon(QPushButton(f"  {text}"), icon_name), f"welcome.{name}")
             button.setIconSize(QSize(20, 20))
             button.setMinimumHeight(40)
             button.setToolTip(hint)

@@ -4,9 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.actions.wording import short
-from app.theme.icons import icon
 from app.views.inspector.fields import NumberField
-from app.views.made import named, text_label
+from app.views.made import named, text_label, with_icon
 from core.corrections.correction import Box, Correction
 
 PROOFS = {
@@ -45,7 +44,7 @@ class BoxPanel(QWidget):
             self.half_width.append(half)
         self.proof = text_label(name="box.proof")
         form.addRow("Box", self.proof)
-        snap = named(QPushButton(icon("correction"), "Move to the nearest stable correction"), "box.snap")
+        snap = named(with_icon(QPushButton("Move to the nearest stable correction"), "correction"), "box.snap")
         snap.clicked.connect(self.snap_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -3,8 +3,7 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.theme.icons import icon
-from app.views.made import named, text_label
+from app.views.made import named, text_label, with_icon
 from core.errors import CorrieError
 
 
@@ -19,7 +18,7 @@ class RequestForm(QWidget):
         self.fields.setContentsMargins(0, 0, 0, 0)
         self.fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.button = named(QPushButton(icon("compute"), button_text), f"compute.{name}")
+        self.button = named(with_icon(QPushButton(button_text), "compute"), f"compute.{name}")
         self.button.setMinimumHeight(30)
         self.complaint = text_label(name=f"complaint.{name}")
         self.complaint.hide()

@@ -9,13 +9,12 @@ from app.actions.computing import Computations, Pending
 from app.actions.wording import short, tip
 from app.state.document_state import DocumentState
 from app.state.selection import Selection
-from app.theme.icons import icon
 from app.views.inspector.box_panel import BoxPanel
 from app.views.inspector.compute_panel import ComputePanel, fits
 from app.views.inspector.entries import Entries
 from app.views.inspector.facts import Facts
 from app.views.inspector.words import dataset_facts, network_facts, result_facts
-from app.views.made import named, text_label
+from app.views.made import named, text_label, with_icon
 from core.corrections.correction import Box, Correction
 from core.session.document import DatasetItem, Item, NetworkItem, ResultItem
 
@@ -129,7 +128,7 @@ class Inspector(QScrollArea):
 
     def _show_result(self, layout: QVBoxLayout, item: ResultItem) -> None:
         if item.result.status == "partial":
-            button = named(QPushButton(icon("compute"), "Resume"), "resume")
+            button = named(with_icon(QPushButton("Resume"), "compute"), "resume")
             button.clicked.connect(lambda: self.resume_wanted.emit(item.id))
             layout.addWidget(button)
         if isinstance(item.result, Correction):
@@ -145,7 +144,7 @@ class Inspector(QScrollArea):
     def _show_pending(self, layout: QVBoxLayout, pending: Pending) -> None:
         layout.addWidget(_title(pending.name))
         layout.addWidget(text_label(PENDING))
-        button = named(QPushButton(icon("stop"), "Stop"), "stop")
+        button = named(with_icon(QPushButton("Stop"), "stop"), "stop")
         button.clicked.connect(lambda: self.stop_wanted.emit(pending.item_id))
         layout.addWidget(button)
 

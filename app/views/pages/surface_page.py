@@ -20,9 +20,8 @@ from app.render.plot.contour_view import ContourView
 from app.render.plot.relief_view import ReliefView
 from app.render.scales import HeightScale
 from app.render.surface_widget import draws_in_software, make_surface_widget
-from app.theme.icons import icon
 from app.views.inspector.fields import NumberField
-from app.views.made import named
+from app.views.made import named, with_icon
 from app.views.pages.page import Page
 from core.errors import InvalidRequest
 from core.landscape.surface import Surface
@@ -31,7 +30,7 @@ from core.session.document import Result
 MODES = (("relief", "3-D", "surface"), ("contour", "Contour", "contour"))
 SOFTWARE_INTERVAL = 0.25  # seconds: a picture costs a core what twenty evaluations of a small network do
 DEFAULT_LIMIT = 10.0  # Li et al. 2018: vmax of the contour plots
-ROOMY = 58  # widths of a letter that the header needs with words
+ROOMY = 64  # widths of a letter that the header needs with words
 MAX_LIMIT = 1e12
 PRESETS = (("paper", "Oblique"), ("front", "Front"), ("top", "Top"))
 
@@ -151,7 +150,7 @@ class SurfacePage(Page):
         for index, (name, text, icon_name) in enumerate(MODES):
             flat = name == "relief" and not self._three_dimensional
             button = self._button("Relief" if flat else text, name)
-            button.setIcon(icon(icon_name))
+            with_icon(button, icon_name)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setCheckable(True)
             button.setChecked(index == 0)
@@ -169,7 +168,7 @@ class SurfacePage(Page):
 
     def _camera_button(self) -> QToolButton:
         button = self._button("Camera", f"camera.{self.item_id}")
-        button.setIcon(icon("camera"))
+        with_icon(button, "camera")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QSpinBox, QTabWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton, QSpinBox, QTabWidget
 
 from app.views.dialogs import FIGURE_FILTER, SESSION_FILTER, Dialogs, suffix_of
 from app.views.inspector.fields import NumberField
@@ -95,6 +95,25 @@ def test_a_result_that_undo_took_away_is_shown_again_by_redo(driver: Driver) -> 
     assert driver.window.area.pages() == []
     driver.select(result)  # one click, while nothing else is being looked at
     assert [page.item_id for page in driver.window.area.shown_pages()] == [result]
+
+
+def test_another_theme_keeps_the_selection_and_draws_the_icons_in_its_colours(driver: Driver) -> None:
+    open_two_networks(driver)
+    network = driver.document.networks[1].id
+    driver.select(network)
+    assert brightness(driver.find(QPushButton, "compute.surface")) < 100
+    driver.trigger("theme.dark")
+    assert driver.window.desk.selection.current_id == network
+    for name in ("compute.surface", "welcome.example"):
+        assert brightness(driver.find(QPushButton, name)) > 150
+
+
+def brightness(button: QPushButton) -> float:
+    """Of the lines of its icon, 0 to 255."""
+    picture = button.icon().pixmap(24).toImage()
+    drawn = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
+    lines = [colour.lightness() for colour in drawn if colour.alpha() > 200]
+    return sum(lines) / len(lines)
 
 
 def test_data_alone_say_what_is_missing(driver: Driver) -> None:
