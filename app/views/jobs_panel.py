@@ -24,6 +24,7 @@ from app.views.made import named
 COLUMNS = ("Job", "Progress", "State", "")
 LOG_LINES = 2000
 ROW_HEIGHT = 26
+MOST_ROWS = 200  # the oldest jobs that are over make room; the log still tells of them
 
 
 class JobsPanel(QWidget):
@@ -33,7 +34,7 @@ class JobsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("jobs_panel")
         self._jobs = jobs
-        self._rows: dict[str, int] = {}  # by job id
+        self._rows: dict[str, QTableWidgetItem] = {}  # by job id, oldest first: the first cell of its row
         self._bars: dict[str, QProgressBar] = {}
         self.table = named(QTableWidget(0, len(COLUMNS)), "jobs_table")
         self.table.setHorizontalHeaderLabels(COLUMNS)
@@ -71,10 +72,11 @@ class JobsPanel(QWidget):
         self.log.appendPlainText(f"{datetime.now().astimezone():%H:%M:%S}  {text}")
 
     def _on_queued(self, job: Job[object]) -> None:
+        self._forget_oldest()
         row = self.table.rowCount()
         self.table.insertRow(row)
-        self._rows[job.id] = row
-        self.table.setItem(row, 0, QTableWidgetItem(short(job.name)))
+        self._rows[job.id] = QTableWidgetItem(short(job.name))
+        self.table.setItem(row, 0, self._rows[job.id])
         bar = QProgressBar(textVisible=False)
         bar.setRange(0, 1)
         bar.setMaximumHeight(14)
@@ -107,12 +109,23 @@ class JobsPanel(QWidget):
         bar.setValue(1 if job.state is JobState.DONE else 0)
         took = f" after {duration_text(job.seconds)}" if job.seconds >= 1 else ""
         self._say(job, f"{job.state}{took}")
-        self.table.removeCellWidget(self._rows[job.id], 3)
+        self.table.removeCellWidget(self._row(job.id), 3)
         why = job.failure.message if job.failure is not None else job.stop_reason
         self.write(f"{job.name}: {job.state}{took}" + (f". {why}" if why else ""))
 
+    def _forget_oldest(self) -> None:
+        alive = {job.id for job in self._jobs.jobs}
+        for job_id in [job_id for job_id in self._rows if job_id not in alive]:
+            if self.table.rowCount() < MOST_ROWS:
+                break
+            self.table.removeRow(self._row(job_id))
+            del self._rows[job_id], self._bars[job_id]
+
+    def _row(self, job_id: str) -> int:
+        return self.table.row(self._rows[job_id])
+
     def _say(self, job: Job[object], text: str) -> None:
-        item = self.table.item(self._rows[job.id], 2)
+        item = self.table.item(self._row(job.id), 2)
         if item is not None:
             item.setText(text)
             item.setToolTip(tip(text))
@@ -121,7 +134,7 @@ class JobsPanel(QWidget):
         return self._bars[job.id]
 
     def _stop_button(self, job: Job[object]) -> QWidget:
-        return self.table.cellWidget(self._rows[job.id], 3)
+        return self.table.cellWidget(self._row(job.id), 3)
 
 
 def _framed(bar: QProgressBar) -> QWidget:

@@ -49,7 +49,7 @@ class PageKeeper(QObject):
         desk.computations.submitted.connect(self._on_submitted)
         desk.computations.ended.connect(self._on_ended)
         desk.selection.changed.connect(self._on_selected)
-        area.page_activated.connect(desk.selection.select)
+        area.page_activated.connect(self._on_turned_to)
         area.changed.connect(self._keep_view)
         inspector.requested.connect(self._on_requested)
         inspector.verdicts_wanted.connect(desk.judging.ask)
@@ -170,9 +170,9 @@ class PageKeeper(QObject):
             self._area.refresh_scales()
 
     def _feed_live(self, item_id: str) -> None:
-        """A growing result: drawn as often as drawing is cheap, so that it does not slow what it shows."""
+        """A growing result: drawn where it is seen, as often as drawing is cheap, so that it does not slow itself."""
         page, now = self._area.page(item_id), time.monotonic()
-        if page is not None and now >= self._next_feed.get(item_id, 0.0):
+        if page is not None and page in self._area.shown_pages() and now >= self._next_feed.get(item_id, 0.0):
             self._next_feed[item_id] = now + page.live_interval
             self._feed(item_id)
 
@@ -183,6 +183,11 @@ class PageKeeper(QObject):
         beside = request is not None and kind_of(request) == "surface" and len(others) == 1
         # What waits in the queue does not push aside what is being looked at.
         self.open_page(item_id, beside=beside, turn=beside or len(self._desk.computations.pending) == 1)
+
+    def _on_turned_to(self, item_id: str) -> None:
+        self._desk.selection.select(item_id)
+        if self._desk.live.get(item_id) is not None:
+            self._feed(item_id)  # it has grown while nobody looked
 
     def _on_ended(self, item_id: str) -> None:
         if item_id in self._desk.state.document.items:
