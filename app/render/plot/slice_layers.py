@@ -75,7 +75,7 @@ def slice_legend(colours: PlotColours) -> list[LegendEntry]:
         LegendEntry("rejected", area([QBrush(colours.neutral)], line_pen(colours.grid)).swatch),
         LegendEntry("accepted", area([QBrush(fill)], line_pen(line, 1.4)).swatch),
         LegendEntry(
-            "stable: a box of this size around any such point is accepted",
+            "stable: the whole box around it is accepted",
             area([QBrush(fill), _hatch(line)], _stable_pen(line)).swatch,
         ),
     ]
