@@ -1,9 +1,7 @@
 """``corrie`` and ``corrie FILE…``: the window."""
 
-import contextlib
 import os
 import sys
-import threading
 from pathlib import Path
 
 import click
@@ -26,16 +24,8 @@ def command(files: tuple[Path, ...], *, example: bool) -> int:
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     ):
         raise NoDisplay("There is no screen here to open a window on. Use a verb such as `corrie example`; see --help.")
-    load_qt()  # before any other thread imports
-    # Torch takes two seconds to import: on a second core it does so while Qt and the window are made.
-    threading.Thread(target=import_engines, name="import of the engines", daemon=True).start()
+    # Torch is imported once the window stands: at the same time, the two took turns and the window came a second later.
+    load_qt()
     from app.views.application import run_window  # noqa: PLC0415  only the window needs it
 
     return run_window([file.absolute() for file in files], example=example)
-
-
-def import_engines() -> None:
-    """Import torch and the engines ahead of need. If that fails, the first job that needs them says why."""
-    with contextlib.suppress(Exception):
-        import core.analysis  # noqa: PLC0415
-        import core.networks.loading  # noqa: F401, PLC0415
