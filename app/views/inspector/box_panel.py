@@ -7,6 +7,7 @@ from app.actions.wording import short
 from app.views.inspector.fields import NumberField
 from app.views.made import named, text_label, with_icon
 from core.corrections.correction import Box, Correction
+from core.corrections.live import LiveRegion
 
 PROOFS = {
     "proved": "proved: every point of the box is accepted",
@@ -14,6 +15,7 @@ PROOFS = {
     "unknown": "not proved",
     "none_exists": "provably none exists",
 }
+REFUTED = "refuted: part of the box is rejected"
 
 
 class BoxPanel(QWidget):
@@ -26,6 +28,7 @@ class BoxPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("box_panel")
         self._filling = False
+        self._region = LiveRegion.of(correction)
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -61,8 +64,14 @@ class BoxPanel(QWidget):
         self._filling = True
         for field, value in zip((*self.centre, *self.half_width), (*box.centre, *box.half_width), strict=True):
             field.setValue(value)
-        self.proof.setText(PROOFS[box.proof])
+        self.proof.setText(self._words_about(box))
         self._filling = False
+
+    def _words_about(self, box: Box) -> str:
+        """As in the picture: a box that is not accepted whole is refuted by a point of it."""
+        if box.proof == "unknown" and not self._region.judge(box).accepted:
+            return REFUTED
+        return PROOFS[box.proof]
 
     def _on_edited(self) -> None:
         if not self._filling:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.fields import NumberField
@@ -84,6 +84,9 @@ def test_the_fields_in_the_inspector_and_the_box_move_together(corrected: Driver
     assert box_of(corrected).centre[1] == 3000.0
     assert page_of(corrected).slice.box.centre[1] == 3000.0
     assert box_of(corrected).proof == "proved"
+    assert "proved" in corrected.find(QLabel, "box.proof").text()
+    amount.setValue(15000.0)
+    assert "refuted" in corrected.find(QLabel, "box.proof").text()
     corrected.click("box.snap")
     assert box_of(corrected).centre == pytest.approx(corrected.results()[0].result.centre)
 
