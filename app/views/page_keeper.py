@@ -234,6 +234,7 @@ class PageKeeper(QObject):
         self._taken_away.clear()
         self._area.close_all()
         view = self._desk.state.document.view
+        self._area.set_linked(view.get("linked") is not False)
         panes = view.get("panes")
         states = view.get("pages")
         items = self._desk.state.document.items

@@ -94,8 +94,8 @@ class CorrectionForm(RequestForm):
         row = self.row.value()
         words = f"labelled {self._data.classes[self._data.y[row]]}" if self._data.classes else ""
         if self._verdicts is not None:
-            said = self._card.classes[self._verdicts[row]]
-            words = f"judged {said}, {words}"
+            said, known = int(self._verdicts[row]), self._card.classes
+            words = f"judged {known[said] if said < len(known) else f'class {said}'}, {words}"
             if self._verdicts[row] == self.target.currentIndex():
                 words += ": nothing to correct"
         self.verdict.setText(words)

@@ -44,6 +44,7 @@ class Monkey:
         self.hand: tuple[Hand, QPoint] | None = None  # the button is down since there
         self.jobs: list[Job[object]] = []
         self.ended: Counter[str] = Counter()
+        self.kinds_shown: set[str] = set()
         self.first = driver.document  # the first document of the present session
         self.window.jobs.job_queued.connect(self.jobs.append)
         self.window.jobs.job_finished.connect(lambda job: self.ended.update([job.id]))
@@ -255,6 +256,7 @@ class Monkey:
         open_pages = {page.item_id for page in self.window.area.pages()}
         assert open_pages <= {item.id for item in document.results} | set(pending)
         assert self.window.area._stack.currentIndex() == (1 if open_pages else 0)
+        self.kinds_shown |= {type(page).__name__ for page in self.window.area.shown_pages()}
         selected = desk.selection.current_id
         assert selected is None or selected in rows
         current = self.window.tree.currentItem()

@@ -185,6 +185,23 @@ def test_an_edited_feature_card_of_the_same_table_is_not_mistaken_for_the_old_on
     assert units == ["months", "moons"]
 
 
+def test_a_network_with_more_outputs_than_the_card_has_classes_is_described_all_the_same(driver: Driver) -> None:
+    data = store_dataset(documents.table(), origin="t.csv", keep=True)
+    network = documents.network_item()
+    weights = {
+        "1.weight": np.zeros((8, 6), np.float32),
+        "1.bias": np.zeros(8, np.float32),
+        "3.weight": np.zeros((3, 8), np.float32),
+        "3.bias": np.array([0.0, 0.0, 1.0], np.float32),
+    }
+    card = dataclasses.replace(network.card, architecture="mlp:6-8-3", classes=())
+    network = dataclasses.replace(network, card=card, weights=weights, sha256="2" * 64)
+    driver.window.desk.state.open(Document().with_item(network).with_item(data), None)
+    driver.select(network.id)
+    driver.wait_for_jobs()
+    assert driver.window.inspector.compute.correction.verdict.text().startswith("judged class 2,")
+
+
 def test_verdicts_on_one_table_never_reach_the_form_of_another(driver: Driver) -> None:
     """The tables have different lengths, so a mistake would be an index out of range."""
     long, small = documents.table(rows=40), documents.table(rows=5, seed=1)

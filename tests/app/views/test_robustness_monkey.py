@@ -7,11 +7,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.jobs.background import wait_for_background
+from app.jobs.job import ENDS
 from tests.app.views.conftest import SLOW, Driver
 from tests.app.views.monkey import Monkey
 
 # CORRIE_MONKEY=7:5000 lets the monkey with seed 7 take 5000 steps
-SEED, STEPS = (int(number) for number in os.environ.get("CORRIE_MONKEY", "0:150").split(":"))
+SEED, STEPS = (int(number) for number in os.environ.get("CORRIE_MONKEY", "0:600").split(":"))
 
 
 @pytest.mark.timeout(3600)
@@ -33,3 +34,6 @@ def test_a_monkey_leaves_a_window_that_is_right_after_every_step(
                 print(kind.__name__, error)  # noqa: T201
     assert not raised
     assert driver.window.jobs.jobs == ()
+    # It was no idle monkey: jobs ended in every way, and all kinds of results were on screen.
+    assert {job.state for job in monkey.jobs} == ENDS
+    assert monkey.kinds_shown == {"SurfacePage", "SpectrumPage", "CorrectionPage"}
