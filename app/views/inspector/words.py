@@ -51,7 +51,8 @@ def provenance_facts(provenance: Provenance) -> dict[str, str]:
     versions = ", ".join(f"{name} {version}" for name, version in provenance.versions.items())
     return {
         "Samples": f"{provenance.samples:,}",
-        "Took": f"{provenance.seconds:.1f} s, {provenance.threads} thread(s), {provenance.dtype}, {provenance.device}",
+        "Took": f"{provenance.seconds:.1f} s, {counted(provenance.threads, 'thread')}",
+        "Arithmetic": f"{provenance.dtype}, {provenance.device}",
         "Network sha256": provenance.network_sha256,
         "Data sha256": provenance.data_sha256,
         "Computed with": versions,
@@ -70,7 +71,7 @@ def _surface(surface: Surface) -> dict[str, str]:
         "Points": f"{surface.evaluated_count:,} of {surface.loss.size:,} evaluated, the others interpolated"
         if surface.evaluated_count < surface.loss.size
         else f"{request.columns} × {request.rows}, all evaluated",
-        "Range": f"{request.x_range[0]:g} to {request.x_range[1]:g} × {request.y_range[0]:g} to {request.y_range[1]:g}",
+        "Range": f"{extent(request.x_range)} × {extent(request.y_range)}",
         "Directions": f"random, normalised: {directions.norm}; biases and norms: "
         f"{'still' if directions.ignore == 'biasbn' else 'moved'}; seed {directions.seed}",
         "Cosine of the two": f"{surface.directions.cosine:.4f}",
@@ -100,7 +101,7 @@ def _spectrum(spectrum: Spectrum) -> dict[str, str]:
 def _correction(correction: Correction) -> dict[str, str]:
     facts = {
         "Linear pieces": f"{correction.cells:,} in the slice",
-        "Accepted": f"{100 * correction.accepted_share:.3g} % of the slice, in {len(correction.accepted)} part(s)",
+        "Accepted": f"{100 * correction.accepted_share:.3g} % of the slice, {counted(len(correction.accepted), 'part')}",
     }
     if correction.centre is not None and correction.distance is not None:
         changes = (
@@ -112,3 +113,13 @@ def _correction(correction: Correction) -> dict[str, str]:
         facts["Nearest stable correction"] = "; ".join(changes)
         facts["Distance"] = f"{correction.distance:.6g} (weighted L1); none is nearer than {correction.lower_bound:.6g}"
     return facts | {"Proof": correction.proof.replace("_", " "), "Margin": f"{correction.margin:.2g} of the logits"}
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 thread``, ``2 threads``."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def extent(limits: tuple[float, float]) -> str:
+    """``−1 to 1``, with a minus and not a hyphen."""
+    return " to ".join(f"{limit:g}".replace("-", "−") for limit in limits)
