@@ -101,7 +101,8 @@ def _spectrum(spectrum: Spectrum) -> dict[str, str]:
 def _correction(correction: Correction) -> dict[str, str]:
     facts = {
         "Linear pieces": f"{correction.cells:,} in the slice",
-        "Accepted": f"{100 * correction.accepted_share:.3g} % of the slice, {counted(len(correction.accepted), 'part')}",
+        "Accepted": f"{100 * correction.accepted_share:.3g} % of the slice, "
+        f"in {counted(len(correction.accepted), 'part')}",
     }
     if correction.centre is not None and correction.distance is not None:
         changes = (
