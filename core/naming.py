@@ -7,6 +7,8 @@ from core.spectrum.spectrum import SpectrumRequest
 
 Request = SurfaceRequest | SpectrumRequest | CorrectionRequest
 
+SESSION_SUFFIX = ".corrie.h5"
+
 
 def kind_of(thing: Request | Result) -> str:
     """``surface``, ``spectrum`` or ``correction``: the word in ids and file names."""
@@ -23,3 +25,8 @@ def result_name(request: Request, network_name: str) -> str:
         return f"Spectrum of {network_name}"
     which = "an input" if request.row is None else f"row {request.row}"
     return f"Correction of {which}: {' × '.join(feature.name for feature in request.free)}"
+
+
+def file_stem(name: str) -> str:
+    """The name of an item as the first part of a file name that every system takes."""
+    return "".join(character if character.isalnum() else "-" for character in name.lower()).strip("-")

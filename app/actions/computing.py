@@ -71,10 +71,6 @@ class Computations(QObject):
         """Go on with a partial result; what it holds already is not computed again where the engine can use it."""
         self._submit(item.result.request, item.network_id, item.dataset_id, item.id, item)
 
-    def job_of(self, item_id: str) -> Job[Result] | None:
-        """The job that computes this item, if one does."""
-        return self.pending[item_id].job if item_id in self.pending else None
-
     def stop(self, item_id: str) -> None:
         """Stop computing this item; what is there is kept as a partial result."""
         if item_id in self.pending:

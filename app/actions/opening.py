@@ -20,13 +20,13 @@ from core.data.storing import store_dataset
 from core.errors import CorrieError
 from core.job import JobContext
 from core.naming import Request
+from core.networks.card import WEIGHT_SUFFIXES
 from core.session.adding import known_dataset, known_network
 from core.session.document import DatasetItem, Item, NetworkItem
 
 SESSIONS = (".h5", ".hdf5")
 DATA = (".npz", ".csv", ".tsv")
-WEIGHTS = (".safetensors", ".pt", ".pth", ".t7", ".bin", ".ckpt")
-NETWORKS = (".toml", ".pt2", *WEIGHTS)
+NETWORKS = (".toml", ".pt2", *WEIGHT_SUFFIXES)
 FEATURE_CARD = ".features.toml"
 KEEP_BYTES = 64 * 2**20  # data up to this size go into the session, so that it computes on another machine
 
@@ -173,7 +173,7 @@ class FileDoor(QObject):
 
     def _open_network(self, path: Path) -> None:
         architecture = None
-        if path.name.lower().endswith(WEIGHTS):
+        if path.name.lower().endswith(WEIGHT_SUFFIXES):
             architecture = self.ask_architecture(path)
             if architecture is None:
                 return

@@ -23,11 +23,6 @@ class ActionSpec:
     checked_when: Callable[[], bool] | None = None  # asked by `ActionRegistry.refresh`
 
     @property
-    def plain_text(self) -> str:
-        """The text without mnemonic and ellipsis, as tooltips and search show it."""
-        return plain(self.text)
-
-    @property
     def sequences(self) -> tuple[QKeySequence, ...]:
         """Its key sequences on this platform; more than one where the platform has several."""
         if self.shortcut is None:

@@ -8,13 +8,14 @@ import platformdirs
 
 from app.cli.inputs import json_option, output_option, resume_option
 from app.cli.machine import result_values
-from app.cli.place import SESSION_SUFFIX, check_place
+from app.cli.place import check_place
 from app.cli.printing import print_facts, print_json
 from app.cli.workbook import INTERRUPTED, Workbook, compute_into, open_workbook
 from core.errors import OutOfSpace
 from core.example import ExampleTask, example_tasks
 from core.exchange.export import export_result
 from core.exchange.report import write_report
+from core.naming import SESSION_SUFFIX, file_stem
 from core.runtime import prepare_torch
 from core.session.document import Document, ResultItem
 
@@ -53,7 +54,7 @@ def command(name: str, output: Path | None, figures: Path | None, resume: Path |
     complete = True
     for task in example_tasks():
         item, complete = _computed(workbook, task, there)
-        export_result(item, workbook.document, places.figures / f"{_slug(item)}.png")
+        export_result(item, workbook.document, places.figures / f"{file_stem(item.name)}.png")
         items.append(item)
         if not complete:
             break
@@ -103,7 +104,3 @@ def _print(places: Places, workbook: Workbook, items: list[ResultItem], *, as_js
     names = "\n".join(f"{item.id}  {item.name}, {item.result.status}" for item in items)
     facts = [("results", names), ("session", str(places.session))]
     print_facts([*facts, ("figures", str(places.figures)), ("report", str(places.report))])
-
-
-def _slug(item: ResultItem) -> str:
-    return "".join(character if character.isalnum() else "-" for character in item.name.lower()).strip("-")

@@ -7,10 +7,9 @@ from pathlib import Path
 import platformdirs
 
 from core.errors import CorrieError, OutOfSpace, SessionError
+from core.naming import SESSION_SUFFIX
 from core.session.document import Document
 from core.session.files import save_document
-
-SESSION_SUFFIX = ".corrie.h5"
 
 
 def check_place(path: Path) -> None:

@@ -8,7 +8,7 @@ from app.cli.inputs import network_and_data, resume_option, seed_type
 from app.cli.opening import open_both
 from app.cli.printing import print_result
 from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
-from core.spectrum.spectrum import SpectrumRequest
+from core.spectrum.spectrum import SpectrumRequest, product_limit
 
 
 @click.command("spectrum")
@@ -33,7 +33,7 @@ def command(
 
     A partial spectrum that is resumed is computed anew: the search keeps too much to be stored.
     """
-    request = SpectrumRequest(top=top, tolerance=tolerance, samples=samples, seed=seed, max_products=max(200, 4 * top))
+    request = SpectrumRequest(top=top, tolerance=tolerance, samples=samples, seed=seed, max_products=product_limit(top))
     opened, samples_of = open_both(network, architecture, data)
     earlier = None if resume is None else partial_to_resume(resume, request, opened)
     workbook = open_workbook(output or resume, opened.name)

@@ -58,6 +58,8 @@ class NetworkCard:
             )
 
 
+WEIGHT_SUFFIXES = (".safetensors", ".pt", ".pth", ".t7", ".bin", ".ckpt")  # known here, where no torch is needed
+
 _CARD = TypeAdapter(NetworkCard)
 
 

@@ -8,11 +8,11 @@ from torch import nn
 
 from core.errors import InvalidRequest, UnreadableFile
 from core.networks.architectures.registry import build_architecture, mlp_sizes
-from core.networks.card import InputCard, NetworkCard, read_network_card
+from core.networks.card import WEIGHT_SUFFIXES, InputCard, NetworkCard, read_network_card
 from core.networks.checking import checked
 from core.networks.network import Network, fingerprint
 from core.networks.program import load_program
-from core.networks.weights import SUFFIXES, apply_weights, read_weights
+from core.networks.weights import apply_weights, read_weights
 
 CARD_SUFFIX = ".toml"
 PROGRAM_SUFFIX = ".pt2"
@@ -34,7 +34,7 @@ def open_network(path: Path, architecture: str | None = None) -> Network:
     UnreadableFile, WeightsMismatch, InvalidRequest, UnsupportedNetwork
     """
     suffix = path.suffix.lower()
-    if suffix in SUFFIXES:
+    if suffix in WEIGHT_SUFFIXES:
         return _bare_weights(path, architecture)
     if suffix in (CARD_SUFFIX, PROGRAM_SUFFIX) and architecture is not None:
         raise InvalidRequest(f'{path} says itself what network it is. Leave out the architecture "{architecture}".')
@@ -47,7 +47,7 @@ def open_network(path: Path, architecture: str | None = None) -> Network:
     raise UnreadableFile(
         path,
         f'"{path.suffix}" is no kind of network that Corrie reads.',
-        f"Open a network card (.toml), a program (.pt2) or weights ({', '.join(SUFFIXES)}).",
+        f"Open a network card (.toml), a program (.pt2) or weights ({', '.join(WEIGHT_SUFFIXES)}).",
     )
 
 

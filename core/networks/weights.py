@@ -11,8 +11,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from core.errors import UnreadableFile, WeightsMismatch
+from core.networks.card import WEIGHT_SUFFIXES
 
-SUFFIXES = (".safetensors", ".pt", ".pth", ".t7", ".bin", ".ckpt")
 CONTAINERS = ("state_dict", "model_state_dict", "model", "net", "weights")  # where checkpoints keep the weights
 PREFIXES = ("module.", "_orig_mod.", "model.")  # left behind by DataParallel, torch.compile and trainers
 MAX_NESTING = 8  # containers in containers; a checkpoint may even contain itself
@@ -56,7 +56,7 @@ def _why_not(path: Path, error: Exception) -> tuple[str, str]:
         return "The file is empty.", "Copy it again from where it came from."
     # A checkpoint is an archive, or an older file of pickled tensors; a truncated archive still begins like one.
     if not zipfile.is_zipfile(path) and not path.read_bytes().startswith((b"PK\x03\x04", b"\x80")):
-        return "It is not a torch checkpoint.", f"Weights are read from {', '.join(SUFFIXES)} files."
+        return "It is not a torch checkpoint.", f"Weights are read from {', '.join(WEIGHT_SUFFIXES)} files."
     return f"It is truncated or damaged ({size:,} bytes, {type(error).__name__}).", "Copy it again from its source."
 
 

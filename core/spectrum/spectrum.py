@@ -14,6 +14,11 @@ Status = Literal["complete", "partial"]
 LIKELY_MISSED = 0.05  # with a larger bound on the probability of a miss, an audit verifies nothing
 
 
+def product_limit(top: int) -> int:
+    """Products after which a search for so many eigenvalues may give up; most need two to three a pair."""
+    return max(200, 4 * top)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SpectrumRequest:
     """The eigenvalues of largest magnitude of the Hessian of the mean loss (Yao et al. 2018, §2)."""

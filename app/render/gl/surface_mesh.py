@@ -82,10 +82,6 @@ class SurfaceMesh:
         )
         self._program["u_background"] = background
 
-    def set_lines(self, opacity: float) -> None:
-        """Contour lines on the surface, 0 for none."""
-        self._program["u_lines"] = opacity
-
     def set_paleness(self, amount: float) -> None:
         """How far interpolated parts fade into the background, 0 to 1."""
         self._program["u_pale"] = amount

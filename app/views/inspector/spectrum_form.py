@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.form import RequestForm
-from core.spectrum.spectrum import SpectrumRequest
+from core.spectrum.spectrum import SpectrumRequest, product_limit
 
 
 class SpectrumForm(RequestForm):
@@ -32,5 +32,5 @@ class SpectrumForm(RequestForm):
             tolerance=self.tolerance.value(),
             samples=self.samples.value(),
             seed=self.seed.value(),
-            max_products=max(200, 4 * top),
+            max_products=product_limit(top),
         )

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 
 from app.actions.spec import ActionSpec
 from app.views.dialogs import FIGURE_FILTER, SESSION_FILTER
+from core.naming import SESSION_SUFFIX, file_stem
 from core.session.document import ResultItem
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 
 MENU = "&File"
-SESSION_SUFFIX = ".corrie.h5"
 
 
 def save_actions(window: "MainWindow") -> list[ActionSpec]:
@@ -76,7 +76,7 @@ def export(window: "MainWindow") -> None:
     item = selected_result(window)
     if item is None:
         return
-    stem = "".join(character if character.isalnum() else "-" for character in item.name.lower()).strip("-")
+    stem = file_stem(item.name)
     path = window.dialogs.save_file("Export result", f"{stem}.png", FIGURE_FILTER)
     if path is not None:
         window.desk.file.export(item, path)
