@@ -5,11 +5,12 @@ from pathlib import Path
 import click
 
 from app.cli.inputs import file_type, json_option
-from app.cli.machine import Values, result_values
+from app.cli.machine import Values, result_values, run_values
 from app.cli.printing import print_json
 from app.cli.summaries import summary
 from app.cli.tables import Facts, lined_up
-from core.session.document import DatasetItem, Document, Item, NetworkItem
+from core.exchange.run_words import run_facts
+from core.session.document import DatasetItem, Document, Item, NetworkItem, RunItem
 from core.session.files import open_document
 
 
@@ -49,6 +50,8 @@ def _facts(item: Item, document: Document) -> Facts:
             ("source", item.source),
             ("sha256", item.sha256),
         ]
+    if isinstance(item, RunItem):
+        return [(name.lower(), value) for name, value in run_facts(item, document)]
     return [fact for fact in summary(item, document) if fact[0] != "result"]
 
 
@@ -74,6 +77,8 @@ def _values(item: Item, document: Document) -> Values:
             "kept": item.data is not None,
             "sha256": item.sha256,
         }
+    elif isinstance(item, RunItem):
+        facts = run_values(item)
     else:
         facts = result_values(item, document)
     return {"id": item.id, "name": item.name, **{k: v for k, v in facts.items() if k not in ("item", "name")}}

@@ -10,7 +10,8 @@ from core.exchange.words import lowest_point
 from core.landscape.surface import Surface
 from core.naming import kind_of
 from core.provenance import Provenance
-from core.session.document import Document, ResultItem
+from core.session.document import Document, ResultItem, RunItem
+from core.session.json_text import record_to_table
 from core.spectrum.spectrum import Spectrum
 
 Values = dict[str, object]
@@ -26,6 +27,18 @@ def result_values(item: ResultItem, document: Document) -> Values:
     else:
         values |= _spectrum(result) if isinstance(result, Spectrum) else _correction(result, subject)
     return values | _made(result.provenance)
+
+
+def run_values(item: RunItem) -> Values:
+    """A run with its curves in full precision; what was not measured is null."""
+    run = item.run
+    curves = ("train_loss", "train_accuracy", "test_loss", "test_accuracy", "gradient_norm", "top_eigenvalue")
+    values: Values = {"item": item.id, "name": item.name, "kind": "run", "status": run.status, "ended": run.ended}
+    values |= {"network": item.network_id, "data": item.dataset_id, "test": item.test_id, "sweep": item.sweep}
+    values |= {"request": record_to_table(run.request), "epoch": run.epoch.tolist(), "step": run.step.tolist()}
+    values |= {name: [finite(value) for value in getattr(run, name)] for name in (*curves, "learning_rate", "seconds")}
+    values |= {"batch_size": run.batch_size.tolist(), "generalisation_gap": finite(run.generalisation_gap)}
+    return values | _made(run.provenance)
 
 
 def finite(value: float | None) -> float | None:

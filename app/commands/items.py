@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from app.commands.command import Command
 from core.errors import InvalidRequest
-from core.session.document import Document, Item, ResultItem
+from core.session.document import Document, Item, ResultItem, RunItem
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +72,12 @@ def quoted(name: str) -> str:
 
 def _check_references(item: Item, document: Document) -> None:
     """A result must not lose what it was computed from; an empty reference says that there is nothing to refer to."""
-    if not isinstance(item, ResultItem):
+    if not isinstance(item, ResultItem | RunItem):
         return
-    for kind, reference in (("network", item.network_id), ("data set", item.dataset_id)):
+    references = [("network", item.network_id), ("data set", item.dataset_id)]
+    if isinstance(item, RunItem):
+        references.append(("test data set", item.test_id))
+    for kind, reference in references:
         if reference and reference not in document.items:
             raise InvalidRequest(
                 f"{quoted(item.name)} was computed from a {kind} that is no longer in the session. "

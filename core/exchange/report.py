@@ -11,9 +11,10 @@ from core import __version__
 from core.exchange.figures import result_figure
 from core.exchange.rendering import write_figure
 from core.exchange.report_tables import dataset_facts, network_facts, provenance_facts, request_facts, result_facts
+from core.exchange.run_words import run_facts
 from core.exchange.subject import subject_of
 from core.session.atomic import replace_file
-from core.session.document import Document, Item, NetworkItem, ResultItem, utc_now
+from core.session.document import DatasetItem, Document, Item, NetworkItem, ResultItem, RunItem, utc_now
 
 Facts = list[tuple[str, str]]
 
@@ -88,8 +89,17 @@ def _section(item: Item, document: Document) -> str:
 
 
 def _content(item: Item, document: Document) -> str:
-    if not isinstance(item, ResultItem):
-        return _table("Description", network_facts(item) if isinstance(item, NetworkItem) else dataset_facts(item))
+    if isinstance(item, NetworkItem):
+        return _table("Description", network_facts(item))
+    if isinstance(item, DatasetItem):
+        return _table("Description", dataset_facts(item))
+    if isinstance(item, RunItem):
+        run = item.run
+        return (
+            _table("Run", run_facts(item, document))
+            + _table("Request", request_facts(run.request))
+            + _table("Provenance", provenance_facts(run.provenance))
+        )
     result = item.result
     partial = '<p class="partial">Partial result: the computation was stopped before it was complete.</p>\n'
     return (

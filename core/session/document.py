@@ -16,6 +16,7 @@ from core.errors import InvalidRequest
 from core.landscape.surface import Surface
 from core.networks.card import NetworkCard
 from core.spectrum.spectrum import Spectrum
+from core.training.run import Run
 
 Result = Surface | Spectrum | Correction
 
@@ -82,7 +83,21 @@ class ResultItem:
     result: Result
 
 
-Item = NetworkItem | DatasetItem | ResultItem
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RunItem:
+    """A training with its curves and checkpoints, the data it learnt from, and the network that came of it."""
+
+    id: str
+    name: str
+    created_utc: str
+    dataset_id: str
+    test_id: str = ""  # data set that it was tested on; "" without
+    network_id: str = ""  # the trained network; "" until there is one, and after its removal
+    sweep: str = ""  # name that the runs of one sweep share; "" for a single run
+    run: Run
+
+
+Item = NetworkItem | DatasetItem | ResultItem | RunItem
 
 
 def _empty() -> Mapping[str, object]:
@@ -110,14 +125,23 @@ class Document:
     def results(self) -> tuple[ResultItem, ...]:
         return tuple(item for item in self.items.values() if isinstance(item, ResultItem))
 
+    @property
+    def runs(self) -> tuple[RunItem, ...]:
+        return tuple(item for item in self.items.values() if isinstance(item, RunItem))
+
     def with_item(self, item: Item) -> "Document":
         """A document in which `item` was added, or took the place of the item with its id."""
         return replace(self, items=MappingProxyType({**self.items, item.id: item}))
 
     def without(self, item_id: str) -> "Document":
-        """A document without that item, and without the results that were computed from it."""
+        """A document without that item, and without the results that were computed from it.
+
+        A run goes with the data it learnt from. It stays without the network that came of it, or its test data.
+        """
         gone = {item_id} | {r.id for r in self.results if item_id in (r.network_id, r.dataset_id)}
-        return replace(self, items=MappingProxyType({k: v for k, v in self.items.items() if k not in gone}))
+        gone |= {run.id for run in self.runs if run.dataset_id == item_id}
+        items = {key: _forgetting(item, item_id) for key, item in self.items.items() if key not in gone}
+        return replace(self, items=MappingProxyType(items))
 
     def with_view(self, view: Mapping[str, object]) -> "Document":
         return replace(self, view=MappingProxyType(dict(view)))
@@ -138,3 +162,14 @@ class Document:
         if named:
             raise InvalidRequest(f'{len(named)} items are called "{wanted}": use an id, {[i.id for i in named]}.')
         raise InvalidRequest(f'There is no item "{wanted}". There are: {", ".join(self.items) or "none"}.')
+
+
+def _forgetting(item: Item, gone: str) -> Item:
+    """The item itself, or a run that no longer refers to what is gone."""
+    if not isinstance(item, RunItem) or gone not in (item.network_id, item.test_id):
+        return item
+    return replace(
+        item,
+        network_id="" if item.network_id == gone else item.network_id,
+        test_id="" if item.test_id == gone else item.test_id,
+    )

@@ -6,6 +6,7 @@ The tree::
                             saved_utc, order (ids of all items, JSON)
     /networks/<id>          card; weights/<parameter name>, or program
     /datasets/<id>          card; x, y if the samples are kept
+    /runs/<id>              NXdata: epoch, step, train_loss, …; checkpoints/<n>: epoch, step, weights/<parameter name>
     /directions/<id>        x/<parameter name>, y/<parameter name>; cosine
     /surfaces/<id>          NXdata: x, y, loss, accuracy, evaluated; directions (an id)
     /spectra/<id>           NXdata: eigenvalues, residuals, verified, eigenvectors
@@ -27,6 +28,7 @@ DIRECTIONS = "directions"
 SURFACES = "surfaces"
 SPECTRA = "spectra"
 CORRECTIONS = "corrections"
+RUNS = "runs"
 VIEW = "view"
 MANIFEST = "manifest"
 ORDER = "order"

@@ -14,10 +14,13 @@ from core.session.kinds.corrections import read_correction
 from core.session.kinds.datasets import read_dataset
 from core.session.kinds.directions import DirectionsReader
 from core.session.kinds.networks import read_network
+from core.session.kinds.runs import read_run
 from core.session.kinds.spectra import read_spectrum
 from core.session.kinds.surfaces import read_surface
 from core.session.manifest import ManifestCheck
 from core.session.refusal import Refusal
+
+KINDS = (layout.NETWORKS, layout.DATASETS, layout.SURFACES, layout.SPECTRA, layout.CORRECTIONS, layout.RUNS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +89,9 @@ def _check_identity(file: h5py.File) -> None:
 def _read_items(root: GroupReader) -> dict[str, Item]:
     directions = DirectionsReader(root.group(layout.DIRECTIONS))
     items: dict[str, Item] = {}
-    for kind in (layout.NETWORKS, layout.DATASETS, layout.SURFACES, layout.SPECTRA, layout.CORRECTIONS):
+    for kind in KINDS:
+        if kind == layout.RUNS and not root.has(kind):  # files written before there were runs
+            continue
         group = root.group(kind)
         for item_id in group.names():
             if item_id in items:
@@ -102,6 +107,8 @@ def _read_item(kind: str, reader: GroupReader, item_id: str, directions: Directi
         return read_dataset(reader, item_id)
     if kind == layout.SURFACES:
         return read_surface(reader, item_id, directions)
+    if kind == layout.RUNS:
+        return read_run(reader, item_id)
     if kind == layout.SPECTRA:
         return read_spectrum(reader, item_id)
     return read_correction(reader, item_id)

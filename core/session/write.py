@@ -6,7 +6,7 @@ from core import __version__
 from core.corrections.correction import Correction
 from core.landscape.surface import Surface
 from core.session import layout
-from core.session.document import DatasetItem, Document, Item, NetworkItem, utc_now
+from core.session.document import DatasetItem, Document, Item, NetworkItem, RunItem, utc_now
 from core.session.group_writer import GroupWriter
 from core.session.hdf5 import h5py
 from core.session.json_text import to_json
@@ -14,6 +14,7 @@ from core.session.kinds.corrections import write_correction
 from core.session.kinds.datasets import write_dataset
 from core.session.kinds.directions import DirectionsWriter
 from core.session.kinds.networks import write_network
+from core.session.kinds.runs import write_run
 from core.session.kinds.spectra import write_spectrum
 from core.session.kinds.surfaces import write_surface
 from core.session.manifest import Manifest
@@ -64,7 +65,7 @@ def _write_identity(root: GroupWriter, document: Document) -> None:
 
 def _write_items(root: GroupWriter, document: Document) -> None:
     groups = {name: root.group(name) for name in (layout.NETWORKS, layout.DATASETS, layout.DIRECTIONS)}
-    groups |= {name: root.group(name) for name in (layout.SURFACES, layout.SPECTRA, layout.CORRECTIONS)}
+    groups |= {name: root.group(name) for name in (layout.SURFACES, layout.SPECTRA, layout.CORRECTIONS, layout.RUNS)}
     directions = DirectionsWriter(groups[layout.DIRECTIONS])
     for item_id, item in document.items.items():
         if item.id != item_id:
@@ -81,6 +82,8 @@ def _writer_of(item: Item, directions: DirectionsWriter) -> tuple[str, Callable[
         return layout.NETWORKS, lambda writer: write_network(writer, item)
     if isinstance(item, DatasetItem):
         return layout.DATASETS, lambda writer: write_dataset(writer, item)
+    if isinstance(item, RunItem):
+        return layout.RUNS, lambda writer: write_run(writer, item)
     result = item.result
     if isinstance(result, Surface):
         return layout.SURFACES, lambda writer: write_surface(writer, item, result, directions)

@@ -13,10 +13,11 @@ from app.views.inspector.box_panel import BoxPanel
 from app.views.inspector.compute_panel import ComputePanel, fits
 from app.views.inspector.entries import Entries
 from app.views.inspector.facts import Facts
-from app.views.inspector.words import dataset_facts, network_facts, result_facts
+from app.views.inspector.words import dataset_facts, network_facts, provenance_facts, result_facts
 from app.views.made import named, text_label, with_icon
 from core.corrections.correction import Box, Correction
-from core.session.document import DatasetItem, Item, NetworkItem, ResultItem
+from core.exchange.run_words import run_facts
+from core.session.document import DatasetItem, Item, NetworkItem, ResultItem, RunItem
 
 LONGEST_TITLE = 240  # characters
 NOTHING = "Select a network to compute from it, or a result to see how it was obtained."
@@ -99,6 +100,8 @@ class Inspector(QScrollArea):
         elif isinstance(item, DatasetItem):
             layout.addWidget(text_label(self._what_to_do_with(item), "data.hint"))
             layout.addWidget(Facts(dataset_facts(item)))
+        elif isinstance(item, RunItem):
+            self._show_run(layout, item)
         else:
             self._show_result(layout, item)
 
@@ -140,6 +143,10 @@ class Inspector(QScrollArea):
         of = {"Network": item.network_id, "Data": item.dataset_id}
         names = {word: document.items[key].name for word, key in of.items() if key in document.items}
         layout.addWidget(Facts({**names, **result_facts(item.result), "Created": item.created_utc}))
+
+    def _show_run(self, layout: QVBoxLayout, item: RunItem) -> None:
+        facts = dict(run_facts(item, self._state.document))
+        layout.addWidget(Facts({**facts, **provenance_facts(item.run.provenance), "Created": item.created_utc}))
 
     def _show_pending(self, layout: QVBoxLayout, pending: Pending) -> None:
         layout.addWidget(_title(pending.name))
