@@ -12,6 +12,7 @@ unchanged; nothing else is expected to be readable to a user.
   * UnsupportedNetwork      the network is fine, but this analysis cannot treat it
   * NumericalFailure        the computation met NaN or infinity where none may be
   * OutOfSpace              the disk is full or may not be written
+  * DownloadFailed          public data cannot be fetched, or are not what was published
 * Cancelled                 not an error: somebody pressed Stop
 """
 
@@ -58,6 +59,10 @@ class NumericalFailure(CorrieError, ArithmeticError):
 
 class OutOfSpace(CorrieError, OSError):
     """The disk is full, or the folder may not be written. What was there before is untouched."""
+
+
+class DownloadFailed(CorrieError):
+    """Public data could not be fetched; the text names the server and says whether the next try goes on from here."""
 
 
 class Cancelled(Exception):
