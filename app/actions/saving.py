@@ -12,7 +12,7 @@ from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.state.document_state import DocumentState
 from app.state.recents import RecentFiles, same_file
-from core.session.document import Document, ResultItem
+from core.session.document import Document, ResultItem, RunItem
 
 Stamp = tuple[int, int, int]  # of a file: when it was changed, its length, its number on the disk
 
@@ -72,7 +72,7 @@ class SessionFile(QObject):
             self._queue.append(_Save(self._state.snapshot(), path, then, self._session))
             self._save_next()
 
-    def export(self, item: ResultItem, path: Path) -> None:
+    def export(self, item: ResultItem | RunItem, path: Path) -> None:
         """Write a figure or the numbers of a result, by what the name ends with."""
         document = self._state.document
 

@@ -18,7 +18,12 @@ Named = Iterator[tuple[str, npt.NDArray[Any]]]
 
 def write_arrays(result: Result, file: BinaryIO) -> None:
     """Write a result as .npz. Nothing in it is pickled: ``numpy.load(path)`` reads it as it is."""
-    arrays = dict(_arrays(result))
+    write_named(_arrays(result), file)
+
+
+def write_named(named: Named, file: BinaryIO) -> None:
+    """Write arrays under their names."""
+    arrays = dict(named)
     np.savez_compressed(file, allow_pickle=False, **arrays)
 
 

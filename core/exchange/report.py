@@ -3,14 +3,19 @@
 import base64
 import io
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import BinaryIO
+
+from matplotlib.figure import Figure
 
 from core import __version__
 from core.exchange.figures import result_figure
 from core.exchange.rendering import write_figure
 from core.exchange.report_tables import dataset_facts, network_facts, provenance_facts, request_facts, result_facts
+from core.exchange.run_figure import runs_figure
+from core.exchange.run_tables import comparison_columns
 from core.exchange.run_words import run_facts
 from core.exchange.subject import subject_of
 from core.session.atomic import replace_file
@@ -49,7 +54,7 @@ def report_html(document: Document, *, title: str = "Session") -> str:
     Every text of the document is escaped; the page loads nothing and runs nothing.
     """
     items = list(document.items.values())
-    sections = "\n".join(_section(item, document) for item in items)
+    sections = _comparison(document.runs, document) + "\n".join(_section(item, document) for item in items)
     contents = "\n".join(f'<li><a href="#item-{n}">{_text(item.name)}</a></li>' for n, item in enumerate(items))
     lead = f"Document <code>{_text(document.document_id)}</code>, begun {_text(document.created_utc)}"
     return f"""<!DOCTYPE html>
@@ -96,7 +101,8 @@ def _content(item: Item, document: Document) -> str:
     if isinstance(item, RunItem):
         run = item.run
         return (
-            _table("Run", run_facts(item, document))
+            _run_figure((item,), document, f"Curves of {item.name}; its numbers are in the tables below.")
+            + _table("Run", run_facts(item, document))
             + _table("Request", request_facts(run.request))
             + _table("Provenance", provenance_facts(run.provenance))
         )
@@ -112,11 +118,34 @@ def _content(item: Item, document: Document) -> str:
 
 
 def _figure(item: ResultItem, document: Document) -> str:
+    words = f"Figure of {item.name}; its numbers are in the tables below."
+    return _image(result_figure(item.result, subject_of(item, document)), words)
+
+
+def _comparison(runs: Sequence[RunItem], document: Document) -> str:
+    """Several runs in one figure and one table; nothing where there are fewer than two."""
+    if len(runs) < 2:
+        return ""
+    heads, rows = comparison_columns(runs)
+    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in heads)
+    body = "\n".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    table = f"<table><caption>Runs</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n"
+    return (
+        '<section class="result" id="runs">\n<h2>Runs compared</h2>\n'
+        + _run_figure(runs, document, "Curves of all runs; their numbers are in the table below.")
+        + f"{table}</section>"
+    )
+
+
+def _run_figure(items: Sequence[RunItem], document: Document, words: str) -> str:
+    return _image(runs_figure(items, document), words)
+
+
+def _image(figure: Figure, words: str) -> str:
     """The figure as an image of its own: names inside two inline SVGs of one page would collide."""
     file = io.BytesIO()
-    write_figure(result_figure(item.result, subject_of(item, document)), file, "svg", text_as_paths=True)
+    write_figure(figure, file, "svg", text_as_paths=True)
     data = base64.b64encode(file.getvalue()).decode("ascii")
-    words = f"Figure of {item.name}; its numbers are in the tables below."
     return f'<figure><img alt="{_text(words)}" src="data:image/svg+xml;base64,{data}"></figure>\n'
 
 

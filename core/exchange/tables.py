@@ -17,8 +17,13 @@ Row = tuple[Cell, ...]
 
 def write_table(result: Result, file: BinaryIO) -> None:
     """Write a result as CSV. Numbers have as many digits as bring back the same number; NaN is ``nan``."""
+    write_rows(table_rows(result), file)
+
+
+def write_rows(rows: Iterable[Row], file: BinaryIO) -> None:
+    """Write rows as CSV."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    csv.writer(text, lineterminator="\n").writerows(table_rows(result))
+    csv.writer(text, lineterminator="\n").writerows(rows)
     text.flush()
     text.detach()  # the file stays open
 

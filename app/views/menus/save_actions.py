@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from app.actions.spec import ActionSpec
 from app.views.dialogs import FIGURE_FILTER, SESSION_FILTER
 from core.naming import SESSION_SUFFIX, file_stem
-from core.session.document import ResultItem
+from core.session.document import ResultItem, RunItem
 
 if TYPE_CHECKING:
     from app.views.main_window import MainWindow
@@ -82,7 +82,7 @@ def export(window: "MainWindow") -> None:
         window.desk.file.export(item, path)
 
 
-def selected_result(window: "MainWindow") -> ResultItem | None:
-    """The selected item if it is a result."""
+def selected_result(window: "MainWindow") -> ResultItem | RunItem | None:
+    """The selected item if it is a result or a run."""
     item = window.desk.state.document.items.get(window.desk.selection.current_id or "")
-    return item if isinstance(item, ResultItem) else None
+    return item if isinstance(item, ResultItem | RunItem) else None
