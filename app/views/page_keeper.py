@@ -16,6 +16,7 @@ from app.commands.results import SetBox
 from app.views.desk import Desk
 from app.views.inspector.inspector import Inspector
 from app.views.pages.correction_page import CorrectionPage
+from app.views.pages.fixed_page import FixedPage
 from app.views.pages.page import Page
 from app.views.pages.spectrum_page import SpectrumPage
 from app.views.pages.surface_page import SurfacePage
@@ -30,7 +31,7 @@ ITEM_MENU = ("item.open", "item.beside", "", "item.rename", "item.remove", "", "
 
 
 class PageKeeper(QObject):
-    """Opens a page per result and feeds it."""
+    """Opens a page per result and feeds it; opens the fixed pages, which feed themselves."""
 
     hovered = Signal(str)
 
@@ -40,6 +41,8 @@ class PageKeeper(QObject):
         self._restoring = False
         self._taken_away: set[str] = set()  # results whose page was closed because they left the document
         self._next_feed: dict[str, float] = {}  # by item id, when a growing result is drawn again
+        self._fixed: dict[str, FixedPage] = {}  # by id
+        self._fixed_views: dict[str, dict[str, object]] = {}  # how each fixed page was looked at when it was closed
         desk.live.updated.connect(self._feed_live)
         desk.state.item_added.connect(self._on_item)
         desk.state.item_added.connect(self._on_back)
@@ -64,8 +67,15 @@ class PageKeeper(QObject):
         for network_id, dataset_id, request in tasks:
             self._attempt(partial(self._desk.computations.submit, request, network_id, dataset_id))
 
+    def add_fixed(self, page: FixedPage) -> None:
+        """Make a page known that belongs to no item. `open_page` with its id opens it; sessions restore it."""
+        self._fixed[page.id] = page
+
     def open_page(self, item_id: str, *, beside: bool = False, turn: bool = True) -> None:
-        """Turn to the page of a result; nothing happens for networks and data, which have none."""
+        """Turn to the page of a result, or to a fixed page; networks and data have none, and nothing happens."""
+        if item_id in self._fixed:
+            self._open_fixed(self._fixed[item_id], beside=beside, turn=turn)
+            return
         result, title = self._result_of(item_id)
         request = self._request_of(item_id)
         if request is None:
@@ -121,6 +131,19 @@ class PageKeeper(QObject):
                 menu.addAction(registry.action(action_id))
         return menu
 
+    def _open_fixed(self, fixed: FixedPage, *, beside: bool, turn: bool) -> None:
+        before = self._fixed_views.get(fixed.id)  # opening tells `_keep_view` of the fresh page
+
+        def make() -> Page:
+            page = fixed.make()
+            page.icon_name = fixed.icon
+            if before is not None:
+                page.restore_view(before)
+            self._connect_page(page)
+            return page
+
+        self._area.show_page(fixed.id, fixed.title, make, beside=beside, turn=turn)
+
     def _make(self, item_id: str, request: Request) -> Page:
         kind = kind_of(request)
         page: Page
@@ -130,9 +153,12 @@ class PageKeeper(QObject):
             page = SpectrumPage(item_id)
         else:
             page = self._correction_page(item_id)
+        self._connect_page(page)
+        return page
+
+    def _connect_page(self, page: Page) -> None:
         page.hovered.connect(self.hovered)
         page.view_changed.connect(self._keep_view)
-        return page
 
     def _correction_page(self, item_id: str) -> CorrectionPage:
         item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
@@ -185,6 +211,8 @@ class PageKeeper(QObject):
         self.open_page(item_id, beside=beside, turn=beside or len(self._desk.computations.pending) == 1)
 
     def _on_turned_to(self, item_id: str) -> None:
+        if item_id in self._fixed:
+            return  # what is selected stays so: a fixed page is no item
         self._desk.selection.select(item_id)
         if self._desk.live.get(item_id) is not None:
             self._feed(item_id)  # it has grown while nobody looked
@@ -232,6 +260,7 @@ class PageKeeper(QObject):
         """Open the pages that were open when the session was saved, as they were."""
         self._restoring = True
         self._taken_away.clear()
+        self._fixed_views.clear()
         self._area.close_all()
         view = self._desk.state.document.view
         self._area.set_linked(view.get("linked") is not False)
@@ -240,7 +269,7 @@ class PageKeeper(QObject):
         items = self._desk.state.document.items
         for side, ids in enumerate(panes if isinstance(panes, list) else []):
             for item_id in ids if isinstance(ids, list) else []:
-                if isinstance(items.get(str(item_id)), ResultItem):
+                if isinstance(items.get(str(item_id)), ResultItem) or str(item_id) in self._fixed:
                     self.open_page(str(item_id), beside=side == 1)
                     page, state = self._area.page(str(item_id)), _entry(states, str(item_id))
                     if page is not None and state is not None:
@@ -254,6 +283,9 @@ class PageKeeper(QObject):
         self._restoring = False
 
     def _keep_view(self) -> None:
+        self._fixed_views |= {
+            page.item_id: page.view_state() for page in self._area.pages() if page.item_id in self._fixed
+        }
         if not self._restoring:
             self._desk.state.set_view(self._area.view_state())
 

@@ -10,6 +10,7 @@ from app.views.pages.picture import picture_of
 from core.corrections.correction import Correction
 from core.data.features import FeatureCard
 from core.session.document import Result
+from core.training.run import Run
 
 
 class CorrectionPage(Page):
@@ -32,7 +33,7 @@ class CorrectionPage(Page):
         self.slice.box_changing.connect(self.box_changing)
         self.slice.box_changed.connect(self._on_box_changed)
 
-    def show_result(self, result: Result | None) -> None:
+    def show_result(self, result: Result | Run | None) -> None:
         correction = result if isinstance(result, Correction) else None
         if correction is not None and self._shown is not None and _same_slice(correction, self._shown):
             self.slice.set_box(correction.box)

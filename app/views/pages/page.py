@@ -4,13 +4,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from app.views.pages.picture import picture_of
 from core.session.document import Result
+from core.training.run import Run
 
 NARROWEST = 280  # pixels
 
 
 class Page(QWidget):
-    """Shows one result, complete or growing."""
+    """Shows one result or run, complete or growing; a fixed page shows what it likes (see `FixedPage`)."""
 
     hovered = Signal(str)  # words about what the pointer is on, for the status bar
     view_changed = Signal()  # camera or mode: worth keeping with the session
@@ -23,13 +25,12 @@ class Page(QWidget):
         self.setMinimumWidth(NARROWEST)  # two pages must not push the docks together
         self.setObjectName(f"page.{item_id}")
 
-    def show_result(self, result: Result | None) -> None:
-        """Draw a result; None shows that there is nothing yet."""
-        raise NotImplementedError
+    def show_result(self, result: Result | Run | None) -> None:
+        """Draw a result; None shows that there is nothing yet. A fixed page has none to draw."""
 
     def image(self) -> QImage:
         """The picture as it is on the screen, at twice the resolution, for copying and export."""
-        raise NotImplementedError
+        return picture_of(self)
 
     def view_state(self) -> dict[str, object]:
         """How the result is looked at, as plain values for the session."""

@@ -8,6 +8,7 @@ from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from core.session.document import Result
 from core.spectrum.spectrum import Spectrum
+from core.training.run import Run
 
 
 class SpectrumPage(Page):
@@ -23,7 +24,7 @@ class SpectrumPage(Page):
         layout.addWidget(self.bars)
         self.bars.hovered.connect(self.hovered)
 
-    def show_result(self, result: Result | None) -> None:
+    def show_result(self, result: Result | Run | None) -> None:
         self.bars.set_spectrum(result if isinstance(result, Spectrum) else None)
 
     def image(self) -> QImage:

@@ -26,6 +26,7 @@ from app.views.pages.page import Page
 from core.errors import InvalidRequest
 from core.landscape.surface import Surface
 from core.session.document import Result
+from core.training.run import Run
 
 MODES = (("relief", "3-D", "surface"), ("contour", "Contour", "contour"))
 SOFTWARE_INTERVAL = 0.25  # seconds: a picture costs a core what twenty evaluations of a small network do
@@ -95,7 +96,7 @@ class SurfacePage(Page):
         self._draw()
         self.view_changed.emit()
 
-    def show_result(self, result: Result | None) -> None:
+    def show_result(self, result: Result | Run | None) -> None:
         self.surface = result if isinstance(result, Surface) else None
         self._show_limit()
         self._draw()
