@@ -42,8 +42,17 @@ class ProgressLines:
 class ProgressBar:
     """A tqdm bar with the time left."""
 
-    def __init__(self, name: str) -> None:
-        self._bar = tqdm(total=None, desc=name, file=sys.stderr, dynamic_ncols=True, leave=True, mininterval=0.1)
+    def __init__(self, name: str, unit: str = "") -> None:
+        self._bar = tqdm(
+            total=None,
+            desc=name,
+            file=sys.stderr,
+            dynamic_ncols=True,
+            leave=True,
+            mininterval=0.1,
+            unit=unit or "it",
+            unit_scale=bool(unit),
+        )
 
     def update(self, done: int, total: int, text: str) -> None:
         with contextlib.suppress(OSError):  # the terminal was closed: go on without it
@@ -62,6 +71,7 @@ def run_with_progress(
     keep: Callable[[object, bool], Kept],
     *,
     time_limit: float | None = None,
+    unit: str = "",
 ) -> Kept:
     """Run a computation with progress on standard error, and keep its result.
 
@@ -72,13 +82,15 @@ def run_with_progress(
     keep : callable
         Gets the result and True; or the last partial one and False, after Ctrl-C, a polite kill, or the time limit.
         A first Ctrl-C while it works does not disturb it.
+    unit : str
+        Of the progress, such as ``B``, if it is a measure and not a count.
 
     Raises
     ------
     Interrupted
         If the job was stopped before there was a partial result.
     """
-    shown: ProgressBar | ProgressLines = ProgressBar(name) if sys.stderr.isatty() else ProgressLines(name)
+    shown: ProgressBar | ProgressLines = ProgressBar(name, unit) if sys.stderr.isatty() else ProgressLines(name)
     newest: list[object] = []
 
     def remember(snapshot: object) -> None:

@@ -144,7 +144,7 @@ def _fetch_from_any(
             troubles.append(str(failure))
         else:
             return
-    raise DownloadFailed("\n".join(troubles))
+    raise DownloadFailed(" ".join(troubles))
 
 
 def _fetch_file(wanted: PublicSet, file: PublicFile, address: str, path: Path, progress: _Progress) -> None:
