@@ -36,8 +36,14 @@ def request_for_row(
     Raises
     ------
     InvalidRequest
-        If a name is unknown, a feature may not change or is a category, or a range leaves nothing to choose.
+        If the target is a number, a name is unknown, a feature may not change or is a category, or a range leaves
+        nothing to choose.
     """
+    if data.task == "regression":
+        raise InvalidRequest(
+            f'The target of "{data.name}" is a number, and corrections so far ask for a class. '
+            "Choose data with classes."
+        )
     card = data.features
     if card is None:
         raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')

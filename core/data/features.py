@@ -52,26 +52,41 @@ class Feature:
 
 @validated(frozen=True, config=ConfigDict(extra="forbid"))
 class FeatureCard:
-    """The columns of a table in the order of the network's input, and the column that is to be predicted."""
+    """The columns of a table in the order of the network's input, and the column that is to be predicted.
+
+    Without classes the target column holds a number: `task` is "regression".
+    """
 
     features: tuple[Feature, ...]
-    target: str  # column with the label
-    classes: tuple[str, ...]  # values of the target column, in the order of the network's outputs
+    target: str  # column with the label, or with the number to be predicted
+    classes: tuple[str, ...]  # values of the target column, in the order of the network's outputs; (): it is a number
     wanted: str = ""  # the class that a correction should reach; "": the user chooses
+    target_unit: str = ""  # of a number to be predicted
     name: str = ""
     source: str = ""  # origin and licence of the data
 
     def __post_init__(self) -> None:
         if not self.features:
             raise InvalidRequest("The card names no features. List the columns that the network is fed")
-        if len(set(self.classes)) < max(2, len(self.classes)):
-            raise InvalidRequest("The card needs two or more different classes")
+        if self.classes and len(set(self.classes)) < max(2, len(self.classes)):
+            raise InvalidRequest(
+                "The card needs two or more different classes, or none: classes = [], where the target is a number"
+            )
         names = [feature.name for feature in self.features]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise InvalidRequest(f'There are two features called "{twice}"')
+        if self.classes and self.target_unit:
+            raise InvalidRequest("A target with classes has no unit: leave target_unit out, or the classes")
+        if self.wanted and not self.classes:
+            raise InvalidRequest(f'The target is a number, so there is no class "{self.wanted}" to be wanted')
         if self.wanted and self.wanted not in self.classes:
             raise InvalidRequest(f'The wanted class "{self.wanted}" is not one of {", ".join(self.classes)}')
+
+    @property
+    def task(self) -> Literal["classification", "regression"]:
+        """Whether the target column holds a class or a number."""
+        return "classification" if self.classes else "regression"
 
     @property
     def width(self) -> int:

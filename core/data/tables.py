@@ -44,12 +44,13 @@ def read_table(path: Path, card: FeatureCard) -> Dataset:
                 f"{path}: row {number} has {len(row)} cells, the header has {len(header)}. Repair that row."
             )
     blocks = [_encode(path, feature, _column(rows, places[feature.name])) for feature in card.features]
-    labels = _codes(path, card.target, card.classes, _column(rows, places[card.target]))
+    labels = _column(rows, places[card.target])
     return Dataset(
         name=card.name or path.stem,
         x=np.concatenate(blocks, axis=1),
-        y=labels,
+        y=_codes(path, card.target, card.classes, labels) if card.classes else _values(path, card.target, labels),
         classes=card.classes,
+        targets=(card.target,) if card.task == "regression" else (),
         features=card,
         source=card.source or str(path),
     )
@@ -81,12 +82,21 @@ def _encode(path: Path, feature: Feature, cells: Cells) -> npt.NDArray[np.float6
     return np.array([[_number(path, feature, row, cell)] for row, cell in cells])
 
 
+def _values(path: Path, name: str, cells: Cells) -> npt.NDArray[np.float64]:
+    """(n,) the numbers of the target column."""
+    numbers = np.array([_parsed(cell) for _, cell in cells], dtype=np.float64)
+    wrong = np.flatnonzero(~np.isfinite(numbers))
+    if len(wrong):
+        row, cell = cells[wrong[0]]
+        raise DataError(
+            f'{path}: row {row}, column "{name}": "{cell}" is not a number, and the feature card names no classes. '
+            "Correct the cell, or list the classes in the card."
+        )
+    return numbers
+
+
 def _number(path: Path, feature: Feature, row: int, cell: str) -> float:
-    try:
-        # Python would read 1_000 and digits of other scripts, a spreadsheet would not.
-        value = float(cell) if "_" not in cell and cell.isascii() else math.nan
-    except ValueError:
-        value = math.nan
+    value = _parsed(cell)
     if not math.isfinite(value):
         raise DataError(
             f'{path}: row {row}, column "{feature.name}": "{cell}" is not a number. '
@@ -98,6 +108,15 @@ def _number(path: Path, feature: Feature, row: int, cell: str) -> float:
             "Correct the cell, or call the column a number in the feature card."
         )
     return value
+
+
+def _parsed(cell: str) -> float:
+    """The number in a cell; NaN if there is none."""
+    try:
+        # Python would read 1_000 and digits of other scripts, a spreadsheet would not.
+        return float(cell) if "_" not in cell and cell.isascii() else math.nan
+    except ValueError:
+        return math.nan
 
 
 def _codes(path: Path, name: str, levels: Sequence[str], cells: Cells) -> npt.NDArray[np.int64]:

@@ -15,10 +15,11 @@ def known_dataset(document: Document, item: DatasetItem) -> DatasetItem:
     """The item that holds the same samples under the same card, or `item` itself if there is none yet."""
 
     def same(other: DatasetItem) -> bool:
-        return (other.sha256, other.name, other.classes, other.features) == (
+        return (other.sha256, other.name, other.classes, other.targets, other.features) == (
             item.sha256,
             item.name,
             item.classes,
+            item.targets,
             item.features,
         )
 

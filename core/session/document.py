@@ -68,6 +68,7 @@ class DatasetItem:
     source: str  # origin and licence
     origin: str  # path or built-in name it is opened from again
     sha256: str
+    targets: tuple[str, ...] = ()  # names of the numbers to be predicted; empty where there are classes
     data: Dataset | None = field(default=None, repr=False)  # None: not kept, only described
 
 

@@ -17,7 +17,7 @@ def write_dataset(writer: GroupWriter, item: DatasetItem) -> None:
     """Write a data set into its own group."""
     write_head(writer, item, ENCODING)
     card = {"samples": item.samples, "shape": item.shape, "source": item.source, "origin": item.origin}
-    writer.json("card", card | {"classes": item.classes})
+    writer.json("card", card | {"classes": item.classes, "targets": item.targets})
     writer.text("sha256", item.sha256)
     if item.features is not None:
         writer.record("features", item.features)
@@ -34,10 +34,11 @@ def read_dataset(reader: GroupReader, item_id: str) -> DatasetItem:
             "samples": int(card["samples"]),
             "shape": tuple(int(size) for size in card["shape"]),
             "classes": tuple(str(name) for name in card["classes"]),
+            "targets": tuple(str(name) for name in card.get("targets", ())),  # files of version 0.1 have none
             "source": str(card["source"]),
             "origin": str(card["origin"]),
         }
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise Refusal(f'The card of the data set "{item_id}" cannot be understood.') from None
     return DatasetItem(
         **head,
@@ -52,7 +53,8 @@ def _write_samples(writer: GroupWriter, data: Dataset) -> None:
     writer.array("x", data.x)
     writer.array("y", data.y)
     # A set may have been renamed since: the samples keep the words they were opened with.
-    writer.json("kept", {"name": data.name, "classes": data.classes, "source": data.source})
+    kept = {"name": data.name, "classes": data.classes, "targets": data.targets, "source": data.source}
+    writer.json("kept", kept)
     if data.features is not None:
         writer.record("kept_features", data.features)
 
@@ -64,6 +66,7 @@ def _read_samples(reader: GroupReader) -> Dataset:
         x=reader.array("x"),
         y=reader.array("y"),
         classes=tuple(kept["classes"]),
+        targets=tuple(kept.get("targets", ())),
         source=kept["source"],
         features=reader.record(FeatureCard, "kept_features") if reader.has("kept_features") else None,
     )

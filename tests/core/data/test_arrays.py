@@ -39,7 +39,7 @@ def test_whole_numbers_of_any_kind_are_labels(tmp_path: Path, labels: object) ->
 @pytest.mark.parametrize(
     ("labels", "words"),
     [
-        ([0.5, 1.0, 2.0], "whole number.*float64"),
+        ([0.5, np.inf, 2.0], "whole number.*float64"),
         ([np.nan, 1.0, 2.0], "whole number"),
         ([1e300, 1.0, 2.0], "whole number"),
         (np.array([2**63, 0, 1], np.uint64), "whole number"),
