@@ -1,0 +1,1 @@
+"""Networks that only code can build: that code runs in a child process, which hands back a program and nothing else."""

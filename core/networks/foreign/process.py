@@ -1,0 +1,102 @@
+"""The parent's side of a child process: started in a group of its own, watched, and ended whatever happens."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from core.job import JobContext
+
+POLL_SECONDS = 0.05
+KEPT_LINES = 40
+LINE_BYTES = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What a child process may use."""
+
+    seconds: float = 120.0
+    memory_bytes: int = 12 * 2**30  # address space, with what torch's own libraries take of it; Linux only
+    output_bytes: int = 2 * 2**30  # of one file
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a child process ended."""
+
+    status: int  # exit status; minus the signal's number if a signal ended it
+    timed_out: bool
+    last_line: str  # of what it printed, "" if it printed nothing
+
+
+def child_command(folder: Path) -> list[str]:
+    """The command that starts the child. `folder` holds its request, and will hold what it leaves."""
+    return [sys.executable, "-I", str(Path(__file__).with_name("child.py")), str(folder)]
+
+
+def run_child(folder: Path, working_folder: Path, job: JobContext, limits: Limits) -> Ended:
+    """Run the child until it ends, its time is over, or the job is stopped; then nothing of it is left running.
+
+    Raises
+    ------
+    Cancelled
+        If the job was stopped; the child and its own children are killed first.
+    """
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    environment = {**os.environ, "TMPDIR": str(scratch), "TEMP": str(scratch), "TMP": str(scratch)}
+    environment |= {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    process = subprocess.Popen(
+        child_command(folder),
+        cwd=working_folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # a group of its own, so that it can be ended together with those that it starts
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
+    )
+    lines: deque[str] = deque(maxlen=KEPT_LINES)
+    reader = threading.Thread(target=_keep_last_lines, args=(process.stdout, lines), daemon=True)
+    reader.start()
+    ends_at = time.monotonic() + limits.seconds
+    try:
+        while process.poll() is None and time.monotonic() < ends_at:
+            job.check()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(POLL_SECONDS)
+        timed_out = process.poll() is None
+    finally:
+        _end(process)
+        reader.join(1.0)  # a grandchild that left the group may still hold the pipe
+    said = next((line for line in reversed(lines) if line), "")
+    return Ended(status=process.returncode, timed_out=timed_out, last_line=said)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Kill the child and all that it started."""
+    if sys.platform == "win32":
+        if process.poll() is None:
+            subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # nobody of the group is left
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _keep_last_lines(stream: IO[bytes] | None, lines: deque[str]) -> None:
+    """Read all that the child prints, however much, and keep the end of it."""
+    if stream is None:
+        return
+    with contextlib.suppress(OSError, ValueError), stream:
+        while raw := stream.readline(LINE_BYTES):
+            text = "".join(character if character.isprintable() else " " for character in raw.decode(errors="replace"))
+            lines.append(text.strip())
