@@ -1,0 +1,34 @@
+"""Loss and accuracy of a network on data, as they stand in a table."""
+
+from dataclasses import dataclass
+
+from core.data.dataset import Dataset
+from core.job import JobContext
+from core.landscape.evaluation import mean_loss
+from core.networks.network import Network
+from core.networks.parameters import evaluation_mode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """How a network does on the first samples of a data set."""
+
+    samples: int
+    loss: float  # mean cross-entropy in nats per sample; NaN or infinity if it is
+    accuracy: float  # 0 to 1
+
+
+def evaluate(network: Network, data: Dataset, samples: int, job: JobContext) -> Evaluation:
+    """Evaluate a network, without changing anything of it, on the first so many samples, or on all where there are
+    fewer.
+
+    Raises
+    ------
+    DataError
+        If the data do not fit the network.
+    """
+    used = data.first(min(samples, len(data)))
+    inputs, labels = network.prepare(used)
+    with evaluation_mode(network.module):
+        loss, accuracy = mean_loss(network.module, inputs, labels, job)
+    return Evaluation(samples=len(used), loss=loss, accuracy=accuracy)
