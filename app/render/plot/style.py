@@ -151,9 +151,11 @@ class PlainAxis(pg.AxisItem):
         return metrics.elidedText(self._labels[-1], Qt.TextElideMode.ElideRight, room)
 
 
-def make_plot(parent: QWidget | None = None, *, bottom: PlainAxis | None = None) -> pg.PlotWidget:
+def make_plot(
+    parent: QWidget | None = None, *, bottom: PlainAxis | None = None, left: PlainAxis | None = None
+) -> pg.PlotWidget:
     """An empty plot with plain axes, without the library's own menu and buttons."""
-    axes = {"left": PlainAxis("left"), "bottom": bottom or PlainAxis("bottom")}
+    axes = {"left": left or PlainAxis("left"), "bottom": bottom or PlainAxis("bottom")}
     plot = pg.PlotWidget(parent, enableMenu=False, axisItems=axes)
     # This menu is made all the same, and would outlive the plot; without its flags it would show up inside the plot.
     menu = plot.getPlotItem().ctrlMenu
