@@ -15,7 +15,7 @@ from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
 from app.state.document_state import DocumentState, same_content
 from app.state.recents import RecentFiles
-from core.data.loading import open_dataset
+from core.data.loading import KINDS, is_data, open_dataset
 from core.data.storing import store_dataset
 from core.errors import CorrieError
 from core.job import JobContext
@@ -25,9 +25,7 @@ from core.session.adding import known_dataset, known_network
 from core.session.document import DatasetItem, Item, NetworkItem
 
 SESSIONS = (".h5", ".hdf5")
-DATA = (".npz", ".csv", ".tsv")
 NETWORKS = (".toml", ".pt2", *WEIGHT_SUFFIXES)
-FEATURE_CARD = ".features.toml"
 KEEP_BYTES = 64 * 2**20  # data up to this size go into the session, so that it computes on another machine
 
 if TYPE_CHECKING:
@@ -76,19 +74,17 @@ class FileDoor(QObject):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """Open a session, a network or data, by what the name ends with. A failure is told by `failed`."""
+        """Open a session, a network or data, by what the path is called. A failure is told by `failed`."""
         name = path.name.lower()
         if name.endswith(SESSIONS):
             self._open_session(path, lambda: None)
-        elif name.endswith((*DATA, FEATURE_CARD)):
+        elif path.is_dir() or is_data(path):
             self._open_data(str(path), path)
         elif name.endswith(NETWORKS):
             self._open_network(path)
         else:
             reason = f"{path}: Corrie does not know what this is. It opens sessions (.corrie.h5), networks "
-            self.failed.emit(
-                JobFailure("explained", reason + f"({', '.join(NETWORKS)}) and data ({', '.join(DATA)}).", "")
-            )
+            self.failed.emit(JobFailure("explained", reason + f"({', '.join(NETWORKS)}) and data ({KINDS}).", ""))
 
     def open_builtin_data(self, name: str) -> None:
         """Open a built-in data set."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from app.cli.changes import with_changes
-from app.cli.inputs import assignments, network_and_data, pairs, resume_option
+from app.cli.inputs import DATA_HELP, assignments, network_and_data, pairs, resume_option
 from app.cli.opening import open_both
 from app.cli.printing import print_result
 from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
@@ -15,7 +15,7 @@ from core.corrections.requests import request_for_row
 SECONDS = click.FloatRange(min=0, min_open=True)
 
 
-@click.command("corrections")
+@click.command("corrections", epilog=DATA_HELP)
 @network_and_data
 @click.option("--row", type=click.IntRange(min=0), metavar="I", default=0, show_default=True, help="Row of DATA.")
 @click.option("--input", "changes", metavar='"a=1,b=2"', help="Values that take the place of the row's own.")

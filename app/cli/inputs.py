@@ -7,6 +7,15 @@ from typing import Any, TypeVar
 
 import click
 
+from core.data.builtin import NAMES
+from core.data.loading import KINDS
+
+DATA_HELP = (
+    f"DATA is a built-in name ({', '.join(NAMES)}) or a path: {KINDS}. What the path does not say may stand behind "
+    "it: PATH:test for the test set of a folder or archive, PATH:32x32 to scale pictures, PATH:regression for whole "
+    "numbers that are no classes."
+)
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 file_type = click.Path(path_type=Path, readable=False)  # whoever opens a file explains best why it cannot be read

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from app.cli.inputs import network_and_data, resume_option, seed_type
+from app.cli.inputs import DATA_HELP, network_and_data, resume_option, seed_type
 from app.cli.opening import open_both
 from app.cli.printing import print_result
 from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
 from core.landscape.surface import Ignore, Norm, RandomDirections, SurfaceRequest
 
 
-@click.command("landscape")
+@click.command("landscape", epilog=DATA_HELP)
 @network_and_data
 @click.option("--grid", type=click.IntRange(2, 2001), default=51, show_default=True, help="Points a side.")
 @click.option("--range", "extent", type=float, nargs=2, default=(-1.0, 1.0), show_default=True, help="Of both axes.")

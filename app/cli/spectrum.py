@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from app.cli.inputs import network_and_data, resume_option, seed_type
+from app.cli.inputs import DATA_HELP, network_and_data, resume_option, seed_type
 from app.cli.opening import open_both
 from app.cli.printing import print_result
 from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
 from core.spectrum.spectrum import SpectrumRequest, product_limit
 
 
-@click.command("spectrum")
+@click.command("spectrum", epilog=DATA_HELP)
 @network_and_data
 @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Eigenvalues by magnitude.")
 @click.option("--tolerance", type=float, default=1e-4, show_default=True, help="Relative error of an eigenvalue.")

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from app.actions.wording import short
+from core.data.loading import READERS
 
 Answer = Literal["save", "discard", "cancel"]
 
@@ -16,7 +17,7 @@ SESSION_FILTER = "Corrie sessions (*.corrie.h5 *.h5);;All files (*)"
 NETWORK_FILTER = (
     "Networks (*.toml *.pt2 *.safetensors *.pt *.pth *.t7);;Network cards (*.toml);;Programs (*.pt2);;All files (*)"
 )
-DATA_FILTER = "Data (*.npz *.csv *.tsv *.features.toml);;All files (*)"
+DATA_FILTER = f"Data ({' '.join(f'*{ending}' for reader in READERS for ending in reader.endings)});;All files (*)"
 FIGURE_FILTER = "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;Arrays (*.npz)"
 MOST_LISTED = 12  # jobs in a question
 ARCHITECTURES = (
@@ -47,6 +48,11 @@ class Dialogs:
         """Files to open; empty if the user changed their mind."""
         names, _ = QFileDialog.getOpenFileNames(self._parent, title, "", name_filter)
         return [Path(name) for name in names]
+
+    def open_folder(self, title: str) -> Path | None:
+        """A folder to open; None if the user changed their mind."""
+        name = QFileDialog.getExistingDirectory(self._parent, title)
+        return Path(name) if name else None
 
     def save_file(self, title: str, suggestion: str, name_filter: str) -> Path | None:
         """Where to write; None if the user changed their mind. The dialog has asked about an existing file."""

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from core.job import JobContext
 from core.landscape.surface import Directions
+from core.networks.loss import correct, per_sample_loss
 from core.networks.parameters import movable
 
 # Spatial positions in a batch: small enough for the activations to stay in cache and every batch to end within 100 ms.
@@ -34,7 +34,7 @@ class PlaneEvaluator:
         self._y = [torch.from_numpy(np.array(directions.y[name])) for name in names]
 
     def evaluate(self, a: float, b: float, inputs: Tensor, labels: Tensor, job: JobContext) -> tuple[float, float]:
-        """Mean loss (nats per sample; NaN or infinity if it is) and accuracy (0 to 1) at one point."""
+        """Mean loss (`per_sample_loss`; NaN or infinity if it is) and accuracy (0 to 1, or NaN) at one point."""
         with torch.no_grad():
             torch._foreach_copy_(
                 self._parameters, self._centre
@@ -52,26 +52,26 @@ def plane_evaluator(module: nn.Module, directions: Directions) -> Iterator[Plane
 
 
 def mean_loss(module: nn.Module, inputs: Tensor, labels: Tensor, job: JobContext) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy of a module in its present state.
+    """Mean loss and accuracy of a module in its present state; the accuracy of numbers that are predicted is NaN.
 
     Parameters
     ----------
     inputs : (n, …) float32, normalised
-    labels : (n,) int64
+    labels : (n,) int64, or (n, k) float: see `per_sample_loss`
 
     Returns
     -------
     The loss is summed in float64, so it does not depend on the size of the batches beyond float32 forward passes. A
     sample whose loss is NaN counts as wrong: the largest of several NaN is no verdict.
     """
-    total, right = 0.0, 0
+    total, right = 0.0, 0.0
     with torch.inference_mode():
         for batch, batch_labels in batches(inputs, labels):
             job.check()
-            logits = module(batch)
-            losses = functional.cross_entropy(logits, batch_labels, reduction="none")
+            outputs = module(batch)
+            losses = per_sample_loss(outputs, batch_labels)
             total += float(losses.double().sum())
-            right += int(((logits.argmax(dim=1) == batch_labels) & ~losses.isnan()).sum())
+            right += float((correct(outputs, batch_labels) * ~losses.isnan()).sum())
     return total / len(labels), right / len(labels)
 
 

@@ -39,19 +39,27 @@ class Network:
         """
         arrangement = arranged(x, self.card.input.shape)
         with np.errstate(over="ignore"):  # what overflows is refused in `prepare`, with a sentence
-            raw = torch.from_numpy(np.array(arrangement, dtype=np.float32, order="C"))  # a copy: it may be read-only
+            raw = torch.from_numpy(np.array(arrangement, dtype=np.float32, order="C"))  # the one copy: x may be mapped
         trailing = (1,) * (raw.ndim - 2)
         mean = torch.tensor(self.card.input.mean, dtype=torch.float32).reshape(1, -1, *trailing)
         std = torch.tensor(self.card.input.std, dtype=torch.float32).reshape(1, -1, *trailing)
-        return (raw - mean) / std
+        return raw.sub_(mean).div_(std)
 
     def prepare(self, data: Dataset) -> tuple[Tensor, Tensor]:
-        """Inputs (n, …) and labels (n,) as tensors, after checking that they fit the network.
+        """Inputs (n, …) and labels as tensors, after checking that they fit the network.
+
+        Only the samples of `data` are read and copied: of a mapped set ask for ``data.first(n)``.
+
+        Returns
+        -------
+        inputs : (n, …) float32
+        labels : (n,) int64, the classes; or (n, k) float32, the numbers to be predicted
 
         Raises
         ------
         DataError
-            If the samples' shape is not the network's, or a label has no output.
+            If the samples' shape is not the network's, a label has no output, or there are not as many outputs as
+            numbers to be predicted.
         """
         inputs = self.normalise(data.x)
         finite = torch.isfinite(inputs).reshape(len(inputs), -1).all(dim=1)
@@ -64,13 +72,42 @@ class Network:
             outputs = self.module(inputs[:1])
         if outputs.ndim != 2:
             raise DataError(f'"{self.name}" gives an output of shape {tuple(outputs.shape)}, not one row of logits.')
+        return inputs, self._targets(data, outputs) if data.task == "regression" else self._labels(data, outputs)
+
+    def _labels(self, data: Dataset, outputs: Tensor) -> Tensor:
         if data.y.min() < 0 or data.y.max() >= outputs.shape[1]:
             row = int(np.flatnonzero((data.y < 0) | (data.y >= outputs.shape[1]))[0])
+            if outputs.shape[1] == 1:
+                raise DataError(
+                    f'"{self.name}" predicts one number, but the labels of "{data.name}" are classes. Choose data with '
+                    "numbers, or open these with :regression behind their name."
+                )
             raise DataError(
                 f'Sample {row} of "{data.name}" has label {data.y[row]}, but "{self.name}" has {outputs.shape[1]} '
                 f"outputs (0 to {outputs.shape[1] - 1}). Are these the data the network was trained on?"
             )
-        return inputs, torch.from_numpy(np.array(data.y, dtype=np.int64))
+        return torch.from_numpy(np.array(data.y, dtype=np.int64))
+
+    def _targets(self, data: Dataset, outputs: Tensor) -> Tensor:
+        values = data.y.reshape(len(data), -1)
+        if values.shape[1] != outputs.shape[1]:
+            raise DataError(
+                f'"{data.name}" gives {_numbers(values.shape[1])} to be predicted ({", ".join(data.target_names)}), '
+                f'but "{self.name}" has {outputs.shape[1]} outputs. Are these the data the network was trained on?'
+            )
+        with np.errstate(over="ignore"):
+            targets = torch.from_numpy(np.array(values, dtype=np.float32))
+        finite = torch.isfinite(targets).all(dim=1)
+        if not finite.all():
+            raise DataError(
+                f'The target of sample {int((~finite).nonzero()[0])} of "{data.name}" is too large for float32. '
+                "Correct the number, or choose a larger unit."
+            )
+        return targets
+
+
+def _numbers(count: int) -> str:
+    return "one number" if count == 1 else f"{count} numbers"
 
 
 def arranged(x: npt.NDArray[np.generic], shape: tuple[int, ...]) -> npt.NDArray[np.generic]:

@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from core.errors import NumericalFailure, UnsupportedNetwork
 from core.job import JobContext
+from core.networks.loss import per_sample_loss
 from core.networks.parameters import movable
 
 # Spatial positions differentiated at once: 64 images of 32 × 32. Small images come in larger batches, because there the
@@ -21,7 +21,7 @@ RETAINED_BYTES = 3 * 2**30  # graphs of the gradient are kept for all products u
 
 
 class HessianVectorProduct:
-    """``v ↦ H v`` with H the Hessian of the mean cross-entropy over fixed samples, in evaluation mode.
+    """``v ↦ H v`` with H the Hessian of the mean loss over fixed samples, in evaluation mode.
 
     The gradient's graph is kept between products where it fits into memory: a product then costs about 1.7 gradients
     instead of 3. Micro-batches are weighted by their samples, so a smaller last one counts for less.
@@ -68,7 +68,7 @@ class HessianVectorProduct:
             return self._graphs[index]
         counted: dict[int, int] = {}
         with torch.autograd.graph.saved_tensors_hooks(lambda t: _count(t, counted), lambda t: t):
-            loss = functional.cross_entropy(self._module(batch), labels, reduction="sum") / self._samples
+            loss = per_sample_loss(self._module(batch), labels).sum() / self._samples
             try:
                 gradient = torch.autograd.grad(
                     loss, self._parameters, create_graph=True, allow_unused=True, materialize_grads=True

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
+from core.networks.loss import per_sample_loss
 from core.spectrum.hessian import flatten, micro_batch
 
 SMALLER = 8  # float64 takes twice the memory and four times the time: smaller batches, to stop in between
@@ -70,7 +70,7 @@ def _add_images(
     logits = wide(batch)
     if logits.dtype != torch.float64 or any(parameter.dtype != torch.float64 for parameter in parameters):
         raise TypeError("the network converts its values to another type")
-    loss = functional.cross_entropy(logits, labels, reduction="sum") / samples
+    loss = per_sample_loss(logits, labels).sum() / samples
     gradient = torch.autograd.grad(loss, parameters, create_graph=True, allow_unused=True, materialize_grads=True)
     sizes = [parameter.numel() for parameter in parameters]
     for image, vector in zip(images, vectors, strict=True):

@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence
 
 from app.actions.spec import ActionSpec
 from app.views.dialogs import DATA_FILTER, NETWORK_FILTER, SESSION_FILTER
+from core.data.loading import KINDS
 from core.session.document import Document
 
 if TYPE_CHECKING:
@@ -45,7 +46,15 @@ def open_actions(window: "MainWindow") -> list[ActionSpec]:
             DATA_FILTER,
             "Ctrl+D",
             "data",
-            "Open an .npz file, or a table with its feature card",
+            f"Open data: {KINDS}",
+        ),
+        ActionSpec(
+            id="open.data_folder",
+            text="Open data &folder…",
+            callback=lambda: _open_folder(window),
+            menu=MENU,
+            group="open",
+            tooltip="Open a folder of pictures (one folder for each class), of CIFAR batches, idx files or drawings",
         ),
         *_built_in(window),
         ActionSpec(
@@ -105,6 +114,12 @@ def _built_in(window: "MainWindow") -> list[ActionSpec]:
             tooltip="Compute the built-in example: landscapes, spectrum and correction of networks on real data",
         ),
     ]
+
+
+def _open_folder(window: "MainWindow") -> None:
+    folder = window.dialogs.open_folder("Open data folder")
+    if folder is not None:
+        window.open_paths([folder])
 
 
 def _new(window: "MainWindow") -> None:

@@ -24,6 +24,7 @@ class Answers(Dialogs):
     def __init__(self) -> None:
         super().__init__()
         self.files: list[Path] = []
+        self.folder: Path | None = None
         self.target: Path | None = None
         self.architecture: str | None = None
         self.to_save: Answer = "discard"
@@ -33,6 +34,10 @@ class Answers(Dialogs):
     def open_files(self, title: str, name_filter: str) -> list[Path]:
         self.asked.append(title)
         return self.files
+
+    def open_folder(self, title: str) -> Path | None:
+        self.asked.append(title)
+        return self.folder
 
     def save_file(self, title: str, suggestion: str, name_filter: str) -> Path | None:
         self.asked.append(title)

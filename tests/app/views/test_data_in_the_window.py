@@ -1,0 +1,74 @@
+"""Data of every kind come in by the same door."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.views.dialogs import DATA_FILTER
+from tests.app.views.conftest import Driver
+
+
+def idx_folder(folder: Path) -> Path:
+    (folder / "train-images-idx3-ubyte").write_bytes(
+        bytes([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 3]) + bytes(18)
+    )
+    (folder / "train-labels-idx1-ubyte").write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 0, 1]))
+    return folder
+
+
+def pictures(folder: Path) -> Path:
+    for name in ("cats", "dogs"):
+        (folder / name).mkdir()
+        Image.new("L", (4, 3), 7).save(folder / name / "one.png")
+    return folder
+
+
+def drawing(folder: Path) -> Path:
+    path = folder / "cat.ndjson"
+    path.write_text('{"word": "cat", "drawing": [[[0, 255], [0, 9]]]}\n')
+    return path
+
+
+def numbers(folder: Path) -> Path:
+    np.save(folder / "x.npy", np.eye(3))
+    np.save(folder / "y.npy", np.array([0.5, 1.5, 2.0]))
+    return folder / "y.npy"
+
+
+@pytest.mark.parametrize(
+    ("make", "shape"), [(idx_folder, (3, 3)), (pictures, (3, 4)), (drawing, (4, 128)), (numbers, (3,))]
+)
+def test_data_of_every_kind_are_opened(driver: Driver, tmp_path: Path, make: object, shape: tuple[int, ...]) -> None:
+    driver.window.open_paths([make(tmp_path)])  # type: ignore[operator]
+    driver.wait(lambda: len(driver.document.datasets) == 1)
+    assert driver.document.datasets[0].shape == shape
+
+
+def test_a_folder_is_opened_from_the_menu(driver: Driver, tmp_path: Path) -> None:
+    driver.answers.folder = pictures(tmp_path)
+    driver.trigger("open.data_folder")
+    driver.wait(lambda: len(driver.document.datasets) == 1)
+    assert driver.document.datasets[0].classes == ("cats", "dogs")
+
+
+def test_a_folder_without_data_is_explained(driver: Driver, tmp_path: Path) -> None:
+    driver.window.open_paths([tmp_path])
+    driver.wait(lambda: bool(driver.window.banner.text))
+    assert "No data that Corrie reads lie in this folder" in driver.window.banner.text
+
+
+def test_the_dialog_shows_files_of_every_kind() -> None:
+    for ending in (
+        "*.npz",
+        "*.npy",
+        "*.csv",
+        "*.tsv",
+        "*.ndjson",
+        "*.ndjson.gz",
+        "*-ubyte",
+        "*-ubyte.gz",
+        "*data_batch_1",
+    ):
+        assert ending in DATA_FILTER.split(")")[0].replace("(", " ").split()
