@@ -26,6 +26,7 @@ class ColumnGuess:
 
     name: str
     kind: ColumnKind
+    holds_numbers: bool = False  # in every cell that says something
     note: str = ""  # why it is not used, or what to look at
     low: float | None = None
     high: float | None = None
@@ -120,6 +121,7 @@ class ColumnFacts:
         return ColumnGuess(
             name=self.name,
             kind=kind,
+            holds_numbers=self.is_number,
             note=note,
             low=self._low if numeric else None,
             high=self._high if numeric else None,

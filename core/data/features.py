@@ -9,6 +9,7 @@ import tomli_w
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
 
+from core.data.table_form import TableForm
 from core.errors import InvalidRequest, UnreadableFile
 from core.networks.card import describe_validation
 
@@ -27,6 +28,7 @@ class Feature:
     high: float | None = None
     step: float = 0.0  # smallest sensible change; 0: none
     levels: tuple[str, ...] = ()  # of a category, in the order of the one-hot columns
+    columns: tuple[str, ...] = ()  # of the table, one for each level, if the file itself is one-hot encoded
     change: Change = "may"
     price: float = 0.0  # cost per unit; 0: one over the range
     half_width: float = 0.0  # stability asked for by default
@@ -38,6 +40,7 @@ class Feature:
             raise InvalidRequest(f'The category "{self.name}" names a level twice')
         if self.kind != "category" and self.levels:
             raise InvalidRequest(f'"{self.name}" is a {self.kind} and cannot have levels')
+        _check_columns(self.name, self.columns, self.levels, "levels")
         for label, value in (("step", self.step), ("price", self.price), ("half_width", self.half_width)):
             if not 0 <= value < math.inf:
                 raise InvalidRequest(f'The {label} of "{self.name}" must be zero or more, not {value:g}')
@@ -48,6 +51,11 @@ class Feature:
     def width(self) -> int:
         """How many columns of the encoded input the feature takes."""
         return len(self.levels) if self.kind == "category" else 1
+
+    @property
+    def file_columns(self) -> tuple[str, ...]:
+        """The columns of the file that hold the feature."""
+        return self.columns or (self.name,)
 
 
 @validated(frozen=True, config=ConfigDict(extra="forbid"))
@@ -60,10 +68,12 @@ class FeatureCard:
     features: tuple[Feature, ...]
     target: str  # column with the label, or with the number to be predicted
     classes: tuple[str, ...]  # values of the target column, in the order of the network's outputs; (): it is a number
+    target_columns: tuple[str, ...] = ()  # one for each class, if the file itself is one-hot encoded
     wanted: str = ""  # the class that a correction should reach; "": the user chooses
     target_unit: str = ""  # of a number to be predicted
     name: str = ""
     source: str = ""  # origin and licence of the data
+    table: TableForm = TableForm()  # how the file is written
 
     def __post_init__(self) -> None:
         if not self.features:
@@ -82,6 +92,19 @@ class FeatureCard:
             raise InvalidRequest(f'The target is a number, so there is no class "{self.wanted}" to be wanted')
         if self.wanted and self.wanted not in self.classes:
             raise InvalidRequest(f'The wanted class "{self.wanted}" is not one of {", ".join(self.classes)}')
+        _check_columns(self.target, self.target_columns, self.classes, "classes")
+        columns = [column for feature in self.features for column in feature.file_columns]
+        shared = next((name for name in self.label_columns if name in columns), None)
+        if shared is not None:
+            raise InvalidRequest(f'The target "{shared}" cannot also be a feature')
+        twice = next((name for name in columns if columns.count(name) > 1), None)
+        if twice is not None:
+            raise InvalidRequest(f'Two features take the column "{twice}"')
+
+    @property
+    def label_columns(self) -> tuple[str, ...]:
+        """The columns of the file that hold the target."""
+        return self.target_columns or (self.target,)
 
     @property
     def task(self) -> Literal["classification", "regression"]:
@@ -106,6 +129,15 @@ class FeatureCard:
         """The feature of that name. Raises `InvalidRequest` if there is none."""
         self.column_of(name)
         return next(feature for feature in self.features if feature.name == name)
+
+
+def _check_columns(name: str, columns: tuple[str, ...], values: tuple[str, ...], word: str) -> None:
+    if columns and len(columns) != len(values):
+        raise InvalidRequest(
+            f'"{name}" lists {len(columns)} columns for {len(values)} {word}; there must be one for each'
+        )
+    if len(set(columns)) < len(columns):
+        raise InvalidRequest(f'"{name}" lists a column twice')
 
 
 _CARD = TypeAdapter(FeatureCard)

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from core.data import arrays, builtin, cifar, drawings, folders, idx
+from core.data.catalogue import find_set, is_public_name
 from core.data.dataset import Dataset
+from core.data.downloads import downloaded
 from core.data.features import read_feature_card
 from core.data.tables import read_table
 from core.errors import UnreadableFile
@@ -107,7 +109,7 @@ def open_dataset(
     size: tuple[int, int] | None = None,
     job: JobContext | None = None,
 ) -> Dataset:
-    """Open data by built-in name or path.
+    """Open data by built-in name, by the name of a public set that was downloaded (``mnist``), or by path.
 
     What a path does not say may stand behind it: ``cifar-10-python.tar.gz:test``, ``photos:32x32`` (height x width),
     ``values.npz:regression``. A table ``name.csv`` needs its feature card ``name.features.toml`` beside it; the card
@@ -128,6 +130,8 @@ def open_dataset(
         return builtin.open_builtin(str(source))
     path, options = split_source(source)
     options = replace(options, task=task or options.task, size=options.size or size, job=job or options.job)
+    if is_public_name(str(path)) and not path.exists():
+        return _open_public(str(path), options)
     reader = _reader_of(path)
     if reader is not None:
         return reader.read(path, options)
@@ -137,6 +141,24 @@ def open_dataset(
     if path.is_dir():
         raise UnreadableFile(path, "No data that Corrie reads lie in this folder.", f"Corrie reads {KINDS}.")
     raise UnreadableFile(path, f'"{path.suffix or path.name}" is no kind of data that Corrie reads.', f"Open {KINDS}.")
+
+
+def _open_public(name: str, options: Options) -> Dataset:
+    """A set of `core.data.catalogue` from the folder for downloads; nothing is fetched."""
+    test = options.part == "test"
+    path = downloaded(f"{name}:test" if test else name)
+    if path is None:
+        raise UnreadableFile(
+            name,
+            "This public data set is not on this computer.",
+            f"Get it with File > Get data… in the window, or with `corrie data get {name}`.",
+        )
+    reader = _reader_of(path)
+    if reader is None:
+        raise UnreadableFile(path, "No reader knows this file.", "Delete it and get the set again.")
+    wanted = find_set(name)
+    data = reader.read(path, options)
+    return replace(data, name=f"{wanted.title} test" if test else wanted.title, source=wanted.source)
 
 
 def is_data(source: str | Path) -> bool:

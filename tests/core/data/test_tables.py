@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.data.features import Feature, FeatureCard, write_feature_card
 from core.data.loading import open_dataset
+from core.data.table_form import TableForm
 from core.data.tables import read_table
 from core.errors import DataError, UnreadableFile
 
@@ -168,3 +169,91 @@ def test_what_is_written_is_read(
         assert CARD.features[1].levels[int(np.flatnonzero(x[1:4])[0])] == housing
         assert x[1:4].sum() == 1
         assert CARD.classes[y] == credit
+
+
+# Tables that are written otherwise.
+
+
+def card_of(**changes: object) -> FeatureCard:
+    start = {"features": (Feature(name="a"),), "target": "b", "classes": ("no", "yes")}
+    return FeatureCard(**{**start, **changes})
+
+
+def test_a_table_with_semicolons_and_decimal_commas_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a;b\n1,5;no\n1.250,25;yes\n")
+    form = TableForm(delimiter=";", decimal=",")
+    assert read_table(path, card_of(table=form)).x.ravel().tolist() == [1.5, 1250.25]
+
+
+def test_a_table_in_latin_1_without_a_header_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes("1,größer\n2,kleiner\n".encode("latin-1"))
+    form = TableForm(encoding="latin-1", header=False)
+    card = FeatureCard(
+        features=(Feature(name="column 1"),), target="column 2", classes=("größer", "kleiner"), table=form
+    )
+    data = read_table(path, card)
+    assert (data.x.ravel().tolist(), data.y.tolist()) == ([1, 2], [0, 1])
+
+
+def test_rows_that_lack_a_value_are_left_out_and_counted_if_the_card_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,c\n1,no,\n,yes,1\n3,yes,2\nNA,no,3\n")
+    data = read_table(path, card_of(table=TableForm(missing=("", "NA")), source="A friend"))
+    assert data.x.ravel().tolist() == [1, 3]  # a gap in a column that is not used does not matter
+    assert data.source == "A friend; 2 of 4 rows left out because they lack a value"
+    with pytest.raises(DataError, match='row 3, column "a": "" is not a number'):
+        read_table(path, card_of())
+
+
+def test_a_table_in_which_every_row_lacks_a_value_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n,no\n,yes\n")
+    with pytest.raises(DataError, match="every row lacks a value"):
+        read_table(path, card_of(table=TableForm(missing=("",))))
+
+
+def one_hot_card() -> FeatureCard:
+    feature = Feature(name="colour", kind="category", levels=("red", "blue"), columns=("c_red", "c_blue"))
+    return FeatureCard(
+        features=(Feature(name="a"), feature), target="verdict", classes=("no", "yes"), target_columns=("n", "y")
+    )
+
+
+def test_one_hot_columns_of_the_file_are_a_category_and_a_target(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("n,y,c_blue,a,c_red\n1,-1,0,5,1\n-1,1,1,6,0\n")
+    data = read_table(path, one_hot_card())
+    assert data.x.tolist() == [[5, 1, 0], [6, 0, 1]]
+    assert data.y.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("cells", ["1,1", "0,0", "0.5,1", "x,1", ",1"])
+def test_columns_that_do_not_exclude_one_another_are_refused_with_the_row(tmp_path: Path, cells: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"n,y,a,c_red,c_blue\n1,0,5,1,0\n0,1,6,{cells}\n")
+    with pytest.raises(DataError, match=r'row 3: exactly one of the columns of "colour" \(c_red, c_blue\) must be 1'):
+        read_table(path, one_hot_card())
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"target": "a"}, 'target "a" cannot also be a feature'),
+        ({"target_columns": ("x",)}, "1 columns for 2 classes"),
+        ({"target_columns": ("x", "x")}, "a column twice"),
+        (
+            {
+                "features": (
+                    Feature(name="a"),
+                    Feature(name="z", kind="category", levels=("0", "1"), columns=("a", "q")),
+                )
+            },
+            'Two features take the column "a"',
+        ),
+    ],
+)
+def test_a_card_that_uses_a_column_twice_is_refused(changes: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        card_of(**changes)

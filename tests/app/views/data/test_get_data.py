@@ -114,7 +114,7 @@ def test_a_second_set_waits_and_can_be_taken_out_of_the_queue(qtbot: QtBot, dial
     assert state(dialog, "mnist") == "not there"
 
 
-def test_the_keyboard_suffices(qtbot: QtBot, dialog: GetDataDialog) -> None:
+def test_the_keyboard_alone_suffices_to_get_and_open_a_set(qtbot: QtBot, dialog: GetDataDialog) -> None:
     dialog.list.setFocus()
     for _ in range(4):
         qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
