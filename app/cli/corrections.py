@@ -11,6 +11,7 @@ from app.cli.opening import open_both
 from app.cli.printing import print_result
 from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
 from core.corrections.requests import request_for_row
+from core.networks.options import OpeningOptions
 
 SECONDS = click.FloatRange(min=0, min_open=True)
 
@@ -26,9 +27,9 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 @click.option("--time-limit", type=SECONDS, metavar="S", help="Stop after so many seconds and keep what is there.")
 @resume_option
 def command(
+    options: OpeningOptions,
     network: Path,
     data: str,
-    architecture: str | None,
     samples: int | None,
     output: Path | None,
     as_json: bool,
@@ -47,7 +48,7 @@ def command(
     """
     replaced = assignments(changes, "--input")
     half_widths, prices = pairs(stability, "--stability"), pairs(weights, "--weights")
-    opened, table = open_both(network, architecture, data)
+    opened, table = open_both(network, options, data)
     table = table.first(samples)
     names = [name.strip() for name in free.split(",")]
     changed = with_changes(table, row, replaced)

@@ -1,14 +1,16 @@
 """Arguments and options that several verbs share."""
 
+import functools
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from core.data.builtin import NAMES
 from core.data.loading import KINDS
+from core.networks.options import OpeningOptions
 
 DATA_HELP = (
     f"DATA is a built-in name ({', '.join(NAMES)}) or a path: {KINDS}. What the path does not say may stand behind "
@@ -21,7 +23,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 file_type = click.Path(path_type=Path, readable=False)  # whoever opens a file explains best why it cannot be read
 network_argument = click.argument("network", type=file_type)
 data_argument = click.argument("data")
-architecture_option = click.option("--architecture", metavar="NAME", help="Architecture of bare weights.")
+architecture_option = click.option(
+    "--architecture", metavar="NAME", help="Architecture of bare weights; needed where they fit none or several."
+)
+factory_option = click.option("--factory", metavar="NAME", help="Function of a Python file that builds the network.")
+agreed_option = click.option(
+    "--yes-run-code", "agreed", is_flag=True, help="Let the code of that file run, in a process of its own."
+)
+shape_option = click.option("--input-shape", metavar="3x32x32", help="Of one sample, for a network without a card.")
+mean_option = click.option("--mean", metavar="M[,M…]", help="Taken from the data, in their units: one, or per channel.")
+std_option = click.option("--std", metavar="S[,S…]", help="What the data are divided by after that.")
+NETWORK_OPTIONS = (architecture_option, shape_option, mean_option, std_option, factory_option, agreed_option)
 samples_option = click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Take the first N samples.")
 output_option = click.option(
     "-o",
@@ -40,10 +52,56 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the su
 
 
 def network_and_data(command: F) -> F:
-    """NETWORK DATA --architecture --samples -o --json, in this order."""
-    for decorate in (json_option, output_option, samples_option, architecture_option, data_argument, network_argument):
-        command = decorate(command)
-    return command
+    """NETWORK DATA, the options of NETWORK, --samples -o --json, in this order.
+
+    The command gets what is said of NETWORK as one `OpeningOptions` called ``options``.
+    """
+
+    @functools.wraps(command)
+    def with_options(
+        architecture: str | None,
+        input_shape: str | None,
+        mean: str | None,
+        std: str | None,
+        factory: str | None,
+        agreed: bool,
+        **others: Any,
+    ) -> Any:
+        options = OpeningOptions(
+            architecture=architecture,
+            shape=sizes(input_shape, "--input-shape"),
+            mean=numbers(mean, "--mean"),
+            std=numbers(std, "--std"),
+            factory=factory,
+            agreed=agreed,
+        )
+        return command(options=options, **others)
+
+    decorated: Any = with_options
+    parameters = (network_argument, data_argument, *NETWORK_OPTIONS, samples_option, output_option, json_option)
+    for decorate in reversed(parameters):
+        decorated = decorate(decorated)
+    return cast("F", decorated)
+
+
+def sizes(text: str | None, option: str) -> tuple[int, ...] | None:
+    """``"3x32x32"`` as (3, 32, 32). Raises `click.BadParameter` for anything else."""
+    if text is None:
+        return None
+    parts = re.split(r"[x×,]", text.strip().lower())
+    if len(parts) > 4 or not all(part.strip().isdecimal() and 0 < int(part) < 2**31 for part in parts):
+        raise click.BadParameter(f'"{text}" is no shape. Write it like 3x32x32, or 51 for a table.', param_hint=option)
+    return tuple(int(part) for part in parts)
+
+
+def numbers(text: str | None, option: str) -> tuple[float, ...] | None:
+    """``"0.5,0.5"`` as numbers. Raises `click.BadParameter` for anything else."""
+    if text is None:
+        return None
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise click.BadParameter(f'"{text}" is no list of numbers like 0.49,0.48,0.45.', param_hint=option) from None
 
 
 def assignments(text: str | None, option: str) -> dict[str, str]:

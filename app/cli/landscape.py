@@ -9,6 +9,7 @@ from app.cli.opening import open_both
 from app.cli.printing import print_result
 from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
 from core.landscape.surface import Ignore, Norm, RandomDirections, SurfaceRequest
+from core.networks.options import OpeningOptions
 
 
 @click.command("landscape", epilog=DATA_HELP)
@@ -37,9 +38,9 @@ from core.landscape.surface import Ignore, Norm, RandomDirections, SurfaceReques
 @click.option("--limit", type=float, default=10.0, show_default=True, help="Loss at which pictures are clipped.")
 @resume_option
 def command(
+    options: OpeningOptions,
     network: Path,
     data: str,
-    architecture: str | None,
     samples: int | None,
     output: Path | None,
     as_json: bool,
@@ -63,7 +64,7 @@ def command(
         samples=samples,
         display_limit=limit,
     )
-    opened, samples_of = open_both(network, architecture, data)
+    opened, samples_of = open_both(network, options, data)
     earlier = None if resume is None else partial_to_resume(resume, request, opened)
     workbook = open_workbook(output or resume, opened.name)
     item, complete = compute_into(workbook, request, opened, samples_of, data, resume=earlier)

@@ -4,21 +4,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.cli.streams import say
 from core.data.dataset import Dataset
 from core.data.loading import open_dataset
 from core.errors import CorrieError
-from core.networks.loading import open_network
+from core.job import JobContext
+from core.networks.loading import open_explained
 from core.networks.network import Network
+from core.networks.options import OpeningOptions
 from core.runtime import prepare_torch
 
 
-def open_both(network: Path, architecture: str | None, data: str) -> tuple[Network, Dataset]:
-    """Open NETWORK and DATA as they were given. Raises `CorrieError`."""
+def open_both(network: Path, options: OpeningOptions, data: str) -> tuple[Network, Dataset]:
+    """Open NETWORK and DATA as they were given, and say what was assumed. Raises `CorrieError`."""
     prepare_torch()
     with naming(network):
-        opened = open_network(network, architecture)
+        opened = open_explained(network, options, JobContext())
     with naming(data):
-        return opened, open_dataset(data)
+        samples = open_dataset(data)
+    for note in opened.notes:
+        say(f"{network.name}: {note}")
+    return opened.network, samples
 
 
 @contextmanager

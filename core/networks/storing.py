@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from core.networks.loading import network_from_program, network_from_weights
+from core.networks.building import network_from_program, network_from_weights
 from core.networks.network import Network
 from core.session.document import NetworkItem, new_id, utc_now
 

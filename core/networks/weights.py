@@ -49,7 +49,10 @@ def _why_not(path: Path, error: Exception) -> tuple[str, str]:
     if "weights_only" in text.lower() and ("unsupported global" in text.lower() or "GLOBAL" in text):
         return (
             "It holds Python objects besides weights, and loading those could run code.",
-            "Save only the weights: torch.save(model.state_dict(), …), or use safetensors.",
+            (
+                "Save only the weights, by torch.save(model.state_dict(), …) or as safetensors, or open the Python "
+                "file that builds the model, with the name of its factory."
+            ),
         )
     size = path.stat().st_size
     if size == 0:

@@ -45,8 +45,11 @@ def test_weights_of_another_architecture_are_refused_with_keys_and_shapes(corrie
     assert "Choose the architecture" in sentence
 
 
-def test_bare_weights_need_an_architecture_and_a_card_forbids_one(corrie: Corrie, house: Path) -> None:
-    assert "--architecture NAME" in refused(corrie, house / "reader.safetensors")
+def test_bare_weights_that_fit_nothing_need_an_architecture_and_a_card_forbids_one(
+    corrie: Corrie, house: Path, own_folder: Path
+) -> None:
+    save_file({"strange": torch.zeros(3, 3)}, own_folder / "net.safetensors")
+    assert "--architecture NAME" in refused(corrie, "net.safetensors")
     assert "Leave out the architecture" in refused(corrie, house / "reader.toml", "--architecture", "mlp:64-16-10")
 
 
