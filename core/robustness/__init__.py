@@ -1,0 +1,1 @@
+"""Attacks on networks, and what networks make of them."""

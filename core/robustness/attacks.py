@@ -1,0 +1,152 @@
+"""Attacks: small changes of an input that raise the loss (Yao et al. 2018, §4).
+
+What the names stand for, with g the gradient of a sample's loss in the input and H its Hessian there:
+
+==========  ====================================================================================================
+fgsm        ε · sign(g)
+fgsm10      ten steps of ε / 10, each as ``fgsm``
+l2grad      ε · g / ‖g‖₂
+pgd         from a random place in the ε-cube, steps of 2.5 ε / steps along sign(g), projected back onto the cube; the
+            place of largest loss counts (Madry et al. 2018)
+fhsm        ε · sign((H + μ)⁻¹ g)
+l2hess      ε · (H + μ)⁻¹ g / ‖(H + μ)⁻¹ g‖₂
+==========  ====================================================================================================
+
+Lengths are in units of the data's range, so that ε = 0.1 of pixels from 0 to 255 is 25.5. Whatever an attack finds is
+brought back into the range of the data: it is an input that could be there. The definitions of the second-order attacks
+are a reconstruction; their damping μ is not known from the paper, changes their strength a lot, and so is a parameter.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from core.networks.loss import per_sample_loss
+from core.networks.parameters import evaluation_mode
+from core.robustness.input_hessian import newton_direction
+from core.training.recipe import Attack
+
+FGSM_STEPS = 10
+PGD_STEPS = 10
+PGD_REACH = 2.5  # times ε: how far all steps together could lead
+
+
+def attack(
+    module: nn.Module,
+    inputs: Tensor,
+    labels: Tensor,
+    *,
+    kind: Attack,
+    epsilon: float,
+    low: Tensor,
+    high: Tensor,
+    scale: Tensor,
+    damping: float = 0.01,
+    generator: torch.Generator | None = None,
+    steps: int = PGD_STEPS,
+) -> Tensor:
+    """Attacked inputs, in the network's normalised units.
+
+    Parameters
+    ----------
+    module : nn.Module
+        Attacked in evaluation mode, and left as it was: statistics of batch normalisation and gradients too.
+    inputs : (n, …) float32, normalised
+    labels : (n,) int64, or (n, k) float32
+    kind : Attack
+    epsilon : float
+        Largest change of one number, or L2 length of the change of a sample, in units of the data's range.
+    low, high : Tensor
+        The range of the data in normalised units; broadcast to the inputs.
+    scale : Tensor
+        Its length, ``high − low``: one unit of ε. Where it is 0, nothing is changed.
+    damping : float
+        Of ``fhsm`` and ``l2hess``: added to the Hessian, relative to its largest eigenvalue.
+    generator : torch.Generator, optional
+        Of the random start of ``pgd``.
+    steps : int
+        Of ``pgd``.
+
+    Returns
+    -------
+    (n, …) float32
+        Where the gradient vanishes, the input itself.
+    """
+    if not len(inputs):
+        return inputs
+    target = _Target(module, labels, low, high, scale.to(inputs.dtype).expand(1, *inputs.shape[1:]))
+    with evaluation_mode(module):
+        if kind == "fgsm":
+            return target.moved(inputs, epsilon * target.gradient(inputs).sign())
+        if kind == "fgsm10":
+            return _repeated(target, inputs, epsilon)
+        if kind == "l2grad":
+            return target.moved(inputs, epsilon * _unit(target.gradient(inputs)))
+        if kind == "pgd":
+            return _projected(target, inputs, epsilon, steps, generator)
+        direction = newton_direction(module, inputs, labels, scale=target.scale, damping=damping)
+        step = direction.sign() if kind == "fhsm" else _unit(direction)
+        return target.moved(inputs, epsilon * step)
+
+
+class _Target:
+    """One network with the labels of one batch, and the box that the inputs stay in."""
+
+    def __init__(self, module: nn.Module, labels: Tensor, low: Tensor, high: Tensor, scale: Tensor) -> None:
+        self._module, self._labels, self._low, self._high = module, labels, low, high
+        self.scale = scale
+
+    def gradient(self, inputs: Tensor) -> Tensor:
+        """Of every sample's loss, in units of the data's range."""
+        with torch.enable_grad():
+            place = inputs.detach().clone().requires_grad_()
+            loss = per_sample_loss(self._module(place), self._labels).sum()
+            (gradient,) = torch.autograd.grad(loss, place, materialize_grads=True)
+        return gradient * self.scale
+
+    def losses(self, inputs: Tensor) -> Tensor:
+        """(n,)"""
+        with torch.no_grad():
+            return per_sample_loss(self._module(inputs), self._labels)
+
+    def moved(self, inputs: Tensor, step: Tensor) -> Tensor:
+        """Moved by a step in units of the data's range, and brought back into the box."""
+        # An input outside of the range of the training data is not pulled in, only not pushed further.
+        low, high = torch.minimum(self._low, inputs), torch.maximum(self._high, inputs)
+        return torch.clamp(inputs + step * self.scale, low, high).detach()
+
+    def projected(self, place: Tensor, inputs: Tensor, epsilon: float) -> Tensor:
+        """The nearest place that is within ε of the input in every number."""
+        reach = epsilon * self.scale
+        return torch.clamp(place, inputs - reach, inputs + reach)
+
+
+def _unit(direction: Tensor) -> Tensor:
+    """Every sample's direction with L2 length one; zero stays zero."""
+    flat = direction.flatten(1)
+    largest = flat.abs().amax(dim=1, keepdim=True).clamp(min=torch.finfo(flat.dtype).tiny)
+    flat = flat / largest  # squares of small gradients would vanish
+    lengths: Tensor = torch.linalg.vector_norm(flat, dim=1, keepdim=True).clamp(min=torch.finfo(flat.dtype).tiny)
+    return (flat / lengths).reshape(direction.shape)
+
+
+def _repeated(target: _Target, inputs: Tensor, epsilon: float) -> Tensor:
+    place = inputs
+    for _ in range(FGSM_STEPS):
+        place = target.moved(place, epsilon / FGSM_STEPS * target.gradient(place).sign())
+    return place
+
+
+def _projected(
+    target: _Target, inputs: Tensor, epsilon: float, steps: int, generator: torch.Generator | None
+) -> Tensor:
+    start = 2 * torch.rand(inputs.shape, generator=generator, dtype=inputs.dtype) - 1
+    place = target.moved(inputs, epsilon * start)
+    best, largest = place, target.losses(place)
+    for _ in range(steps):
+        step = PGD_REACH * epsilon / steps * target.gradient(place).sign()
+        place = target.projected(target.moved(place, step), inputs, epsilon)
+        losses = target.losses(place)
+        higher = losses > largest
+        largest = torch.where(higher, losses, largest)
+        best = torch.where(higher.reshape(-1, *[1] * (inputs.ndim - 1)), place, best)
+    return best

@@ -1,0 +1,110 @@
+"""Samples as the network's input, batch by batch: prepared once where memory allows it, else as they are needed."""
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.data.dataset import Dataset, pieces
+from core.job import JobContext
+from core.networks.network import Network
+from core.training.memory import available_memory
+
+SHARE = 4  # at most a quarter of the free memory is spent on prepared samples
+FLOAT = 4  # bytes
+
+
+@dataclass(frozen=True, eq=False)
+class DataBox:
+    """The range of the data, as the network sees it: what an attack may not leave. Each broadcasts to a batch."""
+
+    low: Tensor = field(repr=False)
+    high: Tensor = field(repr=False)
+
+    @property
+    def scale(self) -> Tensor:
+        """Length of the range, in normalised units."""
+        return self.high - self.low
+
+
+class Samples:
+    """Normalised inputs and labels of one data set.
+
+    Normalisation is done number by number, so a batch has the same bits whether it was prepared before or is prepared
+    now, and a run does not depend on the memory of the day.
+
+    Parameters
+    ----------
+    network : Network
+        Its card says how samples are normalised.
+    data : Dataset
+        May be mapped from a file.
+    job : JobContext
+    budget : int, optional
+        Bytes for prepared samples; None: a quarter of the free memory.
+
+    Raises
+    ------
+    DataError
+        If the data do not fit the network.
+    """
+
+    def __init__(self, network: Network, data: Dataset, job: JobContext, budget: int | None = None) -> None:
+        self._network, self._data = network, data
+        allowed = available_memory() // SHARE if budget is None else budget
+        self._inputs: Tensor | None = None
+        if prepared_bytes(network, data) <= allowed:
+            self._inputs, self.labels = network.prepare(data)
+        else:
+            self.labels = torch.cat([_labels(network, data, start, stop, job) for start, stop in _parts(data)])
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    @property
+    def prepared(self) -> bool:
+        """Whether all inputs lie in memory."""
+        return self._inputs is not None
+
+    def inputs(self, chosen: Tensor | slice) -> Tensor:
+        """(m, …) float32, normalised, for a slice or the indices (m,) of samples."""
+        if self._inputs is not None:
+            return self._inputs[chosen]
+        if isinstance(chosen, slice):
+            return self._network.normalise(self._data.x[chosen])
+        # A mapped file is read fastest from front to back.
+        rows = chosen.numpy()
+        order = np.argsort(rows, kind="stable")
+        return self._network.normalise(self._data.x[rows[order]])[torch.from_numpy(np.argsort(order))]
+
+
+def prepared_bytes(network: Network, data: Dataset) -> int:
+    """Bytes of all samples as float32."""
+    return len(data) * math.prod(network.card.input.shape) * FLOAT
+
+
+def _parts(data: Dataset) -> list[tuple[int, int]]:
+    starts = [start for start, _ in pieces(data.x)]
+    return list(zip(starts, [*starts[1:], len(data)], strict=True))
+
+
+def _labels(network: Network, data: Dataset, start: int, stop: int, job: JobContext) -> Tensor:
+    job.check()
+    part = replace(data, name=f"{data.name}, from sample {start} on", x=data.x[start:stop], y=data.y[start:stop])
+    return network.prepare(part)[1]
+
+
+def data_box(network: Network, data: Dataset, job: JobContext) -> DataBox:
+    """The smallest and the largest number of the data, normalised: by column of a table, over all pixels of images."""
+    low, high = None, None
+    axes = 0 if data.x.ndim == 2 else None
+    for _, piece in pieces(data.x):
+        job.check()
+        least, most = piece.min(axis=axes), piece.max(axis=axes)
+        low = least if low is None else np.minimum(low, least)
+        high = most if high is None else np.maximum(high, most)
+    shape = network.card.input.shape
+    ends = [np.broadcast_to(np.asarray(end), shape)[None] for end in (low, high)]
+    return DataBox(*(network.normalise(end) for end in ends))
