@@ -125,13 +125,11 @@ def _thinned(stroke: FloatArray) -> FloatArray:
 
 
 def _distances(points: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
-    """(n,) distance of points (2, n) from the straight line between two others."""
+    """(n,) distances of points (2, n) from the line between two others, and not beyond its ends: pens turn back."""
     along = end - start
-    length = float(np.hypot(*along))
-    offset = points - start[:, None]
-    if length == 0:
-        return np.asarray(np.hypot(*offset))
-    distances: FloatArray = np.abs(along[0] * offset[1] - along[1] * offset[0]) / length
+    squared = float(along @ along)
+    share = np.clip(along @ (points - start[:, None]) / squared, 0, 1) if squared > 0 else np.zeros(points.shape[1])
+    distances: FloatArray = np.hypot(*(points - start[:, None] - along[:, None] * share))
     return distances
 
 
