@@ -15,7 +15,7 @@ from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
 from app.state.document_state import DocumentState, same_content
 from app.state.recents import RecentFiles
-from core.data.loading import KINDS, is_data, open_dataset
+from core.data.loading import KINDS, is_data, lacks_card, open_dataset
 from core.data.storing import store_dataset
 from core.errors import CorrieError
 from core.job import JobContext
@@ -56,9 +56,11 @@ class FileDoor(QObject):
         self._workbench, self._recents = workbench, recents
         self._opening: dict[Job[object], Callable[[object], None]] = {}
         self._session = 0  # which of the sessions that were open one after the other
-        # Whoever makes the window replaces these two by dialogs. The second is given what to do once all is saved.
+        # Whoever makes the window replaces these by dialogs. The second is given what to do once all is saved; the
+        # third may take over a table without a card, and opens it again once it has one.
         self.ask_architecture: Callable[[Path], str | None] = lambda _path: None
         self.may_replace_document: Callable[[Callable[[], object]], bool] = lambda _again: True
+        self.make_feature_card: Callable[[Path], bool] = lambda _path: False
         jobs.job_finished.connect(self._on_job_finished)
         state.opened.connect(self._on_opened)
 
@@ -78,6 +80,8 @@ class FileDoor(QObject):
         name = path.name.lower()
         if name.endswith(SESSIONS):
             self._open_session(path, lambda: None)
+        elif lacks_card(path) and self.make_feature_card(path):
+            self._recents.add(path)
         elif path.is_dir() or is_data(path):
             self._open_data(str(path), path)
         elif name.endswith(NETWORKS):

@@ -20,10 +20,11 @@ QStatusBar {{ border-top: 1px solid {colours.border}; }}
 QStatusBar::item {{ border: none; }}
 QMainWindow::separator {{ background: {colours.border}; width: 1px; height: 1px; }}
 QMainWindow::separator:hover {{ background: {colours.accent}; }}
-QCheckBox::indicator {{
+QCheckBox::indicator, QTableView::indicator, QTreeView::indicator {{
     width: 12px; height: 12px; border: 1px solid {colours.muted}; border-radius: 2px; background: {colours.base};
 }}
-QCheckBox::indicator:checked {{ background: {colours.accent}; border-color: {colours.accent}; {check_mark} }}
+QCheckBox::indicator:checked, QTableView::indicator:checked, QTreeView::indicator:checked {{
+    background: {colours.accent}; border-color: {colours.accent}; {check_mark} }}
 QCheckBox::indicator:focus {{ border: 2px solid {colours.accent}; }}
 QToolTip {{
     color: {colours.text}; background: {colours.tooltip}; border: 1px solid {colours.border}; padding: 4px;

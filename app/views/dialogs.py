@@ -18,6 +18,7 @@ NETWORK_FILTER = (
     "Networks (*.toml *.pt2 *.safetensors *.pt *.pth *.t7);;Network cards (*.toml);;Programs (*.pt2);;All files (*)"
 )
 DATA_FILTER = f"Data ({' '.join(f'*{ending}' for reader in READERS for ending in reader.endings)});;All files (*)"
+TABLE_FILTER = "Tables (*.csv *.tsv *.txt);;All files (*)"
 FIGURE_FILTER = "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;Arrays (*.npz)"
 MOST_LISTED = 12  # jobs in a question
 ARCHITECTURES = (
@@ -82,6 +83,21 @@ class Dialogs:
             True,  # noqa: FBT003  Qt's signature: may be edited
         )
         return name.strip() if accepted and name.strip() else None
+
+    def confirm_overwriting(self, path: Path) -> bool:
+        """Whether a file that is there may be replaced."""
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Replace the file?",
+            f"{path} is there already. What somebody wrote into it is lost if it is replaced.",
+            QMessageBox.StandardButton.NoButton,
+            self._parent,
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is replace
 
     def confirm_stopping(self, jobs: list[str]) -> bool:
         """Whether running jobs may be stopped."""

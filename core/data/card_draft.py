@@ -21,6 +21,7 @@ class ColumnDraft:
     """One column, or one group of one-hot columns, as it stands in the form."""
 
     use: bool
+    suggested: bool = True  # whether there is sense in using it
     name: str
     kind: Kind
     columns: tuple[str, ...] = ()  # of the file, if it is a group
@@ -119,12 +120,15 @@ class CardDraft:
 
     @property
     def target_columns(self) -> tuple[str, ...]:
-        """The columns of the target, if it is a group."""
+        """The columns of the target in the order of the classes, if it is a group."""
         group = next((group for group in self.guess.groups if group.name == self.target), None)
-        return () if group is None else group.columns
+        if group is None:
+            return ()
+        columns = {level: column for (level, _), column in zip(group.levels, group.columns, strict=True)}
+        return tuple(columns[name] for name in self.classes)
 
-    def errors(self) -> tuple[str, ...]:
-        """Everything that is wrong, one sentence each."""
+    def column_errors(self) -> tuple[str, ...]:
+        """What is wrong with the file and the columns that are used, one sentence each."""
         errors = [
             f"{column.name}, {field.replace('_', ' ')}: {why}"
             for column in self.used
@@ -132,9 +136,21 @@ class CardDraft:
         ]
         if not self.used:
             errors.append("No column is used. Tick those that a network is fed with.")
-        if len(self.classes) == 1:
-            errors.append(f"The target {self.target} has one class only, so there is nothing to be told apart.")
         return (*self.guess.problems, *errors)
+
+    def target_error(self) -> str:
+        """What is wrong with the target; empty if nothing is."""
+        if len(self.classes) == 1:
+            return f"The target {self.target} has one class only, so there is nothing to be told apart."
+        group = any(group.name == self.target for group in self.guess.groups)
+        if not self.classes and not group and not self.guess.column(self.target).holds_numbers:
+            return f"The target {self.target} holds too many different texts to be classes."
+        return ""
+
+    def errors(self) -> tuple[str, ...]:
+        """Everything that is wrong, one sentence each."""
+        target = self.target_error()
+        return (*self.column_errors(), *((target,) if target else ()))
 
     def card(self) -> FeatureCard:
         """The card. Raises `InvalidRequest` with the first thing that is wrong."""
@@ -201,9 +217,10 @@ def _column(column: ColumnGuess) -> ColumnDraft:
     kind: Kind = "category" if not numeric else "integer" if column.kind == "integer" else "number"
     note = column.note
     if column.missing:
-        note = f"{note} {column.missing:,} of its cells are missing.".strip()
+        note = f"{note} {column.missing:,} of its cells {'is' if column.missing == 1 else 'are'} missing.".strip()
     return ColumnDraft(
         use=column.usable,
+        suggested=column.usable,
         name=column.name,
         kind=kind,
         holds_numbers=column.holds_numbers,

@@ -159,7 +159,12 @@ def read_feature_card(path: Path) -> FeatureCard:
 
 def write_feature_card(card: FeatureCard, path: Path) -> None:
     """Write a card that `read_feature_card` reads back as the same card."""
-    path.write_text(tomli_w.dumps(feature_card_as_table(card)), encoding="utf-8")
+    path.write_text(feature_card_text(card), encoding="utf-8")
+
+
+def feature_card_text(card: FeatureCard) -> str:
+    """What stands in the file of a card."""
+    return tomli_w.dumps(feature_card_as_table(card))
 
 
 def feature_card_as_table(card: FeatureCard) -> dict[str, object]:

@@ -170,6 +170,11 @@ def is_data(source: str | Path) -> bool:
         return True  # a folder that nobody may look into: whoever opens it says so
 
 
+def lacks_card(path: Path) -> bool:
+    """Whether a path is a table that is there, but no feature card beside it."""
+    return path.suffix.lower() in TABLES and path.is_file() and not path.with_suffix(FEATURE_CARD).exists()
+
+
 def _reader_of(path: Path) -> Reader | None:
     try:
         return next((reader for reader in READERS if reader.recognises(path)), None)

@@ -1,8 +1,12 @@
 """The windows about data, made when they are first asked for."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from app.views.data.get_data_dialog import GetDataDialog
+from app.views.data.table_wizard import TableWizard
 from core.data.catalogue import PublicSet
 
 if TYPE_CHECKING:
@@ -28,8 +32,19 @@ def show_get_data(window: "MainWindow") -> None:
     dialog.activateWindow()
 
 
-def stop_downloads(window: "MainWindow") -> None:
-    """For a window that closes: what has arrived is kept."""
+def show_table_wizard(window: "MainWindow", path: Path) -> bool:
+    """Help to make a feature card for a table, which is opened once it has one. Returns that this is being done."""
+    wizard = TableWizard(path, window.theme, window.dialogs.confirm_overwriting, window)
+    wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    wizard.card_made.connect(window.desk.door.open_path)
+    wizard.show()
+    return True
+
+
+def close_data_windows(window: "MainWindow") -> None:
+    """For a window that closes: a download stops, and what has arrived is kept."""
+    for wizard in window.findChildren(TableWizard):
+        wizard.close()
     dialog = window.findChild(GetDataDialog)
     if dialog is not None:
         dialog.downloads.stop_all()

@@ -29,6 +29,7 @@ class Answers(Dialogs):
         self.architecture: str | None = None
         self.to_save: Answer = "discard"
         self.stop = True
+        self.overwrite = True
         self.asked: list[str] = []
 
     def open_files(self, title: str, name_filter: str) -> list[Path]:
@@ -46,6 +47,10 @@ class Answers(Dialogs):
     def ask_architecture(self, path: Path) -> str | None:
         self.asked.append(f"architecture of {path.name}")
         return self.architecture
+
+    def confirm_overwriting(self, path: Path) -> bool:
+        self.asked.append(f"overwrite {path.name}")
+        return self.overwrite
 
     def confirm_stopping(self, jobs: list[str]) -> bool:
         self.asked.append("stop")

@@ -67,6 +67,9 @@ def test_a_group_may_be_the_target(tmp_path: Path) -> None:
         ("colour_red", "colour_blue"),
     )
     assert read_table(tmp_path / "things.csv", card).y.tolist() == [0, 1, 1]
+    turned = replace(made, classes=("blue", "red")).card()
+    assert turned.target_columns == ("colour_blue", "colour_red")
+    assert read_table(tmp_path / "things.csv", turned).y.tolist() == [1, 0, 0]
 
 
 def test_a_number_with_many_values_is_a_target_without_classes(tmp_path: Path) -> None:
