@@ -20,6 +20,7 @@ from app.state.settings import Settings
 from app.theme.icons import icon
 from app.theme.theme import Theme
 from app.views.banner import Banner
+from app.views.data.showing import close_data_windows, show_table_wizard
 from app.views.desk import Desk
 from app.views.dialogs import Dialogs
 from app.views.inspector.inspector import Inspector
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
         desk = self.desk
         desk.door.ask_architecture = self.dialogs.ask_architecture
         desk.door.may_replace_document = self.may_leave_document
+        desk.door.make_feature_card = lambda path: show_table_wizard(self, path)
         desk.door.example_ready.connect(self.pages.compute_all)
         desk.door.item_opened.connect(desk.selection.select)
         for source in (desk.door, desk.computations, desk.file):
@@ -231,6 +233,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._leaving = True  # nothing is asked, and nothing begins, while the window waits for the engine
+        close_data_windows(self)
         # What has not ended by then cannot be stopped half-way, such as opening a file. Its thread keeps nobody here.
         self.jobs.shutdown(CLOSE_MILLISECONDS)
         self.settings.window_geometry = bytes(self.saveGeometry().data())
