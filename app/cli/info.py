@@ -72,6 +72,7 @@ def _values(item: Item, document: Document) -> Values:
             "samples": item.samples,
             "shape": list(item.shape),
             "classes": list(item.classes),
+            "targets": list(item.targets),
             "source": item.source,
             "origin": item.origin,
             "kept": item.data is not None,

@@ -36,7 +36,7 @@ def _data_words(item: ResultItem, subject: Subject) -> str:
 def _surface(surface: Surface) -> Facts:
     asked, size = surface.request, surface.loss.size
     sound = np.isfinite(surface.centre_loss)
-    loss = f"{figure(surface.centre_loss)} nats a sample" if sound else "not finite"
+    loss = f"{figure(surface.centre_loss)} {surface.loss_unit} a sample" if sound else "not finite"
     facts = [
         ("points", f"{surface.evaluated_count:,} of {size:,} evaluated ({asked.columns} × {asked.rows})"),
         ("loss", f"{loss} at the centre, which is the network itself"),

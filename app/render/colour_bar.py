@@ -39,6 +39,13 @@ class ColourBar(QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_unit(self, unit: str) -> None:
+        """Write this unit above the bar."""
+        if unit != self._unit:
+            self._unit = unit
+            self.updateGeometry()
+            self.update()
+
     def set_colormap(self, name: str) -> None:
         """Use the colours of this map."""
         colormap(name)

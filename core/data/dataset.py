@@ -63,6 +63,14 @@ class Dataset:
         count = self.y.shape[1] if self.y.ndim == 2 else 1
         return ("target",) if count == 1 else tuple(f"target {index}" for index in range(1, count + 1))
 
+    @property
+    def loss_unit(self) -> str:
+        """Of the loss per sample: nats for classes, the square of the target's unit for numbers."""
+        if self.task == "classification":
+            return "nats"
+        unit = self.features.target_unit if self.features is not None else ""
+        return f"({unit})²" if " " in unit or "/" in unit else f"{unit}²" if unit else "squared error"
+
     def __len__(self) -> int:
         return len(self.x)
 

@@ -45,7 +45,11 @@ def network_facts(item: NetworkItem) -> Facts:
 def dataset_facts(item: DatasetItem) -> Facts:
     """What a data set is."""
     shape = " × ".join(map(str, item.shape))
-    facts = [("Samples", f"{item.samples:,} of {shape}"), ("Classes", ", ".join(item.classes) or "not named")]
+    facts = [("Samples", f"{item.samples:,} of {shape}")]
+    if item.targets:
+        facts.append(("Predicts", ", ".join(item.targets)))
+    else:
+        facts.append(("Classes", ", ".join(item.classes) or "not named"))
     if item.features is not None:
         facts.append(("Features", ", ".join(_feature(f.name, f.unit) for f in item.features.features)))
     facts += [("Source", item.source or "not recorded"), ("Opened from", item.origin or "not recorded")]
@@ -83,11 +87,14 @@ def provenance_facts(made: Provenance) -> Facts:
 
 
 def _surface_facts(surface: Surface) -> Facts:
-    facts = [("Points", points_words(surface)), ("Loss of the network", f"{number(surface.centre_loss, 6)} nats")]
+    facts = [
+        ("Points", points_words(surface)),
+        ("Loss of the network", f"{number(surface.centre_loss, 6)} {surface.loss_unit}"),
+    ]
     if (lowest := lowest_point(surface)) is not None:
         row, column = lowest
         place = f"({number(surface.x[column])}, {number(surface.y[row])})"
-        facts.append(("Lowest point", f"{number(surface.loss[row, column], 6)} nats at {place}"))
+        facts.append(("Lowest point", f"{number(surface.loss[row, column], 6)} {surface.loss_unit} at {place}"))
     return [*facts, ("Cosine of the directions", number(surface.directions.cosine))]
 
 

@@ -80,7 +80,7 @@ def _label(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
     axes.set_xlabel("multiples of δ", labelpad=6)
     axes.set_ylabel("multiples of η", labelpad=6)
     clipped = f", clipped at {number(scale.high, 3)}" if scale.clipped else ""
-    axes.set_zlabel(f"loss (nats){clipped}", labelpad=6)
+    axes.set_zlabel(f"loss ({surface.loss_unit}){clipped}", labelpad=6)
     axes.set_xlim(surface.x[0], surface.x[-1])
     axes.set_ylim(surface.y[0], surface.y[-1])
     axes.set_box_aspect((1, 1, 0.62), zoom=1.0)

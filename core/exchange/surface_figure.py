@@ -43,7 +43,7 @@ def surface_figure(surface: Surface, subject: Subject) -> Figure:
             _lines(axes, surface, scale)
             handles += _clipped(axes, surface, scale)
             bar = page.axes(frame.LEFT + width + 0.13, frame.TOP, 0.17, height)
-            _colour_bar(bar, bands, scale)
+            _colour_bar(bar, bands, scale, surface.loss_unit)
         handles += _holes(axes, surface)
         _label(axes, surface)
         if surface.status == "partial":
@@ -166,7 +166,7 @@ def _label(axes: Axes, surface: Surface) -> None:
     axes.tick_params(length=3, width=0.7, labelsize=8.5)
 
 
-def _colour_bar(place: Axes, bands: QuadContourSet, scale: LossScale) -> None:
+def _colour_bar(place: Axes, bands: QuadContourSet, scale: LossScale, unit: str) -> None:
     bar = place.figure.colorbar(bands, cax=place)
     losses = [loss for loss in scale.round_losses(_MOST_LINES) if loss < scale.high] + [scale.high]
     near = float(scale.height(scale.high) - scale.height(scale.low)) / 30
@@ -176,4 +176,4 @@ def _colour_bar(place: Axes, bands: QuadContourSet, scale: LossScale) -> None:
     bar.set_ticks([float(scale.height(loss)) for loss in losses], labels=labels)
     bar.ax.tick_params(length=3, width=0.7, labelsize=8)
     bar.outline.set_linewidth(0.6)
-    bar.set_label("loss (nats)")
+    bar.set_label(f"loss ({unit})")

@@ -143,6 +143,7 @@ class _GrowingSurface:
             evaluated=evaluated,
             directions=self._directions,
             centre_loss=self._centre_loss,
+            loss_unit=self._data.loss_unit,
             provenance=Provenance(
                 network_sha256=self._network.sha256,
                 data_sha256=self._data.sha256,

@@ -79,12 +79,13 @@ class Surface:
     status: Status
     x: FloatArray = field(repr=False)  # (nx,), multiples of the first direction
     y: FloatArray = field(repr=False)  # (ny,), multiples of the second
-    loss: FloatArray = field(repr=False)  # (ny, nx), mean per sample, nats; NaN where nothing is known yet
-    accuracy: FloatArray = field(repr=False)  # (ny, nx), share of samples classified right, 0 to 1
+    loss: FloatArray = field(repr=False)  # (ny, nx), mean per sample; NaN where nothing is known yet
+    accuracy: FloatArray = field(repr=False)  # (ny, nx), share classified right, 0 to 1; NaN where there are no classes
     evaluated: npt.NDArray[np.uint8] = field(repr=False)  # (ny, nx), EVALUATED or INTERPOLATED
     directions: Directions
     centre_loss: float  # of the network itself, at (0, 0), computed apart from the grid
     provenance: Provenance
+    loss_unit: str = "nats"  # or the square of the unit of the numbers that are predicted
 
     @property
     def holes(self) -> int:

@@ -33,7 +33,7 @@ def axes_of(surface: Surface, scale: HeightScale) -> Axes:
         x=tuple((float(np.interp(tick, surface.x, x)), written(tick)) for tick in columns),
         y=tuple((float(np.interp(tick, surface.y, y)), written(tick)) for tick in rows),
         z=tuple((scale.share(tick) * box.tall, written(tick)) for tick in scale.ticks(6)),
-        titles=(*axis_titles(surface), "loss (nats)"),
+        titles=(*axis_titles(surface), f"loss ({surface.loss_unit})"),
     )
 
 

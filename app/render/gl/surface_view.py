@@ -108,6 +108,8 @@ class SurfaceView(QWidget):
         self._pages.setCurrentWidget(self._empty if self._surface is None else self._content)
         self._show(surface=self._surface, scale=scale, colormap=self._map)
         self._bar.set_scale(scale)
+        if self._surface is not None:
+            self._bar.set_unit(self._surface.loss_unit)
         words = NO_SURFACE if self._surface is None else caption(self._surface, scale)
         self._caption.setText(words)
         self._stage.setAccessibleDescription(words)

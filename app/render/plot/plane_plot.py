@@ -127,6 +127,7 @@ class PlanePlot(QWidget):
         self._bar.set_scale(scale)
         words = NO_SURFACE
         if surface is not None:
+            self._bar.set_unit(surface.loss_unit)
             words = caption(surface, scale)
             first, second = (title.removesuffix(")").split(" (") for title in axis_titles(surface))
             set_axis_label(self._plot, "bottom", *first)

@@ -29,7 +29,7 @@ def dataset_facts(item: DatasetItem) -> dict[str, str]:
     """What a data set is."""
     return {
         "Samples": f"{item.samples:,} of shape {' × '.join(map(str, item.shape))}",
-        "Classes": _classes(item.classes),
+        **({"Predicts": _classes(item.targets)} if item.targets else {"Classes": _classes(item.classes)}),
         "Kept in the session": "yes" if item.data is not None else f"no, read again from {item.origin}",
         "Source": item.source,
         "sha256": item.sha256,

@@ -16,12 +16,13 @@ def write_surface(writer: GroupWriter, item: ResultItem, surface: Surface, direc
     writer.record("request", surface.request)
     writer.text("directions", directions.write(surface, item.id))
     writer.number("centre_loss", float(surface.centre_loss))
+    writer.text("loss_unit", surface.loss_unit)
     writer.text("NX_class", "NXdata")
     writer.text("signal", "loss")
     writer.texts("axes", ["y", "x"])
     writer.array("x", surface.x, long_name="multiples of the first direction")
     writer.array("y", surface.y, long_name="multiples of the second direction")
-    writer.array("loss", surface.loss, units="nats", long_name="mean loss per sample")
+    writer.array("loss", surface.loss, units=surface.loss_unit, long_name="mean loss per sample")
     writer.array("accuracy", surface.accuracy, long_name="share of samples classified right")
     writer.array("evaluated", surface.evaluated, long_name="1: computed at that point, 0: interpolated")
 
@@ -41,5 +42,6 @@ def read_surface(reader: GroupReader, item_id: str, directions: DirectionsReader
         evaluated=reader.flags("evaluated", *shape),
         directions=directions.read(reader.text("directions")),
         centre_loss=reader.number("centre_loss"),
+        loss_unit=reader.text("loss_unit") if reader.has("loss_unit") else "nats",  # the first files do not say
     )
     return ResultItem(**head, result=surface)

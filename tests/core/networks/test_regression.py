@@ -7,6 +7,7 @@ from torch import nn
 
 from core.corrections.requests import request_for_row
 from core.data.dataset import Dataset
+from core.data.features import Feature, FeatureCard
 from core.errors import DataError, InvalidRequest
 from core.job import JobContext
 from core.landscape.engine import compute_surface
@@ -123,3 +124,15 @@ def test_only_the_samples_asked_for_are_made_into_inputs() -> None:
     assert labels.shape == (5, 1)
     assert np.shares_memory(data.first(5).x, data.x)
     assert torch.allclose(inputs.double(), torch.from_numpy((data.x[:5] - 0.5) / 2), atol=1e-6)
+
+
+def test_the_loss_of_a_surface_has_the_unit_of_what_is_predicted() -> None:
+    card = FeatureCard(
+        features=tuple(Feature(name=name) for name in "abcd"), target="price", classes=(), target_unit="€"
+    )
+    priced = Dataset(name="prices", x=values(1).x, y=values(1).y, targets=("price",), features=card)
+    for data, unit in ((priced, "€²"), (values(1), "squared error")):
+        assert data.loss_unit == unit
+        surface = compute_surface(SurfaceRequest(columns=3, rows=3), predictor(1), data, JobContext())
+        assert surface.loss_unit == unit
+    assert Dataset(name="classes", x=priced.x, y=np.zeros(40, int)).loss_unit == "nats"
