@@ -18,7 +18,7 @@ NETWORK_FILTER = (
     "Networks (*.toml *.pt2 *.safetensors *.pt *.pth *.t7);;Network cards (*.toml);;Programs (*.pt2);;All files (*)"
 )
 DATA_FILTER = f"Data ({' '.join(f'*{ending}' for reader in READERS for ending in reader.endings)});;All files (*)"
-TABLE_FILTER = "Tables (*.csv *.tsv *.txt);;All files (*)"
+TABLE_FILTER = "Tables (*.csv *.tsv);;All files (*)"
 FIGURE_FILTER = "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;Arrays (*.npz)"
 MOST_LISTED = 12  # jobs in a question
 ARCHITECTURES = (

@@ -4,11 +4,12 @@ import contextlib
 import errno
 import queue
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from core.errors import DownloadFailed, OutOfSpace
@@ -19,6 +20,7 @@ CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0  # without a byte, after which the server is given up
 POLL_SECONDS = 0.05  # how soon a stop is noticed while the server is silent
 RESUMPTIONS = 5  # of one address, each of which must bring something
+LOCKED_BYTE = 2**40  # far behind every file: Windows locks bytes, and those that are written must be free
 SPARE_BYTES = 16 * 2**20  # left free on the disk
 UNWRITABLE = (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -212,7 +214,12 @@ def _write(
     job: JobContext,
     report: Report,
 ) -> None:
-    with wanted.part.open("ab" if have else "wb") as file:
+    wanted.part.touch()
+    with wanted.part.open("r+b") as file:
+        if not _is_ours(file):
+            raise DownloadFailed(f"{wanted.part}: another Corrie is fetching this file. Wait until it is there.")
+        file.truncate(have)
+        file.seek(have)
         if not have:
             wanted.validator_file.write_text(_validator(answer.headers), encoding="utf-8")
         report(have, total)
@@ -229,6 +236,23 @@ def _write(
         raise DownloadFailed(
             f"{wanted.address}: the server sent more than the {total:,} bytes of the file. It was deleted; try again."
         )
+
+
+def _is_ours(file: IO[bytes]) -> bool:
+    """Whether no other process is writing this file. The lock goes when the file is closed."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415  only there
+
+            file.seek(LOCKED_BYTE)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415  only there
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK)  # some network drives know no locks
+    return True
 
 
 def _extent(answer: _Answer) -> tuple[int, int | None]:

@@ -312,3 +312,27 @@ def test_a_part_that_was_already_whole_is_not_fetched_again(origin, tmp_path: Pa
     (tmp_path / "made-up" / "images.bin.part").write_bytes(IMAGES)
     assert fetch_set(made_up(), JobContext(), tmp_path, origin.address).read_bytes() == IMAGES
     assert not any(path.endswith("images.bin") for path, _ in origin.asked)
+
+
+def test_two_that_fetch_the_same_file_do_not_write_into_one_another(origin, tmp_path: Path) -> None:
+    origin.stalls_after = 4 * 2**14
+    job = ControlledJob()
+    ends: list[BaseException] = []
+
+    def fetch() -> None:
+        try:
+            fetch_set(made_up(), job, tmp_path, origin.address)
+        except Cancelled as stopped:
+            ends.append(stopped)
+
+    first = threading.Thread(target=fetch)
+    first.start()
+    assert origin.stalled.wait(10)
+    while bytes_there(made_up(), tmp_path) == 0 and not ends:
+        threading.Event().wait(0.005)  # until the first one writes
+    with pytest.raises(DownloadFailed, match="another Corrie is fetching this file"):
+        fetch_set(made_up(), JobContext(), tmp_path, origin.address)
+    job.cancel()
+    first.join(5)
+    origin.stalls_after = None
+    assert fetch_set(made_up(), JobContext(), tmp_path, origin.address).read_bytes() == IMAGES

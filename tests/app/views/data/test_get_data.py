@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 from app.jobs.background import wait_for_background
 from app.views.data.get_data_dialog import GetDataDialog
 from core.data.catalogue import SETS
-from tests.app.views.conftest import SLOW
+from tests.app.views.conftest import SLOW, Driver
 from tests.core.data.origin import serving
+from tests.realdata import realdata_path
 
 LINE = b'{"word": "cat", "recognized": true, "drawing": [[[0, 9, 30], [0, 9, 4]], [[5, 7], [5, 9]]]}\n'
 DRAWINGS = LINE * 4000
@@ -130,3 +131,32 @@ def test_one_may_choose_between_training_and_test_set(dialog: GetDataDialog) -> 
     assert [dialog.part.itemText(index) for index in range(dialog.part.count())] == ["training set", "test set"]
     dialog.choose("quickdraw-cat")
     assert not dialog.part.isVisible()
+
+
+def test_a_window_that_closes_stops_the_download_and_keeps_what_came(driver: Driver, origin, tmp_path: Path) -> None:
+    origin.stalls_after = 5 * 2**14
+    driver.trigger("open.get_data")
+    (dialog,) = driver.window.findChildren(GetDataDialog)
+    dialog.choose("quickdraw-cat")
+    dialog.fetch.click()
+    driver.wait(lambda: state(dialog, "quickdraw-cat").startswith("arriving, 2"))
+    dialog.close()
+    assert dialog.downloads.current is not None  # the list may be closed meanwhile
+    driver.window.close()
+    assert wait_for_background(SLOW)
+    assert (tmp_path / "data" / "quickdraw" / "cat.ndjson.part").stat().st_size > 0
+
+
+@pytest.mark.realdata
+def test_a_set_that_arrived_is_opened_into_the_session(driver: Driver, origin) -> None:
+    origin.files["/quickdraw/cat.ndjson"] = realdata_path("quickdraw-cats/cat_simplified25.ndjson").read_bytes()
+    driver.trigger("open.get_data")
+    (dialog,) = driver.window.findChildren(GetDataDialog)
+    dialog.choose("quickdraw-cat")
+    dialog.fetch.click()
+    driver.wait(dialog.open_button.isEnabled)
+    dialog.open_button.click()
+    driver.wait(lambda: len(driver.document.items) == 1)
+    (item,) = driver.document.items.values()
+    assert (item.name, item.origin) == ("Quick, Draw! cat", "quickdraw-cat")
+    assert "CC BY 4.0" in item.source
