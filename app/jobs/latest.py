@@ -1,6 +1,7 @@
 """Work for a dialog beside the engine's queue: only the newest counts, and it can be stopped."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,6 +27,8 @@ class LatestWork(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context: ControlledJob | None = None  # of the work under way
+        self._running: list[ControlledJob] = []  # the same one, for when this object is gone
+        self.destroyed.connect(partial(_cancel, self._running))
         self._mailbox = Mailbox()
         self._timer = QTimer(self)
         self._timer.setInterval(PULL_MILLISECONDS)
@@ -54,6 +57,7 @@ class LatestWork(QObject):
         mailbox = Mailbox()
         context = ControlledJob(on_progress=mailbox.put_progress)
         self._context, self._mailbox = context, mailbox
+        self._running[:] = [context]
 
         def done(result: T) -> None:
             if self._end(context):
@@ -91,3 +95,9 @@ class LatestWork(QObject):
     def _pull(self) -> None:
         if (report := self._mailbox.empty().report) is not None:
             self.progressed.emit(*report)
+
+
+def _cancel(running: list[ControlledJob], *_gone: object) -> None:
+    """Stop the work of a dialog that was closed."""
+    for context in running:
+        context.cancel()

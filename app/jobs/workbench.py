@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # this module is imported by the window, before torch
     import numpy as np
     import numpy.typing as npt
 
+    from core.evaluation import Evaluation
     from core.networks.network import Network
 
 KEPT = 4  # networks and data sets held ready at a time
@@ -46,6 +47,13 @@ class Workbench:
         from core.networks.verdicts import verdicts  # noqa: PLC0415  imports torch
 
         return verdicts(self._network(network, job), self._dataset(data, job), job)
+
+    def evaluate(self, network: NetworkItem, data: DatasetItem, samples: int, job: JobContext) -> "Evaluation":
+        """Loss and accuracy of the network on the first so many samples."""
+        prepare_torch()
+        from core.evaluation import evaluate  # noqa: PLC0415  imports torch
+
+        return evaluate(self._network(network, job), self._dataset(data, job), samples, job)
 
     def _network(self, item: NetworkItem, job: JobContext) -> "Network":
         from core.networks.storing import restore_network  # noqa: PLC0415  imports torch

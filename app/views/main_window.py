@@ -27,6 +27,7 @@ from app.views.inspector.inspector import Inspector
 from app.views.jobs_panel import JobsPanel
 from app.views.made import named, reload_icons
 from app.views.menus.save_actions import save
+from app.views.networks.room import NetworksRoom
 from app.views.page_keeper import PageKeeper
 from app.views.recent_menu import RecentMenu
 from app.views.session_tree import SessionTree
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(desk.state, desk.computations, desk.selection)
         self.jobs_panel = JobsPanel(desk.jobs)
         self.pages = PageKeeper(desk, self.area, self.inspector)
+        self.networks_room = NetworksRoom(self)
         self.actions_registry = ActionRegistry(window_actions(self), icon, self)
         self.setAcceptDrops(True)
         self._build()
@@ -131,7 +133,7 @@ class MainWindow(QMainWindow):
         desk.door.make_feature_card = lambda path: show_table_wizard(self, path)
         desk.door.example_ready.connect(self.pages.compute_all)
         desk.door.item_opened.connect(desk.selection.select)
-        for source in (desk.door, desk.computations, desk.file):
+        for source in (desk.door, desk.computations, desk.file, self.networks_room.evaluations):
             source.failed.connect(self._on_failed)  # bound methods: what ends after the window reaches nobody
         desk.file.writing.connect(lambda path: self.status.showMessage(f"Writing {path}…"))
         desk.file.saved.connect(self._on_saved)

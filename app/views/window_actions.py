@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from app.actions.spec import ActionSpec
 from app.views.menus.edit_actions import edit_actions
 from app.views.menus.help_actions import help_actions
+from app.views.menus.network_actions import network_actions
 from app.views.menus.open_actions import open_actions
 from app.views.menus.run_actions import run_actions
 from app.views.menus.save_actions import save_actions
@@ -24,10 +25,11 @@ TOOL_BAR = (
     "",
     "run.stop",
     "view.linked",
+    "networks.page",
 )
 
 
 def window_actions(window: "MainWindow") -> list[ActionSpec]:
     """Every action there is."""
-    makers = (open_actions, save_actions, edit_actions, view_actions, run_actions, help_actions)
+    makers = (open_actions, save_actions, edit_actions, view_actions, network_actions, run_actions, help_actions)
     return [spec for make in makers for spec in make(window)]

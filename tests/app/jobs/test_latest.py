@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -84,3 +85,11 @@ def test_progress_is_told_while_the_work_runs(owner: QObject, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: told == [(3, 8, "samples")])
     go_on.set()
     qtbot.waitUntil(lambda: not work.busy)
+
+
+def test_work_ends_with_the_dialog_that_wanted_it(qapp: object) -> None:
+    owner, begun = QObject(), threading.Event()
+    LatestWork(owner).start("x", endless(begun), lambda _result: None, lambda _failure: None)
+    assert begun.wait(5)
+    shiboken6.delete(owner)
+    assert wait_for_background(5000)
