@@ -26,9 +26,9 @@ def open_bare_weights(path: Path, options: OpeningOptions) -> tuple[Network, lis
     """
     weights = read_weights(path)
     fitting = recognise(weights)
-    name = options.architecture or _the_only_one(path, fitting)
+    name = options.architecture or _recognised(path, fitting, likeliest=options.likeliest)
     found = next((one for one in fitting if one.architecture == name), None)
-    notes = [] if options.architecture else [f"The weights fit {name} and no other built-in architecture."]
+    notes = [] if options.architecture else [_fit(fitting)]
     if options.shape is None and found is not None and found.note:
         notes.append(found.note)
     shape = _usual_shape(name) if found is None else found.input_shape
@@ -56,9 +56,16 @@ def _built(card: NetworkCard, weights: dict[str, Tensor], fitting: tuple[Recogni
         raise WeightsMismatch(f"{error} They fit {' or '.join(names)}.") from error
 
 
-def _the_only_one(path: Path, fitting: tuple[Recognised, ...]) -> str:
+def _fit(fitting: tuple[Recognised, ...]) -> str:
+    name, *others = (one.architecture for one in fitting)
+    if others:
+        return f"The weights fit {name} and {' and '.join(others)}: {name} is taken."
+    return f"The weights fit {name} and no other built-in architecture."
+
+
+def _recognised(path: Path, fitting: tuple[Recognised, ...], *, likeliest: bool) -> str:
     names = [one.architecture for one in fitting]
-    if len(names) == 1:
+    if len(names) == 1 or (names and likeliest):
         return names[0]
     if names:
         raise InvalidRequest(f"{path} fits {' and '.join(names)}. Name the architecture (--architecture NAME).")

@@ -27,6 +27,7 @@ class OpeningOptions:
     classes: tuple[str, ...] = ()  # names of the outputs
     factory: str | None = None  # of a Python file: the function that builds the network
     agreed: bool = False  # whether the code of that file may run, in a process of its own
+    likeliest: bool = False  # take the first of several architectures that bare weights fit, and say so
 
     @property
     def says_preprocessing(self) -> bool:
@@ -61,6 +62,7 @@ def options_with(
     classes: tuple[str, ...] = (),
     factory: str | None = None,
     agreed: bool = False,
+    likeliest: bool = False,
 ) -> OpeningOptions:
     """Options in which a whole input card, or none, is given."""
     return OpeningOptions(
@@ -71,4 +73,5 @@ def options_with(
         classes=classes,
         factory=factory,
         agreed=agreed,
+        likeliest=likeliest,
     )
