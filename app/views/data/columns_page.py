@@ -17,7 +17,7 @@ from app.views.data.draft_holder import DraftHolder
 from app.views.made import named, text_label
 
 WIDTHS = {"use": 40, "kind": 100, "unit": 60, "low": 70, "high": 70, "step": 50, "levels": 140, "change": 86}
-OTHER_WIDTH, NAME_WIDTH, REMARK_WIDTH = 66, 150, 170
+OTHER_WIDTH, WIDEST_NAME, REMARK_WIDTH = 66, 230, 170
 ROW_HEIGHT = 24
 
 
@@ -49,7 +49,6 @@ class ColumnsPage(QWizardPage):
             header.resizeSection(section, WIDTHS.get(heading.field or "", OTHER_WIDTH))
             if heading.field in CHOICES:
                 self.table.setItemDelegateForColumn(section, ChoiceDelegate(CHOICES[heading.field], self.table))
-        header.resizeSection(NAME, NAME_WIDTH)
         header.resizeSection(REMARK, REMARK_WIDTH)
         header.setStretchLastSection(True)
         self.table.setWordWrap(False)
@@ -57,11 +56,13 @@ class ColumnsPage(QWizardPage):
         self.use_all = named(QPushButton("Use &all"), "table_wizard.use_all")
         self.use_none = named(QPushButton("Use &none"), "table_wizard.use_none")
         self.count = text_label(name="table_wizard.count")
+        self.remark = text_label(name="table_wizard.remark")
         self.complaint = text_label(name="table_wizard.columns.complaint")
         self._lay_out()
         self.use_all.clicked.connect(self._use_all)
         self.use_none.clicked.connect(self._use_none)
         self.model.edited.connect(self._on_edited)
+        self.table.selectionModel().currentChanged.connect(self._show_remark)
         self.restyle()
 
     def _lay_out(self) -> None:
@@ -72,11 +73,15 @@ class ColumnsPage(QWizardPage):
         column = QVBoxLayout(self)
         column.addWidget(self.table, 1)
         column.addLayout(row)
+        column.addWidget(self.remark)
         column.addWidget(self.complaint)
 
     def initializePage(self) -> None:
         if self._holder.draft is not None:
             self.model.show_draft(self._holder.draft)
+            self.table.resizeColumnToContents(NAME)
+            self.table.setColumnWidth(NAME, min(self.table.columnWidth(NAME), WIDEST_NAME))
+            self.table.setCurrentIndex(self.model.index(0, NAME))
             self._refresh()
 
     def isComplete(self) -> bool:
@@ -98,7 +103,15 @@ class ColumnsPage(QWizardPage):
         self._refresh()
         self.completeChanged.emit()
 
+    def _show_remark(self, *_indices: object) -> None:
+        """All that is to be said about the row the cursor is in: in the table it may be cut off."""
+        row = self.table.currentIndex().row()
+        column = self.model.column_at(row) if row >= 0 else None
+        remark = self.model.index(row, REMARK).data() if column is not None else ""
+        self.remark.setText(f"{column.name}: {remark}" if column is not None and remark else "")
+
     def _refresh(self) -> None:
+        self._show_remark()
         draft = self._holder.draft
         if draft is None:
             return

@@ -27,7 +27,7 @@ def data_actions(window: "MainWindow") -> list[ActionSpec]:
         ),
         ActionSpec(
             id="open.make_card",
-            text="Make a feature car&d…",
+            text="&Make a feature card…",
             callback=lambda: _make_cards(window),
             menu=MENU,
             group="data",

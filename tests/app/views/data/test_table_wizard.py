@@ -155,6 +155,17 @@ def test_every_field_of_a_column_reaches_the_card(qtbot: QtBot, make, tmp_path: 
     assert shape.levels == ("square", "round")
 
 
+def test_what_is_unusual_about_a_column_is_told_in_full_where_the_cursor_is(qtbot: QtBot, make, tmp_path: Path) -> None:
+    wizard = make(table(tmp_path))
+    press(qtbot, wizard, NEXT)
+    page = wizard.columns_page
+    assert page.remark.text() == "id: It numbers the rows, so nothing can be learnt from it."
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    assert page.remark.text() == ""
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    assert page.remark.text().startswith("colour: 2 columns of 0 and 1")
+
+
 def test_the_kind_is_chosen_from_a_list_with_the_keyboard(qtbot: QtBot, make, tmp_path: Path) -> None:
     wizard = make(table(tmp_path))
     press(qtbot, wizard, NEXT)
