@@ -47,6 +47,7 @@ def _facts(item: Item, document: Document) -> Facts:
         kept = "in the session" if item.data is not None else f"at {item.origin}"
         return [
             ("samples", f"{item.samples:,} of shape {' × '.join(map(str, item.shape))}, {kept}"),
+            *([("predicts", ", ".join(item.targets))] if item.targets else []),
             ("source", item.source),
             ("sha256", item.sha256),
         ]

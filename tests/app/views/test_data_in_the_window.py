@@ -5,8 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtWidgets import QLabel
+from safetensors.torch import save_file
 
 from app.views.dialogs import DATA_FILTER
+from core.networks.architectures.registry import build_architecture
 from tests.app.views.conftest import Driver
 
 
@@ -57,6 +60,25 @@ def test_a_folder_without_data_is_explained(driver: Driver, tmp_path: Path) -> N
     driver.window.open_paths([tmp_path])
     driver.wait(lambda: bool(driver.window.banner.text))
     assert "No data that Corrie reads lie in this folder" in driver.window.banner.text
+
+
+def test_corrections_of_numbers_are_explained_where_they_would_be_asked_for(driver: Driver, tmp_path: Path) -> None:
+    save_file(build_architecture("mlp:2-3-1", (2,), 1).state_dict(), tmp_path / "net.safetensors")
+    (tmp_path / "net.toml").write_text(
+        'name = "prices"\narchitecture = "mlp:2-3-1"\nweights = "net.safetensors"\n[input]\nshape = [2]\n'
+    )
+    (tmp_path / "houses.csv").write_text("rooms,size,price\n3,80.5,250.5\n1,30,90\n")
+    (tmp_path / "houses.features.toml").write_text(
+        'target = "price"\nclasses = []\n[[features]]\nname = "rooms"\n[[features]]\nname = "size"\n'
+    )
+    driver.open(tmp_path / "net.toml", tmp_path / "houses.csv")
+    driver.select(driver.document.networks[0].id)
+    driver.wait(lambda: "corrections so far ask for a class" in texts_of(driver).lower())
+    assert driver.document.datasets[0].targets == ("price",)
+
+
+def texts_of(driver: Driver) -> str:
+    return " ".join(label.text() for label in driver.window.findChildren(QLabel))
 
 
 def test_the_dialog_shows_files_of_every_kind() -> None:
