@@ -44,7 +44,8 @@ def _read_table(path: Path) -> Dataset:
         return read_table(_table_beside(path), read_feature_card(path))
     card = path.with_suffix(FEATURE_CARD)
     if not card.exists():
-        raise UnreadableFile(path, f"Its feature card {card.name} is missing.", "Write one that names its columns.")
+        remedy = "With File > Make a feature card… the window helps to write one that names its columns."
+        raise UnreadableFile(path, f"Its feature card {card.name} is missing.", remedy)
     return read_table(path, read_feature_card(card))
 
 
