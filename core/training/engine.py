@@ -145,7 +145,7 @@ class _Training:
         self._module = network.module
         self._samples = Samples(network, data, job)
         self._test = None if test is None else Samples(network, test, job)
-        self.micro_batch = micro_batch_for(request, data, len(data))
+        self.micro_batch = micro_batch_for(request, data)
         self._interrupter = Interrupter(self._module, job)
         self._learner = Learner(
             module=self._module,
@@ -293,6 +293,7 @@ class _Training:
         self._recorder.continue_from(run, fingerprint(self._module.state_dict()))
         self._step = run.last.step
         self._began -= float(run.seconds[run.epoch <= run.last.epoch][-1])
+        self.offer()
 
     def _ended(self, what: str) -> Run:
         """The run as far as it was good, with the reason why it ended, and the remedy."""

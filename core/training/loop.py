@@ -64,15 +64,32 @@ def train_epoch(learner: Learner, batch_size: int, epsilon: float, job: JobConte
     order = torch.randperm(len(learner.samples), generator=learner.generator)
     seen = 0
     for chosen in _batches(order, batch_size, alone=not learner.normalises):
-        began = time.perf_counter()
-        loss = _accumulate(learner, chosen, seen, epsilon, job)
-        if not math.isfinite(loss):
-            raise NumericalFailure(f"The loss of a batch became {loss}")
-        learner.optimiser.step()
-        learner.optimiser.zero_grad(set_to_none=True)
+        loss = learn_batch(learner, chosen, seen, epsilon, job)
         seen += len(chosen)
-        learner.interrupter.took(time.perf_counter() - began)
         on_batch(loss, len(chosen))
+
+
+def learn_batch(learner: Learner, chosen: Tensor, seen: int, epsilon: float, job: JobContext) -> float:
+    """Update the weights with one batch, given as indices (m,) of samples, and give its mean loss.
+
+    Parameters
+    ----------
+    seen : int
+        Samples of this epoch before the batch: they decide whose turn it is to be attacked.
+
+    Raises
+    ------
+    NumericalFailure
+        If the loss is NaN or infinite; the weights stay.
+    """
+    began = time.perf_counter()
+    loss = _accumulate(learner, chosen, seen, epsilon, job)
+    if not math.isfinite(loss):
+        raise NumericalFailure(f"The loss of a batch became {loss}")
+    learner.optimiser.step()
+    learner.optimiser.zero_grad(set_to_none=True)
+    learner.interrupter.took(time.perf_counter() - began)
+    return loss
 
 
 def _batches(order: Tensor, size: int, *, alone: bool) -> list[Tensor]:

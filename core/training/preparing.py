@@ -87,7 +87,11 @@ def bytes_of_a_sample(request: TrainingRequest, data: Dataset) -> int:
     return max(1, activation_bytes(module, request.input.shape, 1))
 
 
-def micro_batch_for(request: TrainingRequest, data: Dataset, samples: int) -> int:
-    """How many samples pass the network at once: the recipe's own number, or as many as a gigabyte holds."""
+def micro_batch_for(request: TrainingRequest, data: Dataset) -> int:
+    """How many samples pass the network at once: the recipe's own number, or as many as a gigabyte holds.
+
+    Never more than the largest batch there will be.
+    """
     wanted = request.micro_batch or max(1, MICRO_BATCH_BYTES // bytes_of_a_sample(request, data))
-    return max(1, min(wanted, samples))
+    largest = request.batch_size * (request.adaptive.limit if request.adaptive is not None else 1)
+    return min(wanted, largest, len(data))

@@ -1,85 +1,127 @@
-"""Training: the same call gives the same weights, it learns, and it stops when asked or when nothing can be learnt."""
+"""Training: the same call gives the same weights, it learns, and its steps are those that the recipe says."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from core.data.dataset import Dataset
-from core.errors import Cancelled, InvalidRequest, NumericalFailure
+from core.errors import DataError, InvalidRequest
 from core.job import ControlledJob, JobContext
 from core.networks.card import InputCard
-from core.networks.network import Network, fingerprint
 from core.networks.storing import restore_network, store_network
-from core.training.trainer import TrainingRequest, train
-
-TABLE = TrainingRequest(
-    name="three clouds", architecture="mlp:4-16-3", input=InputCard(shape=(4,)), epochs=6, batch_size=16
+from core.training.engine import network_at, train_run, trained_network
+from core.training.recipe import RobustTraining, TrainingRequest
+from core.training.run import Run
+from tests.core.training.problems import (
+    IMAGES,
+    TABLE,
+    Collecting,
+    clouds,
+    line,
+    loss_and_accuracy,
+    stripes,
+    weights_of,
 )
-IMAGES = TrainingRequest(
-    name="stripes", architecture="resnet8_w4", input=InputCard(shape=(1, 8, 8)), epochs=2, batch_size=20
-)
 
 
-def clouds(classes: tuple[str, ...] = ("a", "b", "c")) -> Dataset:
-    numbers = np.random.default_rng(0)
-    y = np.arange(120) % 3
-    return Dataset(name="clouds", x=numbers.normal(size=(120, 4)) + 4 * np.eye(3, 4)[y], y=y, classes=classes)
-
-
-def stripes() -> Dataset:
-    numbers = np.random.default_rng(0)
-    y = np.arange(60) % 2
-    x = numbers.normal(size=(60, 8, 8)) * 0.3
-    x[y == 0, ::2, :] += 1
-    x[y == 1, :, ::2] += 1
-    return Dataset(name="stripes", x=x, y=y, classes=("flat", "upright"))
-
-
-def loss_and_accuracy(network: Network, data: Dataset) -> tuple[float, float]:
-    inputs, labels = network.prepare(data)
-    with torch.no_grad():
-        logits = network.module(inputs)
-    return float(torch.nn.functional.cross_entropy(logits, labels)), float((logits.argmax(1) == labels).float().mean())
+def train(request: TrainingRequest, data: Dataset) -> Run:
+    return train_run(request, data, None, JobContext())
 
 
 @pytest.mark.parametrize(("request_", "data"), [(TABLE, clouds()), (IMAGES, stripes())])
 def test_the_same_call_gives_the_same_weights_to_the_last_bit(request_: TrainingRequest, data: Dataset) -> None:
     torch.manual_seed(1)
-    one = train(request_, data, JobContext())
+    one = train(request_, data)
     torch.manual_seed(2)  # whatever happened in the process before
     torch.rand(5)
-    assert fingerprint(train(request_, data, JobContext()).module.state_dict()) == one.sha256
-    assert train(replace(request_, seed=1), data, JobContext()).sha256 != one.sha256
-    assert train(replace(request_, learning_rate=0.05), data, JobContext()).sha256 != one.sha256
+    assert train(request_, data).provenance.network_sha256 == one.provenance.network_sha256
+    assert train(replace(request_, seed=1), data).provenance.network_sha256 != one.provenance.network_sha256
+    assert trained_network(one, data).sha256 == one.provenance.network_sha256
+
+
+def test_evaluations_and_snapshots_change_no_weight() -> None:
+    plain = train(replace(TABLE, evaluate_every=6), clouds())
+    watched = train_run(
+        replace(TABLE, curvature_samples=30, checkpoint_every=2), clouds(), clouds(samples=30), Collecting()
+    )
+    assert plain.provenance.network_sha256 == watched.provenance.network_sha256
 
 
 def test_training_uses_up_nobody_elses_random_numbers() -> None:
     torch.manual_seed(5)
     state = torch.get_rng_state()
-    train(replace(TABLE, epochs=1), clouds(), JobContext())
+    train(replace(TABLE, epochs=1, robust=RobustTraining(attack="pgd")), clouds())
     assert torch.equal(torch.get_rng_state(), state)
 
 
-@pytest.mark.parametrize(("request_", "data"), [(TABLE, clouds()), (replace(IMAGES, epochs=6), stripes())])
+@pytest.mark.parametrize(
+    ("request_", "data"),
+    [
+        (TABLE, clouds()),
+        (replace(IMAGES, epochs=6), stripes()),
+        (replace(TABLE, optimizer="adam", learning_rate=0.01, epochs=12), clouds()),
+        (replace(IMAGES, epochs=10, augmentation="crop"), stripes()),
+    ],
+)
 def test_a_simple_problem_is_learnt(request_: TrainingRequest, data: Dataset) -> None:
-    told: list[str] = []
-    network = train(request_, data, ControlledJob(on_progress=lambda *news: told.append(news[2])))
-    loss, accuracy = loss_and_accuracy(network, data)
+    run = train(request_, data)
+    loss, accuracy = loss_and_accuracy(trained_network(run, data), data)
+    assert run.train_accuracy[-1] == pytest.approx(accuracy)
+    assert run.train_loss[-1] == pytest.approx(loss, rel=1e-4)
     assert accuracy >= 0.95
-    losses = [float(text.removeprefix("loss ")) for text in told]
-    assert len(losses) == request_.epochs
-    assert losses[-1] < 0.5 * losses[0]
-    assert loss < losses[0]
+    assert loss < 0.5 * run.train_loss[0]
+
+
+def test_numbers_are_learnt_with_their_squared_error_and_have_no_accuracy() -> None:
+    request = replace(TABLE, architecture="mlp:4-16-2", learning_rate=0.01, epochs=30)
+    run = train_run(request, line(), line(), JobContext())
+    assert run.train_loss[-1] < 0.1 * run.train_loss[0]
+    assert np.isnan(run.test_accuracy).all()
+    network = trained_network(run, line())
+    inputs, targets = network.prepare(line())
+    error = (network.module(inputs) - targets).square().mean()
+    assert run.test_loss[-1] == pytest.approx(error.item(), rel=1e-4)
+
+
+def test_a_run_records_every_epoch_from_the_untrained_network_on() -> None:
+    job = Collecting()
+    run = train_run(replace(TABLE, epochs=5, checkpoint_every=2), clouds(), clouds(samples=33), job)
+    assert run.status == "complete"
+    assert run.state is None
+    assert run.epoch.tolist() == [0, 1, 2, 3, 4, 5]
+    assert run.step.tolist() == [0, 8, 16, 24, 32, 40]
+    assert [checkpoint.epoch for checkpoint in run.checkpoints] == [0, 2, 4, 5]
+    assert len(run.batch_loss) == 40
+    assert np.isfinite(run.test_loss).all()
+    assert all(earlier <= later for earlier, later in pairwise(run.seconds))
+    assert [partial.epochs_done for partial in job.runs][:2] == [0, 1]
+    assert all(partial.status == "partial" and partial.state is not None for partial in job.runs)
+    for epoch, loss in ((0, run.train_loss[0]), (4, run.train_loss[4])):
+        assert loss_and_accuracy(network_at(run, clouds(), epoch), clouds())[0] == pytest.approx(loss, rel=1e-5)
+    with pytest.raises(InvalidRequest, match="There are those of epochs 0, 2, 4, 5"):
+        network_at(run, clouds(), 3)
+
+
+def test_what_is_not_measured_is_not_a_number() -> None:
+    run = train(replace(TABLE, epochs=5, evaluate_every=2), clouds())
+    assert np.isfinite(run.train_loss).tolist() == [True, False, True, False, True, True]
+    assert np.isnan(run.test_loss).all()
+    assert np.isnan(run.top_eigenvalue).all()
+
+
+def test_progress_counts_samples_and_says_the_loss() -> None:
+    told: list[tuple[int, int, str]] = []
+    train_run(TABLE, clouds(), None, ControlledJob(on_progress=lambda *news: told.append(news)))
+    assert told[-1][:2] == (720, 720)
+    assert "epoch 6 of 6, loss 0." in told[-1][2]
 
 
 def test_the_network_ends_in_evaluation_mode_and_can_be_stored() -> None:
-    network = train(IMAGES, stripes(), JobContext())
+    network = trained_network(train(IMAGES, stripes()), stripes())
     assert not any(part.training for part in network.module.modules())
-    assert all(parameter.grad is None for parameter in network.module.parameters())
-    assert network.sha256 == fingerprint(network.module.state_dict())
     assert network.card.classes == ("flat", "upright")
     restored = restore_network(store_network(network))
     assert restored.sha256 == network.sha256
@@ -87,87 +129,55 @@ def test_the_network_ends_in_evaluation_mode_and_can_be_stored() -> None:
 
 
 def test_labels_without_names_count_from_zero() -> None:
-    network = train(replace(TABLE, epochs=1), clouds(classes=()), JobContext())
-    assert network.card.classes == ("0", "1", "2")
+    run = train(replace(TABLE, epochs=1), clouds(classes=()))
+    assert trained_network(run, clouds(classes=())).card.classes == ("0", "1", "2")
 
 
-@pytest.mark.parametrize("rate", [1e30, 1e38])
-def test_a_loss_that_overflows_ends_training_with_the_remedy(rate: float) -> None:
-    with pytest.raises(NumericalFailure, match=r"became .* in epoch 1\. Try a smaller learning rate"):
-        train(replace(TABLE, learning_rate=rate), clouds(), JobContext())
-
-
-def test_weights_that_overflow_in_the_last_step_are_not_given_back() -> None:
-    """The loss before that step was finite: only the weights show it."""
-    request = replace(TABLE, epochs=1, batch_size=120, learning_rate=3e38, weight_decay=100.0)
-    with pytest.raises(NumericalFailure, match="weights became infinite in epoch 1"):
-        train(request, clouds(), JobContext())
-
-
-def test_training_stops_when_asked() -> None:
-    job = ControlledJob(on_progress=lambda done, *_: job.cancel() if done == 2 else None)
-    with pytest.raises(Cancelled):
-        train(replace(TABLE, epochs=1000), clouds(), job)
-
-
-def test_training_stops_within_an_epoch() -> None:
-    checks: list[int] = []
-
-    class Impatient(JobContext):
-        def check(self) -> None:
-            checks.append(1)
-            if len(checks) == 3:
-                raise Cancelled
-
-    with pytest.raises(Cancelled):
-        train(TABLE, clouds(), Impatient())
-    assert len(checks) == 3
-
-
-def one_step(request: TrainingRequest, data: Dataset) -> dict[str, Tensor]:
-    return train(request, data, JobContext()).module.state_dict()
-
-
-def test_a_step_is_that_of_nesterov_with_weight_decay() -> None:
-    """One epoch of one batch, against the update written out: v = g + w·decay, step = v + momentum·v."""
+def step_of(
+    request: TrainingRequest,
+) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    """Weights before, gradient there, and weights after the first update with all of the clouds."""
     data = clouds()
-    request = replace(TABLE, epochs=1, batch_size=120, learning_rate=0.1, momentum=0.9, weight_decay=0.01)
-    after = one_step(request, data)
-    almost_still = train(replace(request, learning_rate=1e-30), data, JobContext())  # the initial weights
-    module = almost_still.module
-    inputs, labels = almost_still.prepare(data)
-    torch.nn.functional.cross_entropy(module(inputs), labels).backward()
-    for name, weight in module.named_parameters():
-        velocity = weight.grad + 0.01 * weight.detach()
-        expected = weight.detach() - 0.1 * (velocity + 0.9 * velocity)
+    run = train(replace(request, epochs=1, batch_size=120), data)
+    before = network_at(run, data, 0)
+    inputs, labels = before.prepare(data)
+    torch.nn.functional.cross_entropy(before.module(inputs), labels).backward()
+    named = dict(before.module.named_parameters())
+    gradients = {name: weight.grad for name, weight in named.items() if weight.grad is not None}
+    return {name: weight.detach() for name, weight in named.items()}, gradients, weights_of(run)
+
+
+@pytest.mark.parametrize(("nesterov", "moved"), [(True, 1.9), (False, 1.0)])
+def test_a_step_is_that_of_momentum_with_weight_decay(*, nesterov: bool, moved: float) -> None:
+    """v = g + w·decay; the first step is v, of Nesterov's momentum v + momentum·v."""
+    before, gradient, after = step_of(replace(TABLE, nesterov=nesterov, weight_decay=0.01))
+    for name, weight in before.items():
+        expected = weight - 0.1 * moved * (gradient[name] + 0.01 * weight)
         assert torch.allclose(after[name], expected, rtol=1e-4, atol=1e-6), name
+
+
+def test_the_first_step_of_adam_goes_by_the_sign_with_the_decay_in_the_gradient() -> None:
+    before, gradient, after = step_of(replace(TABLE, optimizer="adam", learning_rate=0.01, weight_decay=0.5))
+    for name, weight in before.items():
+        slope = gradient[name] + 0.5 * weight
+        assert torch.allclose(after[name], weight - 0.01 * slope / (slope.abs() + 1e-8), rtol=1e-4, atol=1e-6), name
 
 
 def test_a_single_epoch_runs_at_the_full_learning_rate() -> None:
     """Half of one epoch would round to zero, and the rate would be divided before the first step."""
-    request = replace(TABLE, epochs=1, batch_size=120)
-    with_milestones, without = one_step(request, clouds()), one_step(replace(request, milestones=()), clouds())
-    assert all(torch.equal(with_milestones[name], without[name]) for name in without)
+    assert train(replace(TABLE, epochs=1), clouds()).learning_rate[-1] == 0.1
 
 
-def test_the_learning_rate_falls_at_the_milestones() -> None:
-    """After a division by ten, three times over, the second half of the training moves a thousandth as far."""
-    request = replace(TABLE, epochs=2, batch_size=120, momentum=0.0, weight_decay=0.0)
-    first = one_step(replace(request, epochs=1, milestones=()), clouds())
-    whole = one_step(replace(request, milestones=()), clouds())
-    slowed = one_step(replace(request, milestones=(0.5,)), clouds())
-    for name in first:
-        assert torch.allclose(slowed[name] - first[name], (whole[name] - first[name]) / 10, rtol=1e-2, atol=1e-7)
+def test_the_learning_rate_is_decayed_at_the_milestones() -> None:
+    run = train(replace(TABLE, epochs=4, milestones=(0.5, 0.75), decay=0.2), clouds())
+    assert run.learning_rate.tolist() == pytest.approx([0.1, 0.1, 0.1, 0.02, 0.004])
 
 
-def test_augmented_batches_are_what_is_learnt_from_and_reproducible() -> None:
-    def shift(batch: Tensor, generator: torch.Generator) -> Tensor:
-        return batch + torch.randn(batch.shape, generator=generator)
-
-    request = replace(TABLE, epochs=2)
-    one, other = (train(request, clouds(), JobContext(), shift).sha256 for _ in range(2))
-    assert one == other
-    assert one != train(request, clouds(), JobContext()).sha256
+def test_only_the_first_samples_are_learnt_from_if_so_asked() -> None:
+    run = train(replace(TABLE, samples=60), clouds())
+    assert run.provenance.network_sha256 == train(TABLE, clouds().first(60)).provenance.network_sha256
+    with pytest.raises(DataError, match="has only 120 samples"):
+        train(replace(TABLE, samples=121), clouds())
 
 
 @pytest.mark.parametrize(
@@ -182,6 +192,9 @@ def test_augmented_batches_are_what_is_learnt_from_and_reproducible() -> None:
         ({"weight_decay": -1.0}, "weight decay"),
         ({"weight_decay": float("nan")}, "weight decay"),
         ({"milestones": (0.0, 0.5)}, "milestone"),
+        ({"decay": 0.0}, "decay"),
+        ({"micro_batch": -1}, "negative"),
+        ({"evaluate_every": 0}, "evaluation"),
     ],
 )
 def test_an_impossible_recipe_is_refused_at_once(options: dict[str, object], words: str) -> None:
@@ -189,6 +202,27 @@ def test_an_impossible_recipe_is_refused_at_once(options: dict[str, object], wor
         replace(TABLE, **options)  # type: ignore[arg-type]
 
 
-def test_an_architecture_that_does_not_fit_the_data_is_refused() -> None:
-    with pytest.raises(InvalidRequest, match="4 outputs, but there are 3 classes"):
-        train(replace(TABLE, architecture="mlp:4-16-4"), clouds(), JobContext())
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (replace(TABLE, architecture="mlp:4-16-4"), "4 outputs, but there are 3 classes"),
+        (replace(TABLE, architecture="resnet9"), "3 dimensions|images"),
+        (replace(TABLE, augmentation="crop"), "Crops and mirror images are for images"),
+    ],
+)
+def test_a_recipe_that_does_not_fit_the_data_is_refused(request_: TrainingRequest, words: str) -> None:
+    with pytest.raises(InvalidRequest, match=words):
+        train(request_, clouds())
+
+
+def test_data_of_another_shape_are_refused() -> None:
+    with pytest.raises(DataError, match="samples have shape 8 × 8"):
+        train_run(TABLE, clouds(), stripes(), JobContext())
+    with pytest.raises(DataError, match="has label 2"):
+        train_run(replace(IMAGES, input=InputCard(shape=(1, 2, 2)), architecture="mlp:4-5-2"), *odd(), JobContext())
+
+
+def odd() -> tuple[Dataset, Dataset]:
+    """Two classes to learn from, three to test on."""
+    x = clouds().x.reshape(-1, 2, 2)
+    return Dataset(name="two", x=x, y=clouds().y % 2), Dataset(name="three", x=x, y=clouds().y)
