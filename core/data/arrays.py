@@ -68,7 +68,9 @@ def read_npy_pair(path: Path, *, task: Literal["regression"] | None = None) -> D
 def _plain(path: Path) -> Array:
     try:
         return mapping.npy_array(path)
-    except (OSError, ValueError, EOFError, SyntaxError) as error:
+    except UnreadableFile:
+        raise
+    except Exception as error:  # numpy reads the header as Python, and passes on whatever its tokeniser raises
         raise _unreadable(path, error, ".npy") from error
 
 

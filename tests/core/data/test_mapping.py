@@ -163,6 +163,20 @@ def test_a_file_that_is_no_array_is_refused(tmp_path: Path, content: bytes) -> N
         open_dataset(tmp_path / "x.npy")
 
 
+def test_every_bent_byte_of_a_header_is_refused_or_harmless(tmp_path: Path) -> None:
+    path = npy(tmp_path, X[:4, 0], Y[:4])
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(100):
+        for change in (0xFF, 0x01, 0x10):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ change]) + whole[place + 1 :])
+            try:
+                open_dataset(path)
+            except CorrieError:
+                refused += 1
+    assert refused > 100
+
+
 def test_samples_that_the_memory_cannot_hold_are_refused_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
