@@ -91,7 +91,7 @@ def _readings(graph: GraphRecord, wanted: Sizes | None, path: Path | str) -> lis
     if sample is not None:
         batch = declared[0]
         readings.append(Reading(sample=sample, inside=(batch or 1, *sample), lead=0, file_batch=batch))
-        if batch in (1, None):
+        if batch == 1:  # what the file does with one sample is then all that it says
             readings.append(Reading(sample=sample, inside=(1, *sample), lead=1))
     whole = _filled(declared, wanted)
     if whole is not None and (len(declared) == 1 or declared[0] not in (1, None)):
