@@ -62,6 +62,11 @@ class JobManager(QObject):
         """What is not over yet: the current job, then the queue."""
         return (*(() if self._current is None else (self._current,)), *self._queue)
 
+    @property
+    def closing(self) -> bool:
+        """Whether `shutdown` was called: what ends now ends because the window goes."""
+        return self._closing
+
     def submit(self, spec: JobSpec[T]) -> Job[T]:
         """Put a job at the end of the queue. It starts when the event loop is reached, not within this call.
 

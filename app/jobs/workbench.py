@@ -1,5 +1,7 @@
 """Networks and data that are open for computing. Used in the engine's thread only, so it needs no lock."""
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from core.data.dataset import Dataset
@@ -8,6 +10,8 @@ from core.job import JobContext
 from core.naming import Request
 from core.runtime import prepare_torch
 from core.session.document import DatasetItem, NetworkItem, Result
+from core.training.recipe import TrainingRequest
+from core.training.run import Run
 
 if TYPE_CHECKING:  # this module is imported by the window, before torch
     import numpy as np
@@ -17,6 +21,14 @@ if TYPE_CHECKING:  # this module is imported by the window, before torch
     from core.networks.network import Network
 
 KEPT = 4  # networks and data sets held ready at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A run, complete or as it was when it was stopped, with the network that came of it."""
+
+    run: Run
+    network: NetworkItem
 
 
 class Workbench:
@@ -48,6 +60,43 @@ class Workbench:
 
         return verdicts(self._network(network, job), self._dataset(data, job), job)
 
+    def train(
+        self,
+        request: TrainingRequest,
+        data: DatasetItem,
+        test: DatasetItem | None,
+        job: JobContext,
+        *,
+        resume: Run | None = None,
+        checkpoints: Path | None = None,
+    ) -> Trained:
+        """Train a network. However it ends early, what is there goes to `partial` with its network first."""
+        prepare_torch()
+        from core.training.checkpoints import CheckpointFolder  # noqa: PLC0415
+        from core.training.engine import train_run  # noqa: PLC0415  imports torch
+
+        samples = self._dataset(data, job)
+        tests = None if test is None else self._dataset(test, job)
+        keeper = None if checkpoints is None else CheckpointFolder(checkpoints)
+        watched = _Watched(job)
+        try:
+            run = train_run(request, samples, tests, watched, resume=resume, keeper=keeper)
+        except Exception:
+            if watched.latest is not None:
+                job.partial(self.network_of(watched.latest, data, job))
+            raise
+        return self.network_of(run, data, job)
+
+    def network_of(self, run: Run, data: DatasetItem, job: JobContext, epoch: int | None = None) -> Trained:
+        """A run with its network as it is now, or as it was at the checkpoint of that epoch."""
+        prepare_torch()
+        from core.networks.storing import store_network  # noqa: PLC0415  imports torch
+        from core.training.engine import network_at, trained_network  # noqa: PLC0415
+
+        samples = self._dataset(data, job)
+        network = trained_network(run, samples) if epoch is None else network_at(run, samples, epoch)
+        return Trained(run, store_network(network))
+
     def evaluate(self, network: NetworkItem, data: DatasetItem, samples: int, job: JobContext) -> "Evaluation":
         """Loss and accuracy of the network on the first so many samples."""
         prepare_torch()
@@ -73,6 +122,25 @@ class Workbench:
             samples = restore_dataset(item)
             _hold(self._data, item.sha256, samples)
         return samples
+
+
+class _Watched(JobContext):
+    """Passes everything on, and remembers the newest state of the run."""
+
+    def __init__(self, job: JobContext) -> None:
+        self._job = job
+        self.latest: Run | None = None
+
+    def check(self) -> None:
+        self._job.check()
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        self._job.progress(done, total, text)
+
+    def partial(self, snapshot: object) -> None:
+        if isinstance(snapshot, Run):
+            self.latest = snapshot
+        self._job.partial(snapshot)
 
 
 T = TypeVar("T")

@@ -39,6 +39,8 @@ def run_window(files: Sequence[Path], *, example: bool) -> int:
     window.jobs.warm_up(window.desk.workbench.warm_up)
     run_in_background(probe_graphics, lambda _probe: None, window.banner.show_failure, name="OpenGL", owner=window)
 
+    window.training_room.interrupted.look()
+
     def begin() -> None:
         if example:
             window.open_example()

@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import QObject
 
+from app.actions.checkpoints import CheckpointNetworks
 from app.actions.computing import Computations
 from app.actions.judging import Judging
 from app.actions.opening import FileDoor
 from app.actions.saving import SessionFile
+from app.actions.training import Trainings
 from app.commands.history import History
 from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
@@ -30,6 +32,8 @@ class Desk(QObject):
         self.workbench = Workbench()
         self.recents = RecentFiles(settings, self)
         self.computations = Computations(self.state, self.history, self.live, self.jobs, self.workbench, self)
+        self.trainings = Trainings(self.state, self.history, self.live, self.jobs, self.workbench, self)
+        self.checkpoints = CheckpointNetworks(self.state, self.history, self.jobs, self.workbench, self)
         self.judging = Judging(self.state, self.jobs, self.workbench, self)
         self.door = FileDoor(self.state, self.history, self.jobs, self.workbench, self.recents, self)
         self.file = SessionFile(self.state, self.recents, self)

@@ -28,10 +28,12 @@ from app.views.jobs_panel import JobsPanel
 from app.views.made import named, reload_icons
 from app.views.menus.save_actions import save
 from app.views.networks.room import NetworksRoom
+from app.views.offer_bar import OfferBar
 from app.views.page_keeper import PageKeeper
 from app.views.recent_menu import RecentMenu
 from app.views.session_tree import SessionTree
 from app.views.status import StatusLine
+from app.views.training.room import TrainingRoom
 from app.views.view_area import ViewArea
 from app.views.welcome import Welcome
 from app.views.window_actions import TOOL_BAR, window_actions
@@ -49,14 +51,15 @@ class MainWindow(QMainWindow):
         self.desk, self.theme = desk, theme
         self._leaving = False
         self.dialogs = dialogs or Dialogs(self)
-        self.banner = Banner(theme)
+        self.banner, self.offers = Banner(theme), OfferBar(theme)
         self.welcome = Welcome(desk.recents)
         self.area = ViewArea(self.welcome)
-        self.tree = SessionTree(desk.state, desk.computations, desk.selection)
-        self.inspector = Inspector(desk.state, desk.computations, desk.selection)
+        self.tree = SessionTree(desk.state, desk.computations, desk.trainings, desk.selection)
+        self.inspector = Inspector(desk.state, desk.computations, desk.trainings, desk.selection)
         self.jobs_panel = JobsPanel(desk.jobs)
         self.pages = PageKeeper(desk, self.area, self.inspector)
         self.networks_room = NetworksRoom(self)
+        self.training_room = TrainingRoom(self)
         self.actions_registry = ActionRegistry(window_actions(self), icon, self)
         self.setAcceptDrops(True)
         self._build()
@@ -99,6 +102,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
+        column.addWidget(self.offers)
         column.addWidget(self.area, 1)
         self.setCentralWidget(middle)
         self.setDockOptions(self.DockOption.AnimatedDocks | self.DockOption.AllowNestedDocks)
@@ -128,12 +132,18 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         desk = self.desk
-        desk.door.ask_architecture = self.dialogs.ask_architecture
         desk.door.may_replace_document = self.may_leave_document
         desk.door.make_feature_card = lambda path: show_table_wizard(self, path)
         desk.door.example_ready.connect(self.pages.compute_all)
         desk.door.item_opened.connect(desk.selection.select)
-        for source in (desk.door, desk.computations, desk.file, self.networks_room.evaluations):
+        for source in (
+            desk.door,
+            desk.computations,
+            desk.trainings,
+            desk.checkpoints,
+            desk.file,
+            self.networks_room.evaluations,
+        ):
             source.failed.connect(self._on_failed)  # bound methods: what ends after the window reaches nobody
         desk.file.writing.connect(lambda path: self.status.showMessage(f"Writing {path}…"))
         desk.file.saved.connect(self._on_saved)
@@ -235,6 +245,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._leaving = True  # nothing is asked, and nothing begins, while the window waits for the engine
+        self.networks_room.close()
         close_data_windows(self)
         # What has not ended by then cannot be stopped half-way, such as opening a file. Its thread keeps nobody here.
         self.jobs.shutdown(CLOSE_MILLISECONDS)

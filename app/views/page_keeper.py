@@ -18,6 +18,7 @@ from app.views.inspector.inspector import Inspector
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.fixed_page import FixedPage
 from app.views.pages.page import Page
+from app.views.pages.run_page import RunPage
 from app.views.pages.spectrum_page import SpectrumPage
 from app.views.pages.surface_page import SurfacePage
 from app.views.view_area import ViewArea
@@ -25,7 +26,8 @@ from core.corrections.correction import Box, Correction
 from core.corrections.live import LiveRegion
 from core.errors import CorrieError
 from core.naming import Request, kind_of
-from core.session.document import DatasetItem, Result, ResultItem
+from core.session.document import DatasetItem, Result, ResultItem, RunItem
+from core.training.run import Run
 
 ITEM_MENU = ("item.open", "item.beside", "", "item.rename", "item.remove", "", "item.export")
 
@@ -51,6 +53,8 @@ class PageKeeper(QObject):
         desk.state.opened.connect(self._on_opened)
         desk.computations.submitted.connect(self._on_submitted)
         desk.computations.ended.connect(self._on_ended)
+        desk.trainings.submitted.connect(self._on_training)
+        desk.trainings.ended.connect(self._on_ended)
         desk.selection.changed.connect(self._on_selected)
         area.page_activated.connect(self._on_turned_to)
         area.changed.connect(self._keep_view)
@@ -58,7 +62,9 @@ class PageKeeper(QObject):
         inspector.verdicts_wanted.connect(desk.judging.ask)
         desk.judging.judged.connect(inspector.set_verdicts)
         inspector.resume_wanted.connect(self.resume)
-        inspector.stop_wanted.connect(desk.computations.stop)
+        inspector.stop_wanted.connect(self.stop)
+        inspector.checkpoint_wanted.connect(self.add_checkpoint)
+        desk.checkpoints.added.connect(desk.selection.select)
         inspector.box_edited.connect(self.set_box)
         inspector.snap_wanted.connect(self.snap)
 
@@ -76,19 +82,35 @@ class PageKeeper(QObject):
         if item_id in self._fixed:
             self._open_fixed(self._fixed[item_id], beside=beside, turn=turn)
             return
-        result, title = self._result_of(item_id)
-        request = self._request_of(item_id)
-        if request is None:
+        if not self._has_page(item_id):
             return
-        page = self._area.show_page(item_id, title, lambda: self._make(item_id, request), beside=beside, turn=turn)
-        page.show_result(result)
-        self._area.refresh_scales()
+        title = self._name_of(item_id)
+        self._area.show_page(item_id, title, lambda: self._make(item_id), beside=beside, turn=turn)
+        self._feed(item_id)
+
+    def show_on_side(self, item_id: str, *, right: bool) -> None:
+        """Turn to the page of a result on that side of the view area."""
+        self.open_page(item_id, beside=right)
+        self._area.move_to_side(item_id, right=right)
 
     def resume(self, item_id: str) -> None:
-        """Go on with a partial result."""
+        """Go on with a partial result or run."""
         item = self._desk.state.document.items.get(item_id)
         if isinstance(item, ResultItem):
             self._attempt(lambda: self._desk.computations.resume(item))
+        elif isinstance(item, RunItem):
+            self._attempt(lambda: self._desk.trainings.resume(item))
+
+    def stop(self, item_id: str) -> None:
+        """Stop what is being computed or trained; what is there is kept."""
+        self._desk.computations.stop(item_id)
+        self._desk.trainings.stop(item_id)
+
+    def add_checkpoint(self, item_id: str, epoch: int) -> None:
+        """Put the network that a run was after an epoch into the session."""
+        item = self._desk.state.document.items.get(item_id)
+        if isinstance(item, RunItem):
+            self._attempt(lambda: self._desk.checkpoints.add(item, epoch))
 
     def remove(self, item_id: str) -> None:
         """Take an item out of the session; undo brings it back."""
@@ -123,7 +145,7 @@ class PageKeeper(QObject):
         """What can be done with an item."""
         menu = QMenu(parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        is_result = self._request_of(item_id) is not None
+        is_result = self._has_page(item_id)
         for action_id in ITEM_MENU:
             if not action_id:
                 menu.addSeparator()
@@ -144,16 +166,25 @@ class PageKeeper(QObject):
 
         self._area.show_page(fixed.id, fixed.title, make, beside=beside, turn=turn)
 
-    def _make(self, item_id: str, request: Request) -> Page:
-        kind = kind_of(request)
+    def _make(self, item_id: str) -> Page:
+        request = self._request_of(item_id)
+        kind = "run" if request is None else kind_of(request)
         page: Page
-        if kind == "surface":
+        if kind == "run":
+            page = self._run_page(item_id)
+        elif kind == "surface":
             page = SurfacePage(item_id)
         elif kind == "spectrum":
             page = SpectrumPage(item_id)
         else:
             page = self._correction_page(item_id)
         self._connect_page(page)
+        return page
+
+    def _run_page(self, item_id: str) -> RunPage:
+        page = RunPage(item_id)
+        page.stop_wanted.connect(self.stop)
+        page.resume_wanted.connect(self.resume)
         return page
 
     def _connect_page(self, page: Page) -> None:
@@ -174,14 +205,24 @@ class PageKeeper(QObject):
         if self._desk.selection.current_id == item_id:
             self._inspector.show_dragged_box(box)
 
-    def _result_of(self, item_id: str) -> tuple[Result | None, str]:
-        """What there is to show, and what it is called."""
-        snapshot = self._desk.live.get(item_id)
-        item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
-        name = item.name if item is not None else pending.name if pending is not None else ""
+    def _result_of(self, item_id: str) -> Result | Run | None:
+        """What there is to show: the newest state of what is on its way, or what the document holds."""
+        snapshot, item = self._desk.live.get(item_id), self._desk.state.document.items.get(item_id)
         if snapshot is not None:
-            return snapshot, name  # type: ignore[return-value]  # engines give partials of their result's kind
-        return (item.result if isinstance(item, ResultItem) else None), name
+            return snapshot  # type: ignore[return-value]  # engines give partials of their result's kind
+        if isinstance(item, RunItem):
+            return item.run
+        return item.result if isinstance(item, ResultItem) else None
+
+    def _name_of(self, item_id: str) -> str:
+        item, desk = self._desk.state.document.items.get(item_id), self._desk
+        pending = desk.computations.pending.get(item_id) or desk.trainings.pending.get(item_id)
+        return item.name if item is not None else pending.name if pending is not None else ""
+
+    def _has_page(self, item_id: str) -> bool:
+        item, desk = self._desk.state.document.items.get(item_id), self._desk
+        on_its_way = item_id in desk.computations.pending or item_id in desk.trainings.pending
+        return on_its_way or isinstance(item, ResultItem | RunItem)
 
     def _request_of(self, item_id: str) -> Request | None:
         item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
@@ -191,8 +232,10 @@ class PageKeeper(QObject):
 
     def _feed(self, item_id: str) -> None:
         page = self._area.page(item_id)
+        if isinstance(page, RunPage):
+            page.set_standing(self._name_of(item_id), under_way=item_id in self._desk.trainings.pending)
         if page is not None:
-            page.show_result(self._result_of(item_id)[0])
+            page.show_result(self._result_of(item_id))
             self._area.refresh_scales()
 
     def _feed_live(self, item_id: str) -> None:
@@ -209,6 +252,11 @@ class PageKeeper(QObject):
         beside = request is not None and kind_of(request) == "surface" and len(others) == 1
         # What waits in the queue does not push aside what is being looked at.
         self.open_page(item_id, beside=beside, turn=beside or len(self._desk.computations.pending) == 1)
+
+    def _on_training(self, item_id: str) -> None:
+        """A run that goes on, or begins, is shown where it is open already; the training lab shows the others."""
+        if self._area.page(item_id) is not None:
+            self._feed(item_id)
 
     def _on_turned_to(self, item_id: str) -> None:
         if item_id in self._fixed:
@@ -232,7 +280,9 @@ class PageKeeper(QObject):
             self._feed(item_id)
 
     def _on_removed(self, item_id: str) -> None:
-        if item_id not in self._desk.computations.pending and self._area.page(item_id) is not None:
+        desk = self._desk
+        on_its_way = item_id in desk.computations.pending or item_id in desk.trainings.pending
+        if not on_its_way and self._area.page(item_id) is not None:
             self._taken_away.add(item_id)
             self._area.close_page(item_id)
 
@@ -269,7 +319,7 @@ class PageKeeper(QObject):
         items = self._desk.state.document.items
         for side, ids in enumerate(panes if isinstance(panes, list) else []):
             for item_id in ids if isinstance(ids, list) else []:
-                if isinstance(items.get(str(item_id)), ResultItem) or str(item_id) in self._fixed:
+                if isinstance(items.get(str(item_id)), ResultItem | RunItem) or str(item_id) in self._fixed:
                     self.open_page(str(item_id), beside=side == 1)
                     page, state = self._area.page(str(item_id)), _entry(states, str(item_id))
                     if page is not None and state is not None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.actions.computing import Computations
+from app.actions.training import Trainings
 from app.actions.wording import tip
 from app.state.document_state import DocumentState
 from app.state.selection import Selection
@@ -12,12 +13,13 @@ from app.theme.icons import icon
 from core.corrections.correction import Correction
 from core.landscape.surface import Surface
 from core.naming import kind_of
-from core.session.document import DatasetItem, Item, NetworkItem, ResultItem
+from core.session.document import DatasetItem, Item, NetworkItem, Result, ResultItem, RunItem
 from core.spectrum.spectrum import Spectrum
 
 GROUPS = (
     ("network", "Networks", "network"),
     ("data", "Data", "data"),
+    ("run", "Runs", "training"),
     ("surface", "Surfaces", "surface"),
     ("spectrum", "Spectra", "spectrum"),
     ("correction", "Corrections", "correction"),
@@ -34,12 +36,19 @@ class SessionTree(QTreeWidget):
     menu_wanted = Signal(str, QPoint)  # item id, place on the screen
 
     def __init__(
-        self, state: DocumentState, computations: Computations, selection: Selection, parent: QWidget | None = None
+        self,
+        state: DocumentState,
+        computations: Computations,
+        trainings: Trainings,
+        selection: Selection,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("session_tree")
         self._state, self._computations, self._selection = state, computations, selection
+        self._trainings = trainings
         self._rows: dict[str, QTreeWidgetItem] = {}
+        self._sweeps: dict[str, QTreeWidgetItem] = {}  # headings below Runs, by name
         self._filling = False
         self.setColumnCount(2)
         self.setHeaderHidden(True)
@@ -61,8 +70,9 @@ class SessionTree(QTreeWidget):
         state.item_added.connect(self._on_changed)
         state.item_changed.connect(self._on_changed)
         state.item_removed.connect(self._drop)
-        computations.submitted.connect(self._on_changed)
-        computations.ended.connect(self._on_changed)
+        for source in (computations, trainings):
+            source.submitted.connect(self._on_changed)
+            source.ended.connect(self._on_changed)
         selection.changed.connect(self._on_selection_changed)
         self.refill()
 
@@ -70,45 +80,67 @@ class SessionTree(QTreeWidget):
         """Make all rows anew: after another document was opened, or the theme has changed."""
         for item_id in list(self._rows):
             self._drop(item_id)
-        for item_id in (*self._state.document.items, *self._computations.pending):
+        for item_id in (*self._state.document.items, *self._computations.pending, *self._trainings.pending):
             self._on_changed(item_id)
         self._show_groups()
         self._on_selection_changed()
 
     def _on_changed(self, item_id: str) -> None:
         item, pending = self._state.document.items.get(item_id), self._computations.pending.get(item_id)
-        if item is None and pending is None:
+        training = self._trainings.pending.get(item_id)
+        on_its_way = pending or training
+        if item is None and on_its_way is None:
             self._drop(item_id)
             return
-        kind = kind_of(pending.request) if item is None and pending is not None else _kind(item)
-        name = pending.name if item is None and pending is not None else getattr(item, "name", "")
+        kind = _kind(item) if item is not None else kind_of(pending.request) if pending is not None else "run"
+        name = item.name if item is not None else on_its_way.name if on_its_way is not None else ""
         row = self._rows.get(item_id)
         self._filling = True
         if row is None:
-            row = QTreeWidgetItem(self._groups[kind])
+            sweep = item.sweep if isinstance(item, RunItem) else training.sweep if training is not None else ""
+            row = QTreeWidgetItem(self._groups[kind] if not sweep else self._sweep(sweep))
             row.setData(0, ID, item_id)
             row.setIcon(0, icon(next(icon_name for group, _, icon_name in GROUPS if group == kind)))
             self._rows[item_id] = row
         row.setFlags(row.flags() | Qt.ItemFlag.ItemIsEditable if item is not None else row.flags())
         row.setText(0, name)
         row.setToolTip(0, tip(name))
-        mark, meaning = ("…", "Being computed") if pending is not None else _mark(item)
+        words = "Being trained, or waits for its turn" if training is not None else "Being computed"
+        mark, meaning = ("…", words) if on_its_way is not None else _mark(item)
         row.setText(1, mark)
         row.setToolTip(1, tip(meaning))
         self._show_groups()
         self._filling = False
 
     def _drop(self, item_id: str) -> None:
-        if item_id in self._computations.pending:  # its partial result was removed, or an undo took it away
-            return
+        if item_id in self._computations.pending or item_id in self._trainings.pending:
+            return  # its partial result was removed, or an undo took it away
         if (row := self._rows.pop(item_id, None)) is not None:
             parent = row.parent()
             self._filling = True  # Qt makes a neighbour the current row: nobody has selected that
             if parent is not None:
                 parent.removeChild(row)
+                self._drop_sweep(parent)
             self._filling = False
             self._show_groups()
             self._on_selection_changed()
+
+    def _sweep(self, name: str) -> QTreeWidgetItem:
+        """The heading of a sweep below Runs, made where there is none yet."""
+        if name not in self._sweeps:
+            heading = QTreeWidgetItem(self._groups["run"], [name])
+            heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            heading.setToolTip(0, tip(f"Sweep “{name}”"))
+            heading.setExpanded(True)
+            heading.setFirstColumnSpanned(True)
+            self._sweeps[name] = heading
+        return self._sweeps[name]
+
+    def _drop_sweep(self, heading: QTreeWidgetItem) -> None:
+        """Take away the heading of a sweep that has no runs any more."""
+        name = next((name for name, known in self._sweeps.items() if known is heading), None)
+        if name is not None and heading.childCount() == 0:
+            self._groups["run"].removeChild(self._sweeps.pop(name))
 
     def _group(self, title: str) -> QTreeWidgetItem:
         group = QTreeWidgetItem(self, [title])
@@ -161,6 +193,8 @@ class SessionTree(QTreeWidget):
 def _kind(item: Item | None) -> str:
     if isinstance(item, NetworkItem):
         return "network"
+    if isinstance(item, RunItem):
+        return "run"
     return kind_of(item.result) if isinstance(item, ResultItem) else "data"
 
 
@@ -168,9 +202,12 @@ def _mark(item: Item | None) -> tuple[str, str]:
     """One sign and its meaning; never colour alone."""
     if isinstance(item, DatasetItem):
         return ("", "Kept in the session") if item.data is not None else ("↗", f"Not in the session: {item.origin}")
-    if not isinstance(item, ResultItem):
-        return "", "Kept in the session"
-    result = item.result
+    if isinstance(item, ResultItem):
+        return _result_mark(item.result)
+    return _run_mark(item) if isinstance(item, RunItem) else ("", "Kept in the session")
+
+
+def _result_mark(result: Result) -> tuple[str, str]:
     if result.status == "partial":
         return "◐", "Partial: stopped before it was complete"
     if isinstance(result, Surface):
@@ -189,3 +226,11 @@ def _correction_mark(correction: Correction) -> tuple[str, str]:
         "sampled": ("?", "Sampled, not proved"),
         "unknown": ("?", "Not proved"),
     }[correction.proof]
+
+
+def _run_mark(item: RunItem) -> tuple[str, str]:
+    run = item.run
+    if run.status == "complete":
+        return "✓", f"Complete: {run.request.epochs} epochs"
+    done = f"after epoch {run.epochs_done} of {run.request.epochs}"
+    return ("⚠", f"Ended {done}: {run.ended}") if run.ended else ("◐", f"Partial: stopped {done}, can be resumed")

@@ -178,6 +178,12 @@ class ViewArea(QWidget):
         other.setCurrentWidget(page)
         self._arrange()
 
+    def move_to_side(self, item_id: str, *, right: bool) -> None:
+        """Show a page on that side; the only page stays on the left."""
+        page = self.page(item_id)
+        if page is not None and (self._pane_of(page) is self._right) != right and len(self.pages()) > 1:
+            self.move_beside(item_id)
+
     def set_linked(self, linked: bool) -> None:  # noqa: FBT001  a Qt slot
         """Whether surfaces side by side share camera, scale and clip level."""
         self.linked = linked

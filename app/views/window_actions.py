@@ -9,6 +9,7 @@ from app.views.menus.network_actions import network_actions
 from app.views.menus.open_actions import open_actions
 from app.views.menus.run_actions import run_actions
 from app.views.menus.save_actions import save_actions
+from app.views.menus.training_actions import training_actions
 from app.views.menus.view_actions import view_actions
 
 if TYPE_CHECKING:
@@ -26,10 +27,20 @@ TOOL_BAR = (
     "run.stop",
     "view.linked",
     "networks.page",
+    "training.page",
 )
 
 
 def window_actions(window: "MainWindow") -> list[ActionSpec]:
     """Every action there is."""
-    makers = (open_actions, save_actions, edit_actions, view_actions, network_actions, run_actions, help_actions)
+    makers = (
+        open_actions,
+        save_actions,
+        edit_actions,
+        view_actions,
+        network_actions,
+        training_actions,
+        run_actions,
+        help_actions,
+    )
     return [spec for make in makers for spec in make(window)]

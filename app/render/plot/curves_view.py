@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -38,6 +38,7 @@ from app.render.plot.style import (
 
 RUN_COLOURS = (BLUE, VERMILLION, BLUISH_GREEN, REDDISH_PURPLE, ORANGE, SKY_BLUE, YELLOW)
 MOST_RUNS = len(RUN_COLOURS)  # shown at once: no two of one colour
+NARROW = 520  # pixels below which two plots stand one above the other
 LONGEST_NAME = 40  # characters in the legend
 
 
@@ -59,6 +60,7 @@ class CurvesView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._runs: tuple[ShownRun, ...] = ()
         self._pointed: tuple[str, int] = ("", -1)
+        self._placed: list[tuple[int, int]] = []  # row and column of each panel that is seen
         self.panels: dict[Measure, CurvePanel] = {measure: CurvePanel(measure) for measure in MEASURES}
         self._build(empty)
         self.set_runs(())
@@ -95,8 +97,16 @@ class CurvesView(QWidget):
         """Choose the logarithmic scale of the loss, or the linear one."""
         self._log.setChecked(on)
 
+    def add_to_header(self, widget: QWidget) -> None:
+        """Put a button of whoever shows the curves at the end of the line above them."""
+        self._header_row.addWidget(widget)
+
     def sizeHint(self) -> QSize:
         return QSize(720, 420)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_panels()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         along = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
@@ -129,9 +139,22 @@ class CurvesView(QWidget):
             if measured:
                 logarithmic = self.logarithmic and measure != "accuracy"
                 panel.show_runs(self._runs, colours, self.horizontal, logarithmic=logarithmic)
+        self._place_panels()
         frame = plot_colours(self.palette())
         self._legend.set_entries(_legend(self._runs, colours, frame), frame.text)
         self._reading.setStyleSheet(f"color: {frame.muted.name()}")
+
+    def _place_panels(self) -> None:
+        """Two plots stand side by side where there is room, else one above the other; four always in two rows."""
+        shown = [panel for panel in self.panels.values() if not panel.isHidden()]
+        columns = 1 if len(shown) <= 2 and self.width() < NARROW else 2
+        places = [(index // columns, index % columns) for index in range(len(shown))]
+        if places != self._placed:
+            self._placed = places
+            for panel, (row, column) in zip(shown, places, strict=True):
+                self._grid.addWidget(panel, row, column)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def _on_view_changed(self) -> None:
         self._draw()
@@ -178,11 +201,11 @@ class CurvesView(QWidget):
         return header
 
     def _build(self, empty: str) -> None:
-        header = self._header()
-        grid = QGridLayout()
-        grid.setSpacing(8)
+        self._header_row = self._header()
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
         for index, panel in enumerate(self.panels.values()):
-            grid.addWidget(panel, index // 2, index % 2)
+            self._grid.addWidget(panel, index // 2, index % 2)
             panel.pointed_at.connect(self._point_at)
         self._legend = Legend()
         self._reading = QLabel(HINT)
@@ -196,8 +219,8 @@ class CurvesView(QWidget):
         rows = QVBoxLayout(figure)
         rows.setContentsMargins(10, 8, 10, 6)
         rows.setSpacing(6)
-        rows.addLayout(header)
-        rows.addLayout(grid, 1)
+        rows.addLayout(self._header_row)
+        rows.addLayout(self._grid, 1)
         rows.addWidget(self._legend)
         rows.addWidget(self._reading)
         nothing = QLabel(empty)

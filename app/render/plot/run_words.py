@@ -15,9 +15,9 @@ HORIZONTAL: dict[Horizontal, tuple[str, str, str]] = {  # in the chooser, name o
 }
 AXES: dict[Measure, tuple[str, str, str]] = {  # name of the axis, its unit, its short name
     "loss": ("mean loss", "nats", "loss"),
-    "accuracy": ("accuracy", "%", "accuracy"),
+    "accuracy": ("accuracy", "%", "acc."),
     "gradient_norm": ("norm of the gradient ‖∇L‖₂", "", "‖∇L‖₂"),
-    "top_eigenvalue": ("top eigenvalue of the Hessian", "", "top eigenvalue"),
+    "top_eigenvalue": ("top eigenvalue of the Hessian", "", "λ max"),
 }
 
 

@@ -102,7 +102,11 @@ class ComputePanel(QWidget):
 
 def fits(network: NetworkItem, data: DatasetItem) -> bool:
     """Whether samples of that shape can be fed to the network, channels first, last, or missing."""
-    shape = network.card.input.shape
+    return takes(network.card.input.shape, data)
+
+
+def takes(shape: tuple[int, ...], data: DatasetItem) -> bool:
+    """Whether samples can be fed to a network that takes inputs of that shape."""
     possible = [shape]
     if len(shape) == 3:
         possible.append((*shape[1:], shape[0]))

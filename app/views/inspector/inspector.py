@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from app.actions.computing import Computations, Pending
+from app.actions.training import PendingRun, Trainings
 from app.actions.wording import short, tip
 from app.state.document_state import DocumentState
 from app.state.selection import Selection
@@ -13,6 +14,7 @@ from app.views.inspector.box_panel import BoxPanel
 from app.views.inspector.compute_panel import ComputePanel, fits
 from app.views.inspector.entries import Entries
 from app.views.inspector.facts import Facts
+from app.views.inspector.run_panel import RunPanel
 from app.views.inspector.words import dataset_facts, network_facts, provenance_facts, result_facts
 from app.views.made import named, text_label, with_icon
 from core.corrections.correction import Box, Correction
@@ -34,8 +36,15 @@ class Inspector(QScrollArea):
     box_edited = Signal(str, object)  # item id, Box
     snap_wanted = Signal(str)  # item id
 
+    checkpoint_wanted = Signal(str, int)  # id of a run, epoch
+
     def __init__(
-        self, state: DocumentState, computations: Computations, selection: Selection, parent: QWidget | None = None
+        self,
+        state: DocumentState,
+        computations: Computations,
+        trainings: Trainings,
+        selection: Selection,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
@@ -43,6 +52,7 @@ class Inspector(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._state, self._computations, self._selection = state, computations, selection
+        self._trainings = trainings
         self.compute: ComputePanel | None = None
         self.box: BoxPanel | None = None
         self._shown: Item | None = None
@@ -52,8 +62,9 @@ class Inspector(QScrollArea):
         state.item_added.connect(self._on_data_changed)
         state.item_removed.connect(self._on_data_changed)
         state.opened.connect(self._on_opened)
-        computations.submitted.connect(self._on_item_changed)
-        computations.ended.connect(self._on_item_changed)
+        for source in (computations, trainings):
+            source.submitted.connect(self._on_item_changed)
+            source.ended.connect(self._on_item_changed)
         self.refresh()
 
     def refresh(self) -> None:
@@ -65,7 +76,8 @@ class Inspector(QScrollArea):
         layout.setContentsMargins(10, 10, 10, 10)
         layout.setSpacing(10)
         item_id = self._selection.current_id or ""
-        item, pending = self._state.document.items.get(item_id), self._computations.pending.get(item_id)
+        item = self._state.document.items.get(item_id)
+        pending = self._computations.pending.get(item_id) or self._trainings.pending.get(item_id)
         self._shown = item
         if pending is not None:
             self._show_pending(layout, pending)
@@ -145,10 +157,15 @@ class Inspector(QScrollArea):
         layout.addWidget(Facts({**names, **result_facts(item.result), "Created": item.created_utc}))
 
     def _show_run(self, layout: QVBoxLayout, item: RunItem) -> None:
+        panel = RunPanel(item, self._state.document)
+        panel.resume_wanted.connect(lambda: self.resume_wanted.emit(item.id))
+        panel.network_wanted.connect(self._selection.select)
+        panel.checkpoint_wanted.connect(lambda epoch: self.checkpoint_wanted.emit(item.id, epoch))
+        layout.addWidget(panel)
         facts = dict(run_facts(item, self._state.document))
         layout.addWidget(Facts({**facts, **provenance_facts(item.run.provenance), "Created": item.created_utc}))
 
-    def _show_pending(self, layout: QVBoxLayout, pending: Pending) -> None:
+    def _show_pending(self, layout: QVBoxLayout, pending: Pending | PendingRun) -> None:
         layout.addWidget(_title(pending.name))
         layout.addWidget(text_label(PENDING))
         button = named(with_icon(QPushButton("Stop"), "stop"), "stop")
@@ -166,7 +183,7 @@ class Inspector(QScrollArea):
         if item_id != self._selection.current_id:
             return
         item, before = self._state.document.items.get(item_id), self._shown
-        pending = item_id in self._computations.pending
+        pending = item_id in self._computations.pending or item_id in self._trainings.pending
         box = None if pending or item is None else _moved_box(item, before)
         if self.box is not None and box is not None:
             self._shown = item

@@ -1,0 +1,49 @@
+"""The recipes that come with Corrie, with a sentence on what each shows."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+
+from app.views.made import chooser, text_label
+from core.training.presets import Preset, find_preset, presets
+
+NONE = "Choose a recipe to start from…"
+
+
+class PresetChooser(QWidget):
+    """Tells which recipe was chosen, each time it is."""
+
+    chosen = Signal(object)  # Preset
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.box = chooser("training.preset")
+        self.box.addItem(NONE)
+        for preset in presets():
+            self.box.addItem(preset.title, preset.key)
+        self.words = text_label(name="training.preset.words")
+        self.words.setEnabled(False)
+        self.words.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Rec&ipe", self.box)
+        layout.addLayout(form)
+        layout.addWidget(self.words)
+        self.box.currentIndexChanged.connect(self._describe)
+        self.box.activated.connect(self._on_activated)
+
+    def _preset(self) -> Preset | None:
+        key = self.box.currentData()
+        return None if key is None else find_preset(key)
+
+    def _describe(self) -> None:
+        preset = self._preset()
+        self.words.setVisible(preset is not None)
+        if preset is not None:
+            self.words.setText(f"{preset.shows} For {preset.data}; {preset.takes}. Source: {preset.source}.")
+
+    def _on_activated(self) -> None:
+        if (preset := self._preset()) is not None:
+            self.chosen.emit(preset)

@@ -1,0 +1,169 @@
+"""What is trained on what: name, architecture, data, and how the inputs are normalised."""
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
+
+from app.actions.holding_out import SHARE, refusal
+from app.actions.wording import short
+from app.views.inspector.entries import choose
+from app.views.made import chooser, named, text_label
+from app.views.networks.presets import presets_for
+from app.views.training.section import Checked, Section
+from core.networks.architectures.families import InputKind, describe, suggestions
+from core.session.document import DatasetItem, Document
+from core.training.inputs import input_shape
+
+HOLD_OUT = "hold out"  # in the chooser of test data
+NONE = "none"
+OWN = "own"  # normalisation by the data's own mean and deviation
+NO_DATA = "There are no data in the session. Open some first: File ▸ Open data… (Ctrl+D), or the built-in digits."
+
+
+class SubjectFields(Section):
+    """The data choosers follow the document."""
+
+    def __init__(self) -> None:
+        super().__init__("subject", "What is trained")
+        self.name = named(QLineEdit(), "training.name")
+        self.name.setPlaceholderText("the architecture's name")
+        box = named(QComboBox(), "training.architecture")
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(8)
+        self.about = text_label(name="training.architecture.about")
+        self.about.setEnabled(False)
+        self.architecture = Checked(box)
+        completer = box.completer()
+        if completer is not None:
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.data = Checked(chooser("training.data"))
+        self.test = Checked(chooser("training.test"))
+        self.inputs = chooser("training.inputs")
+        self.add("Na&me", self.name)
+        self.add_checked("&Architecture", self.architecture, "Or type another of these kinds: resnet20_w8")
+        self.add_below(self.about)
+        self.add_checked("Training &data", self.data)
+        self.add_checked("&Test data", self.test, "Never learnt from; loss and accuracy on them are measured")
+        self.add("&Inputs", self.inputs, "What is done to the samples before the network sees them")
+        self._items: dict[str, DatasetItem] = {}
+        self.data.field.currentIndexChanged.connect(self._on_data)
+
+    @property
+    def item(self) -> DatasetItem | None:
+        """The chosen training data."""
+        return self._items.get(self.data.field.currentData() or "")
+
+    @property
+    def test_item(self) -> DatasetItem | None:
+        """The chosen test data; None for none, and for held-out data, which are made at the start."""
+        return self._items.get(self.test.field.currentData() or "")
+
+    @property
+    def holds_out(self) -> bool:
+        """Whether the end of the training data is kept for the test."""
+        return bool(self.test.field.currentData() == HOLD_OUT)
+
+    @property
+    def architecture_name(self) -> str:
+        """As it stands in the field."""
+        return self.architecture.field.currentText().strip()
+
+    def set_document(self, document: Document) -> None:
+        """Offer the data of a document; what was chosen stays chosen if it is still there."""
+        self._items = {item.id: item for item in document.datasets}
+        before = self.data.field.currentData()
+        self.data.field.blockSignals(True)  # noqa: FBT003  Qt's own
+        self.data.field.clear()
+        for item in self._items.values():
+            self.data.field.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
+        choose(self.data.field, before)
+        self.data.field.blockSignals(False)  # noqa: FBT003
+        self.data.field.setEnabled(bool(self._items))
+        self._on_data()
+
+    def set_architecture(self, name: str) -> None:
+        """Show this architecture, offered or not."""
+        self.architecture.field.setEditText(name)
+
+    def problem(self) -> str:
+        """Why these fields cannot be trained with, as far as can be said at once; each complaint under its field.
+
+        Returns
+        -------
+        str
+            The first complaint; empty if there is none.
+        """
+        item = self.item
+        self.data.complain("" if item is not None else NO_DATA)
+        self.test.complain(refusal(item) if item is not None and self.holds_out else self._test_problem())
+        name, about = self.architecture_name, describe(self.architecture_name)
+        self.architecture.complain(
+            "" if about else f"There is no architecture “{name}”. Choose one from the list." if name else "Choose one."
+        )
+        return next((field.text for field in (self.data, self.test, self.architecture) if field.text), "")
+
+    def describe(self, parameters: int | None) -> None:
+        """Say what the architecture is, and how large for the chosen data."""
+        count = "" if parameters is None else f"{parameters:,} parameters. "
+        self.about.setText(f"{count}{describe(self.architecture_name) or ''}")
+        self.about.setVisible(bool(self.about.text()))
+
+    def _test_problem(self) -> str:
+        item, test = self.item, self.test_item
+        if item is None or test is None:
+            return ""
+        if input_shape(item.shape) != input_shape(test.shape):
+            have, want = (" × ".join(map(str, one.shape)) for one in (test, item))
+            return f"Their samples have the shape {have}, those of the training data {want}. Choose other test data."
+        if len(item.classes) != len(test.classes) or bool(item.targets) != bool(test.targets):
+            return "They have other classes than the training data. Choose other test data."
+        return ""
+
+    def _on_data(self) -> None:
+        self._fill_tests()
+        self._fill_inputs()
+        self._fill_architectures()
+        self.changed.emit()
+
+    def _fill_tests(self) -> None:
+        field, before = self.test.field, self.test.field.currentData()
+        field.blockSignals(True)  # noqa: FBT003
+        field.clear()
+        field.addItem(f"hold out the last {100 * SHARE:g} %", HOLD_OUT)
+        field.addItem("none", NONE)
+        for item in self._items.values():
+            if item is not self.item:
+                field.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
+        choose(field, before)
+        field.blockSignals(False)  # noqa: FBT003
+
+    def _fill_inputs(self) -> None:
+        before, item = self.inputs.currentText(), self.item
+        self.inputs.blockSignals(True)  # noqa: FBT003
+        self.inputs.clear()
+        self.inputs.addItem("own mean and deviation", OWN)
+        for preset in presets_for(input_shape(item.shape)) if item is not None else ():
+            self.inputs.addItem(preset.title, preset.title)
+        choose(self.inputs, before)
+        self.inputs.blockSignals(False)  # noqa: FBT003
+
+    def _fill_architectures(self) -> None:
+        box, item, before = self.architecture.field, self.item, self.architecture_name
+        box.blockSignals(True)  # noqa: FBT003
+        box.clear()
+        if item is not None:
+            shape, outputs = input_shape(item.shape), len(item.targets) or len(item.classes)
+            fully_connected = f"mlp:{math.prod(shape)}-64-{outputs}" if outputs else ""
+            names = [name for name in suggestions(kind_of_input(shape)) if not name.startswith("mlp:")]
+            box.addItems([name for name in (*names, fully_connected) if name])
+        box.setEditText(before or (box.itemText(0) if box.count() else ""))
+        box.blockSignals(False)  # noqa: FBT003
+
+
+def kind_of_input(shape: tuple[int, ...]) -> InputKind:
+    """What sort of samples have this shape, channels first."""
+    return {1: "table", 2: "drawing"}.get(len(shape), "image")  # type: ignore[return-value]  # these are its words
