@@ -15,6 +15,9 @@ from core.networks.foreign.words import PROCESSOR, first_line, needs_graphics_ca
 
 AGREEMENT = 1e-6  # of the largest output; the program repeats the same operators, so hardly anything may differ
 BATCHES = (1, 3)
+ONE_SIZE = (
+    "It is made for a batch of one size only, such as by view(1, -1). Write the batch as x.shape[0], or use flatten(1)."
+)
 
 
 def input_shape_of(module: nn.Module, shape: tuple[int, ...] | None) -> tuple[tuple[int, ...], list[str]]:
@@ -24,9 +27,15 @@ def input_shape_of(module: nn.Module, shape: tuple[int, ...] | None) -> tuple[tu
     ------
     InvalidRequest
         If the given shape does not fit, or no usual one does.
+    UnsupportedNetwork
+        If the network takes one sample at a time only.
     """
     if shape is not None:
-        _forward(module, shape, 2)
+        try:
+            _forward(module, shape, 2)
+        except InvalidRequest:
+            _refuse_single_samples(module, [shape])
+            raise
         return shape, []
     candidates = candidate_shapes(tuple(parameter.shape) for parameter in module.parameters())
     for candidate in candidates:
@@ -35,6 +44,7 @@ def input_shape_of(module: nn.Module, shape: tuple[int, ...] | None) -> tuple[tu
         except InvalidRequest:
             continue
         return candidate, [f"Nothing says the input shape: {as_text(candidate)} was tried and fits."]
+    _refuse_single_samples(module, candidates)
     tried = f" (tried: {', '.join(map(as_text, candidates[:4]))}, …)" if candidates else ""
     raise InvalidRequest(f"Nothing says what input it takes, and none of the usual shapes fits{tried}. Give the shape.")
 
@@ -150,6 +160,16 @@ def _compare(module: nn.Module, program: nn.Module, shape: tuple[int, ...]) -> N
             )
 
 
+def _refuse_single_samples(module: nn.Module, shapes: Iterable[tuple[int, ...]]) -> None:
+    """Say so if two samples did not fit, but one does."""
+    for shape in shapes:
+        try:
+            _forward(module, shape, 1)
+        except InvalidRequest:
+            continue
+        raise UnsupportedNetwork(ONE_SIZE)
+
+
 def _why_no_export(error: Exception | None) -> str:
     text = "" if error is None else str(error)
     if isinstance(error, UnsupportedNetwork | InvalidRequest):
@@ -157,10 +177,7 @@ def _why_no_export(error: Exception | None) -> str:
     if error is not None and needs_graphics_card(error):
         return _no_graphics_card(error)
     if "specialized" in text or "onstraints violated" in text:
-        return (
-            "It is made for a batch of one size only, such as by view(2, -1). "
-            "Write the batch as x.shape[0], or use flatten(1)."
-        )
+        return ONE_SIZE
     reason = "no reason given" if error is None else first_line(error)
     return f"torch cannot export it ({reason}). Let its forward be plain tensor operations, or export it as ONNX."
 

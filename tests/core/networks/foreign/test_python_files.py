@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from core.errors import Cancelled, CorrieError, InvalidRequest, UnreadableFile, UnsupportedNetwork
-from core.job import ControlledJob
+from core.job import ControlledJob, JobContext
+from core.networks.foreign import process
 from core.networks.foreign.exporting import Exported, export_from_python
 from core.networks.foreign.process import Limits
 from core.networks.program import load_program
@@ -193,11 +194,16 @@ SLEEPER = (
 
 @linux_only
 def test_a_hang_is_ended_at_the_limit_with_all_that_it_started(tmp_path: Path) -> None:
-    inside = SLEEPER.format(str(tmp_path)) + "print('waiting', flush=True); time.sleep(500)"
-    text = refusal(network(tmp_path, inside=inside), seconds=5)
-    assert "not exported within 5 seconds" in text
-    assert '"waiting"' in text
+    path = network(tmp_path, inside=SLEEPER.format(str(tmp_path)) + "time.sleep(500)")
+    assert "not exported within 5 seconds" in refusal(path, seconds=5)
     assert running(str(tmp_path)) == []
+
+
+def test_the_last_words_are_kept_however_much_was_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "print('x' * 10**6); print('last\\x1b[31m', flush=True); import os; os._exit(4)"
+    monkeypatch.setattr(process, "child_command", lambda _folder: [sys.executable, "-I", "-c", code])
+    ended = process.run_child(tmp_path, tmp_path, JobContext(), Limits())
+    assert (ended.status, ended.timed_out, ended.last_line) == (4, False, "last [31m")
 
 
 @linux_only

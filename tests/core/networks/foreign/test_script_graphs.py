@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.errors import UnsupportedNetwork
+from core.errors import InvalidRequest, UnsupportedNetwork
 from core.networks.architectures.registry import build_architecture
 from core.networks.foreign.attempts import export_module, export_script, in_float32, input_shape_of
 from core.networks.foreign.script_graph import ScriptGraph
@@ -197,17 +197,33 @@ def test_what_cannot_be_exported_directly_goes_another_way_and_says_so() -> None
 
 
 class FixedBatch(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, count: int) -> None:
         super().__init__()
-        self.linear = nn.Linear(4, 2)
+        self.linear = nn.Linear(12, 2)
+        self.count = count
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.linear(x.view(2, 4))
+        return self.linear(x.view(self.count, 12))
 
 
 def test_a_batch_of_one_size_only_is_refused_with_the_remedy() -> None:
     with pytest.raises(UnsupportedNetwork, match=r"one size only.*flatten"):
-        export_module(FixedBatch().eval(), (4,))
+        export_module(FixedBatch(2).eval(), (3, 4))
+    traced = torch.jit.trace(FixedBatch(2).eval(), torch.zeros(2, 3, 4))
+    with pytest.raises(UnsupportedNetwork, match=r"one size only.*flatten"):
+        export_script(traced, (3, 4))
+
+
+@pytest.mark.parametrize("shape", [(3, 4), None])
+def test_a_network_for_single_samples_is_refused_with_the_remedy(shape: tuple[int, ...] | None) -> None:
+    module = nn.Sequential(FixedBatch(1), nn.Identity()) if shape else FixedBatch(1)
+    with pytest.raises(UnsupportedNetwork, match=r"one size only.*flatten"):
+        input_shape_of(module.eval(), shape)
+
+
+def test_a_shape_that_fits_no_batch_is_refused_as_such() -> None:
+    with pytest.raises(InvalidRequest, match="does not take an input of shape 5"):
+        input_shape_of(nn.Linear(4, 2), (5,))
 
 
 @pytest.mark.parametrize(("kind", "shape"), [("resnet20", (3, 32, 32)), ("mlp", (6,)), ("small", (3, 8, 8))])
