@@ -12,7 +12,7 @@ from tests.core.corrections.examples import as_network
 from tests.core.networks.onnx.graphs import TOLERANCE, by_runtime, difference, numbers
 from tests.realdata import realdata_path
 
-pytestmark = pytest.mark.realdata
+pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 
 
 def test_all_45_give_what_onnxruntime_gives_and_can_be_corrected() -> None:
