@@ -7,7 +7,7 @@ fgsm        ε · sign(g)
 fgsm10      ten steps of ε / 10, each as ``fgsm``
 l2grad      ε · g / ‖g‖₂
 pgd         from a random place in the ε-cube, steps of 2.5 ε / steps along sign(g), projected back onto the cube; the
-            place of largest loss counts (Madry et al. 2018)
+            place of largest loss counts, that of ``fgsm`` among them (Madry et al. 2018)
 fhsm        ε · sign((H + μ)⁻¹ g)
 l2hess      ε · (H + μ)⁻¹ g / ‖(H + μ)⁻¹ g‖₂
 ==========  ====================================================================================================
@@ -141,7 +141,8 @@ def _projected(
 ) -> Tensor:
     start = 2 * torch.rand(inputs.shape, generator=generator, dtype=inputs.dtype) - 1
     place = target.moved(inputs, epsilon * start)
-    best, largest = place, target.losses(place)
+    best = target.moved(inputs, epsilon * target.gradient(inputs).sign())
+    largest = target.losses(best)
     for _ in range(steps):
         step = PGD_REACH * epsilon / steps * target.gradient(place).sign()
         place = target.projected(target.moved(place, step), inputs, epsilon)

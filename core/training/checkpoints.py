@@ -150,6 +150,8 @@ class CheckpointFolder:
         stored = self._arrays(table["curves"])
         arrays = {name.removeprefix(STATE): array for name, array in stored.items() if name.startswith(STATE)}
         numbers = table["numbers"]
+        if numbers is not None and not all(isinstance(value, int | float) for value in numbers.values()):
+            raise ValueError("its counters are no numbers")
         checkpoints = tuple(
             Checkpoint(epoch=int(entry["epoch"]), step=int(entry["step"]), weights=self._arrays(entry["file"]))
             for entry in table["checkpoints"]

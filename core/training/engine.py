@@ -178,7 +178,9 @@ class _Training:
                 self._train(epoch)
         except NumericalFailure as error:
             if self._recorder.checkpoint is None:
-                raise NumericalFailure(f"{error} before training. Correct mean and std of the input.") from error
+                raise NumericalFailure(
+                    f"{error} before training. Correct the data, or mean and std of the input."
+                ) from error
             return self._ended(str(error))
         self._interrupter.release()
         self.keep(complete=True)
