@@ -20,12 +20,11 @@ from core.data.storing import store_dataset
 from core.errors import CorrieError
 from core.job import JobContext
 from core.naming import Request
-from core.networks.card import WEIGHT_SUFFIXES
+from core.networks.file_kinds import CARD_SUFFIX, NETWORK_SUFFIXES
 from core.session.adding import known_dataset, known_network
 from core.session.document import DatasetItem, Item, NetworkItem
 
 SESSIONS = (".h5", ".hdf5")
-NETWORKS = (".toml", ".pt2", *WEIGHT_SUFFIXES)
 KEEP_BYTES = 64 * 2**20  # data up to this size go into the session, so that it computes on another machine
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class FileDoor(QObject):
         self._session = 0  # which of the sessions that were open one after the other
         # Whoever makes the window replaces these by dialogs. The second is given what to do once all is saved; the
         # third may take over a table without a card, and opens it again once it has one.
-        self.ask_architecture: Callable[[Path], str | None] = lambda _path: None
+        self.import_network: Callable[[Path], object] = self.open_as_it_is
         self.may_replace_document: Callable[[Callable[[], object]], bool] = lambda _again: True
         self.make_feature_card: Callable[[Path], bool] = lambda _path: False
         jobs.job_finished.connect(self._on_job_finished)
@@ -84,11 +83,14 @@ class FileDoor(QObject):
             self._recents.add(path)
         elif path.is_dir() or is_data(path):
             self._open_data(str(path), path)
-        elif name.endswith(NETWORKS):
-            self._open_network(path)
+        elif name.endswith(CARD_SUFFIX) or (name.endswith(NETWORK_SUFFIXES) and not path.exists()):
+            self.open_as_it_is(path)
+        elif name.endswith(NETWORK_SUFFIXES):
+            self.import_network(path)
         else:
             reason = f"{path}: Corrie does not know what this is. It opens sessions (.corrie.h5), networks "
-            self.failed.emit(JobFailure("explained", reason + f"({', '.join(NETWORKS)}) and data ({KINDS}).", ""))
+            reason += f"({', '.join(NETWORK_SUFFIXES)}) and data ({KINDS})."
+            self.failed.emit(JobFailure("explained", reason, ""))
 
     def open_builtin_data(self, name: str) -> None:
         """Open a built-in data set."""
@@ -171,25 +173,25 @@ class FileDoor(QObject):
 
         run_in_background(work, done, self.failed.emit, name=origin, owner=self)
 
-    def _open_network(self, path: Path) -> None:
-        architecture = None
-        if path.name.lower().endswith(WEIGHT_SUFFIXES):
-            architecture = self.ask_architecture(path)
-            if architecture is None:
-                return
+    def open_as_it_is(self, path: Path) -> None:
+        """Open a network without a question. One that leaves something to be decided is refused with the reason."""
 
-        def work(job: JobContext) -> NetworkItem:  # noqa: ARG001  nothing here can be stopped half-way
+        def work(job: JobContext) -> NetworkItem:
             self._workbench.warm_up()
             from core.networks.loading import open_network  # noqa: PLC0415  imports torch
             from core.networks.storing import store_network  # noqa: PLC0415
 
-            return store_network(open_network(path, architecture))
+            return store_network(open_network(path, job=job))
 
         def done(item: object) -> None:
             if isinstance(item, NetworkItem):
                 self._add(known_network(self._state.document, item), path)
 
         self._submit(f"Opening {path.name}", work, done)
+
+    def adopt(self, item: NetworkItem, path: Path) -> None:
+        """Put a network that was imported from a file into the document, once."""
+        self._add(known_network(self._state.document, item), path)
 
     def _submit(self, name: str, work: Callable[[JobContext], object], done: Callable[[object], None]) -> None:
         self._opening[self._jobs.submit(JobSpec(name, work))] = done

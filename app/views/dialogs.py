@@ -1,36 +1,27 @@
 """Questions to the user. One object, so that a test can answer instead."""
 
-import html
 import re
 from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.actions.wording import short
 from core.data.loading import READERS
+from core.networks.file_kinds import NETWORK_SUFFIXES
 
 Answer = Literal["save", "discard", "cancel"]
 
 SESSION_FILTER = "Corrie sessions (*.corrie.h5 *.h5);;All files (*)"
 NETWORK_FILTER = (
-    "Networks (*.toml *.pt2 *.safetensors *.pt *.pth *.t7);;Network cards (*.toml);;Programs (*.pt2);;All files (*)"
+    f"Networks ({' '.join(f'*{ending}' for ending in NETWORK_SUFFIXES)});;Network cards (*.toml);;Programs (*.pt2);;"
+    "ONNX (*.onnx);;Python files (*.py);;All files (*)"
 )
 DATA_FILTER = f"Data ({' '.join(f'*{ending}' for reader in READERS for ending in reader.endings)});;All files (*)"
 TABLE_FILTER = "Tables (*.csv *.tsv);;All files (*)"
 FIGURE_FILTER = "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;Arrays (*.npz)"
 MOST_LISTED = 12  # jobs in a question
-ARCHITECTURES = (
-    "resnet20",
-    "resnet20_noshort",
-    "resnet32",
-    "resnet44",
-    "resnet56",
-    "resnet56_noshort",
-    "resnet110",
-    "resnet110_noshort",
-)
 
 
 def suffix_of(name_filter: str) -> str:
@@ -70,19 +61,6 @@ class Dialogs:
         names = dialog.selectedFiles()
         dialog.deleteLater()
         return Path(names[0]) if accepted and names else None
-
-    def ask_architecture(self, path: Path) -> str | None:
-        """The architecture that bare weights belong to."""
-        name, accepted = QInputDialog.getItem(
-            self._parent,
-            "Architecture",
-            f"<p>{html.escape(short(path.name))} holds weights only. Which architecture are they of?<br>"
-            "Other names can be typed, such as resnet56_k2 or mlp:51-100x8-2.",
-            ARCHITECTURES,
-            0,
-            True,  # noqa: FBT003  Qt's signature: may be edited
-        )
-        return name.strip() if accepted and name.strip() else None
 
     def confirm_overwriting(self, path: Path) -> bool:
         """Whether a file that is there may be replaced."""

@@ -9,8 +9,18 @@ if TYPE_CHECKING:
 
 
 def network_actions(window: "MainWindow") -> list[ActionSpec]:
-    """The page of networks and data."""
+    """The import of a user's own network, and the page of all networks and data."""
     return [
+        ActionSpec(
+            id="networks.import",
+            text="&Import network…",
+            callback=window.networks_room.choose_networks,
+            shortcut="Ctrl+I",
+            menu="&File",
+            group="network",
+            icon="network",
+            tooltip="Look into weights, a .pt2 program, ONNX, TorchScript or a Python file, try it on data, take it in",
+        ),
         ActionSpec(
             id="networks.page",
             text="&Networks and data",

@@ -38,7 +38,7 @@ def open_actions(window: "MainWindow") -> list[ActionSpec]:
             NETWORK_FILTER,
             "Ctrl+Shift+O",
             "network",
-            "Open a network card, a .pt2 program, or weights",
+            "Open a network card, or import weights, a .pt2 program, ONNX, TorchScript or a Python file",
         ),
         _opener(
             window,

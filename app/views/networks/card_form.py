@@ -88,6 +88,30 @@ class CardForm(QWidget):
         self._fill(self.classes.field, names_text(names))
         self.changed.emit()
 
+    def empty(self) -> None:
+        """Forget the network: nothing is known yet."""
+        self._card, self._outputs = None, None
+        for field in (self.name, self.shape, self.mean, self.std, self.classes):
+            self._fill(field.field, "")
+            field.complain("")
+        self._filling = True
+        self.description.clear()
+        self._filling = False
+        self.preset.clear()
+
+    def words(self) -> tuple[str, tuple[str, ...], str]:
+        """Name, classes and description as they stand there, right or wrong."""
+        name = " ".join(self.name.field.text().split())
+        return name, parse_names(self.classes.field.text()), self.description.toPlainText().strip()
+
+    def input_card_of(self, shape: tuple[int, ...]) -> InputCard | None:
+        """Mean and std as they stand there for inputs of a shape; None if they do not fit it or are no numbers."""
+        try:
+            mean, std = parse_numbers(self.mean.field.text()), parse_numbers(self.std.field.text(), positive=True)
+            return InputCard(shape=shape, mean=mean, std=std)
+        except InvalidRequest:
+            return None
+
     def input_card(self) -> InputCard | None:
         """What the fields say of the input; None if they are wrong, which is then said beside them."""
         shape = self._read(self.shape, parse_shape)
@@ -108,14 +132,12 @@ class CardForm(QWidget):
         if self._card is None:
             return None
         given = self.input_card()
-        name = " ".join(self.name.field.text().split())
+        name, classes, description = self.words()
         self.name.complain("" if name else "Give the network a name.")
-        classes = parse_names(self.classes.field.text())
         self.classes.complain(self._about_classes(classes))
         if given is None or self.name.text or self.classes.text:
             return None
-        words = self.description.toPlainText().strip()
-        return replace(self._card, name=name, input=given, classes=classes, description=words)
+        return replace(self._card, name=name, input=given, classes=classes, description=description)
 
     def _about_classes(self, names: tuple[str, ...]) -> str:
         if names and self._outputs is not None and len(names) != self._outputs:

@@ -46,4 +46,6 @@ class CheckedField(QWidget, Generic[W]):
         super().changeEvent(event)
 
     def _restyle(self) -> None:
-        self.complaint.setStyleSheet(f"color: {tones(self.palette()).bad};")
+        sheet = f"color: {tones(self.palette()).bad};"
+        if sheet != self.complaint.styleSheet():
+            self.complaint.setStyleSheet(sheet)

@@ -49,8 +49,8 @@ NOTHING_CHOSEN = "Select a network or a data set above to see all of it."
 BUTTONS = (
     ("networks.import", "Import network…", "network"),
     ("open.data", "Open data…", "data"),
-    ("data.get", "Get data…", "open"),
-    ("data.make_card", "Make feature card…", "note"),
+    ("open.get_data", "Get data…", "open"),
+    ("open.make_card", "Make feature card…", "note"),
 )
 
 

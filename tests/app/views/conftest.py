@@ -26,7 +26,6 @@ class Answers(Dialogs):
         self.files: list[Path] = []
         self.folder: Path | None = None
         self.target: Path | None = None
-        self.architecture: str | None = None
         self.to_save: Answer = "discard"
         self.stop = True
         self.overwrite = True
@@ -43,10 +42,6 @@ class Answers(Dialogs):
     def save_file(self, title: str, suggestion: str, name_filter: str) -> Path | None:
         self.asked.append(title)
         return self.target
-
-    def ask_architecture(self, path: Path) -> str | None:
-        self.asked.append(f"architecture of {path.name}")
-        return self.architecture
 
     def confirm_overwriting(self, path: Path) -> bool:
         self.asked.append(f"overwrite {path.name}")

@@ -96,14 +96,6 @@ def test_opening_the_same_network_twice_keeps_one(opened: Driver) -> None:
     assert len(opened.document.networks) == 1
 
 
-def test_bare_weights_ask_for_their_architecture(driver: Driver) -> None:
-    driver.answers.architecture = "resnet44_w8"
-    driver.open(examples_folder() / "digits_resnet.safetensors")
-    driver.wait_for_jobs()
-    assert driver.answers.asked == ["architecture of digits_resnet.safetensors"]
-    assert "3 × 32 × 32" in driver.window.banner.text or driver.document.networks == ()
-
-
 def test_removing_a_network_closes_the_pages_of_its_results_and_undo_brings_them_back(opened: Driver) -> None:
     ask_for_surface(opened, 3, 8)
     opened.wait(lambda: len(opened.results()) == 1)
