@@ -1,0 +1,131 @@
+"""Adaptive batches, and the curvature they live on."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from core.errors import InvalidRequest
+from core.job import JobContext
+from core.training.adaptive import BatchSchedule
+from core.training.engine import network_at, train_run
+from core.training.measuring import measure_curvature, measure_quality
+from core.training.recipe import AdaptiveBatch, RobustTraining
+from core.training.samples import Samples
+from core.training.schedule import scheduled_rate
+from tests.core.training.problems import TABLE, clouds, line
+
+
+def schedule(samples: int = 10_000, epochs: int = 100, **options: int) -> BatchSchedule:
+    request = replace(
+        TABLE, epochs=epochs, batch_size=10, adaptive=AdaptiveBatch(**options), robust=RobustTraining(epsilon=0.4)
+    )
+    return BatchSchedule(request, samples)
+
+
+def test_the_batch_grows_when_the_curvature_has_halved() -> None:
+    plan = schedule()
+    plan.observe(8.0, after_training=False)
+    sizes = []
+    for value in (10.0, 6.0, 5.0, 4.0, -2.4, 2.0):  # the largest, 10, counts; the sign does not
+        plan.observe(value, after_training=True)
+        sizes.append(plan.batch_size)
+    assert sizes == [10, 10, 20, 20, 40, 40]
+    assert plan.growth == 4
+
+
+def test_the_batch_grows_when_patience_ends() -> None:
+    plan = schedule(patience=3)
+    sizes = []
+    for _ in range(7):
+        plan.observe(5.0, after_training=True)
+        sizes.append(plan.batch_size)
+    assert sizes == [10, 10, 20, 20, 20, 40, 40]
+
+
+def test_the_batch_stops_growing_at_the_limit_and_at_the_whole_set() -> None:
+    for plan in (schedule(patience=1, limit=8), schedule(patience=1, samples=90)):
+        for _ in range(9):
+            plan.observe(5.0, after_training=True)
+        assert plan.batch_size == 80
+
+
+def test_an_unknown_curvature_leaves_only_patience() -> None:
+    plan = schedule(patience=2)
+    plan.observe(4.0, after_training=False)
+    plan.observe(float("nan"), after_training=True)
+    assert plan.growth == 1
+    plan.observe(float("nan"), after_training=True)
+    assert plan.growth == 2
+
+
+def test_the_attack_weakens_as_the_batch_grows_and_ends_at_the_limit_or_half_way() -> None:
+    plan = schedule(patience=1, limit=4)
+    assert plan.epsilon(1) == 0.4
+    plan.observe(5.0, after_training=True)
+    assert plan.epsilon(2) == 0.2
+    assert plan.epsilon(51) == 0.0
+    plan.observe(5.0, after_training=True)
+    assert plan.epsilon(3) == 0.0
+
+
+def test_without_adaptive_batches_everything_is_the_recipes_own() -> None:
+    plan = BatchSchedule(replace(TABLE, robust=RobustTraining(epsilon=0.3)), 1000)
+    plan.observe(0.0, after_training=True)
+    assert (plan.batch_size, plan.growth, plan.epsilon(99)) == (16, 1, 0.3)
+
+
+def test_a_run_records_the_batch_and_the_rate_of_every_epoch() -> None:
+    request = replace(TABLE, learning_rate=0.01, epochs=6, milestones=(), adaptive=AdaptiveBatch(patience=2, limit=4))
+    run = train_run(request, clouds(), None, JobContext())
+    growth = run.batch_size / 16
+    assert set(growth) <= {1, 2, 4}
+    assert growth[-1] == 4
+    assert run.learning_rate.tolist() == pytest.approx((0.01 * growth).tolist())
+    assert (np.diff(run.step) == np.ceil(120 / run.batch_size[1:])).all()
+    assert np.isfinite(run.top_eigenvalue).all()  # what it went by
+
+
+def test_an_impossible_adaptive_batch_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="ratio of 2 or more"):
+        AdaptiveBatch(ratio=1)
+
+
+def test_the_rate_falls_after_the_milestone_and_never_in_the_first_epoch() -> None:
+    request = replace(TABLE, epochs=10, milestones=(0.01, 0.5))
+    assert [scheduled_rate(request, epoch) for epoch in (1, 2, 5, 6)] == pytest.approx([0.1, 0.01, 0.01, 0.001])
+
+
+@pytest.mark.parametrize("numbers", [False, True])
+def test_gradient_norm_and_top_eigenvalue_are_those_of_the_dense_hessian(*, numbers: bool) -> None:
+    data = line() if numbers else clouds()
+    request = replace(TABLE, architecture="mlp:4-6-2" if numbers else "mlp:4-6-3", epochs=1, curvature_samples=50)
+    run = train_run(request, data, None, JobContext())
+    network = network_at(run, data, 1)
+    inputs, labels = network.prepare(data.first(50))
+    named = dict(network.module.double().named_parameters())
+    start = torch.cat([weight.detach().reshape(-1) for weight in named.values()])
+
+    def loss(vector: torch.Tensor) -> torch.Tensor:
+        pieces = torch.split(vector, [weight.numel() for weight in named.values()])
+        moved = {name: piece.reshape(named[name].shape) for name, piece in zip(named, pieces, strict=True)}
+        outputs = torch.func.functional_call(network.module, moved, (inputs.double(),))
+        return (outputs - labels).square().mean() if numbers else torch.nn.functional.cross_entropy(outputs, labels)
+
+    values = torch.linalg.eigvalsh(torch.autograd.functional.hessian(loss, start))
+    assert run.top_eigenvalue[1] == pytest.approx(float(values[values.abs().argmax()]), rel=1e-3)
+    gradient = torch.autograd.functional.jacobian(loss, start)
+    assert run.gradient_norm[1] == pytest.approx(float(gradient.norm()), rel=1e-4)
+
+
+def test_measuring_changes_nothing() -> None:
+    network = network_at(train_run(TABLE, clouds(), None, JobContext()), clouds(), 0)
+    network.module.train()
+    kept = {name: value.clone() for name, value in network.module.state_dict().items()}
+    samples = Samples(network, clouds(), JobContext())
+    measure_quality(network.module, samples, JobContext())
+    measure_curvature(network.module, samples, 500, JobContext(), seed=0)
+    assert all(part.training for part in network.module.modules())
+    assert all(parameter.grad is None for parameter in network.module.parameters())
+    assert all(torch.equal(value, kept[name]) for name, value in network.module.state_dict().items())
