@@ -56,9 +56,15 @@ class Samples:
         allowed = available_memory() // SHARE if budget is None else budget
         self._inputs: Tensor | None = None
         if prepared_bytes(network, data) <= allowed:
-            self._inputs, self.labels = network.prepare(data)
-        else:
-            self.labels = torch.cat([_labels(network, data, start, stop, job) for start, stop in _parts(data)])
+            self._inputs = torch.empty(len(data), *network.card.input.shape)
+        labels = []
+        for start, stop in _parts(data):
+            job.check()
+            inputs, part_labels = network.prepare(_part(data, start, stop))
+            labels.append(part_labels)
+            if self._inputs is not None:
+                self._inputs[start:stop] = inputs
+        self.labels = torch.cat(labels)
 
     def __len__(self) -> int:
         return len(self._data)
@@ -90,10 +96,11 @@ def _parts(data: Dataset) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(data)], strict=True))
 
 
-def _labels(network: Network, data: Dataset, start: int, stop: int, job: JobContext) -> Tensor:
-    job.check()
-    part = replace(data, name=f"{data.name}, from sample {start} on", x=data.x[start:stop], y=data.y[start:stop])
-    return network.prepare(part)[1]
+def _part(data: Dataset, start: int, stop: int) -> Dataset:
+    if stop - start == len(data):
+        return data
+    name = f"{data.name}, from sample {start} on"  # errors count samples from there
+    return replace(data, name=name, x=data.x[start:stop], y=data.y[start:stop])
 
 
 def data_box(network: Network, data: Dataset, job: JobContext) -> DataBox:

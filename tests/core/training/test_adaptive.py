@@ -119,7 +119,7 @@ def test_gradient_norm_and_top_eigenvalue_are_those_of_the_dense_hessian(*, numb
     assert run.gradient_norm[1] == pytest.approx(float(gradient.norm()), rel=1e-4)
 
 
-def test_measuring_changes_nothing() -> None:
+def test_measuring_a_network_changes_nothing_of_it() -> None:
     network = network_at(train_run(TABLE, clouds(), None, JobContext()), clouds(), 0)
     network.module.train()
     kept = {name: value.clone() for name, value in network.module.state_dict().items()}
