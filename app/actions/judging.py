@@ -25,6 +25,7 @@ class Judging(QObject):
         self._asked: dict[Job[object], tuple[str, str]] = {}
         jobs.job_finished.connect(self._on_finished)
         state.opened.connect(self._on_opened)
+        state.item_changed.connect(self._on_changed)
 
     def ask(self, network_id: str, dataset_id: str) -> None:
         """Emit `judged`, at once if the answer is known, or when it is."""
@@ -40,6 +41,10 @@ class Judging(QObject):
             return self._workbench.verdicts(network, data, job)
 
         self._asked[self._jobs.submit(JobSpec(f"Judging the rows of {data.name}", work))] = key
+
+    def _on_changed(self, item_id: str) -> None:
+        """A network that was trained further, or data with another card, are judged anew."""
+        self._known = {key: said for key, said in self._known.items() if item_id not in key}
 
     def _on_opened(self) -> None:
         self._known.clear()

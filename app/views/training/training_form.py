@@ -96,12 +96,6 @@ class TrainingForm(QWidget):
         """Put back what stood in the fields."""
         form_entries.enter(self, entries)
 
-    def stop_looking(self) -> None:
-        """Nobody needs to know any more: the page is closed."""
-        self._timer.stop()
-        self._looking.stop()
-        self._timing.stop()
-
     def tasks(self) -> list[TrainingTask]:
         """One per run.
 
