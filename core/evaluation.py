@@ -14,8 +14,8 @@ class Evaluation:
     """How a network does on the first samples of a data set."""
 
     samples: int
-    loss: float  # mean cross-entropy in nats per sample; NaN or infinity if it is
-    accuracy: float  # 0 to 1
+    loss: float  # mean cross-entropy in nats, or mean squared error where numbers are predicted; may be infinite or NaN
+    accuracy: float  # 0 to 1; NaN where numbers are predicted
 
 
 def evaluate(network: Network, data: Dataset, samples: int, job: JobContext) -> Evaluation:

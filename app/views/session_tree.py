@@ -24,13 +24,14 @@ GROUPS = (
     ("spectrum", "Spectra", "spectrum"),
     ("correction", "Corrections", "correction"),
 )
+GROUP_PAGES = {"Networks": "page:networks", "Data": "page:networks", "Runs": "page:training"}  # by heading
 ID = Qt.ItemDataRole.UserRole
 
 
 class SessionTree(QTreeWidget):
     """Follows the document and the running computations. Selecting here selects everywhere."""
 
-    opened = Signal(str)  # item id: double click or Enter on a result
+    opened = Signal(str)  # item id, or id of a fixed page: double click or Enter on a row, or on a heading
     remove_wanted = Signal(str)
     rename_wanted = Signal(str, str)  # item id, new name
     menu_wanted = Signal(str, QPoint)  # item id, place on the screen
@@ -58,6 +59,7 @@ class SessionTree(QTreeWidget):
         self.setUniformRowHeights(True)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names of results differ at their ends
         self.setIndentation(12)
+        self.setExpandsOnDoubleClick(False)  # a double click on a heading opens its page
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, self.header().ResizeMode.Stretch)
         self.header().setSectionResizeMode(1, self.header().ResizeMode.ResizeToContents)
@@ -144,6 +146,7 @@ class SessionTree(QTreeWidget):
 
     def _group(self, title: str) -> QTreeWidgetItem:
         group = QTreeWidgetItem(self, [title])
+        group.setToolTip(0, "Double click or Enter shows all of them in a table" if title in GROUP_PAGES else "")
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
         font = group.font(0)
         font.setBold(True)
@@ -171,6 +174,8 @@ class SessionTree(QTreeWidget):
     def _on_activated(self, row: QTreeWidgetItem) -> None:
         if row.data(0, ID) is not None:
             self.opened.emit(row.data(0, ID))
+        elif (page := GROUP_PAGES.get(row.text(0))) is not None:
+            self.opened.emit(page)
 
     def _on_edited(self, row: QTreeWidgetItem, column: int) -> None:
         if not self._filling and column == 0 and row.data(0, ID) is not None:

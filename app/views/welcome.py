@@ -13,7 +13,7 @@ WIDTH = 460
 SHOWN = 5
 STARTS = (
     ("example", "Open the built-in example", "surface", "Two digit readers and a judge of credit applications"),
-    ("network", "Open a network…", "network", "A network card, a .pt2 program, or weights"),
+    ("network", "Open a network…", "network", "A network card, weights, .pt2, ONNX, TorchScript or a Python file"),
     ("data", "Open data…", "data", "An .npz file, or a table with its feature card"),
     ("session", "Open a session…", "open", "A .corrie.h5 file, with all its results"),
 )

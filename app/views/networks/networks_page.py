@@ -220,9 +220,8 @@ class NetworksPage(Page):
         self._on_selected()
 
     def _fill_choice(self) -> None:
-        """The data that networks can be evaluated on: those with classes."""
+        """The data that networks can be evaluated on."""
         wanted = [(f"{short(item.name)} ({item.samples:,})", item.id) for item in self._state.document.datasets]
-        wanted = [entry for entry in wanted if not self._dataset(entry[1]).targets]
         have = [(self.evaluate_on.itemText(i), self.evaluate_on.itemData(i)) for i in range(self.evaluate_on.count())]
         if wanted == have:
             return
@@ -231,12 +230,6 @@ class NetworksPage(Page):
         for text, item_id in wanted:
             self.evaluate_on.addItem(text, item_id)
         self.evaluate_on.setCurrentIndex(max(0, self.evaluate_on.findData(chosen)))
-
-    def _dataset(self, item_id: str) -> DatasetItem:
-        item = self._state.document.items[item_id]
-        if not isinstance(item, DatasetItem):
-            raise TypeError(f"{item_id} is no data set")
-        return item
 
     def _chosen_data(self) -> DatasetItem | None:
         item = self._state.document.items.get(self.evaluate_on.currentData() or "")
@@ -252,7 +245,7 @@ class NetworksPage(Page):
         self.evaluate.setEnabled(busy or bool(fitting))
         data = self._chosen_data()
         if data is None:
-            reason = "Open data with classes first"
+            reason = "Open data first"
         elif not fitting:
             reason = f"No network of this session takes samples of the shape of {short(data.name)}"
         else:

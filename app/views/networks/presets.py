@@ -32,9 +32,9 @@ OF_GREY = (
     Preset(title="MNIST statistics, of 0 … 1", mean=(0.1307,), std=(0.3081,)),
 )
 OF_COLOUR = (
-    Preset(title="CIFAR-10 statistics, of 0 … 255", mean=CIFAR[0], std=CIFAR[1]),
+    Preset(title="CIFAR-10 of Li et al., of 0 … 255", mean=CIFAR[0], std=CIFAR[1]),
     Preset(
-        title="CIFAR-10 statistics, of 0 … 1",
+        title="CIFAR-10 of Li et al., of 0 … 1",
         mean=tuple(round(value / 255, 4) for value in CIFAR[0]),
         std=tuple(round(value / 255, 4) for value in CIFAR[1]),
     ),

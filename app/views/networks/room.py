@@ -18,7 +18,7 @@ from app.views.pages.fixed_page import FixedPage
 from core.errors import CorrieError
 from core.naming import file_stem
 from core.networks.card import NetworkCard
-from core.session.document import NetworkItem
+from core.session.document import DatasetItem, NetworkItem
 
 CARD_FILTER = "Network card (*.toml)"
 
@@ -36,6 +36,7 @@ class NetworksRoom(QObject):
         self._dialog: ImportDialog | None = None
         self._waiting: list[Path] = []  # files that are asked about when the dialog is closed
         desk.door.import_network = self.import_network
+        window.tree.opened.connect(self._on_opened_in_tree)
         self.evaluations = Evaluations(desk.state, desk.jobs, desk.workbench, self)
         window.pages.add_fixed(
             FixedPage(id=PAGE_ID, title="Networks and data", icon=NetworksPage.icon_name, make=self._make_page)
@@ -117,6 +118,12 @@ class NetworksRoom(QObject):
         self._dialog = None
         if self._waiting:
             self._open(self._waiting.pop(0))
+
+    def _on_opened_in_tree(self, item_id: str) -> None:
+        """A double click on a network or on data shows all of it."""
+        if isinstance(self._window.desk.state.document.items.get(item_id), NetworkItem | DatasetItem):
+            self._window.desk.selection.select(item_id)
+            self.show_page()
 
     def _make_page(self) -> NetworksPage:
         window, actions = self._window, {spec.id for spec in self._window.actions_registry.specs}

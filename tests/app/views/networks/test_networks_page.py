@@ -204,3 +204,30 @@ def test_the_page_comes_back_with_the_session_and_keeps_its_filter(
     assert isinstance(page, NetworksPage)
     assert page.filter.text() == "credit"
     assert len(column(page.networks, "Name")) == 1
+
+
+def test_a_heading_of_the_tree_opens_the_page_and_a_row_shows_its_item_there(driver: Driver) -> None:
+    driver.open(CARDS[0], DIGITS)
+    driver.wait(lambda: len(driver.document.items) == 2)
+    tree = driver.window.tree
+    heading = next(
+        tree.topLevelItem(i) for i in range(tree.topLevelItemCount()) if tree.topLevelItem(i).text(0) == "Networks"
+    )
+    tree.itemActivated.emit(heading, 0)
+    page = driver.window.area.page(PAGE_ID)
+    assert isinstance(page, NetworksPage)
+    driver.window.area.close_page(PAGE_ID)
+    tree.opened.emit(driver.document.datasets[0].id)
+    page = driver.window.area.page(PAGE_ID)
+    assert isinstance(page, NetworksPage)
+    assert page._details.currentWidget() is page.data_details
+
+
+def test_numbers_to_be_predicted_have_a_loss_and_no_accuracy(driver: Driver, page: NetworksPage, tmp_path) -> None:
+    numbers = np.random.default_rng(0)
+    np.savez(tmp_path / "numbers.npz", x=numbers.normal(size=(30, 61)), y=numbers.normal(size=(30, 2)))
+    driver.open(tmp_path / "numbers.npz", CARDS[2])
+    driver.wait(lambda: len(driver.document.items) == 2)
+    driver.click("networks.evaluate")
+    driver.wait(lambda: column(page.networks, "Accuracy") == ["—"])
+    assert float(column(page.networks, "Loss")[0]) > 0
