@@ -18,6 +18,7 @@ VERBS = {
     "landscape": ("app.cli.landscape", "Compute a loss surface."),
     "spectrum": ("app.cli.spectrum", "Compute the top eigenvalues of the Hessian."),
     "corrections": ("app.cli.corrections", "Find the smallest stable change of an input that changes the verdict."),
+    "train": ("app.cli.train", "Train a network, or a sweep of many."),
     "data": ("app.cli.data", "Fetch public data sets, and list those there are."),
     "export": ("app.cli.export", "Write a figure or the numbers of a result."),
     "info": ("app.cli.info", "List what is in a session."),

@@ -1,5 +1,6 @@
 """The session that a command writes: a new one, or results added to one that is there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -8,7 +9,9 @@ from app.cli.place import check_place, free_path, saved_elsewhere
 from app.cli.progress import run_with_progress
 from core.analysis import Request, compute
 from core.data.builtin import NAMES
+from core.data.catalogue import is_public_name
 from core.data.dataset import Dataset
+from core.data.loading import split_source
 from core.data.storing import store_dataset
 from core.errors import CorrieError, DataError, InvalidRequest, OutOfSpace
 from core.job import JobContext
@@ -42,7 +45,7 @@ class Workbook:
         """
         document, obstacle = self._newest()
         network_item = known_network(document, store_network(network))
-        dataset_item = known_dataset(document, store_dataset(data, origin=_lasting(origin), keep=False))
+        dataset_item = known_dataset(document, store_dataset(data, origin=lasting(origin), keep=False))
         earlier = document.items.get(item_id or "")
         item = ResultItem(
             id=item_id or new_id(kind_of(result)),
@@ -57,6 +60,12 @@ class Workbook:
         self.document = document
         self._save(obstacle)
         return item
+
+    def edit(self, change: Callable[[Document], Document]) -> None:
+        """Change the session as it is on the disk now, and save. Raises what `add` raises."""
+        document, obstacle = self._newest()
+        self.document = change(document)
+        self._save(obstacle)
 
     def _newest(self) -> tuple[Document, CorrieError | None]:
         """The session as it is on the disk now, for another command may have added to it; or why it cannot be read."""
@@ -80,9 +89,10 @@ class Workbook:
         self.replaces = False
 
 
-def _lasting(origin: str) -> str:
+def lasting(origin: str) -> str:
     """A name or path under which data are found again from any folder."""
-    return origin if origin in NAMES else str(Path(origin).absolute())
+    named = origin in NAMES or (is_public_name(origin) and not split_source(origin)[0].exists())
+    return origin if named else str(Path(origin).absolute())
 
 
 def open_workbook(output: Path | None, name: str) -> Workbook:
