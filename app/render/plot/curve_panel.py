@@ -9,7 +9,16 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.render.plot.run_series import Horizontal, Look, Measure, Series, ShownRun, rate_drops, series_of
+from app.render.plot.run_series import (
+    Horizontal,
+    Look,
+    Measure,
+    Series,
+    ShownRun,
+    predicts_classes,
+    rate_drops,
+    series_of,
+)
 from app.render.plot.run_words import AXES, HORIZONTAL
 from app.render.plot.style import (
     PlainAxis,
@@ -83,8 +92,6 @@ class CurvePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
-        name, unit, short = AXES[measure]
-        set_axis_label(self._plot, "left", name, unit, short=short)
         self._frame = self._restyle()
 
     @property
@@ -101,6 +108,10 @@ class CurvePanel(QWidget):
         self._horizontal, self._logarithmic = horizontal, logarithmic
         self._axis.logarithmic = logarithmic
         set_axis_label(self._plot, "bottom", *HORIZONTAL[horizontal][1:])
+        name, unit, short = AXES[self.measure]
+        if self.measure == "loss" and not any(predicts_classes(shown.run) for shown in runs):
+            unit = ""  # of numbers it is in the square of their own unit
+        set_axis_label(self._plot, "left", name, unit, short=short)
         used = set()
         for shown in runs:
             for series in series_of(shown.run, self.measure, horizontal):

@@ -46,9 +46,16 @@ def series_of(run: Run, measure: Measure, horizontal: Horizontal) -> tuple[Serie
 
 def is_measured(run: Run, measure: Measure) -> bool:
     """Whether there is anything to draw."""
-    if measure in ("loss", "accuracy"):
+    if measure == "loss":
         return True
+    if measure == "accuracy":
+        return predicts_classes(run)
     return bool(np.isfinite(getattr(run, measure)).any())
+
+
+def predicts_classes(run: Run) -> bool:
+    """Whether the run has accuracies, and its loss is in nats; where numbers are predicted there are none."""
+    return bool(np.isfinite(run.train_accuracy).any() or np.isfinite(run.test_accuracy).any())
 
 
 def places(run: Run, horizontal: Horizontal) -> FloatArray:

@@ -150,9 +150,9 @@ COLUMNS: tuple[Column[RunRow], ...] = (
     Column(title="Robust", text=lambda row: robust_words(row.request), tooltip="Attack and its strength ε"),
     Column(title="Seed", text=lambda row: str(row.request.seed), key=lambda row: row.request.seed),
     Column(title="Epochs", text=lambda row: f"{_epochs(row)} / {row.request.epochs}", key=_epochs),
-    value_column("Train loss", "train_loss", "Mean over the training set, in nats"),
+    value_column("Train loss", "train_loss", "Mean over the training set; nats, where classes are predicted"),
     value_column("Train acc.", "train_accuracy", "Accuracy on the training set", share=True),
-    value_column("Test loss", "test_loss", "Mean over the test set, in nats"),
+    value_column("Test loss", "test_loss", "Mean over the test set; nats, where classes are predicted"),
     value_column("Test acc.", "test_accuracy", "Accuracy on the test set", share=True),
     Column(
         title="Gap",

@@ -47,8 +47,11 @@ class SubjectFields(Section):
         self.add_checked("&Architecture", self.architecture, "Or type another of these kinds: resnet20_w8")
         self.add_below(self.about)
         self.add_checked("Training &data", self.data)
-        self.add_checked("&Test data", self.test, "Never learnt from; loss and accuracy on them are measured")
-        self.add("&Inputs", self.inputs, "What is done to the samples before the network sees them")
+        held_out = f"held out are the last {100 * SHARE:g} % of the training data, in the order of the file"
+        self.add_checked("&Test data", self.test, f"Never learnt from, only measured; {held_out}")
+        self.add(
+            "&Inputs", self.inputs, "Standardised: less their own mean, by their own deviation"
+        )
         self._items: dict[str, DatasetItem] = {}
         self.data.field.currentIndexChanged.connect(self._on_data)
 
@@ -133,7 +136,7 @@ class SubjectFields(Section):
         field, before = self.test.field, self.test.field.currentData()
         field.blockSignals(True)  # noqa: FBT003
         field.clear()
-        field.addItem(f"hold out the last {100 * SHARE:g} %", HOLD_OUT)
+        field.addItem(f"hold out {100 * SHARE:g} %", HOLD_OUT)
         field.addItem("none", NONE)
         for item in self._items.values():
             if item is not self.item:
@@ -145,7 +148,7 @@ class SubjectFields(Section):
         before, item = self.inputs.currentText(), self.item
         self.inputs.blockSignals(True)  # noqa: FBT003
         self.inputs.clear()
-        self.inputs.addItem("own mean and deviation", OWN)
+        self.inputs.addItem("standardised", OWN)
         for preset in presets_for(input_shape(item.shape)) if item is not None else ():
             self.inputs.addItem(preset.title, preset.title)
         choose(self.inputs, before)

@@ -54,6 +54,15 @@ def test_what_was_not_measured_is_no_point_and_an_empty_measure_no_plot(view: Cu
     assert not view.panels["top_eigenvalue"].isVisible()
 
 
+def test_a_run_that_predicts_numbers_has_no_plot_of_accuracy_and_a_loss_without_nats(view: CurvesView) -> None:
+    none = np.full(5, np.nan)
+    view.set_runs([shown("a", replace(run(epochs=4), train_accuracy=none, test_accuracy=none))])
+    assert not view.panels["accuracy"].isVisible()
+    assert view.panels["loss"]._axis.label.toPlainText() == "mean loss"
+    view.set_runs([shown("a", run(epochs=4))])
+    assert view.panels["loss"]._axis.label.toPlainText() == "mean loss (nats)"
+
+
 def test_a_batch_loss_beyond_the_last_epoch_lies_in_the_epoch_under_way() -> None:
     growing = replace(run(epochs=4, request=LONG), batch_loss=np.full(18, 0.5, dtype=np.float32))
     faint = series_of(growing, "loss", "epoch")[0]
