@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from core.data.dataset import Dataset
+from core.data.order import sorted_by_class
 from core.data.storing import store_dataset
 from core.session.document import DatasetItem
 
@@ -18,6 +19,8 @@ def refusal(item: DatasetItem) -> str:
     """Why nothing can be held out of these data, in a sentence; empty if it can."""
     if item.data is None:
         return "These data are not kept in the session, so a part of them cannot be either. Open test data instead."
+    if sorted_by_class(item.data):
+        return "These data are sorted by class, so their end lacks most classes. Open test data instead."
     return "" if held_out_samples(item) else "These data have too few samples to hold some out."
 
 

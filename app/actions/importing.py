@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from core.data.order import spread_rows
 from core.data.storing import restore_dataset
 from core.job import JobContext
 from core.networks.card import InputCard, NetworkCard
@@ -46,10 +47,11 @@ class CardTarget:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TrialOnData:
-    """How a network did, with the first of the samples that it was tried on."""
+    """How a network did, with some of the samples that it was tried on."""
 
     trial: "Trial"
     data: DatasetItem
+    shown: npt.NDArray[np.int64]  # (at most `SHOWN`,) which of the tried samples are shown
     x: npt.NDArray[np.generic]  # (at most `SHOWN`, …)
 
 
@@ -69,13 +71,14 @@ def look_into(source: NetworkSource, job: JobContext) -> "NetworkPreview":
 
 
 def try_on(network: "Network", card: InputCard, data: DatasetItem, job: JobContext) -> TrialOnData:
-    """Run the network, fed as that card says, on the first samples of the data."""
+    """Run the network, fed as that card says, on samples from all over the data."""
     from core.networks.preview import try_network  # noqa: PLC0415  imports torch
 
     samples = restore_dataset(data)
     fed = replace(network, card=replace(network.card, input=card, classes=()))
     trial = try_network(fed, samples, job, min(TRIED, len(samples)))
-    return TrialOnData(trial=trial, data=data, x=np.array(samples.x[:SHOWN]))
+    shown = spread_rows(len(trial.rows), SHOWN)
+    return TrialOnData(trial=trial, data=data, shown=shown, x=np.array(samples.x[trial.rows[shown]]))
 
 
 def take_in(network: "Network", card: NetworkCard, target: CardTarget | None, job: JobContext) -> NetworkItem:

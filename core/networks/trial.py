@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from core.data.dataset import Dataset
+from core.data.order import spread_rows
 from core.job import JobContext
 from core.networks.card import InputCard
 from core.networks.loss import per_sample_loss
@@ -28,12 +29,13 @@ Way = tuple[str, InputCard, float]  # to feed a network: its name, the card, and
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trial:
-    """What a network says of the first samples of a data set."""
+    """What a network says of some samples of a data set, taken from all over it."""
 
     samples: int
     accuracy: float  # NaN where numbers are predicted
     loss: float  # mean cross-entropy in nats, or mean squared error, of the samples that have one
     chance: float  # share of the most frequent label: what always saying that class would reach; NaN for numbers
+    rows: npt.NDArray[np.int64]  # (samples,) of the data set, in its order
     verdicts: npt.NDArray[np.int64]  # (samples,), −1 where the outputs are not finite; empty for numbers
     labels: npt.NDArray[np.int64]  # (samples,), empty for numbers
     confidences: npt.NDArray[np.float64]  # (samples,) softmax of the verdict, NaN where there is none
@@ -47,7 +49,7 @@ def try_network(
     job: JobContext = JobContext(),  # noqa: B008  it has no state
     samples: int = 512,
 ) -> Trial:
-    """Run a network on the first samples of data, and look for signs that it is not fed as it was in training.
+    """Run a network on samples from all over the data, and look for signs that it is not fed as it was in training.
 
     Where less than 90 % are right the usual preprocessings are tried as well, first on a few samples, and those that
     do clearly better on all of them.
@@ -59,10 +61,11 @@ def try_network(
     Cancelled
         If the job is stopped.
     """
-    used = data.first(min(samples, len(data)))
+    rows = spread_rows(len(data), samples)  # from all over the file: many are sorted by class
+    used = data if len(rows) == len(data) else replace(data, x=data.x[rows], y=data.y[rows])
     outputs = _outputs(network, used.x, job, "samples")
     if data.task == "regression":
-        return _of_numbers(used, outputs)
+        return _of_numbers(used, rows, outputs)
     labels = used.y.astype(np.int64)
     verdicts, confidences = _said(outputs)
     accuracy = float((verdicts == labels).mean())
@@ -78,6 +81,7 @@ def try_network(
     )
     return Trial(
         samples=len(used),
+        rows=rows,
         accuracy=accuracy,
         loss=_loss(outputs, labels, inside),
         chance=chance,
@@ -114,7 +118,7 @@ def _loss(outputs: Tensor, labels: npt.NDArray[np.int64], inside: npt.NDArray[np
     return float(per_sample_loss(outputs[rows], torch.from_numpy(labels[inside])).double().mean())
 
 
-def _of_numbers(used: Dataset, outputs: Tensor) -> Trial:
+def _of_numbers(used: Dataset, rows: npt.NDArray[np.int64], outputs: Tensor) -> Trial:
     """A network that predicts numbers: told to be of no use where the mean of the targets would do as well."""
     targets = used.y.reshape(len(used), -1).astype(np.float64)
     none = np.empty(0, dtype=np.int64)
@@ -134,6 +138,7 @@ def _of_numbers(used: Dataset, outputs: Tensor) -> Trial:
             )
     return Trial(
         samples=len(used),
+        rows=rows,
         accuracy=math.nan,
         loss=loss,
         chance=math.nan,
@@ -244,7 +249,7 @@ def _no_better_than_chance(
     network: Network, used: Dataset, verdicts: npt.NDArray[np.int64], accuracy: float, chance: float
 ) -> str:
     if chance == 1.0:
-        return f"The first {len(used)} samples are all of one class, so their accuracy says little."
+        return f"The {len(used)} samples are all of one class, so their accuracy says little."
     if accuracy > chance + DEVIATIONS * math.sqrt(chance * (1 - chance) / len(used)):
         return ""
     right = f"{accuracy:.1%} are right, no more than by always saying the most frequent class ({chance:.1%})"

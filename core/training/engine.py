@@ -22,7 +22,7 @@ from core.training.interrupting import Interrupter
 from core.training.loop import Learner, train_epoch
 from core.training.measuring import Curvature, Quality, measure_curvature, measure_quality
 from core.training.optimisers import build_optimiser, remembered, remind, set_rate
-from core.training.preparing import arrays, micro_batch_for, network_with, tensors, untrained_network
+from core.training.preparing import arrays, learnt_part, micro_batch_for, network_with, tensors, untrained_network
 from core.training.recipe import TrainingRequest
 from core.training.recording import Origin, Recorder, row_of
 from core.training.run import Checkpoint, Run, TrainingState
@@ -80,7 +80,7 @@ def train_run(
     Cancelled
         After the run, to be resumed, was given to `job.partial`.
     """
-    used = data.first(request.samples)
+    used = learnt_part(request, data)
     if resume is not None:
         _check_resume(resume, request, used, test)
         if resume.status == "complete":
@@ -108,15 +108,15 @@ def train_run(
 
 
 def trained_network(run: Run, data: Dataset) -> Network:
-    """The network as it is at the end of a run. `data` gives the names of the classes."""
-    return network_with(run.request, data, run.last.weights)
+    """The network as it is at the end of a run. `data`, all that it was trained on, gives the names of the classes."""
+    return network_with(run.request, learnt_part(run.request, data), run.last.weights)
 
 
 def network_at(run: Run, data: Dataset, epoch: int) -> Network:
     """The network as it was at the checkpoint of an epoch. Raises `InvalidRequest` if none was kept."""
     for checkpoint in run.checkpoints:
         if checkpoint.epoch == epoch:
-            return network_with(run.request, data, checkpoint.weights)
+            return network_with(run.request, learnt_part(run.request, data), checkpoint.weights)
     there = ", ".join(str(checkpoint.epoch) for checkpoint in run.checkpoints)
     raise InvalidRequest(f"No checkpoint of epoch {epoch} was kept. There are those of epochs {there}.")
 

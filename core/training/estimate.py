@@ -20,7 +20,7 @@ from core.training.loop import Learner, learn_batch
 from core.training.measuring import measure_quality
 from core.training.memory import available_memory, in_words
 from core.training.optimisers import build_optimiser
-from core.training.preparing import bytes_of_a_sample, micro_batch_for, untrained_network
+from core.training.preparing import bytes_of_a_sample, learnt_part, micro_batch_for, untrained_network
 from core.training.recipe import TrainingRequest
 from core.training.samples import FLOAT, SHARE, Samples, data_box, prepared_bytes
 
@@ -66,7 +66,7 @@ def estimate(request: TrainingRequest, data: Dataset, test: Dataset | None, job:
         If the recipe does not fit the data, or the memory would not suffice; the text says how much is missing, and
         what would take less.
     """
-    used = data.first(request.samples)
+    used = learnt_part(request, data)
     network = untrained_network(request, used)
     micro = micro_batch_for(request, used)
     memory, checkpoints = _memory(request, network, used, test, micro)

@@ -1,6 +1,7 @@
 """From a recipe to an untrained network, and from the weights of a checkpoint to a trained one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,8 @@ import torch
 from torch import nn
 
 from core.data.dataset import Dataset
+from core.data.order import missing_classes, sorted_by_class
+from core.errors import InvalidRequest
 from core.networks.architectures.registry import blueprint, build_architecture
 from core.networks.architectures.size import activation_bytes
 from core.networks.card import NetworkCard
@@ -18,6 +21,28 @@ from core.training.recipe import TrainingRequest
 # Activations that a micro-batch may keep when the recipe leaves its size open. Not a share of the memory that happens
 # to be free: the same recipe would give other weights on another day.
 MICRO_BATCH_BYTES = 2**30
+
+
+def learnt_part(request: TrainingRequest, data: Dataset) -> Dataset:
+    """The samples that a recipe learns from, with the classes of all of them.
+
+    Raises
+    ------
+    InvalidRequest
+        If the data are sorted by class, and the first samples are not of all classes: a network that never saw a class
+        would be trained without a word.
+    DataError
+        If there are fewer samples than the recipe asks for.
+    """
+    used = data.first(request.samples)
+    if used is data:
+        return data
+    if (missing := missing_classes(data, len(used))) and sorted_by_class(data):
+        raise InvalidRequest(
+            f'"{data.name}" is sorted by class, and its first {len(used):,} samples lack {missing} of the classes. '
+            "Train on all samples, or shuffle the file."
+        )
+    return replace(used, classes=_classes(data))
 
 
 def network_card(request: TrainingRequest, data: Dataset) -> NetworkCard:

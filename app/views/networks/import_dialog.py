@@ -255,7 +255,7 @@ class ImportDialog(QDialog):
         if self._preview is None or not isinstance(data, DatasetItem) or given is None or self._reading.busy:
             return
         network, names = self._preview.network, self.form.words()[1]
-        self.trial.clear("Trying it on the first samples…")
+        self.trial.clear("Trying it on some samples…")
 
         def done(tried: TrialOnData) -> None:
             self.trial.show_trial(tried, names)

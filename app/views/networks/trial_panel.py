@@ -137,18 +137,18 @@ class TrialPanel(QWidget):
 def _score(tried: TrialOnData) -> str:
     trial = tried.trial
     if math.isnan(trial.accuracy):
-        return f"Mean squared error {trial.loss:.4g} on the first {trial.samples:,} samples."
+        return f"Mean squared error {trial.loss:.4g} on {trial.samples:,} samples."
     return (
-        f"{trial.accuracy:.1%} of the first {trial.samples:,} samples are right; loss {trial.loss:.3g} nats. "
+        f"{trial.accuracy:.1%} of {trial.samples:,} samples are right; loss {trial.loss:.3g} nats. "
         f"By always saying the most frequent class {trial.chance:.1%} would be."
     )
 
 
 def _said(tried: TrialOnData, names: tuple[str, ...]) -> list[VerdictRow]:
     """What is said of the samples that are shown."""
-    trial, count = tried.trial, len(tried.x)
+    trial, shown = tried.trial, tried.shown
     rows = []
-    verdicts = zip(trial.labels[:count], trial.verdicts[:count], trial.confidences[:count], strict=True)
+    verdicts = zip(trial.labels[shown], trial.verdicts[shown], trial.confidences[shown], strict=True)
     for index, (label, verdict, confidence) in enumerate(verdicts):
         called = _name(tried.data, names, int(verdict)) if verdict >= 0 else "no number"
         word = f"✓ right: {called}" if verdict == label else f"✗ wrong: {called}"

@@ -226,3 +226,13 @@ def odd() -> tuple[Dataset, Dataset]:
     """Two classes to learn from, three to test on."""
     x = clouds().x.reshape(-1, 2, 2)
     return Dataset(name="two", x=x, y=clouds().y % 2), Dataset(name="three", x=x, y=clouds().y)
+
+
+def test_the_first_samples_of_a_file_that_is_sorted_by_class_are_refused() -> None:
+    data = clouds()
+    order = np.argsort(data.y, kind="stable")
+    ordered = replace(data, x=data.x[order], y=data.y[order])
+    with pytest.raises(InvalidRequest, match="sorted by class, and its first 40 samples lack 2"):
+        train_run(replace(TABLE, samples=40, epochs=1), ordered, None, JobContext())
+    run = train_run(replace(TABLE, samples=90, epochs=1), replace(data, classes=()), None, JobContext())
+    assert trained_network(run, replace(data, classes=())).card.classes == ("0", "1", "2")

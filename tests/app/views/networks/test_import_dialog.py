@@ -117,7 +117,7 @@ def test_bare_weights_tell_their_architecture_and_are_imported_as_one_step_of_un
     with_digits.type("import.shape", "1 × 8 × 8")
     with_digits.type("import.mean", str(MEAN))
     with_digits.type("import.std", str(STD))
-    assert "99.8% of the first 512 samples are right" in said(dialog) or "100.0%" in said(dialog)
+    assert "99.8% of 512 samples are right" in said(dialog) or "100.0%" in said(dialog)
     assert len(dialog.trial.strip.samples) == 8
     assert dialog.trial.strip.samples[0].verdict == "✓ right: 0"
     with_digits.type("import.name", "Reader of March")
@@ -352,7 +352,7 @@ def test_the_papers_resnet_is_recognised_tried_and_warned_about(
     importing.settle()
     dialog = importing.dialog
     assert dialog.source.architecture.name == "resnet56"
-    assert "100.0% of the first 160 samples are right" in said(dialog)
+    assert "100.0% of 160 samples are right" in said(dialog)
     assert dialog.trial.warning.text == ""
     card = dialog.form.input_card()
     assert card is not None
