@@ -13,7 +13,7 @@ from core.job import JobContext
 from core.training.estimate import TrainingEstimate, estimate
 from core.training.recipe import TrainingRequest
 from core.training.run import Run
-from core.training.sweeping import OnRun, train_sweep
+from core.training.sweeping import train_sweep
 
 
 def expectation(requests: Sequence[TrainingRequest], so_far: Sequence[Run | None], material: Material) -> str:
@@ -72,7 +72,11 @@ def train_all(folder: TrainingFolder, plan: TrainingPlan, material: Material, so
 
     def work(job: JobContext) -> object:
         watched = _Watched(job, alone=len(plan.requests) == 1)
-        _take_finished(so_far, folder.saved(plan), take)
+        for index, (run, saved) in enumerate(zip(so_far, folder.saved(plan), strict=True)):
+            if finished(saved):
+                folder.checkpoints(plan.stems[index]).remove()  # a kill may have come just before
+            elif run is not None and finished(run):
+                take(index, run)  # it ended, but was not saved any more
         try:
             return train_sweep(
                 plan.requests,
@@ -91,14 +95,7 @@ def train_all(folder: TrainingFolder, plan: TrainingPlan, material: Material, so
             raise
 
     title = plan.sweep or plan.requests[0].name
-    return run_with_progress(f"Training of {title}", work, keep)
-
-
-def _take_finished(so_far: Sequence[Run | None], saved: Sequence[Run | None], take: OnRun) -> None:
-    """Runs that ended, but were not saved any more before the process did."""
-    for index, (run, there) in enumerate(zip(so_far, saved, strict=True)):
-        if run is not None and finished(run) and not finished(there):
-            take(index, run)
+    return run_with_progress(f"Training of {title}", work, keep, unit=" samples")
 
 
 class _Watched(JobContext):

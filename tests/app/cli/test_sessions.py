@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.cli.workbook import compute_into, open_workbook
+from app.cli.workbook import compute_into, lasting, open_workbook
 from core.data.loading import open_dataset
 from core.errors import OutOfSpace
 from core.landscape.surface import EVALUATED, INTERPOLATED, SurfaceRequest
@@ -43,6 +43,13 @@ def test_data_are_found_again_from_another_folder(
     monkeypatch.chdir("/")
     origin = open_document(own_folder / "s.corrie.h5").datasets[0].origin
     assert len(open_dataset(origin)) == 64
+
+
+def test_names_of_data_stay_names_and_paths_become_absolute(own_folder: Path) -> None:
+    assert [lasting(name) for name in ("digits", "mnist", "cifar10:test")] == ["digits", "mnist", "cifar10:test"]
+    assert lasting("table.npz:regression") == str(own_folder / "table.npz:regression")
+    (own_folder / "mnist").mkdir()
+    assert lasting("mnist:test") == str(own_folder / "mnist:test")
 
 
 def test_what_another_command_added_meanwhile_stays(house: Path, own_folder: Path) -> None:

@@ -11,6 +11,7 @@ from app.cli.training_plan import read_plan
 from core.networks.card import read_network_card
 from core.networks.loading import open_network
 from core.session.files import open_document, save_document
+from core.training.checkpoints import CheckpointFolder
 from tests.app.cli.conftest import Corrie
 
 MLP = "mlp:64-16-10"
@@ -160,6 +161,16 @@ def test_what_is_left_of_a_sweep_is_trained_and_nothing_twice(corrie: Corrie, ow
     kept = [index for index in range(4) if index != 2]
     assert [again[index]["seconds"] for index in kept] == [whole[index]["seconds"] for index in kept]
     assert again[2]["network_sha256"] == whole[2]["network_sha256"]
+
+
+def test_checkpoints_of_a_run_that_is_saved_are_cleared_away(corrie: Corrie, own_folder: Path) -> None:
+    assert corrie(*SWEEP).status == 0
+    session, kept = own_folder / "runs/runs.corrie.h5", own_folder / "runs/checkpoints/mlp-64-16-10-seed-0"
+    document = open_document(session)
+    CheckpointFolder(kept).save(document.runs[0].run)  # as if a kill had come just before
+    save_document(document.without(document.runs[3].id), session)
+    assert corrie("train", "--resume", "runs").status == 0
+    assert not kept.parent.exists()
 
 
 def test_all_options_may_be_given_again_but_no_others(corrie: Corrie, own_folder: Path) -> None:
