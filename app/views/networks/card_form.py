@@ -71,9 +71,7 @@ class CardForm(QWidget):
         self._card, self._outputs = card, outputs
         self._fill(self.name.field, card.name)
         self._fill(self.classes.field, names_text(card.classes))
-        self._filling = True
-        self.description.setPlainText(card.description)
-        self._filling = False
+        self.set_description(card.description)
         self.set_input(card.input)
 
     def set_input(self, card: InputCard) -> None:
@@ -82,6 +80,13 @@ class CardForm(QWidget):
         self._fill(self.mean.field, numbers_text(card.mean))
         self._fill(self.std.field, numbers_text(card.std))
         self._show_presets(card)
+
+    def set_description(self, text: str) -> None:
+        """Fill in a description, without saying that a person did."""
+        if text != self.description.toPlainText():
+            self._filling = True
+            self.description.setPlainText(text)
+            self._filling = False
 
     def set_classes(self, names: tuple[str, ...]) -> None:
         """Fill in class names, as if they had been typed."""
@@ -94,9 +99,7 @@ class CardForm(QWidget):
         for field in (self.name, self.shape, self.mean, self.std, self.classes):
             self._fill(field.field, "")
             field.complain("")
-        self._filling = True
-        self.description.clear()
-        self._filling = False
+        self.set_description("")
         self.preset.clear()
 
     def words(self) -> tuple[str, tuple[str, ...], str]:

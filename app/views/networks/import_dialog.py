@@ -34,6 +34,7 @@ from app.views.networks.trial_panel import TrialPanel
 from core.errors import InvalidRequest
 from core.networks.card import InputCard
 from core.networks.layers import layers_of
+from core.networks.options import CIFAR_NOTE, PLAIN_NOTE
 from core.session.document import DatasetItem, NetworkItem
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class ImportDialog(QDialog):
         self._state, self.path = state, path
         self._preview: NetworkPreview | None = None
         self._shape_typed = self._taking_in = False
+        self._described = ""  # what stands in the description without anybody having written it
         self._reading, self._trying = LatestWork(self), LatestWork(self)
         self._look_soon, self._try_soon = self._alarm(self._look), self._alarm(self._try)
         self.source = SourcePanel()
@@ -213,7 +215,7 @@ class ImportDialog(QDialog):
         self.summary.setText(
             f"{preview.parameters:,} parameters; input {shape_text(preview.input_shape)}; {preview.outputs:,} outputs"
         )
-        self.notes.setText(" ".join(preview.notes))
+        self._show_notes()
         self.layers.set_layers(layers_of({name: tuple(p.shape) for name, p in network.module.named_parameters()}))
         self._fill_data()
         self._show_state()
@@ -287,7 +289,20 @@ class ImportDialog(QDialog):
             self._look_soon.start()
         self._show_state()
 
+    def _show_notes(self) -> None:
+        """What was assumed, without what a person has said since."""
+        if self._preview is None:
+            return
+        notes, given = self._preview.notes, self.form.input_card()
+        fed_otherwise = given is not None and given != self._preview.network.card.input
+        said = [note for note in notes if not (fed_otherwise and note in (CIFAR_NOTE, PLAIN_NOTE))]
+        self.notes.setText(" ".join(said))
+        if self.form.words()[2] in (" ".join(notes), self._described):  # nobody has written another description
+            self._described = " ".join(said)
+            self.form.set_description(self._described)
+
     def _on_card(self) -> None:
+        self._show_notes()
         self._try_soon.start()
         self._show_state()
 

@@ -40,6 +40,7 @@ from core.session.document import DatasetItem, NetworkItem
 
 PAGE_ID = "page:networks"
 EMPTY_WIDTH = 400  # pixels
+READABLE = 560  # pixels; where there are fewer, the page scrolls
 EVALUATED = 2000  # samples that a table is usually evaluated on
 EMPTY = (
     "This session has no networks and no data yet. Import a network: weights, a .pt2 program, ONNX, TorchScript or a "
@@ -136,10 +137,15 @@ class NetworksPage(Page):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty())
         self._pages.addWidget(self._tables())
-        layout = QVBoxLayout(self)
+        content = QWidget()
+        content.setMinimumWidth(READABLE)
+        layout = QVBoxLayout(content)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addLayout(bar)
         layout.addWidget(self._pages, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(_scrolling(content))
 
     def _button(self, action_id: str, text: str, icon_name: str, prefix: str) -> QPushButton:
         button = named(with_icon(QPushButton(text), icon_name), f"{prefix}.{action_id}")
@@ -188,11 +194,7 @@ class NetworksPage(Page):
         nothing.setEnabled(False)
         for page in (nothing, self.network_details, self.data_details):
             self._details.addWidget(page)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(self._details)
-        splitter.addWidget(scroll)
+        splitter.addWidget(_scrolling(self._details))
         for index, stretch in enumerate((3, 2, 5)):
             splitter.setStretchFactor(index, stretch)
         splitter.setSizes([150, 130, 320])
@@ -301,6 +303,14 @@ class NetworksPage(Page):
         self._shown_id = ""
         self._counted.clear()
         self.refresh()
+
+
+def _scrolling(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(content)
+    return area
 
 
 def _with_heading(heading: QHBoxLayout, table: QWidget) -> QWidget:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from core.networks.card import InputCard
+from core.networks.options import CIFAR, Statistics
+from core.networks.preprocessing import COLOUR, DIGITS, GREY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,33 +20,29 @@ class Preset:
         return InputCard(shape=shape, mean=self.mean, std=self.std)
 
 
-IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
-CIFAR = ((125.3, 123.0, 113.9), (63.0, 62.1, 66.7))  # of the loss-landscape paper's published networks
-
 EVERYWHERE = (
     Preset(title="as they are (mean 0, std 1)", mean=(0.0,), std=(1.0,)),
     Preset(title="0 … 255 to 0 … 1", mean=(0.0,), std=(255.0,)),
     Preset(title="0 … 255 to −1 … 1", mean=(127.5,), std=(127.5,)),
     Preset(title="0 … 1 to −1 … 1", mean=(0.5,), std=(0.5,)),
 )
-OF_GREY = (
-    Preset(title="MNIST statistics, of 0 … 255", mean=(33.3285,), std=(78.5655,)),  # 0.1307 and 0.3081 of 255
-    Preset(title="MNIST statistics, of 0 … 1", mean=(0.1307,), std=(0.3081,)),
-)
-OF_COLOUR = (
-    Preset(title="CIFAR-10 of Li et al., of 0 … 255", mean=CIFAR[0], std=CIFAR[1]),
-    Preset(
-        title="CIFAR-10 of Li et al., of 0 … 1",
-        mean=tuple(round(value / 255, 4) for value in CIFAR[0]),
-        std=tuple(round(value / 255, 4) for value in CIFAR[1]),
-    ),
-    Preset(
-        title="ImageNet statistics, of 0 … 255",
-        mean=tuple(round(value * 255, 3) for value in IMAGENET[0]),
-        std=tuple(round(value * 255, 3) for value in IMAGENET[1]),
-    ),
-    Preset(title="ImageNet statistics, of 0 … 1", mean=IMAGENET[0], std=IMAGENET[1]),
-)
+
+
+def _known(statistics: dict[str, tuple[Statistics, Statistics]]) -> tuple[Preset, ...]:
+    """Published statistics, for data from 0 to 255 and from 0 to 1."""
+    return tuple(
+        Preset(title=f"{name}, of 0 … {top:g}", mean=_times(mean, top), std=_times(std, top))
+        for top in (255.0, 1.0)
+        for name, (mean, std) in statistics.items()
+    )
+
+
+def _times(values: Statistics, top: float) -> Statistics:
+    return tuple(float(f"{value * top:.{DIGITS}g}") for value in values)
+
+
+OF_GREY = _known(GREY)
+OF_COLOUR = (Preset(title="CIFAR-10 of Li et al., of 0 … 255", mean=CIFAR.mean, std=CIFAR.std), *_known(COLOUR))
 
 
 def presets_for(shape: tuple[int, ...]) -> tuple[Preset, ...]:

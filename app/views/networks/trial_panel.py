@@ -139,9 +139,14 @@ def _score(tried: TrialOnData) -> str:
     if math.isnan(trial.accuracy):
         return f"Mean squared error {trial.loss:.4g} on {trial.samples:,} samples."
     return (
-        f"{trial.accuracy:.1%} of {trial.samples:,} samples are right; loss {trial.loss:.3g} nats. "
+        f"{trial.accuracy:.1%} of {_samples(tried)} are right; loss {trial.loss:.3g} nats. "
         f"By always saying the most frequent class {trial.chance:.1%} would be."
     )
+
+
+def _samples(tried: TrialOnData) -> str:
+    whole = tried.trial.samples == tried.data.samples
+    return f"all {tried.data.samples:,} samples" if whole else f"{tried.trial.samples:,} samples from all over them"
 
 
 def _said(tried: TrialOnData, names: tuple[str, ...]) -> list[VerdictRow]:
@@ -153,7 +158,11 @@ def _said(tried: TrialOnData, names: tuple[str, ...]) -> list[VerdictRow]:
         called = _name(tried.data, names, int(verdict)) if verdict >= 0 else "no number"
         word = f"✓ right: {called}" if verdict == label else f"✗ wrong: {called}"
         sure = "" if math.isnan(confidence) else f"{confidence:.0%} sure"
-        rows.append(VerdictRow(id=str(index), label=_name(tried.data, names, int(label)), verdict=word, sure=sure))
+        rows.append(
+            VerdictRow(
+                id=str(trial.rows[shown[index]]), label=_name(tried.data, names, int(label)), verdict=word, sure=sure
+            )
+        )
     return rows
 
 

@@ -117,9 +117,9 @@ def test_bare_weights_tell_their_architecture_and_are_imported_as_one_step_of_un
     with_digits.type("import.shape", "1 × 8 × 8")
     with_digits.type("import.mean", str(MEAN))
     with_digits.type("import.std", str(STD))
-    assert "99.8% of 512 samples are right" in said(dialog) or "100.0%" in said(dialog)
+    assert "99.8% of 512 samples" in said(dialog) or "100.0%" in said(dialog)
     assert len(dialog.trial.strip.samples) == 8
-    assert dialog.trial.strip.samples[0].verdict == "✓ right: 0"
+    assert all(one.verdict == f"✓ right: {one.caption[-1]}" for one in dialog.trial.strip.samples)
     with_digits.type("import.name", "Reader of March")
     with_digits.accept()
     network = driver.document.networks[0]
@@ -296,7 +296,7 @@ def test_data_opened_while_the_dialog_stands_are_tried_at_once(
     assert "No data in this session" in said(importing.dialog)
     driver.answers.files = [DIGITS]
     importing.press("trial.open_data")
-    driver.wait(lambda: "samples are right" in said(importing.dialog))
+    driver.wait(lambda: "are right" in said(importing.dialog))
 
 
 def test_class_names_are_taken_from_the_data(importing: Import, driver: Driver, weights: Path) -> None:
@@ -352,7 +352,7 @@ def test_the_papers_resnet_is_recognised_tried_and_warned_about(
     importing.settle()
     dialog = importing.dialog
     assert dialog.source.architecture.name == "resnet56"
-    assert "100.0% of 160 samples are right" in said(dialog)
+    assert "100.0% of all 160 samples are right" in said(dialog)
     assert dialog.trial.warning.text == ""
     card = dialog.form.input_card()
     assert card is not None
@@ -360,3 +360,7 @@ def test_the_papers_resnet_is_recognised_tried_and_warned_about(
     dialog.form.changed.emit()
     importing.settle()
     assert "100.0% with CIFAR-10 mean and std" in dialog.trial.warning.text
+    assert "preprocessing" not in dialog.form.words()[2]  # what was assumed of it is no longer so
+    importing.press("trial.warning.offer0")
+    importing.settle()
+    assert dialog.form.preset.currentText() == "CIFAR-10 mean and std, of 0 … 255"
