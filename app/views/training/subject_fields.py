@@ -1,6 +1,7 @@
 """What is trained on what: name, architecture, data, and how the inputs are normalised."""
 
 import math
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
@@ -17,6 +18,7 @@ from core.training.inputs import input_shape
 
 HOLD_OUT = "hold out"  # in the chooser of test data
 NONE = "none"
+TEST_WORDS = ("test", "valid")  # in the names of data that are not to be learnt from
 OWN = "own"  # normalisation by the data's own mean and deviation
 NO_DATA = "There are no data in the session. Open some first: File ▸ Open data… (Ctrl+D), or the built-in digits."
 
@@ -49,10 +51,11 @@ class SubjectFields(Section):
         self.add_checked("Training &data", self.data)
         held_out = f"held out are the last {100 * SHARE:g} % of the training data, in the order of the file"
         self.add_checked("&Test data", self.test, f"Never learnt from, only measured; {held_out}")
-        self.add(
-            "&Inputs", self.inputs, "Standardised: less their own mean, by their own deviation"
-        )
+        self.add("&Inputs", self.inputs, "Standardised: less their own mean, by their own deviation")
         self._items: dict[str, DatasetItem] = {}
+        self._chosen: set[QComboBox] = set()  # what the user, or the session, has chosen; the others follow the data
+        for box in (self.data.field, self.test.field):
+            box.activated.connect(lambda _index, box=box: self._chosen.add(box))
         self.data.field.currentIndexChanged.connect(self._on_data)
 
     @property
@@ -75,6 +78,10 @@ class SubjectFields(Section):
         """As it stands in the field."""
         return self.architecture.field.currentText().strip()
 
+    def keep_choices(self) -> None:
+        """What is chosen now was meant: new data in the session do not change it."""
+        self._chosen |= {self.data.field, self.test.field}
+
     def set_document(self, document: Document) -> None:
         """Offer the data of a document; what was chosen stays chosen if it is still there."""
         self._items = {item.id: item for item in document.datasets}
@@ -83,7 +90,8 @@ class SubjectFields(Section):
         self.data.field.clear()
         for item in self._items.values():
             self.data.field.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
-        choose(self.data.field, before)
+        kept = before if self.data.field in self._chosen and before in self._items else None
+        choose(self.data.field, kept or _largest(self._items))
         self.data.field.blockSignals(False)  # noqa: FBT003
         self.data.field.setEnabled(bool(self._items))
         self._on_data()
@@ -117,14 +125,7 @@ class SubjectFields(Section):
 
     def _test_problem(self) -> str:
         item, test = self.item, self.test_item
-        if item is None or test is None:
-            return ""
-        if input_shape(item.shape) != input_shape(test.shape):
-            have, want = (" × ".join(map(str, one.shape)) for one in (test, item))
-            return f"Their samples have the shape {have}, those of the training data {want}. Choose other test data."
-        if len(item.classes) != len(test.classes) or bool(item.targets) != bool(test.targets):
-            return "They have other classes than the training data. Choose other test data."
-        return ""
+        return "" if item is None or test is None else _mismatch(item, test)
 
     def _on_data(self) -> None:
         self._fill_tests()
@@ -141,8 +142,18 @@ class SubjectFields(Section):
         for item in self._items.values():
             if item is not self.item:
                 field.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
-        choose(field, before)
+        kept = before if field in self._chosen and field.findData(before) >= 0 else None
+        choose(field, kept or self._likely_test())
         field.blockSignals(False)  # noqa: FBT003
+
+    def _likely_test(self) -> str:
+        """Data of the session that call themselves test data and are of the same kind, or else held-out ones."""
+        item = self.item
+        for other in self._items.values() if item is not None else ():
+            named_so = any(word in other.name.casefold() for word in TEST_WORDS)
+            if other is not item and named_so and item is not None and not _mismatch(item, other):
+                return other.id
+        return HOLD_OUT
 
     def _fill_inputs(self) -> None:
         before, item = self.inputs.currentText(), self.item
@@ -165,6 +176,20 @@ class SubjectFields(Section):
             box.addItems([name for name in (*names, fully_connected) if name])
         box.setEditText(before or (box.itemText(0) if box.count() else ""))
         box.blockSignals(False)  # noqa: FBT003
+
+
+def _largest(items: Mapping[str, DatasetItem]) -> str | None:
+    return max(items, key=lambda key: items[key].samples, default=None)
+
+
+def _mismatch(item: DatasetItem, test: DatasetItem) -> str:
+    """Why a network that learns from the one cannot be tested on the other, in a sentence; empty if it can."""
+    if input_shape(item.shape) != input_shape(test.shape):
+        have, want = (" × ".join(map(str, one.shape)) for one in (test, item))
+        return f"Their samples have the shape {have}, those of the training data {want}. Choose other test data."
+    if len(item.classes) != len(test.classes) or bool(item.targets) != bool(test.targets):
+        return "They have other classes than the training data. Choose other test data."
+    return ""
 
 
 def kind_of_input(shape: tuple[int, ...]) -> InputKind:

@@ -95,6 +95,7 @@ class TrainingForm(QWidget):
     def enter(self, entries: Mapping[str, object]) -> None:
         """Put back what stood in the fields."""
         form_entries.enter(self, entries)
+        self.subject.keep_choices()
 
     def tasks(self) -> list[TrainingTask]:
         """One per run.

@@ -1,11 +1,14 @@
 """What is wrong stands beside its field, and the button that cannot be pressed says why."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from app.views.training.lists import parse_names, parse_shares, parse_whole_numbers
+from core.data.builtin import open_builtin
 from core.errors import InvalidRequest
 from core.training.presets import ANY_INPUT, presets
 from tests.app.views.training.conftest import TINY, Lab, tiny
@@ -108,3 +111,24 @@ def test_lists_are_read_as_a_person_writes_them() -> None:
     assert parse_shares("50 %, 0.75, 1") == (0.5, 0.75, 1.0)
     with pytest.raises(InvalidRequest, match="between 0 and 1"):
         parse_shares("2")
+
+
+def test_the_larger_data_are_learnt_from_and_those_that_are_called_test_are_tested_on(lab: Lab, tmp_path: Path) -> None:
+    digits = open_builtin("digits")
+    small, large = tmp_path / "digits_test.npz", tmp_path / "digits_train.npz"
+    np.savez(small, x=digits.x[:200], y=digits.y[:200], classes=np.array(digits.classes))
+    np.savez(large, x=np.tile(digits.x, (2, 1, 1)), y=np.tile(digits.y, 2), classes=np.array(digits.classes))
+    lab.open(small, large)
+    lab.ready()
+    subject = lab.page.form.subject
+    assert subject.item is not None
+    assert subject.item.name == "digits_train"
+    assert subject.test_item is not None
+    assert subject.test_item.name == "digits_test"
+    subject.data.field.setCurrentIndex(0)
+    subject.data.field.activated.emit(0)
+    assert subject.item.name == "digits"
+    lab.window.pages.remove(subject.test_item.id)
+    lab.ready()
+    assert subject.item.name == "digits"  # what was chosen stays
+    assert subject.holds_out
