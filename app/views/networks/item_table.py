@@ -24,7 +24,7 @@ from app.views.made import named
 Index = QModelIndex | QPersistentModelIndex
 SORTED_BY = Qt.ItemDataRole.UserRole
 NOWHERE = QModelIndex()
-WIDEST = 260  # pixels of a column that nobody has widened
+WIDEST = 200  # pixels of a column that nobody has widened
 
 
 class Row(Protocol):

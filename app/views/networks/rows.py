@@ -128,23 +128,11 @@ NETWORK_COLUMNS: tuple[Column[NetworkRow], ...] = (
     Column(title="Name", text=lambda row: row.item.name),
     Column(title="Architecture", text=lambda row: kind_of_network(row.item)),
     Column(
-        title="Input",
-        text=lambda row: shape_text(row.item.card.input.shape),
-        tooltip="Shape of one sample, channels first",
-    ),
-    Column(
         title="Parameters",
         text=lambda row: "—" if row.parameters is None else f"{row.parameters:,}",
         key=lambda row: UNKNOWN if row.parameters is None else row.parameters,
         tooltip="Trained parameters; of a program once it was selected",
     ),
-    Column(
-        title="MB",
-        text=lambda row: megabytes(row.size_bytes),
-        key=lambda row: row.size_bytes,
-        tooltip="Megabytes of weights, or of the program",
-    ),
-    Column(title="Classes", text=lambda row: _count(row.item.card.classes), key=lambda row: len(row.item.card.classes)),
     Column(
         title="Accuracy",
         text=_percent,
@@ -159,6 +147,18 @@ NETWORK_COLUMNS: tuple[Column[NetworkRow], ...] = (
         tooltip="On the data chosen above: mean cross-entropy in nats; mean squared error where numbers are predicted",
         hint=_about_evaluation,
     ),
+    Column(
+        title="Input",
+        text=lambda row: shape_text(row.item.card.input.shape),
+        tooltip="Shape of one sample, channels first",
+    ),
+    Column(
+        title="MB",
+        text=lambda row: megabytes(row.size_bytes),
+        key=lambda row: row.size_bytes,
+        tooltip="Megabytes of weights, or of the program",
+    ),
+    Column(title="Classes", text=lambda row: _count(row.item.card.classes), key=lambda row: len(row.item.card.classes)),
     Column(
         title="Results",
         text=lambda row: f"{row.uses:,}",

@@ -146,7 +146,7 @@ def _score(tried: TrialOnData) -> str:
 
 def _samples(tried: TrialOnData) -> str:
     whole = tried.trial.samples == tried.data.samples
-    return f"all {tried.data.samples:,} samples" if whole else f"{tried.trial.samples:,} samples from all over them"
+    return f"all {tried.data.samples:,} samples" if whole else f"{tried.trial.samples:,} samples from all over the data"
 
 
 def _said(tried: TrialOnData, names: tuple[str, ...]) -> list[VerdictRow]:

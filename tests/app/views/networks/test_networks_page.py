@@ -69,7 +69,7 @@ def test_the_tables_list_every_network_and_data_set_with_its_size(filled: Networ
 
 
 def test_numbers_sort_by_value_and_not_by_their_text(filled: NetworksPage) -> None:
-    filled.networks.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+    filled.networks.sortByColumn(2, Qt.SortOrder.AscendingOrder)
     parameters = [int(text.replace(",", "")) for text in column(filled.networks, "Parameters")]
     assert parameters == sorted(parameters)
 
@@ -84,7 +84,7 @@ def test_the_table_is_copied_as_csv_by_the_keyboard(filled: NetworksPage, driver
     filled.networks.setFocus()
     driver.qtbot.keyClick(filled.networks, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[0].startswith("Name,Architecture,Input,Parameters")
+    assert lines[0].startswith("Name,Architecture,Parameters,Accuracy")
     assert len(lines) == 4
 
 
@@ -112,7 +112,7 @@ def test_data_that_no_output_fits_are_explained_in_the_table(driver: Driver, pag
     driver.wait(lambda: len(driver.document.items) == 2)
     driver.click("networks.evaluate")
     driver.wait(lambda: column(page.networks, "Accuracy") == ["—"])
-    cell = page.networks.model().index(0, 6)
+    cell = page.networks.model().index(0, 3)
     assert "Sample 7" in cell.data(Qt.ItemDataRole.ToolTipRole)
 
 
