@@ -159,7 +159,7 @@ class TrainingFolder:
         return kept[0]
 
     def _write_network(self, stem: str, name: str, run: Run, material: Material) -> NetworkItem:
-        trained = trained_network(run, material.data.first(run.request.samples))
+        trained = trained_network(run, material.data)
         path, weights = self.card_path(stem), f"{stem}{WEIGHTS}"
         network = _renamed(trained, name, weights, path)
         content = safetensors.numpy.save(dict(run.last.weights))

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
 
 from app.cli.opening import naming
 from app.cli.recipe_options import RecipeOptions, normalisation, sweep_of
@@ -16,7 +15,7 @@ from core.data.loading import open_dataset
 from core.errors import DataError, InvalidRequest
 from core.exchange.words import number
 from core.job import JobContext
-from core.networks.card import InputCard, describe_validation
+from core.networks.card import checked_input
 from core.networks.network import arranged
 from core.runtime import prepare_torch
 from core.session.document import new_id
@@ -107,10 +106,7 @@ def _requests(sweep: SweepRequest, options: RecipeOptions, material: Material) -
     """The runs of a sweep, now that it is known what the networks are fed: the data's own mean and std, or others."""
     mean, std = normalisation(options)
     card = standardised(material.data.first(sweep.recipe.samples), JobContext())
-    try:
-        card = InputCard(shape=card.shape, mean=mean or card.mean, std=std or card.std)
-    except ValidationError as error:
-        raise InvalidRequest(describe_validation(error)) from error
+    card = checked_input(card.shape, mean or card.mean, std or card.std)
     return replace(sweep, recipe=replace(sweep.recipe, input=card)).requests()
 
 

@@ -82,8 +82,8 @@ def _curves(axes: Axes, runs: Sequence[Run], train: str, test: str = "") -> None
             dot: frame.Style = {"marker": "o"} if known.sum() == 1 else {}
             axes.plot(run.epoch[known], values[known], linestyle=style, zorder=3, **(_look(index) | dot))
     if len(runs) == 1:
-        for share in runs[0].request.milestones:
-            if (epoch := round(share * runs[0].request.epochs)) <= runs[0].epochs_done:
+        for epoch in runs[0].request.drops:
+            if epoch <= runs[0].epochs_done:
                 axes.axvline(epoch, color=frame.MUTED, linewidth=0.7, linestyle=(0, (1, 2)), zorder=1)
     axes.set_xlim(0, max(1, *(run.epochs_done for run in runs)) * 1.01)
     axes.set_xlabel("epoch")

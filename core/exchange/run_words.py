@@ -38,7 +38,7 @@ def recipe_facts(request: TrainingRequest) -> Facts:
     optimizer = "Adam"
     if request.optimizer == "sgd":
         optimizer = f"SGD, momentum {request.momentum:g}{' (Nesterov)' if request.nesterov else ''}"
-    drops = ", ".join(f"{round(share * request.epochs)}" for share in request.milestones if share < 1)
+    drops = ", ".join(map(str, request.drops))
     schedule = f"; × {request.decay:g} after epochs {drops}" if drops and request.decay < 1 else ""
     facts = [
         ("Optimizer", f"{optimizer}, weight decay {request.weight_decay:g}"),

@@ -96,6 +96,14 @@ def card_as_table(card: NetworkCard) -> dict[str, object]:
     return {key: value for key, value in table.items() if value not in ("", [])}
 
 
+def checked_input(shape: tuple[int, ...], mean: tuple[float, ...], std: tuple[float, ...]) -> InputCard:
+    """An input card from what a person says. Raises `InvalidRequest` with the field at fault."""
+    try:
+        return InputCard(shape=shape, mean=mean, std=std)
+    except ValidationError as error:
+        raise InvalidRequest(describe_validation(error)) from error
+
+
 def card_from_table(table: object) -> NetworkCard:
     """The inverse of `card_as_table`. Raises `InvalidRequest` if the table is no card."""
     try:

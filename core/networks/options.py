@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.networks.card import InputCard
+from core.networks.card import InputCard, checked_input
 
 Shape = tuple[int, ...]
 Statistics = tuple[float, ...]  # one number, or one for each channel
@@ -45,14 +45,14 @@ class OpeningOptions:
         """
         shape = self.shape or shape
         if self.says_preprocessing:
-            return InputCard(shape=shape, mean=self.mean or (0.0,), std=self.std or (1.0,)), []
+            return checked_input(shape, self.mean or (0.0,), self.std or (1.0,)), []
         if images and shape == CIFAR.shape:
             return CIFAR, [CIFAR_NOTE]
-        return InputCard(shape=shape), [PLAIN_NOTE]
+        return checked_input(shape, (0.0,), (1.0,)), [PLAIN_NOTE]
 
     def over(self, card: InputCard) -> InputCard:
         """What a card says, with what the options say in its place."""
-        return InputCard(shape=self.shape or card.shape, mean=self.mean or card.mean, std=self.std or card.std)
+        return checked_input(self.shape or card.shape, self.mean or card.mean, self.std or card.std)
 
 
 def options_with(

@@ -105,3 +105,17 @@ class TrainingRequest:
             raise InvalidRequest("Micro-batch, checkpoints, curvature samples and seed may be zero, but not negative.")
         if self.evaluate_every < 1 or (self.samples is not None and self.samples < 1):
             raise InvalidRequest("Loss and accuracy need an evaluation every epoch or rarer, on at least one sample.")
+
+    @property
+    def drops(self) -> tuple[int, ...]:
+        """The epochs after which the rate is decayed."""
+        return drop_epochs(self.milestones, self.epochs)
+
+
+def drop_epochs(milestones: tuple[float, ...], epochs: int) -> tuple[int, ...]:
+    """The epochs after which the rate drops, of those before the end.
+
+    Never before the end of the first epoch: half of one epoch would round to a start at a decayed rate.
+    """
+    after = (max(1, round(share * epochs)) for share in milestones)
+    return tuple(epoch for epoch in after if epoch < epochs)

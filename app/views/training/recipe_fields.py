@@ -8,7 +8,7 @@ from app.views.inspector.fields import NumberField, whole_number
 from app.views.made import chooser, named, text_label
 from app.views.training.lists import list_text, parse_shares
 from app.views.training.section import Checked, Section
-from core.training.recipe import Augmentation, TrainingRequest
+from core.training.recipe import Augmentation, TrainingRequest, drop_epochs
 
 if TYPE_CHECKING:
     from core.training.recipe import Optimizer
@@ -58,7 +58,7 @@ class RecipeFields(Section):
         self.add("&Weight decay", self.decay_weights, "λ of a term ½λ‖w‖² in the loss")
         self.add_checked("Rate drops at", self.milestones, "Shares of the epochs, such as 0.5, 0.75; empty: never")
         self.add_below(self.drops)
-        self.add("to its times", self.decay, "What the rate is multiplied by at each drop")
+        self.add("Multiplied by", self.decay, "What the rate is multiplied by at each drop")
         self.add("A&ugmentation", self.augmentation, "Of images, made anew for each batch")
         self.add("&Seed", self.seed)
 
@@ -104,9 +104,9 @@ class RecipeFields(Section):
 
     def _describe_drops(self) -> None:
         try:
-            epochs = [round(share * self.epochs.value()) for share in self.parsed_milestones() if share < 1]
+            epochs = drop_epochs(self.parsed_milestones(), self.epochs.value())
         except ValueError:  # the field itself says what is wrong
-            epochs = []
+            epochs = ()
         self.drops.setText(f"after epochs {', '.join(map(str, epochs))}" if epochs else "")
         self.drops.setVisible(bool(epochs))
 
@@ -121,13 +121,13 @@ class MeasureFields(Section):
         self.curvature = whole_number("training.curvature", 0, LARGEST_SEED, 0)
         self.samples = whole_number("training.samples", 0, LARGEST_SEED, 0)
         self._words(self.checkpoints, "only first and last", "every ", " epochs")
-        self._words(self.evaluations, "", "every ", " epochs")
+        self._words(self.evaluations, "every epoch", "every ", " epochs")
         self._words(self.curvature, "not measured", "on ", " samples")
         self._words(self.samples, "all", "the first ", "")
         self.add("&Checkpoints", self.checkpoints, "Weights to keep, for trajectories and for networks of that epoch")
         self.add("E&valuation", self.evaluations, "Loss and accuracy on the whole of both data sets")
         self.add("Cur&vature", self.curvature, "Gradient norm and top eigenvalue of the Hessian, after each epoch")
-        self.add("Training sa&mples", self.samples, "0 takes all of them")
+        self.add("Sa&mples", self.samples, "How many of the training samples are learnt from; 0: all of them")
 
     def values(self) -> dict[str, object]:
         """Fields of `TrainingRequest`."""

@@ -12,6 +12,7 @@ from core.networks.card import (
     NetworkCard,
     card_as_table,
     card_from_table,
+    checked_input,
     read_network_card,
     write_network_card,
 )
@@ -147,3 +148,8 @@ def test_a_card_survives_its_file(tmp_path: Path) -> None:
 def test_a_damaged_table_is_no_card(table: object) -> None:
     with pytest.raises(CorrieError, match="damaged"):
         card_from_table(table)
+
+
+def test_an_input_that_makes_no_sense_is_refused_with_the_field() -> None:
+    with pytest.raises(InvalidRequest, match="mean has 2 values"):
+        checked_input((3, 8, 8), (1.0, 2.0), (1.0,))
