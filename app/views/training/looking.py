@@ -1,5 +1,6 @@
 """What the form needs to know of data and architectures before it may start: slow, so behind the window."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -38,9 +39,13 @@ class Cost:
 
 
 class Looker:
-    """Looks at data and architectures, and remembers what it saw. Used by one thread at a time."""
+    """Looks at data and architectures, and remembers what it saw.
+
+    Work that was given up may still be on its way to its next check while newer work begins: both may ask for data.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._cards: dict[tuple[str, str], InputCard] = {}  # by data and normalisation
         self._data: dict[str, Dataset] = {}  # the last ones that were opened
 
@@ -87,11 +92,12 @@ class Looker:
     def _opened(self, item: DatasetItem) -> Dataset:
         if item.data is not None:
             return item.data
-        if item.sha256 not in self._data:
-            while len(self._data) > 1:
-                self._data.pop(next(iter(self._data)))
-            self._data[item.sha256] = restore_dataset(item)
-        return self._data[item.sha256]
+        with self._lock:
+            if item.sha256 not in self._data:
+                while len(self._data) > 1:
+                    self._data.pop(next(iter(self._data)))
+                self._data[item.sha256] = restore_dataset(item)
+            return self._data[item.sha256]
 
     def _card(self, data: Dataset, item: DatasetItem, inputs: str, job: JobContext) -> InputCard:
         shape = input_shape(item.shape)
