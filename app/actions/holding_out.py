@@ -19,9 +19,11 @@ def refusal(item: DatasetItem) -> str:
     """Why nothing can be held out of these data, in a sentence; empty if it can."""
     if item.data is None:
         return "These data are not kept in the session, so a part of them cannot be either. Open test data instead."
+    if not held_out_samples(item):
+        return "These data have too few samples to hold some out. Open test data instead."
     if sorted_by_class(item.data):
         return "These data are sorted by class, so their end lacks most classes. Open test data instead."
-    return "" if held_out_samples(item) else "These data have too few samples to hold some out."
+    return ""
 
 
 def hold_out(item: DatasetItem) -> DatasetItem:
