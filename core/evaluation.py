@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.data.dataset import Dataset
+from core.data.order import spread
 from core.job import JobContext
 from core.landscape.evaluation import mean_loss
 from core.networks.network import Network
@@ -11,7 +12,7 @@ from core.networks.parameters import evaluation_mode
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """How a network does on the first samples of a data set."""
+    """How a network does on samples from all over a data set."""
 
     samples: int
     loss: float  # mean cross-entropy in nats, or mean squared error where numbers are predicted; may be infinite or NaN
@@ -19,15 +20,15 @@ class Evaluation:
 
 
 def evaluate(network: Network, data: Dataset, samples: int, job: JobContext) -> Evaluation:
-    """Evaluate a network, without changing anything of it, on the first so many samples, or on all where there are
-    fewer.
+    """Evaluate a network, without changing anything of it, on so many samples from all over the data, or on all
+    where there are fewer.
 
     Raises
     ------
     DataError
         If the data do not fit the network.
     """
-    used = data.first(min(samples, len(data)))
+    used = spread(data, samples)  # files sorted by class are common
     inputs, labels = network.prepare(used)
     with evaluation_mode(network.module):
         loss, accuracy = mean_loss(network.module, inputs, labels, job)

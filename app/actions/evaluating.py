@@ -48,7 +48,7 @@ class Evaluations(QObject):
         return self._known.get(_key(network, data))
 
     def ask(self, networks: Sequence[NetworkItem], data: DatasetItem, samples: int) -> None:
-        """Evaluate these networks on the first so many samples, one after the other, in one job."""
+        """Evaluate these networks on so many samples, one after the other, in one job."""
         wanted = tuple(networks)
 
         def work(job: JobContext) -> Answers:

@@ -1,5 +1,7 @@
 """The order of samples in a file: the first of a file that is sorted by class are all of one class."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -26,3 +28,11 @@ def spread_rows(total: int, samples: int) -> npt.NDArray[np.int64]:
     if samples >= total:
         return np.arange(total)
     return np.linspace(0, total - 1, samples).round().astype(np.int64)
+
+
+def spread(data: Dataset, samples: int) -> Dataset:
+    """So many samples from all over the data, in their order; the data themselves if there are no more."""
+    if samples >= len(data):
+        return data
+    rows = spread_rows(len(data), samples)
+    return replace(data, x=data.x[rows], y=data.y[rows])

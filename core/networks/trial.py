@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.data.dataset import Dataset
-from core.data.order import spread_rows
+from core.data.order import spread, spread_rows
 from core.job import JobContext
 from core.networks.card import InputCard
 from core.networks.loss import per_sample_loss
@@ -62,7 +62,7 @@ def try_network(
         If the job is stopped.
     """
     rows = spread_rows(len(data), samples)  # from all over the file: many are sorted by class
-    used = data if len(rows) == len(data) else replace(data, x=data.x[rows], y=data.y[rows])
+    used = spread(data, samples)
     outputs = _outputs(network, used.x, job, "samples")
     if data.task == "regression":
         return _of_numbers(used, rows, outputs)

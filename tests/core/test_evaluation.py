@@ -6,6 +6,7 @@ import torch
 from torch.nn import functional
 
 from core.data.builtin import examples_folder, open_builtin
+from core.data.order import spread_rows
 from core.errors import DataError
 from core.evaluation import evaluate
 from core.job import JobContext
@@ -13,12 +14,13 @@ from core.networks.loading import open_network
 from tests import documents
 
 
-def test_loss_and_accuracy_are_those_of_plain_torch_on_the_first_samples() -> None:
+def test_loss_and_accuracy_are_those_of_plain_torch_on_samples_from_all_over() -> None:
     network, data = open_network(examples_folder() / "digits_resnet.toml"), open_builtin("digits")
     found = evaluate(network, data, 100, JobContext())
+    rows = spread_rows(len(data), 100)
     with torch.inference_mode():
-        logits = network.module(network.normalise(data.x[:100]))
-    labels = torch.from_numpy(np.array(data.y[:100]))
+        logits = network.module(network.normalise(data.x[rows]))
+    labels = torch.from_numpy(np.array(data.y[rows]))
     assert found.samples == 100
     assert found.accuracy == pytest.approx(float((logits.argmax(dim=1) == labels).float().mean()))
     assert found.loss == pytest.approx(float(functional.cross_entropy(logits, labels)), rel=1e-5)

@@ -86,7 +86,7 @@ class NetworksPage(Page):
         self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName("Filter networks and data")
         self.evaluate_on = chooser("networks.evaluate_on")
-        self.samples = whole_number("networks.samples", 1, 10_000_000, EVALUATED, "The first so many samples")
+        self.samples = whole_number("networks.samples", 1, 10_000_000, EVALUATED, "Samples from all over the data")
         self.evaluate = named(with_icon(QPushButton("&Evaluate"), "compute"), "networks.evaluate")
         self.evaluate.setToolTip("Loss and accuracy of every network that takes these data")
         self.network_details = NetworkDetails()
@@ -173,7 +173,7 @@ class NetworksPage(Page):
         ask = QHBoxLayout()
         ask.addWidget(self.network_count)
         ask.addStretch(1)
-        for text, field in (("&on", self.evaluate_on), ("&first", self.samples)):
+        for text, field in (("&on", self.evaluate_on), ("&up to", self.samples)):
             label = QLabel(text)
             label.setBuddy(field)
             ask.addWidget(label)

@@ -121,7 +121,7 @@ def _about_evaluation(row: NetworkRow) -> str:
     found = row.evaluation
     if found is None:
         return "Press Evaluate"
-    return found if isinstance(found, str) else f"On the first {found.samples:,} samples of the data chosen above"
+    return found if isinstance(found, str) else f"On {found.samples:,} samples from all over the data chosen above"
 
 
 NETWORK_COLUMNS: tuple[Column[NetworkRow], ...] = (
