@@ -16,6 +16,7 @@ Array = npt.NDArray[Any]
 LARGEST_LABEL = 2**31 - 1  # beyond it a floating-point label is no class
 LOCAL_HEADER = 30  # bytes before the name of a member of an archive
 PIECE = 2**24  # bytes of a member that are checked together
+MOST_NAMES = 100_000  # of classes or targets: a file of a few bytes may declare any number of empty ones
 
 
 def read_npz(
@@ -66,6 +67,7 @@ def read_npy_pair(path: Path, *, task: Literal["regression"] | None = None) -> D
 
 
 def _plain(path: Path) -> Array:
+    mapping.refuse_special(path)
     try:
         return mapping.npy_array(path)
     except UnreadableFile:
@@ -88,14 +90,16 @@ def _dataset(
         raise DataError(f'"{path}": x holds {x.dtype}, not numbers. Save numbers.')
     if x.ndim < 2:
         raise DataError(f'"{path}": x has shape {x.shape}, but it must be (n, …): one row, or one image, per sample.')
-    targets = _names(arrays.get("targets"))
+    targets = _names(path, arrays.get("targets"))
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
     if task == "regression" or targets or _real(y):
         y = _numbers(y, path)
         names = targets or (("y",) if y.ndim == 1 else tuple(f"y{column}" for column in range(1, y.shape[1] + 1)))
         return Dataset(name=name, x=x, y=y, targets=names, source=source)
-    return Dataset(name=name, x=x, y=_labels(y, path), classes=classes or _names(arrays.get("classes")), source=source)
+    return Dataset(
+        name=name, x=x, y=_labels(y, path), classes=classes or _names(path, arrays.get("classes")), source=source
+    )
 
 
 def _arrays(path: Path) -> dict[str, Array]:
@@ -161,8 +165,18 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
     return array
 
 
-def _names(array: Array | None) -> tuple[str, ...]:
-    return tuple(str(name) for name in array.reshape(-1)) if array is not None and array.dtype.kind == "U" else ()
+def _names(path: Path, array: Array | None) -> tuple[str, ...]:
+    """The names of classes or targets, as far as they are texts."""
+    if array is None or array.dtype.kind != "U":
+        return ()
+    if array.size > MOST_NAMES:
+        raise DataError(f'"{path}": it names {array.size:,} classes or targets. Save one name for each.')
+    try:
+        names = tuple(str(name) for name in array.reshape(-1))
+        "".join(names).encode()
+    except (SystemError, UnicodeEncodeError) as error:  # what numpy and Python say of numbers that are no letters
+        raise DataError(f'"{path}": its names of classes or targets are no text. Save them again.') from error
+    return names
 
 
 def _real(y: Array) -> bool:

@@ -256,4 +256,4 @@ def _number(text: str) -> float | None:
 
 
 def _text(value: float | None) -> str:
-    return "" if value is None else f"{value:.12g}"
+    return "" if value is None else repr(float(value)).removesuffix(".0")  # rounded, a range would lose its ends

@@ -72,6 +72,11 @@ def read_cifar(path: Path, *, part: Part = "train") -> Dataset:
     pairs = [_batch(path, name, files.pop(name)) for name in batches]
     y = np.concatenate([labels for _, labels, _ in pairs])
     many = pairs[0][2]
+    if any(other != many for _, _, other in pairs):
+        raise DataError(
+            f"{path}: its batches are partly of CIFAR-10 and partly of CIFAR-100, whose classes differ. "
+            "Put them into two folders."
+        )
     return Dataset(
         name=f"CIFAR-{100 if many else 10} {path.name if alone else part}",
         x=_images([planes for planes, _, _ in pairs]),

@@ -8,17 +8,20 @@ from pathlib import Path, PurePosixPath
 
 from core.errors import UnreadableFile
 
-LARGEST_BATCH = 512 * 2**20  # bytes; CIFAR-100's training images take 155 MB
-LARGEST_ARCHIVE = 2 * 2**30  # of all members together
+LARGEST_BATCH = 256 * 2**20  # bytes; CIFAR-100's training images take 155 MB
+LARGEST_ARCHIVE = 512 * 2**20  # of all members together: CIFAR's take 190 MB
+LARGEST_HEADER = 2**16  # of what stands between two members
 MOST_MEMBERS = 1000
 PIECE = 2**20
 
 
 class _BoundedGzip(gzip.GzipFile):
-    """Hands out no more at once than a batch may have, whatever the headers of an archive ask for."""
+    """Hands out no more at once than is due, whatever the headers of an archive ask for."""
+
+    due = LARGEST_HEADER
 
     def read(self, size: int | None = -1) -> bytes:
-        if size is None or size < 0 or size > LARGEST_BATCH:
+        if size is None or size < 0 or size > self.due:
             raise tarfile.ReadError("a header asks for more than any batch has")
         return super().read(size)
 
@@ -42,14 +45,19 @@ def read_members(path: Path, wanted: Callable[[str], bool]) -> dict[str, bytes]:
                     raise UnreadableFile(path, reason, "Get it again from its origin.")
                 name = PurePosixPath(member.name).name
                 if member.isreg() and wanted(name) and (content := archive.extractfile(member)) is not None:
+                    if name in found:
+                        raise UnreadableFile(path, f"It holds {name} twice.", "Get it again from its origin.")
+                    unpacked.due = LARGEST_BATCH
                     found[name] = content.read(member.size)
+                    unpacked.due = LARGEST_HEADER
+            unpacked.due = LARGEST_BATCH
             while unpacked.read(PIECE) and unpacked.tell() < LARGEST_ARCHIVE:
                 pass  # to the end, where the checksum is compared
     except FileNotFoundError:
         raise UnreadableFile(path, "There is no such file.", "Check the path.") from None
     except PermissionError as error:
         raise UnreadableFile(path, "You may not read it.", "Ask for the permission, or choose another file.") from error
-    except (OSError, EOFError, zlib.error, tarfile.TarError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, RecursionError) as error:
         reason = f"It is not a whole .tar.gz archive ({str(error) or type(error).__name__})."
         raise UnreadableFile(path, reason, "Get it again from its origin.") from error
     return found

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from core.data.dataset import Dataset
 from core.data.mapping import refuse_beyond_memory
-from core.data.strokes import FIELDS, SLOTS, Strokes, line_count, line_slots, simplified
+from core.data.strokes import FIELDS, SLOTS, Strokes, line_count, line_slots, pen_way, simplified
 from core.errors import DataError, UnreadableFile
 from core.job import JobContext
 
@@ -26,6 +26,7 @@ ENDINGS = (".ndjson", ".ndjson.gz")
 LONGEST_LINE = 2**24  # bytes of one drawing; raw ones take some ten thousand
 LOOK_EVERY = 10_000  # drawings, for the memory that is left
 MOST_POINTS = 100_000  # of one drawing
+LONGEST_WAY = 50_000.0  # pixels that a pen may go, 200 times across the picture: every one becomes a point
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,16 +131,15 @@ def _drawings(path: Path, job: JobContext) -> Iterator[Drawing]:
     files = _files(path) if path.is_dir() else [path]
     for index, file in enumerate(files):
         job.progress(index, len(files), file.name)
-        for number, line in _lines(file):
-            job.check()
+        for number, line in _lines(file, job):
             yield _parsed(file, number, line)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def _lines(path: Path, job: JobContext) -> Iterator[tuple[int, bytes]]:
     """The lines that are not empty, with their numbers from 1."""
     try:
         with gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb") as file:
-            yield from _bounded_lines(path, file)
+            yield from _bounded_lines(path, file, job)
     except FileNotFoundError:
         raise UnreadableFile(path, "There is no such file.", "Check the path.") from None
     except PermissionError as error:
@@ -148,9 +148,10 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         raise UnreadableFile(path, f"It cannot be read ({error}).", "It is damaged: get it again.") from error
 
 
-def _bounded_lines(path: Path, file: "BinaryIO | gzip.GzipFile") -> Iterator[tuple[int, bytes]]:
+def _bounded_lines(path: Path, file: "BinaryIO | gzip.GzipFile", job: JobContext) -> Iterator[tuple[int, bytes]]:
     number = 0
     while line := file.readline(LONGEST_LINE + 1):
+        job.check()  # for empty lines too: a small archive may unpack to millions of them
         number += 1
         if len(line) > LONGEST_LINE:
             reason = f"Line {number} has more than {LONGEST_LINE >> 20} MB, so it is no drawing."
@@ -166,13 +167,17 @@ def _parsed(path: Path, number: int, line: bytes) -> Drawing:
         word, recognised = entry["word"], bool(entry.get("recognized", True))
         points = np.concatenate(strokes, axis=1).shape[1]  # of no strokes, numpy makes a ValueError
         word.encode()
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError) as error:
         reason = f"Line {number} holds no drawing (word and strokes as JSON)."
         raise UnreadableFile(path, reason, "Correct that line or remove it.") from error
     if points > MOST_POINTS:
         reason = f"The drawing in line {number} has more than {MOST_POINTS:,} points."
         raise UnreadableFile(path, reason, "Remove that line.")
-    return Drawing(word=word, strokes=strokes, recognised=recognised)
+    drawing = Drawing(word=word, strokes=strokes, recognised=recognised)
+    if drawing.is_raw and pen_way(strokes) > LONGEST_WAY:
+        reason = f"The pen of the drawing in line {number} goes more than 200 times across the picture."
+        raise UnreadableFile(path, reason, "Remove that line.")
+    return drawing
 
 
 def _stroke(rows: Sequence[Any]) -> npt.NDArray[np.float64]:

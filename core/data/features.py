@@ -2,6 +2,7 @@
 
 import math
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Literal
 
@@ -46,6 +47,8 @@ class Feature:
                 raise InvalidRequest(f'The {label} of "{self.name}" must be zero or more, not {value:g}')
         if self.low is not None and self.high is not None and not self.low < self.high:
             raise InvalidRequest(f'The range of "{self.name}", {self.low:g} to {self.high:g}, is empty')
+        if not all(value is None or math.isfinite(value) for value in (self.low, self.high)):
+            raise InvalidRequest(f'The range of "{self.name}" must have finite ends; leave out one that is open')
 
     @property
     def width(self) -> int:
@@ -82,8 +85,7 @@ class FeatureCard:
             raise InvalidRequest(
                 "The card needs two or more different classes, or none: classes = [], where the target is a number"
             )
-        names = [feature.name for feature in self.features]
-        twice = next((name for name in names if names.count(name) > 1), None)
+        twice = _twice([feature.name for feature in self.features])
         if twice is not None:
             raise InvalidRequest(f'There are two features called "{twice}"')
         if self.classes and self.target_unit:
@@ -94,10 +96,11 @@ class FeatureCard:
             raise InvalidRequest(f'The wanted class "{self.wanted}" is not one of {", ".join(self.classes)}')
         _check_columns(self.target, self.target_columns, self.classes, "classes")
         columns = [column for feature in self.features for column in feature.file_columns]
-        shared = next((name for name in self.label_columns if name in columns), None)
+        taken = set(columns)
+        shared = next((name for name in self.label_columns if name in taken), None)
         if shared is not None:
             raise InvalidRequest(f'The target "{shared}" cannot also be a feature')
-        twice = next((name for name in columns if columns.count(name) > 1), None)
+        twice = _twice(columns)
         if twice is not None:
             raise InvalidRequest(f'Two features take the column "{twice}"')
 
@@ -131,6 +134,11 @@ class FeatureCard:
         return next(feature for feature in self.features if feature.name == name)
 
 
+def _twice(names: list[str]) -> str | None:
+    """The first name that comes more than once."""
+    return next((name for name, count in Counter(names).items() if count > 1), None)
+
+
 def _check_columns(name: str, columns: tuple[str, ...], values: tuple[str, ...], word: str) -> None:
     if columns and len(columns) != len(values):
         raise InvalidRequest(
@@ -149,12 +157,12 @@ def read_feature_card(path: Path) -> FeatureCard:
         return _CARD.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise UnreadableFile(path, "There is no such file.", "Check the path.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UnreadableFile(path, f"It is not valid TOML: {error}.", "Correct that line.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(path, f"It cannot be read ({error}).", "Check the file and its permissions.") from error
     except ValidationError as error:
         raise UnreadableFile(path, describe_validation(error), "Correct the feature card.") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is no TOMLDecodeError
+        raise UnreadableFile(path, f"It is not valid TOML: {error}.", "Correct that line.") from error
 
 
 def write_feature_card(card: FeatureCard, path: Path) -> None:

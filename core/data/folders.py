@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from PIL import Image
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # others would run programs, such as Ghostscript
 _GREY = ("1", "L", "LA")
+_ORIENTATION = 0x0112  # Exif's tag
+_UPRIGHT = {  # what to do for each of its values (Exif 2.32, 4.6.4), by Pillow's names
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+_LYING = (5, 6, 7, 8)  # height and width change places
 _COLOUR = ("RGB", "RGBA", "P", "PA", "CMYK", "YCbCr")
 _PARTS = {"train": ("train", "training"), "test": ("test", "testing", "val", "valid", "validation")}
 
@@ -49,7 +61,8 @@ def read_image_folder(
     Returns
     -------
     Dataset
-        ``x`` (n, H, W) uint8 if all pictures are grey, else (n, H, W, 3); transparency is dropped.
+        ``x`` (n, H, W) uint8 if all pictures are grey, else (n, H, W, 3); transparency is dropped. Pictures that a
+        camera marked as turned are turned upright; of those with several frames the first is taken.
 
     Raises
     ------
@@ -128,8 +141,9 @@ def _shape(pictures: Sequence[Path], size: tuple[int, int] | None, job: JobConte
         job.check()
         with _opened(picture) as image:
             modes.add(image.mode)
-            sizes[image.size] += 1
-            example.setdefault(image.size, picture)
+            upright = image.size[::-1] if _turning(image) in _LYING else image.size
+            sizes[upright] += 1
+            example.setdefault(upright, picture)
     if size is None and len(sizes) > 1:
         (usual, _), (other, _) = sizes.most_common(2)
         raise DataError(
@@ -146,7 +160,10 @@ def _pixels(picture: Path, mode: str, size: tuple[int, int]) -> npt.NDArray[np.u
 
     with _opened(picture) as image:
         try:
+            turning = _turning(image)
             converted = image.convert(mode)
+            if turning in _UPRIGHT:
+                converted = converted.transpose(Image.Transpose[_UPRIGHT[turning]])
         except Exception as error:  # every format has its own ways of being damaged
             raise _damaged(picture, error) from error
         if converted.size != size[::-1]:
@@ -154,11 +171,20 @@ def _pixels(picture: Path, mode: str, size: tuple[int, int]) -> npt.NDArray[np.u
         return np.asarray(converted, dtype=np.uint8)
 
 
+def _turning(image: "Image.Image") -> int:
+    """The number by which a camera says how it was held; 1 where nobody says it."""
+    try:
+        said = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  what cannot be understood says nothing
+        return 1
+    return said if isinstance(said, int) and 1 <= said <= 8 else 1
+
+
 def _opened(picture: Path) -> "Image.Image":
     from PIL import Image  # noqa: PLC0415
 
     try:
-        image = Image.open(picture)
+        image = Image.open(picture, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         most = (Image.MAX_IMAGE_PIXELS or 0) // 10**6
         reason = f"It declares more than {most} million pixels, as files do that are meant to exhaust the memory."

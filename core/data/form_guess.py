@@ -32,7 +32,12 @@ def guess_form(path: Path) -> tuple[TableForm, tuple[str, ...]]:
     if not lines:
         raise DataError(f"{path}: the file is empty. Choose a table with at least one row.")
     delimiter = _delimiter(lines)
-    rows = [row for row in csv.reader(lines[:ROWS], delimiter=delimiter) if row]
+    try:
+        rows = [row for row in csv.reader(lines[:ROWS], delimiter=delimiter) if row]
+    except csv.Error as error:
+        raise UnreadableFile(
+            path, f"It is not a text table ({error}).", "Look for a quotation mark too many."
+        ) from error
     if max(len(row) for row in rows) < 2:
         raise DataError(
             f"{path}: it has one column only, so there is nothing to predict from. Its cells should be separated by "

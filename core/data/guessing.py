@@ -1,6 +1,7 @@
 """A feature card for a table that has none: guessed from the file, to be corrected by a person."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -240,7 +241,8 @@ def _problems(names: list[str], ragged: list[int]) -> tuple[str, ...]:
             f"{'Row' if len(ragged) == 1 else 'Rows'} {listed}: not {len(names)} cells as in the first row. Repair "
             "them in the file."
         )
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
-        problems.append(f"Several columns are called {', '.join(twice)}. Rename all but one in the file.")
+        listed = ", ".join(twice[:10]) + (", …" if len(twice) > 10 else "")
+        problems.append(f"Several columns are called {listed}. Rename all but one in the file.")
     return tuple(problems)

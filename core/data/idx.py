@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.dataset import Dataset
-from core.data.mapping import plain_array, refuse_beyond_memory
+from core.data.mapping import plain_array, refuse_beyond_memory, refuse_special
 from core.errors import DataError, UnreadableFile
 
 Array = npt.NDArray[Any]
@@ -100,6 +100,7 @@ def _both(path: Path) -> tuple[Path, Path]:
 
 
 def _array(path: Path) -> Array:
+    refuse_special(path)
     try:
         return _packed(path) if path.name.endswith(".gz") else _plain(path)
     except PermissionError as error:
@@ -136,6 +137,8 @@ def _header(path: Path, begin: bytes) -> tuple[np.dtype[Any], tuple[int, ...]]:
     if not whole or begin[:2] != b"\0\0" or begin[2] not in _TYPES or not 0 < begin[3] <= _MOST_DIMENSIONS:
         raise UnreadableFile(path, "It does not begin like an idx file.", "Get it again, or choose another file.")
     sizes = np.frombuffer(begin, ">u4", count=begin[3], offset=4)
+    if not sizes.all():
+        raise UnreadableFile(path, "One of its sizes is 0, so it holds nothing.", "Get it again from its origin.")
     return np.dtype(_TYPES[begin[2]]), tuple(int(size) for size in sizes)
 
 

@@ -11,6 +11,7 @@ from core.data.catalogue import find_set, is_public_name
 from core.data.dataset import Dataset
 from core.data.downloads import downloaded
 from core.data.features import read_feature_card
+from core.data.mapping import refuse_special
 from core.data.tables import read_table
 from core.errors import UnreadableFile
 from core.job import JobContext
@@ -133,6 +134,7 @@ def open_dataset(
     options = replace(options, task=task or options.task, size=options.size or size, job=job or options.job)
     if is_public_name(str(path)) and not path.exists():
         return _open_public(str(path), options)
+    refuse_special(path)
     reader = _reader_of(path)
     if reader is not None:
         return reader.read(path, options)

@@ -77,6 +77,12 @@ def _npy_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     return np.lib.format.read_array_header_2_0(file)  # 3.0 differs only in names of fields, which are no numbers
 
 
+def refuse_special(path: Path) -> None:
+    """Raise `UnreadableFile` for a pipe or device: reading one may wait forever, or never end."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise UnreadableFile(path, "It is a pipe or a device, not a file.", "Save what it gives in a file.")
+
+
 def refuse_beyond_memory(path: Path, needed: int) -> None:
     """Raise `DataError` if so many bytes are more than this machine has left."""
     left = available_memory()

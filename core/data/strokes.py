@@ -96,6 +96,14 @@ def simplified(strokes: Strokes) -> Strokes:
     return tuple(np.round(_thinned(_resampled((stroke - low) * scale))) for stroke in strokes)
 
 
+def pen_way(strokes: Strokes) -> float:
+    """How far the pen went while it touched the paper, in pixels after scaling as in `simplified`."""
+    every = np.concatenate(strokes, axis=1)
+    extent = float((every.max(axis=1) - every.min(axis=1)).max())
+    way = sum(float(np.hypot(*np.diff(stroke, axis=1)).sum()) for stroke in strokes)
+    return way * LARGEST / extent if extent > 0 else 0.0
+
+
 def _resampled(stroke: FloatArray) -> FloatArray:
     """Points along the stroke, at most one pixel apart, with both its ends."""
     lengths = np.hypot(*np.diff(stroke, axis=1))

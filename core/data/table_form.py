@@ -3,7 +3,7 @@
 import csv
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -50,13 +50,43 @@ def rows_of(path: Path, form: TableForm) -> Iterator[Row]:
     encoding = "utf-8-sig" if form.encoding == "utf-8" else form.encoding
     try:
         with path.open(encoding=encoding, newline="") as file:
-            for number, row in enumerate(csv.reader(file, delimiter=form.delimiter_of(path)), start=1):
+            lines = _RowLines(file)
+            for number, row in enumerate(csv.reader(lines, delimiter=form.delimiter_of(path)), start=1):
+                if len(lines.of_row) > 1:
+                    _refuse_open_quote(path, number, lines.of_row, form)
+                lines.of_row = []
                 if row:
                     yield number, row
     except FileNotFoundError:
         raise UnreadableFile(path, "There is no such file.", "Check the path.") from None
     except (OSError, UnicodeError, csv.Error) as error:
         raise UnreadableFile(path, f"It is not a text table ({error}).", "Save it as UTF-8 .csv.") from error
+
+
+class _RowLines:
+    """The lines of a file, and those that were taken since somebody emptied `of_row`."""
+
+    def __init__(self, file: Iterable[str]) -> None:
+        self._file = iter(file)
+        self.of_row: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._file)
+        self.of_row.append(line)
+        return line
+
+
+def _refuse_open_quote(path: Path, number: int, lines: list[str], form: TableForm) -> None:
+    """Raise `UnreadableFile` for a quotation mark that is never closed: all rows after it would be one cell's text."""
+    try:
+        list(csv.reader(lines, delimiter=form.delimiter_of(path), strict=True))
+    except csv.Error as error:
+        if "end of data" in str(error):
+            reason = f"A quotation mark in row {number} is never closed."
+            raise UnreadableFile(path, reason, "Close it or remove it.") from error
 
 
 def column_names(first: list[str], form: TableForm) -> list[str]:

@@ -1,6 +1,7 @@
 """Tables (`.csv`, `.tsv`) with a feature card: every cell checked, categories one-hot encoded."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,11 @@ import numpy.typing as npt
 
 from core.data.dataset import Dataset
 from core.data.features import Feature, FeatureCard
+from core.data.mapping import refuse_beyond_memory
 from core.data.table_form import Decimal, Row, TableForm, column_names, number_in, rows_of
 from core.errors import DataError
 
+SHOWN = 20  # names in a message before "and so many more"
 Cells = list[tuple[int, str]]  # of one column, with the number of the row
 
 
@@ -50,13 +53,14 @@ def read_table(path: Path, card: FeatureCard) -> Dataset:
     """
     header, rows = _read_rows(path, card.table)
     names = [*(name for feature in card.features for name in feature.file_columns), *card.label_columns]
-    twice = next((name for name in names if header.count(name) > 1), None)
+    counts = Counter(header)
+    twice = next((name for name in names if counts[name] > 1), None)
     if twice is not None:
-        raise DataError(f'{path}: there are {header.count(twice)} columns called "{twice}". Rename all but one.')
+        raise DataError(f'{path}: there are {counts[twice]} columns called "{twice}". Rename all but one.')
     places = {name: index for index, name in enumerate(header)}
     missing = [name for name in names if name not in places]
     if missing:
-        raise DataError(f"{path}: there is no column {', '.join(missing)}. The columns are: {', '.join(header)}.")
+        raise DataError(f"{path}: there is no column {_listed(missing)}. The columns are: {_listed(header)}.")
     if not rows:
         raise DataError(f"{path}: the table has a header but no rows. Choose a file with at least one row.")
     for number, row in rows:
@@ -64,6 +68,7 @@ def read_table(path: Path, card: FeatureCard) -> Dataset:
             raise DataError(
                 f"{path}: row {number} has {len(row)} cells, the header has {len(header)}. Repair that row."
             )
+    refuse_beyond_memory(path, len(rows) * card.width * 8)
     whole = _whole_rows(path, rows, [places[name] for name in names], card.table)
     table = _Table(path=path, places=places, rows=whole, decimal=card.table.decimal)
     source = card.source or str(path)
@@ -78,6 +83,10 @@ def read_table(path: Path, card: FeatureCard) -> Dataset:
         features=card,
         source=source,
     )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
 
 
 def _read_rows(path: Path, form: TableForm) -> tuple[list[str], list[Row]]:
@@ -101,11 +110,18 @@ def _whole_rows(path: Path, rows: list[Row], places: list[int], form: TableForm)
 def _encode(table: _Table, feature: Feature) -> npt.NDArray[np.float64]:
     """(n, feature.width): the numbers themselves, or one column of zeros and ones per level."""
     if feature.columns:
-        return np.eye(len(feature.levels))[_exclusive(table, feature.name, feature.columns)]
+        return _one_hot(_exclusive(table, feature.name, feature.columns), len(feature.levels))
     cells = table.column(feature.name)
     if feature.kind == "category":
-        return np.eye(len(feature.levels))[_codes(table.path, feature.name, feature.levels, cells)]
+        return _one_hot(_codes(table.path, feature.name, feature.levels, cells), len(feature.levels))
     return np.array([[_number(table, feature, row, cell)] for row, cell in cells])
+
+
+def _one_hot(codes: npt.NDArray[np.int64], levels: int) -> npt.NDArray[np.float64]:
+    """(n, levels) zeros, with a one in each row."""
+    encoded = np.zeros((len(codes), levels))
+    encoded[np.arange(len(codes)), codes] = 1.0
+    return encoded
 
 
 def _labels(table: _Table, card: FeatureCard) -> npt.NDArray[np.int64]:
