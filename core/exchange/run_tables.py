@@ -11,28 +11,16 @@ from core.exchange.words import number
 from core.session.document import RunItem
 from core.session.json_text import record_to_json, to_json
 from core.session.names import link_name
-from core.training.run import Run
+from core.training.run import MEASURED, Run
 
 Row = tuple[str | int | float, ...]
 Named = Iterator[tuple[str, npt.NDArray[Any]]]
 
-CURVES = (
-    "train_loss",
-    "train_accuracy",
-    "test_loss",
-    "test_accuracy",
-    "gradient_norm",
-    "top_eigenvalue",
-    "learning_rate",
-    "batch_size",
-    "seconds",
-)
-
 
 def curve_rows(run: Run) -> Iterator[Row]:
     """Names of the columns, then one row per epoch; what was not measured is NaN."""
-    yield ("epoch", "step", *CURVES)
-    columns = [getattr(run, name).tolist() for name in ("epoch", "step", *CURVES)]
+    yield ("epoch", "step", *MEASURED)
+    columns = [getattr(run, name).tolist() for name in ("epoch", "step", *MEASURED)]
     yield from zip(*columns, strict=True)
 
 
@@ -53,7 +41,7 @@ def comparison_rows(items: Sequence[RunItem]) -> Iterator[Row]:
             *("none" if robust is None else robust.attack, 0.0 if robust is None else robust.epsilon),
             *("no" if asked.adaptive is None else f"x{asked.adaptive.ratio}", asked.seed, asked.epochs),
             *(run.epochs_done, int(run.step[-1]) if len(run.step) else 0),
-            *(last_known(getattr(run, name)) for name in CURVES[:4]),
+            *(last_known(getattr(run, name)) for name in MEASURED[:4]),
             *(run.generalisation_gap, last_known(run.gradient_norm), last_known(run.top_eigenvalue)),
             float(run.seconds[-1]) if len(run.seconds) else 0.0,
         )
@@ -68,7 +56,7 @@ def comparison_columns(items: Sequence[RunItem]) -> tuple[tuple[str, ...], list[
 def _cells(item: RunItem) -> tuple[str, ...]:
     run = item.run
     losses = [
-        _shown(last_known(getattr(run, name)), scale) for name, scale in zip(CURVES[:4], (1, 100) * 2, strict=True)
+        _shown(last_known(getattr(run, name)), scale) for name, scale in zip(MEASURED[:4], (1, 100) * 2, strict=True)
     ]
     epochs = f"{run.epochs_done} of {run.request.epochs}" if run.status == "partial" else str(run.epochs_done)
     gap, eigenvalue = _shown(run.generalisation_gap, 100), _shown(last_known(run.top_eigenvalue))
@@ -84,7 +72,7 @@ def run_arrays(run: Run) -> Named:
     yield "request", np.array(record_to_json(run.request))
     yield "provenance", np.array(record_to_json(run.provenance))
     yield "facts", np.array(to_json({"status": run.status, "ended": run.ended}))
-    for name in ("epoch", "step", *CURVES, "batch_loss"):
+    for name in ("epoch", "step", *MEASURED, "batch_loss"):
         yield name, getattr(run, name)
     for checkpoint in run.checkpoints:
         for parameter, values in checkpoint.weights.items():

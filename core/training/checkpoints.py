@@ -21,7 +21,7 @@ from core.session.atomic import replace_file
 from core.session.json_text import from_json, record_from_table, record_to_table, to_json
 from core.session.refusal import Refusal
 from core.training.recipe import TrainingRequest
-from core.training.run import Checkpoint, Run, TrainingState
+from core.training.run import MEASURED, Checkpoint, Run, TrainingState
 
 INDEX = "run.json"
 FORMAT = 1
@@ -30,20 +30,7 @@ STATE = "state "  # before the names of the state's arrays, among the curves
 DAMAGED = "Delete the folder and train again."
 
 Arrays = dict[str, npt.NDArray[np.generic]]
-_CURVES = (
-    "epoch",
-    "step",
-    "train_loss",
-    "train_accuracy",
-    "test_loss",
-    "test_accuracy",
-    "gradient_norm",
-    "top_eigenvalue",
-    "learning_rate",
-    "batch_size",
-    "seconds",
-    "batch_loss",
-)
+_CURVES = ("epoch", "step", *MEASURED, "batch_loss")
 
 
 class CheckpointFolder:

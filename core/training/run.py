@@ -13,6 +13,18 @@ from core.training.recipe import TrainingRequest
 FloatArray = npt.NDArray[np.float64]
 Status = Literal["complete", "partial"]
 
+MEASURED = (  # the curves of a run but for epoch and step, each (m,), in the order of tables
+    "train_loss",
+    "train_accuracy",
+    "test_loss",
+    "test_accuracy",
+    "gradient_norm",
+    "top_eigenvalue",
+    "learning_rate",
+    "batch_size",
+    "seconds",
+)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Checkpoint:
