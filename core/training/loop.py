@@ -100,10 +100,18 @@ def _batches(order: Tensor, size: int, *, alone: bool) -> list[Tensor]:
     return batches
 
 
+def _micro_batches(chosen: Tensor, size: int, *, alone: bool) -> tuple[Tensor, ...]:
+    """A batch cut evenly. Where a sample may not be alone, one more passes at once: 2 and 3 of 5, not 2, 2 and 1."""
+    count = math.ceil(len(chosen) / size)
+    if not alone and size > 1:
+        count = max(1, min(count, len(chosen) // 2))
+    return torch.tensor_split(chosen, count)
+
+
 def _accumulate(learner: Learner, chosen: Tensor, seen: int, epsilon: float, job: JobContext) -> float:
     """Add up the gradient of the mean loss over a batch, and give that loss."""
     total = 0.0
-    for part in torch.tensor_split(chosen, math.ceil(len(chosen) / learner.micro_batch)):
+    for part in _micro_batches(chosen, learner.micro_batch, alone=not learner.normalises):
         job.check()
         labels = learner.samples.labels[part]
         inputs = learner.augmenter(learner.samples.inputs(part), learner.generator)

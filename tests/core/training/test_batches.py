@@ -59,6 +59,14 @@ def test_a_single_last_sample_goes_with_the_batch_before_where_the_network_norma
     assert train(replace(TABLE, batch_size=30), clouds(samples=121)).step[1] == 5
 
 
+@pytest.mark.parametrize(("batch", "micro", "samples"), [(2, 0, 61), (5, 2, 60), (3, 2, 61)])
+def test_no_micro_batch_of_a_network_that_normalises_is_a_single_sample(batch: int, micro: int, samples: int) -> None:
+    request = replace(IMAGES, architecture="vgg9_w4", batch_size=batch, micro_batch=micro, epochs=1)
+    run = train(request, stripes(samples))
+    assert run.status == "complete"
+    assert run.step[-1] == samples // batch + (samples % batch > 1)
+
+
 def test_one_sample_a_batch_is_refused_where_nothing_is_left_to_normalise_over() -> None:
     data = Dataset(name="tiny", x=stripes().x[:, :4, :4], y=stripes().y, classes=("a", "b"))
     request = replace(IMAGES, architecture="resnet8_w4", input=InputCard(shape=(1, 4, 4)), batch_size=1)
