@@ -9,8 +9,9 @@ import click
 
 from app.cli.inputs import numbers, seed_type
 from core.errors import InvalidRequest
+from core.robustness.kinds import ATTACK_NAMES
 from core.training.presets import ANY_INPUT, find_preset
-from core.training.recipe import ATTACK_NAMES, AdaptiveBatch, RobustTraining, TrainingRequest
+from core.training.recipe import AdaptiveBatch, RobustTraining, TrainingRequest
 from core.training.sweep import Scaling, SweepRequest
 
 F = TypeVar("F", bound=Callable[..., Any])

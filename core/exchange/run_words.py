@@ -3,8 +3,9 @@
 import math
 
 from core.exchange.words import duration, number
+from core.robustness.kinds import ATTACK_NAMES
 from core.session.document import Document, RunItem
-from core.training.recipe import ATTACK_NAMES, TrainingRequest
+from core.training.recipe import TrainingRequest
 from core.training.run import FloatArray
 
 Facts = list[tuple[str, str]]

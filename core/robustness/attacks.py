@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from core.networks.loss import per_sample_loss
 from core.networks.parameters import evaluation_mode
 from core.robustness.input_hessian import newton_direction
-from core.training.recipe import Attack
+from core.robustness.kinds import Attack
 
 FGSM_STEPS = 10
 PGD_STEPS = 10

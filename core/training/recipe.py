@@ -6,19 +6,10 @@ from typing import Literal
 
 from core.errors import InvalidRequest
 from core.networks.card import InputCard
+from core.robustness.kinds import Attack
 
 Optimizer = Literal["sgd", "adam"]
 Augmentation = Literal["none", "crop", "crop_flip"]
-Attack = Literal["fgsm", "fgsm10", "l2grad", "pgd", "fhsm", "l2hess"]
-
-ATTACK_NAMES: dict[Attack, str] = {
-    "fgsm": "FGSM",
-    "fgsm10": "FGSM-10",
-    "l2grad": "L2GRAD",
-    "pgd": "PGD",
-    "fhsm": "FHSM",
-    "l2hess": "L2HESS",
-}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,8 @@ from itertools import product
 from typing import Literal
 
 from core.errors import InvalidRequest
-from core.training.recipe import ATTACK_NAMES, RobustTraining, TrainingRequest
+from core.robustness.kinds import ATTACK_NAMES
+from core.training.recipe import RobustTraining, TrainingRequest
 
 Scaling = Literal["none", "linear", "square root"]
 MOST_RUNS = 1000

@@ -3,7 +3,8 @@
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.made import chooser
 from app.views.training.section import Section
-from core.training.recipe import ATTACK_NAMES, AdaptiveBatch, RobustTraining, TrainingRequest
+from core.robustness.kinds import ATTACK_NAMES
+from core.training.recipe import AdaptiveBatch, RobustTraining, TrainingRequest
 
 SECOND_ORDER = ("fhsm", "l2hess")
 MOST = 1_000_000

@@ -10,9 +10,10 @@ from app.actions.training import Trainings
 from app.state.live import LiveResults
 from app.views.networks.item_table import Column
 from core.exchange.words import duration, number
+from core.robustness.kinds import ATTACK_NAMES
 from core.session.document import STATISTICS as UNTRAINED
 from core.session.document import Document, NetworkItem
-from core.training.recipe import ATTACK_NAMES, TrainingRequest
+from core.training.recipe import TrainingRequest
 from core.training.run import FloatArray, Run
 
 UNKNOWN = -1.0  # sorts below everything that is known

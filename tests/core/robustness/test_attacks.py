@@ -12,7 +12,7 @@ from core.networks.loss import per_sample_loss
 from core.networks.parameters import evaluation_mode
 from core.robustness.attacks import attack
 from core.robustness.input_hessian import newton_direction
-from core.training.recipe import ATTACK_NAMES, Attack
+from core.robustness.kinds import ATTACK_NAMES, Attack
 
 KINDS: tuple[Attack, ...] = tuple(ATTACK_NAMES)
 SECOND_ORDER: tuple[Attack, ...] = ("fhsm", "l2hess")

@@ -1,0 +1,14 @@
+"""The attacks by name. What each name stands for is said in `core.robustness.attacks`; no torch here."""
+
+from typing import Literal
+
+Attack = Literal["fgsm", "fgsm10", "l2grad", "pgd", "fhsm", "l2hess"]
+
+ATTACK_NAMES: dict[Attack, str] = {
+    "fgsm": "FGSM",
+    "fgsm10": "FGSM-10",
+    "l2grad": "L2GRAD",
+    "pgd": "PGD",
+    "fhsm": "FHSM",
+    "l2hess": "L2HESS",
+}
