@@ -1,8 +1,10 @@
 """Batches that grow as the curvature falls: ABSA (Yao, Gholami, Keutzer, Mahoney 2018, arXiv 1810.01021).
 
-Once an epoch the top eigenvalue is measured on a few samples. Where it has fallen to the largest one since the last
-growth divided by `ratio`, or after `patience` epochs, batch and learning rate are multiplied by `ratio`. The strength
-of robust training is divided by the growth; as in the authors' code, it ends at the limit, or after half of the epochs.
+Once an epoch the top eigenvalue is measured on a few samples. Where it has fallen to the reference divided by `ratio`,
+or after `patience` epochs, batch and learning rate are multiplied by `ratio`. The reference is the eigenvalue after the
+first epoch, and then the one that let the batch grow. The share of samples that robust training attacks is divided by
+the growth, and is zero from the limit on, and in the second half of the epochs. All this as in the authors' code
+(absa.py), but that the magnitude of the eigenvalue counts: a negative one is no flat place.
 """
 
 import math
@@ -12,7 +14,7 @@ from core.training.recipe import TrainingRequest
 
 
 class BatchSchedule:
-    """Batch size, factor of the learning rate, and strength of the attack, epoch by epoch.
+    """Batch size, factor of the learning rate, and share of attacked samples, epoch by epoch.
 
     Without `request.adaptive` they are the recipe's own throughout.
     """
@@ -20,7 +22,7 @@ class BatchSchedule:
     def __init__(self, request: TrainingRequest, samples: int) -> None:
         self._request, self._samples = request, samples
         self._growth, self._waited = 1, 0
-        self._reference = 0.0  # the largest magnitude of the top eigenvalue since the last growth
+        self._reference = 0.0  # magnitude of the top eigenvalue; 0: none yet
 
     @property
     def growth(self) -> int:
@@ -32,31 +34,31 @@ class BatchSchedule:
         """Samples an update; never more than there are."""
         return min(self._request.batch_size * self._growth, self._samples)
 
-    def epsilon(self, epoch: int) -> float:
-        """Strength of the attack in an epoch, counted from 1; 0: none."""
+    def share(self, epoch: int) -> float:
+        """Share of the samples that is attacked in an epoch, counted from 1; 0: none."""
         robust, adaptive = self._request.robust, self._request.adaptive
         if robust is None:
             return 0.0
-        if adaptive is not None and self._growth > 1:
-            ended = self._growth * adaptive.ratio > adaptive.limit or epoch > self._request.epochs / 2
-            return 0.0 if ended else robust.epsilon / self._growth
-        return robust.epsilon
+        if adaptive is None:
+            return robust.share
+        # Both are looked at after an epoch, so that the first one is always robust.
+        ended = self._growth * adaptive.ratio > adaptive.limit or epoch > max(1, self._request.epochs // 2)
+        return 0.0 if ended else robust.share / self._growth
 
-    def observe(self, eigenvalue: float, *, after_training: bool) -> None:
-        """Take note of the top eigenvalue at the end of an epoch, and grow if it is time."""
+    def observe(self, eigenvalue: float) -> None:
+        """Take note of the top eigenvalue at the end of an epoch of training, and grow if it is time."""
         adaptive = self._request.adaptive
         if adaptive is None:
             return
         magnitude = abs(eigenvalue) if math.isfinite(eigenvalue) else math.inf  # unknown: only patience counts
-        self._waited += int(after_training)
-        flatter = magnitude <= self._reference / adaptive.ratio
+        self._waited += 1
+        flatter = 0 < self._reference and magnitude <= self._reference / adaptive.ratio
+        if flatter or (self._reference == 0 and math.isfinite(magnitude)):
+            self._reference = magnitude
         grown = self._growth * adaptive.ratio
         possible = grown <= adaptive.limit and self._request.batch_size * grown <= self._samples
-        if after_training and possible and (flatter or self._waited >= adaptive.patience):
+        if possible and (flatter or self._waited >= adaptive.patience):
             self._growth, self._waited = grown, 0
-            self._reference = magnitude if math.isfinite(magnitude) else self._reference
-        elif math.isfinite(magnitude):
-            self._reference = max(self._reference, magnitude)
 
     def numbers(self) -> dict[str, float]:
         """What it has to remember."""

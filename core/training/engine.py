@@ -215,9 +215,9 @@ class _Training:
             self._recorder.batch(loss)
             self._tell(epoch, done, loss)
 
-        epsilon = self._schedule.epsilon(epoch)
+        share = self._schedule.share(epoch)
         try:
-            train_epoch(self._learner, self._schedule.batch_size, epsilon, self._job, learnt)
+            train_epoch(self._learner, self._schedule.batch_size, share, self._job, learnt)
             self._finish_epoch(epoch, rate)
         except NumericalFailure as error:
             raise NumericalFailure(f"{error} in epoch {epoch}, after {self._step} steps") from error
@@ -271,7 +271,8 @@ class _Training:
         own = measured
         if request.adaptive.samples != request.curvature_samples:
             own = measure_curvature(self._module, self._samples, request.adaptive.samples, self._job, seed)
-        self._schedule.observe(own.top_eigenvalue, after_training=epoch > 0)
+        if epoch > 0:
+            self._schedule.observe(own.top_eigenvalue)
         return measured if request.curvature_samples else own
 
     def _check_finite(self, state: TrainingState) -> None:

@@ -121,9 +121,9 @@ def _seconds(
         interrupter=Interrupter(network.module, job),
     )
     chosen = torch.arange(min(len(part), request.batch_size))
-    epsilon = request.robust.epsilon if request.robust is not None else 0.0
+    share = request.robust.share if request.robust is not None else 0.0
     network.module.train()
-    learnt = _timed(lambda: learn_batch(learner, chosen, 0, epsilon, job)) / len(chosen)
+    learnt = _timed(lambda: learn_batch(learner, chosen, 0, share, job)) / len(chosen)
     looked_at = Samples(network, part.first(min(len(part), micro_batch(samples.inputs(slice(0, 1))))), job)
     evaluated = _timed(lambda: measure_quality(network.module, looked_at, job)) / len(looked_at)
     looks = 2 + (request.epochs - 1) // request.evaluate_every

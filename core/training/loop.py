@@ -45,13 +45,13 @@ class Learner:
         object.__setattr__(self, "normalises", any(isinstance(part, kinds) for part in self.module.modules()))
 
 
-def train_epoch(learner: Learner, batch_size: int, epsilon: float, job: JobContext, on_batch: OnBatch) -> None:
+def train_epoch(learner: Learner, batch_size: int, share: float, job: JobContext, on_batch: OnBatch) -> None:
     """Learn from every sample once.
 
     Parameters
     ----------
-    epsilon : float
-        Strength of the attacks on a share of the samples; 0: none.
+    share : float
+        Of the samples that are attacked, 0 to 1; 0: none.
 
     Raises
     ------
@@ -64,12 +64,12 @@ def train_epoch(learner: Learner, batch_size: int, epsilon: float, job: JobConte
     order = torch.randperm(len(learner.samples), generator=learner.generator)
     seen = 0
     for chosen in _batches(order, batch_size, alone=not learner.normalises):
-        loss = learn_batch(learner, chosen, seen, epsilon, job)
+        loss = learn_batch(learner, chosen, seen, share, job)
         seen += len(chosen)
         on_batch(loss, len(chosen))
 
 
-def learn_batch(learner: Learner, chosen: Tensor, seen: int, epsilon: float, job: JobContext) -> float:
+def learn_batch(learner: Learner, chosen: Tensor, seen: int, share: float, job: JobContext) -> float:
     """Update the weights with one batch, given as indices (m,) of samples, and give its mean loss.
 
     Parameters
@@ -83,7 +83,7 @@ def learn_batch(learner: Learner, chosen: Tensor, seen: int, epsilon: float, job
         If the loss is NaN or infinite; the weights stay.
     """
     began = time.perf_counter()
-    loss = _accumulate(learner, chosen, seen, epsilon, job)
+    loss = _accumulate(learner, chosen, seen, share, job)
     if not math.isfinite(loss):
         raise NumericalFailure(f"The loss of a batch became {loss}")
     learner.optimiser.step()
@@ -108,15 +108,15 @@ def _micro_batches(chosen: Tensor, size: int, *, alone: bool) -> tuple[Tensor, .
     return torch.tensor_split(chosen, count)
 
 
-def _accumulate(learner: Learner, chosen: Tensor, seen: int, epsilon: float, job: JobContext) -> float:
+def _accumulate(learner: Learner, chosen: Tensor, seen: int, share: float, job: JobContext) -> float:
     """Add up the gradient of the mean loss over a batch, and give that loss."""
     total = 0.0
     for part in _micro_batches(chosen, learner.micro_batch, alone=not learner.normalises):
         job.check()
         labels = learner.samples.labels[part]
         inputs = learner.augmenter(learner.samples.inputs(part), learner.generator)
-        if epsilon > 0:
-            inputs = _attacked(learner, inputs, labels, seen, epsilon)
+        if share > 0:
+            inputs = _attacked(learner, inputs, labels, seen, share)
         seen += len(part)
         try:
             loss = per_sample_loss(learner.module(inputs), labels).sum() / len(chosen)
@@ -127,12 +127,12 @@ def _accumulate(learner: Learner, chosen: Tensor, seen: int, epsilon: float, job
     return total
 
 
-def _attacked(learner: Learner, inputs: Tensor, labels: Tensor, seen: int, epsilon: float) -> Tensor:
+def _attacked(learner: Learner, inputs: Tensor, labels: Tensor, seen: int, share: float) -> Tensor:
     """The inputs, of which every so-manieth is attacked: exactly the share, whatever the size of a batch."""
     robust, box = learner.robust, learner.box
     if robust is None or box is None:
         return inputs
-    counts = torch.floor(torch.arange(seen, seen + len(inputs) + 1, dtype=torch.float64) * robust.share)
+    counts = torch.floor(torch.arange(seen, seen + len(inputs) + 1, dtype=torch.float64) * share)
     chosen = (counts[1:] > counts[:-1]).nonzero().squeeze(1)
     if not len(chosen):
         return inputs
@@ -141,7 +141,7 @@ def _attacked(learner: Learner, inputs: Tensor, labels: Tensor, seen: int, epsil
         inputs[chosen],
         labels[chosen],
         kind=robust.attack,
-        epsilon=epsilon,
+        epsilon=robust.epsilon,
         low=box.low,
         high=box.high,
         scale=box.scale,

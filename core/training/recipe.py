@@ -37,8 +37,8 @@ class AdaptiveBatch:
     """The batch grows as the curvature falls: ABSA (Yao, Gholami, Keutzer, Mahoney 2018, arXiv 1810.01021).
 
     Once an epoch the top eigenvalue is measured. If it is at most the last reference divided by `ratio`, or if
-    `patience` epochs have passed, the batch and the learning rate are multiplied by `ratio`, and the strength of robust
-    training is divided by it.
+    `patience` epochs have passed, the batch and the learning rate are multiplied by `ratio`, and the attacked share of
+    robust training is divided by it.
     """
 
     ratio: int = 2

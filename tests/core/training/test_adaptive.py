@@ -19,19 +19,18 @@ from tests.core.training.problems import TABLE, clouds, line
 
 def schedule(samples: int = 10_000, epochs: int = 100, **options: int) -> BatchSchedule:
     request = replace(
-        TABLE, epochs=epochs, batch_size=10, adaptive=AdaptiveBatch(**options), robust=RobustTraining(epsilon=0.4)
+        TABLE, epochs=epochs, batch_size=10, adaptive=AdaptiveBatch(**options), robust=RobustTraining(share=0.4)
     )
     return BatchSchedule(request, samples)
 
 
 def test_the_batch_grows_when_the_curvature_has_halved() -> None:
     plan = schedule()
-    plan.observe(8.0, after_training=False)
     sizes = []
-    for value in (10.0, 6.0, 5.0, 4.0, -2.4, 2.0):  # the largest, 10, counts; the sign does not
-        plan.observe(value, after_training=True)
+    for value in (8.0, 10.0, 5.0, 4.0, 3.0, -2.0, -1.5):  # the first counts, not the largest; the sign does not
+        plan.observe(value)
         sizes.append(plan.batch_size)
-    assert sizes == [10, 10, 20, 20, 40, 40]
+    assert sizes == [10, 10, 10, 20, 20, 40, 40]
     assert plan.growth == 4
 
 
@@ -39,41 +38,87 @@ def test_the_batch_grows_when_patience_ends() -> None:
     plan = schedule(patience=3)
     sizes = []
     for _ in range(7):
-        plan.observe(5.0, after_training=True)
+        plan.observe(5.0)
         sizes.append(plan.batch_size)
     assert sizes == [10, 10, 20, 20, 20, 40, 40]
+
+
+def test_a_growth_for_patience_leaves_the_reference() -> None:
+    plan = schedule(patience=2)
+    sizes = []
+    for value in (8.0, 6.0, 5.0, 4.0):
+        plan.observe(value)
+        sizes.append(plan.batch_size)
+    assert sizes == [10, 20, 20, 40]
+
+
+def published(eigenvalues: list[float], epochs: int, limit: int) -> list[tuple[int, float]]:
+    """Growth and attacked share in every epoch, written after the description of the published loop: what is changed
+    after an epoch holds from the next one on.
+    """
+    growth, share, reference, waited, searching = 1, 0.2, None, 0, True
+    rows = []
+    for epoch in range(1, epochs + 1):
+        rows.append((growth, share))
+        larger = False
+        if searching:
+            waited += 1
+            if reference is None:
+                reference = eigenvalues[epoch - 1]
+            elif eigenvalues[epoch - 1] <= reference / 2:
+                reference, larger = eigenvalues[epoch - 1], True
+        if larger or waited >= 10:
+            growth, share, waited = 2 * growth, share / 2, 0
+            if growth >= limit:
+                growth, share, searching = limit, 0.0, False
+        if epoch >= epochs // 2:
+            share = 0.0
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize(("epochs", "limit"), [(90, 128), (61, 4), (1, 2)])
+def test_the_schedule_is_the_published_one(seed: int, epochs: int, limit: int) -> None:
+    eigenvalues = (30 * np.exp(np.random.default_rng(seed).normal(-0.02, 0.25, epochs).cumsum())).tolist()
+    request = replace(TABLE, epochs=epochs, adaptive=AdaptiveBatch(limit=limit), robust=RobustTraining(share=0.2))
+    plan = BatchSchedule(request, 100_000)
+    rows = []
+    for epoch in range(1, epochs + 1):
+        rows.append((plan.growth, plan.share(epoch)))
+        plan.observe(eigenvalues[epoch - 1])
+    assert rows == published(eigenvalues, epochs, limit)
 
 
 def test_the_batch_stops_growing_at_the_limit_and_at_the_whole_set() -> None:
     for plan in (schedule(patience=1, limit=8), schedule(patience=1, samples=90)):
         for _ in range(9):
-            plan.observe(5.0, after_training=True)
+            plan.observe(5.0)
         assert plan.batch_size == 80
 
 
 def test_an_unknown_curvature_leaves_only_patience() -> None:
     plan = schedule(patience=2)
-    plan.observe(4.0, after_training=False)
-    plan.observe(float("nan"), after_training=True)
+    plan.observe(float("nan"))
     assert plan.growth == 1
-    plan.observe(float("nan"), after_training=True)
+    plan.observe(float("nan"))
     assert plan.growth == 2
 
 
-def test_the_attack_weakens_as_the_batch_grows_and_ends_at_the_limit_or_half_way() -> None:
+def test_fewer_samples_are_attacked_as_the_batch_grows_and_none_at_the_limit_or_half_way() -> None:
     plan = schedule(patience=1, limit=4)
-    assert plan.epsilon(1) == 0.4
-    plan.observe(5.0, after_training=True)
-    assert plan.epsilon(2) == 0.2
-    assert plan.epsilon(51) == 0.0
-    plan.observe(5.0, after_training=True)
-    assert plan.epsilon(3) == 0.0
+    assert plan.share(1) == 0.4
+    plan.observe(5.0)
+    assert plan.share(2) == 0.2
+    assert plan.share(50) == 0.2
+    assert plan.share(51) == 0.0
+    plan.observe(5.0)
+    assert plan.share(3) == 0.0
 
 
 def test_without_adaptive_batches_everything_is_the_recipes_own() -> None:
-    plan = BatchSchedule(replace(TABLE, robust=RobustTraining(epsilon=0.3)), 1000)
-    plan.observe(0.0, after_training=True)
-    assert (plan.batch_size, plan.growth, plan.epsilon(99)) == (16, 1, 0.3)
+    plan = BatchSchedule(replace(TABLE, robust=RobustTraining(share=0.3)), 1000)
+    plan.observe(0.0)
+    assert (plan.batch_size, plan.growth, plan.share(99)) == (16, 1, 0.3)
 
 
 def test_a_run_records_the_batch_and_the_rate_of_every_epoch() -> None:
