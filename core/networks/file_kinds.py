@@ -1,5 +1,6 @@
 """What kind of network file a path leads to: by the ending of its name, and by what is inside where endings mislead."""
 
+import stat
 import zipfile
 from pathlib import Path
 from typing import Literal
@@ -36,10 +37,9 @@ def kind_of_file(path: Path) -> FileKind:
     UnreadableFile
         If there is no such file, or the ending is that of no network.
     """
+    _refuse_special(path)
     kind = _BY_SUFFIX.get(path.suffix.lower())
-    if kind is None or not path.exists():
-        if not path.exists():
-            raise UnreadableFile(path, "There is no such file.", "Check the path.")
+    if kind is None:
         raise UnreadableFile(
             path,
             f'"{path.suffix}" is no kind of network that Corrie reads.',
@@ -47,6 +47,18 @@ def kind_of_file(path: Path) -> FileKind:
             f"({', '.join(WEIGHT_SUFFIXES)}) or a Python file (.py) with a factory.",
         )
     return _by_members(path) or kind if kind in {"weights", "program"} else kind
+
+
+def _refuse_special(path: Path) -> None:
+    """Raise `UnreadableFile` for what is not there, and for pipes and devices: reading these may never end."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise UnreadableFile(path, "There is no such file.", "Check the path.") from None
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(path, f"It cannot be read ({error}).", "Check the path.") from error
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise UnreadableFile(path, "It is a pipe or a device, not a file.", "Save what it gives in a file.")
 
 
 def _by_members(path: Path) -> FileKind | None:

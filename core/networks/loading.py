@@ -22,6 +22,8 @@ from core.networks.options import OpeningOptions, Shape, options_with
 from core.networks.program import load_program
 from core.networks.weights import read_weights
 
+MOST_BYTES = 2**31 - 1  # of a program or ONNX file: it is read as a whole, and protobuf knows no larger one
+
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
@@ -192,6 +194,8 @@ def _sentence(note: str) -> str:
 
 def _read(path: Path) -> bytes:
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UnreadableFile(path, "It is larger than 2 GB.", "Export a smaller network.")
         return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableFile(path, "There is no such file.", "Check the path.") from None

@@ -32,16 +32,28 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     if path.suffix == ".safetensors":
         try:
             return without_prefix(load_file(path))
-        except (safetensors.SafetensorError, OSError) as error:
+        except (safetensors.SafetensorError, OSError, MemoryError) as error:
             raise UnreadableFile(path, f"It is not a whole safetensors file ({error}).", "Copy it again.") from error
     return without_prefix(_tensors_of(_load_checkpoint(path), path))
 
 
 def _load_checkpoint(path: Path) -> object:
+    _refuse_packed(path)
     try:
         return torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251  the one place
     except Exception as error:  # torch raises anything from KeyError to RuntimeError on a damaged file
         raise UnreadableFile(path, *_why_not(path, error)) from error
+
+
+def _refuse_packed(path: Path) -> None:
+    """Refuse an archive that is compressed, as torch's own never are: a small one may unpack to any size."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            packed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return  # torch says what is wrong with it
+    if packed:
+        raise UnreadableFile(path, "It is a compressed archive, as torch never writes one.", "Save the weights again.")
 
 
 def _why_not(path: Path, error: Exception) -> tuple[str, str]:
@@ -58,7 +70,9 @@ def _why_not(path: Path, error: Exception) -> tuple[str, str]:
     if size == 0:
         return "The file is empty.", "Copy it again from where it came from."
     # A checkpoint is an archive, or an older file of pickled tensors; a truncated archive still begins like one.
-    if not zipfile.is_zipfile(path) and not path.read_bytes().startswith((b"PK\x03\x04", b"\x80")):
+    with path.open("rb") as file:
+        begin = file.read(4)
+    if not zipfile.is_zipfile(path) and not begin.startswith((b"PK\x03\x04", b"\x80")):
         return "It is not a torch checkpoint.", f"Weights are read from {', '.join(WEIGHT_SUFFIXES)} files."
     return f"It is truncated or damaged ({size:,} bytes, {type(error).__name__}).", "Copy it again from its source."
 
@@ -70,9 +84,19 @@ def _tensors_of(content: object, path: Path, depth: int = 0) -> dict[str, Tensor
             if isinstance(content.get(key), Mapping):
                 return _tensors_of(content[key], path, depth + 1)
         tensors = {str(key): value for key, value in content.items() if isinstance(value, Tensor)}
+        odd = next((name for name, value in tensors.items() if not _plain(value)), None)
+        if odd is not None:
+            reason = f'"{odd[:80]}" is a sparse, quantised or nested tensor, or one without numbers.'
+            raise UnreadableFile(path, reason, "Save plain tensors: weights in float32 on the processor.")
         if tensors:
             return tensors
     raise UnreadableFile(path, "It holds no weights.", "Save a state dict: torch.save(model.state_dict(), …).")
+
+
+def _plain(tensor: Tensor) -> bool:
+    """Whether its numbers are there, one for each place."""
+    special = tensor.is_nested or tensor.is_quantized or tensor.is_meta
+    return not special and tensor.layout == torch.strided
 
 
 def without_prefix(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -101,9 +125,19 @@ def apply_weights(module: nn.Module, weights: Mapping[str, Tensor], *, architect
         for n in expected
         if n in weights and weights[n].shape != expected[n].shape
     ]
+    unlike = [
+        f"{n} ({weights[n].dtype} in the file)"
+        for n in expected
+        if n in weights and weights[n].is_floating_point() != expected[n].is_floating_point()
+    ]
     complaints = [
         f"{len(names)} {what}: {_first(names)}"
-        for what, names in (("missing", missing), ("left over", left_over), ("of another shape", reshaped))
+        for what, names in (
+            ("missing", missing),
+            ("left over", left_over),
+            ("of another shape", reshaped),
+            ("of another kind of number", unlike),
+        )
         if names
     ]
     if complaints:

@@ -10,17 +10,14 @@ import errno
 import io
 import json
 import os
-import re
 import signal
 import sys
 import warnings
-import zipfile
 from pathlib import Path
 from typing import Any
 
 ROOT = str(Path(__file__).resolve().parents[3])
 REQUEST, REPORT, PROGRAM = "request.json", "report.json", "program.pt2"
-REACHES_THE_DISK = re.compile(r"\b(?:torch|ops\.aten)\.(save|from_file)\b")
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
@@ -81,12 +78,13 @@ def _script(path: Path) -> Any:
     import torch  # noqa: PLC0415
 
     from core.errors import UnreadableFile  # noqa: PLC0415
+    from core.networks.foreign.script_archive import without_side_effects  # noqa: PLC0415
     from core.networks.foreign.script_graph import refuse_unknown  # noqa: PLC0415
 
-    _refuse_side_effects(path)
+    archive = without_side_effects(path)
     try:
         load: Any = torch.jit.load  # untyped in torch
-        script = load(path, map_location="cpu")
+        script = load(archive, map_location="cpu")
     except RuntimeError as error:
         line = next((line.strip() for line in str(error).splitlines() if line.strip()), "no reason given")
         raise UnreadableFile(
@@ -94,18 +92,6 @@ def _script(path: Path) -> Any:
         ) from error
     refuse_unknown(script.inlined_graph)
     return script
-
-
-def _refuse_side_effects(path: Path) -> None:
-    """Loading may run parts of the code already, so what reaches the disk is looked for in its text."""
-    from core.errors import UnsupportedNetwork  # noqa: PLC0415
-
-    with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if name.endswith(".py") and (found := REACHES_THE_DISK.search(archive.read(name).decode(errors="replace"))):
-                raise UnsupportedNetwork(
-                    f"It uses aten::{found[1]}, which reaches the disk. Script a network that only computes."
-                )
 
 
 def _failure(kind: str, reason: str, remedy: str) -> dict[str, object]:

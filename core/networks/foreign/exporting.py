@@ -147,7 +147,7 @@ def _left_behind(folder: Path, path: Path, ended: Ended, limits: Limits) -> Expo
 def _report(path: Path) -> dict[str, object] | None:
     """The child's report, None if it left none that can be read. It is not trusted: the user's code ran beside it."""
     try:
-        if path.is_symlink() or path.stat().st_size > REPORT_BYTES:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > REPORT_BYTES:
             return None
         report = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -76,6 +76,7 @@ def run_child(folder: Path, working_folder: Path, job: JobContext, limits: Limit
         timed_out = process.poll() is None
     finally:
         _end(process)
+        _end_strays(scratch)
         reader.join(1.0)  # a grandchild that left the group may still hold the pipe
     said = next((line for line in reversed(lines) if line), "")
     return Ended(status=process.returncode, timed_out=timed_out, last_line=said)
@@ -90,6 +91,17 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # nobody of the group is left
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _end_strays(scratch: Path) -> None:
+    """Kill those that left the group to live on, on Linux: they still carry the environment that they began with."""
+    if not sys.platform.startswith("linux"):
+        return
+    mark = f"TMPDIR={scratch}".encode()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # of somebody else, or gone by now
+            if mark in (entry / "environ").read_bytes().split(b"\0"):
+                os.kill(int(entry.name), signal.SIGKILL)
 
 
 def _keep_last_lines(stream: IO[bytes] | None, lines: deque[str]) -> None:
