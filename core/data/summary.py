@@ -50,7 +50,8 @@ def summarise(data: Dataset, job: JobContext) -> DataSummary:
         low=low,
         high=high,
         mean=shift + total / number,
-        std=np.sqrt(np.maximum(squares / number - (total / number) ** 2, 0)),
+        # What never varies has a deviation of 0, not one of rounding.
+        std=np.where(high > low, np.sqrt(np.maximum(squares / number - (total / number) ** 2, 0)), 0.0),
         class_counts=_counts(data),
         size_bytes=data.x.nbytes,
         dtype=str(data.x.dtype),

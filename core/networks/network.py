@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from core.data.dataset import Dataset
+from core.data.dataset import Dataset, pieces
 from core.errors import DataError
 from core.networks.card import NetworkCard
 from core.networks.parameters import evaluation_mode
@@ -38,12 +38,22 @@ class Network:
             In the units of the data file; images may have their channels last, or none.
         """
         arrangement = arranged(x, self.card.input.shape)
-        with np.errstate(over="ignore"):  # what overflows is refused in `prepare`, with a sentence
-            raw = torch.from_numpy(np.array(arrangement, dtype=np.float32, order="C"))  # the one copy: x may be mapped
-        trailing = (1,) * (raw.ndim - 2)
-        mean = torch.tensor(self.card.input.mean, dtype=torch.float32).reshape(1, -1, *trailing)
-        std = torch.tensor(self.card.input.std, dtype=torch.float32).reshape(1, -1, *trailing)
-        return raw.sub_(mean).div_(std)
+        # What float32 cannot hold is normalised before it is rounded: times in seconds differ in digits that it lacks.
+        exact = np.can_cast(x.dtype, np.float32)
+        kind = np.float32 if exact else np.float64
+        trailing = (1,) * (arrangement.ndim - 2)
+        mean, std = (
+            torch.from_numpy(np.array(values, dtype=kind)).reshape(1, -1, *trailing)
+            for values in (self.card.input.mean, self.card.input.std)
+        )
+        if exact:
+            whole = torch.from_numpy(np.array(arrangement, dtype=kind, order="C"))  # the one copy: x may be mapped
+            return whole.sub_(mean).div_(std)
+        inputs = torch.empty(arrangement.shape, dtype=torch.float32)
+        for start, piece in pieces(arrangement):
+            raw = torch.from_numpy(np.array(piece, dtype=kind, order="C"))
+            inputs[start : start + len(piece)] = raw.sub_(mean).div_(std)  # what overflows is refused in `prepare`
+        return inputs
 
     def prepare(self, data: Dataset) -> tuple[Tensor, Tensor]:
         """Inputs (n, …) and labels as tensors, after checking that they fit the network.

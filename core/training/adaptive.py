@@ -52,7 +52,7 @@ class BatchSchedule:
             return
         magnitude = abs(eigenvalue) if math.isfinite(eigenvalue) else math.inf  # unknown: only patience counts
         self._waited += 1
-        flatter = 0 < self._reference and magnitude <= self._reference / adaptive.ratio
+        flatter = self._reference > 0 and magnitude <= self._reference / adaptive.ratio
         if flatter or (self._reference == 0 and math.isfinite(magnitude)):
             self._reference = magnitude
         grown = self._growth * adaptive.ratio

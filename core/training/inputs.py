@@ -4,6 +4,9 @@ from core.data.dataset import Dataset
 from core.data.summary import channel_axis, summarise
 from core.job import JobContext
 from core.networks.card import InputCard
+from core.networks.preprocessing import rounded_statistics
+
+DIGITS = 7  # of a standard deviation
 
 
 def input_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -20,8 +23,7 @@ def standardised(data: Dataset, job: JobContext) -> InputCard:
     What never varies keeps its deviation of 1, so that it becomes 0 and not NaN.
     """
     summary = summarise(data, job)
-    mean = tuple(float(f"{value:.7g}") for value in summary.mean)
-    std = tuple(float(f"{value:.7g}") if value > 0 else 1.0 for value in summary.std)
+    mean, std = rounded_statistics(summary.mean, summary.std, summary.low, summary.high, DIGITS)
     return InputCard(shape=input_shape(data.x.shape[1:]), mean=mean, std=std)
 
 

@@ -51,6 +51,14 @@ def test_columns_of_a_table_have_their_own_mean() -> None:
     assert inputs.tolist() == [[0.0, 0.0], [1.0, 0.5]]
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.int64])
+def test_numbers_that_float32_cannot_tell_apart_are_told_apart_after_normalisation(dtype: type[np.generic]) -> None:
+    """Times in seconds: float32 has a step of 128 there."""
+    raw = np.array([[1_700_000_000], [1_700_000_001], [1_700_000_050]]).astype(dtype)
+    inputs = network((1,), (1_700_000_000.0,), (50.0,)).normalise(raw)
+    assert inputs.flatten().tolist() == pytest.approx([0.0, 0.02, 1.0])
+
+
 def test_normalising_leaves_the_data_as_they_are() -> None:
     raw = np.ones((4, 2), dtype=np.float32)
     raw.setflags(write=False)

@@ -6,6 +6,7 @@ import pytest
 from core.data.builtin import open_builtin
 from core.data.dataset import Dataset
 from core.job import JobContext
+from core.networks.preprocessing import statistics_of
 from core.training.inputs import input_shape, output_count, standardised
 
 
@@ -31,6 +32,21 @@ def test_a_column_that_never_varies_is_not_divided_by_zero() -> None:
     assert card.std[1] == 1.0
     assert card.mean[1] == 7.0
     assert output_count(Dataset(name="table", x=x, y=np.array([0, 1, 2, 0, 1]))) == 3
+
+
+def test_a_column_far_from_zero_has_a_mean_exact_enough_for_its_deviation() -> None:
+    x = np.random.default_rng(0).normal(1.7e9, 100, (500, 2))
+    card = standardised(Dataset(name="times", x=x, y=np.arange(500) % 2), JobContext())
+    np.testing.assert_allclose((card.mean - x.mean(axis=0)) / x.std(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(card.std, x.std(axis=0), rtol=1e-6)
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, -5e-9, 1e9 + 0.3, 123456.789])
+def test_what_never_varies_becomes_exactly_zero(value: float) -> None:
+    x = np.stack([np.full(1000, value), np.arange(1000.0)], axis=1)
+    card = standardised(Dataset(name="table", x=x, y=np.arange(1000) % 2), JobContext())
+    assert (card.mean[0], card.std[0]) == (value, 1.0)
+    assert statistics_of(x) == ((value, 499.5), (1.0, 288.675))
 
 
 def test_numbers_to_be_predicted_have_an_output_each() -> None:
