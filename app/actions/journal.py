@@ -69,6 +69,13 @@ class KeptTraining:
         """Where the engine keeps its checkpoints."""
         return self.folder / CHECKPOINTS
 
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether there is anything to go on from."""
+        with contextlib.suppress(OSError):
+            return any(self.checkpoints.iterdir())
+        return False
+
     def begin(self, journal: Journal) -> None:
         """Make the folder and write down what it is for. Raises `OSError` where that cannot be."""
         self.folder.mkdir(parents=True, exist_ok=True)

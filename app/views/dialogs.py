@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.actions.leaving import Leaving
 from app.actions.wording import short
 from core.data.loading import READERS
 from core.networks.file_kinds import NETWORK_SUFFIXES
@@ -21,7 +22,6 @@ NETWORK_FILTER = (
 DATA_FILTER = f"Data ({' '.join(f'*{ending}' for reader in READERS for ending in reader.endings)});;All files (*)"
 TABLE_FILTER = "Tables (*.csv *.tsv);;All files (*)"
 FIGURE_FILTER = "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;Arrays (*.npz)"
-MOST_LISTED = 12  # jobs in a question
 
 
 def suffix_of(name_filter: str) -> str:
@@ -77,21 +77,18 @@ class Dialogs:
         box.exec()
         return box.clickedButton() is replace
 
-    def confirm_stopping(self, jobs: list[str]) -> bool:
+    def confirm_stopping(self, leaving: Leaving) -> bool:
         """Whether running jobs may be stopped."""
-        listed = "\n".join(f"  • {short(name)}" for name in jobs[:MOST_LISTED])
-        if len(jobs) > MOST_LISTED:
-            listed += f"\n  • and {len(jobs) - MOST_LISTED} more"
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "Jobs are running",
-            f"This stops what is being computed, and what is there of it is lost:\n{listed}",
+            f"Corrie is still at work. If it is stopped now:\n\n{leaving.text}",
             QMessageBox.StandardButton.NoButton,
             self._parent,
         )
         box.setTextFormat(Qt.TextFormat.PlainText)
         stop = box.addButton("Stop them", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("Go on computing", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(box.addButton("Go on computing", QMessageBox.ButtonRole.RejectRole))
         box.exec()
         return box.clickedButton() is stop
 

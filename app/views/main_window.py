@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from app.actions.computing import Computations
+from app.actions.leaving import what_becomes_of
 from app.actions.menus import fill_menu_bar, fill_tool_bar
 from app.actions.registry import ActionRegistry
 from app.actions.wording import literal
@@ -149,7 +150,7 @@ class MainWindow(QMainWindow):
         desk.file.saved.connect(self._on_saved)
         desk.file.exported.connect(self._on_exported)
         desk.door.document_opened.connect(self._on_document_opened)
-        self.welcome.chosen.connect(lambda name: self.actions_registry.action(f"open.{name}").trigger())
+        self.welcome.chosen.connect(lambda name: self.actions_registry.action(name).trigger())
         self.welcome.file_chosen.connect(desk.door.open_path)
         self.recent_menu.chosen.connect(desk.door.open_path)
         self.pages.hovered.connect(self.status.show_hover)
@@ -215,10 +216,11 @@ class MainWindow(QMainWindow):
             self.resize(1360, 860)
         self.restoreState(QByteArray(self.settings.window_layout), LAYOUT_VERSION)
 
-    def may_leave_document(self, again: Callable[[], object]) -> bool:
+    def may_leave_document(self, again: Callable[[], object], *, closing: bool = False) -> bool:
         """Ask about what would be lost: unsaved changes and running jobs. True if the document may be left.
 
-        If the user wants to save, it may not be left yet: `again` is called once the file is safe.
+        `closing` says that the window goes, too: trainings then leave their checkpoints. If the user wants to save,
+        it may not be left yet: `again` is called once the file is safe.
         """
         patient_until = time.monotonic() + CLOSE_MILLISECONDS / 1000
         while self.desk.file.busy and time.monotonic() < patient_until:  # what is being saved need not be asked about
@@ -229,8 +231,9 @@ class MainWindow(QMainWindow):
                 save(self, again)
             if answer != "discard":
                 return False
-        running = [job.name for job in self.jobs.jobs]
-        return not running or self.dialogs.confirm_stopping(running)
+        jobs = self.jobs.jobs
+        fates = what_becomes_of(jobs, self.jobs.current, self.desk.trainings, closing=closing)
+        return not jobs or self.dialogs.confirm_stopping(fates)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -241,7 +244,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._leaving or not self.may_leave_document(self.close):
+        if self._leaving or not self.may_leave_document(self.close, closing=True):
             event.ignore()
             return
         self._leaving = True  # nothing is asked, and nothing begins, while the window waits for the engine

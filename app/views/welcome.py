@@ -8,21 +8,28 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from app.actions.wording import literal, short, tip
 from app.state.recents import RecentFiles
 from app.views.made import named, with_icon
+from core.data.loading import KINDS
 
 WIDTH = 460
 SHOWN = 5
-STARTS = (
-    ("example", "Open the built-in example", "surface", "Two digit readers and a judge of credit applications"),
-    ("network", "Open a network…", "network", "A network card, weights, .pt2, ONNX, TorchScript or a Python file"),
-    ("data", "Open data…", "data", "An .npz file, or a table with its feature card"),
-    ("session", "Open a session…", "open", "A .corrie.h5 file, with all its results"),
+STARTS = (  # action, words, icon, hint
+    (
+        "open.example",
+        "Open the built-in example",
+        "surface",
+        "Two digit readers and a judge of credit applications, with their landscapes, spectrum and correction",
+    ),
+    ("training.page", "Train a network", "training", "The training lab: on the built-in digits, or on data of yours"),
+    ("open.network", "Open a network…", "network", "A network card, weights, .pt2, ONNX, TorchScript or a Python file"),
+    ("open.data", "Open data…", "data", f"Open data: {KINDS}"),
+    ("open.session", "Open a session…", "open", "A .corrie.h5 file, with all its results"),
 )
 
 
 class Welcome(QScrollArea):
     """A column of places to begin, and the files opened lately."""
 
-    chosen = Signal(str)  # first entry of `STARTS`
+    chosen = Signal(str)  # an action: first entry of `STARTS`
     file_chosen = Signal(object)  # Path
 
     def __init__(self, recents: RecentFiles, parent: QWidget | None = None) -> None:
@@ -72,13 +79,13 @@ class Welcome(QScrollArea):
         self._column.addWidget(words)
         self._column.addSpacing(12)
         for name, text, icon_name, hint in STARTS:
-            button = named(with_icon(QPushButton(f"  {text}"), icon_name), f"welcome.{name}")
+            button = named(with_icon(QPushButton(f"  {text}"), icon_name), f"welcome.{name.removeprefix('open.')}")
             button.setIconSize(QSize(20, 20))
             button.setMinimumHeight(40)
             button.setToolTip(hint)
             button.setAccessibleDescription(hint)
             button.setStyleSheet("text-align: left; padding: 6px 12px;")
-            button.setDefault(name == "example")
+            button.setDefault(name == "open.example")
             button.clicked.connect(lambda _checked, name=name: self.chosen.emit(name))
             self._column.addWidget(button)
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 from app.views.made import chooser, text_label
 from core.training.presets import Preset, find_preset, presets
 
-NONE = "Choose a recipe to start from…"
+NONE = "Choose a recipe…"
 
 
 class PresetChooser(QWidget):
@@ -33,6 +33,16 @@ class PresetChooser(QWidget):
         layout.addWidget(self.words)
         self.box.currentIndexChanged.connect(self._describe)
         self.box.activated.connect(self._on_activated)
+
+    def show_preset(self, preset: Preset) -> None:
+        """Show this one without telling anybody."""
+        self.box.setCurrentIndex(self.box.findData(preset.key))
+
+    def follow(self, architecture: str) -> None:
+        """Name no recipe any more once another architecture than its own is trained."""
+        preset = self._preset()
+        if preset is not None and architecture and architecture != preset.recipe.architecture:
+            self.box.setCurrentIndex(0)
 
     def _preset(self) -> Preset | None:
         key = self.box.currentData()

@@ -76,6 +76,7 @@ class TrainingRoom(QObject):
         window, desk = self._window, self._window.desk
         page = TrainingPage(desk.state, desk.live, desk.trainings)
         page.start_wanted.connect(self.start)
+        page.data_wanted.connect(lambda action: window.actions_registry.action(action).trigger())
         page.open_wanted.connect(window.pages.open_page)
         page.remove_wanted.connect(window.pages.remove)
         page.surfaces_wanted.connect(self.compute_both)

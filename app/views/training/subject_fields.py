@@ -1,15 +1,15 @@
 """What is trained on what: name, architecture, data, and how the inputs are normalised."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.actions.holding_out import SHARE, refusal
 from app.actions.wording import short
 from app.views.inspector.entries import choose
-from app.views.made import chooser, named, text_label
+from app.views.made import chooser, named, text_label, with_icon
 from app.views.networks.presets import presets_for
 from app.views.training.section import Checked, Section
 from core.networks.architectures.families import InputKind, describe, suggestions
@@ -20,11 +20,19 @@ HOLD_OUT = "hold out"  # in the chooser of test data
 NONE = "none"
 TEST_WORDS = ("test", "valid")  # in the names of data that are not to be learnt from
 OWN = "own"  # normalisation by the data's own mean and deviation
-NO_DATA = "There are no data in the session. Open some first: File ▸ Open data… (Ctrl+D), or the built-in digits."
+NO_DATA = "There are no data in the session. Open some first (Ctrl+D), or take the built-in digits."
+SMALLEST_IMAGE = 4  # height and width that C1 takes
+QUICK_IMAGES = "c1_w8"  # learns the digits in seconds on any computer
+OPENERS = (  # action, words
+    ("open.data", "&Open data…"),
+    ("open.digits", "Built-in di&gits"),
+)
 
 
 class SubjectFields(Section):
-    """The data choosers follow the document."""
+    """The data choosers follow the document; so does the architecture until somebody chooses one."""
+
+    open_wanted = Signal(str)  # an action that opens data
 
     def __init__(self) -> None:
         super().__init__("subject", "What is trained")
@@ -49,13 +57,20 @@ class SubjectFields(Section):
         self.add_checked("&Architecture", self.architecture, "Or type another of these kinds: resnet20_w8")
         self.add_below(self.about)
         self.add_checked("Training &data", self.data)
+        self._openers = _openers(self.open_wanted.emit)
+        self.add_below(self._openers)
         held_out = f"held out are the last {100 * SHARE:g} % of the training data, in the order of the file"
         self.add_checked("&Test data", self.test, f"Never learnt from, only measured; {held_out}")
         self.add("&Inputs", self.inputs, "Standardised: less their own mean, by their own deviation")
         self._items: dict[str, DatasetItem] = {}
+        self._proposed = ""
         self._chosen: set[QComboBox] = set()  # what the user, or the session, has chosen; the others follow the data
         for box in (self.data.field, self.test.field):
             box.activated.connect(lambda _index, box=box: self._chosen.add(box))
+        self.architecture.field.activated.connect(self._on_architecture)
+        line = self.architecture.field.lineEdit()
+        if line is not None:
+            line.textEdited.connect(self._on_architecture)
         self.data.field.currentIndexChanged.connect(self._on_data)
 
     @property
@@ -80,7 +95,7 @@ class SubjectFields(Section):
 
     def keep_choices(self) -> None:
         """What is chosen now was meant: new data in the session do not change it."""
-        self._chosen |= {self.data.field, self.test.field}
+        self._chosen |= {self.data.field, self.test.field, self.architecture.field}
 
     def set_document(self, document: Document) -> None:
         """Offer the data of a document; what was chosen stays chosen if it is still there."""
@@ -94,11 +109,18 @@ class SubjectFields(Section):
         choose(self.data.field, kept or _largest(self._items))
         self.data.field.blockSignals(False)  # noqa: FBT003
         self.data.field.setEnabled(bool(self._items))
+        self._openers.setVisible(not self._items)
         self._on_data()
 
     def set_architecture(self, name: str) -> None:
-        """Show this architecture, offered or not."""
+        """Show this architecture, offered or not, and keep it whatever data are chosen."""
+        self._chosen.add(self.architecture.field)
         self.architecture.field.setEditText(name)
+
+    def propose_name(self, name: str) -> None:
+        """A name of a recipe: it goes again when another architecture is chosen."""
+        self._proposed = name
+        self.name.setText(name)
 
     def problem(self) -> str:
         """Why these fields cannot be trained with, as far as can be said at once; each complaint under its field.
@@ -112,9 +134,8 @@ class SubjectFields(Section):
         self.data.complain("" if item is not None else NO_DATA)
         self.test.complain(refusal(item) if item is not None and self.holds_out else self._test_problem())
         name, about = self.architecture_name, describe(self.architecture_name)
-        self.architecture.complain(
-            "" if about else f"There is no architecture “{name}”. Choose one from the list." if name else "Choose one."
-        )
+        wrong = f"There is no architecture “{name}”. Choose one from the list." if name else "Choose one."
+        self.architecture.complain("" if about or item is None else wrong)  # without data there is no list yet
         return next((field.text for field in (self.data, self.test, self.architecture) if field.text), "")
 
     def describe(self, parameters: int | None) -> None:
@@ -126,6 +147,11 @@ class SubjectFields(Section):
     def _test_problem(self) -> str:
         item, test = self.item, self.test_item
         return "" if item is None or test is None else _mismatch(item, test)
+
+    def _on_architecture(self) -> None:
+        self._chosen.add(self.architecture.field)
+        if self._proposed and self.name.text() == self._proposed:
+            self.name.clear()
 
     def _on_data(self) -> None:
         self._fill_tests()
@@ -167,15 +193,42 @@ class SubjectFields(Section):
 
     def _fill_architectures(self) -> None:
         box, item, before = self.architecture.field, self.item, self.architecture_name
-        box.blockSignals(True)  # noqa: FBT003
+        box.blockSignals(True)  # noqa: FBT003  Qt's own
         box.clear()
+        quick = "" if item is None else quick_architecture(item)
         if item is not None:
-            shape, outputs = input_shape(item.shape), len(item.targets) or len(item.classes)
-            fully_connected = f"mlp:{math.prod(shape)}-64-{outputs}" if outputs else ""
-            names = [name for name in suggestions(kind_of_input(shape)) if not name.startswith("mlp:")]
-            box.addItems([name for name in (*names, fully_connected) if name])
-        box.setEditText(before or (box.itemText(0) if box.count() else ""))
+            kind = kind_of_input(input_shape(item.shape))
+            names = [name for name in suggestions(kind) if not name.startswith("mlp:")]
+            box.addItems([name for name in dict.fromkeys((quick, *names, fully_connected(item))) if name])
+        box.setEditText(before if box in self._chosen and before else quick)
         box.blockSignals(False)  # noqa: FBT003
+
+
+def fully_connected(item: DatasetItem) -> str:
+    """Two hidden layers between the inputs and the outputs of these data; empty where nothing is to be learnt."""
+    outputs = len(item.targets) or len(item.classes)
+    return f"mlp:{math.prod(input_shape(item.shape))}-64x2-{outputs}" if outputs else ""
+
+
+def quick_architecture(item: DatasetItem) -> str:
+    """What a first training of such data takes: small, so that it ends before anybody wonders."""
+    shape = input_shape(item.shape)
+    kind = kind_of_input(shape)
+    if kind == "image":
+        return QUICK_IMAGES if min(shape[1:]) >= SMALLEST_IMAGE else fully_connected(item)
+    return fully_connected(item) if kind == "table" else next(iter(suggestions(kind)), "")
+
+
+def _openers(wanted: Callable[[str], object]) -> QWidget:
+    """Ways to data, where there are none."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    for action, text in OPENERS:
+        button = named(with_icon(QPushButton(text), "data"), f"training.{action}")
+        button.clicked.connect(lambda _checked, action=action: wanted(action))
+        layout.addWidget(button)
+    return row
 
 
 def _largest(items: Mapping[str, DatasetItem]) -> str | None:

@@ -1,7 +1,6 @@
 """The form of the training lab: from a recipe to runs, with what they would take and what is wrong beside the field."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -24,7 +23,7 @@ from core.errors import CorrieError
 from core.networks.card import InputCard
 from core.session.adding import known_dataset
 from core.session.document import DatasetItem, Document
-from core.training.presets import ANY_INPUT, Preset
+from core.training.presets import ANY_INPUT, Preset, presets
 from core.training.recipe import TrainingRequest
 from core.training.sweep import SweepRequest
 
@@ -36,6 +35,7 @@ class TrainingForm(QWidget):
     """Emits what is to be trained. Everything slow is found out behind the window, the newest wish only."""
 
     start_wanted = Signal(object)  # list of TrainingTask
+    open_wanted = Signal(str)  # an action that opens data
     changed = Signal()  # a field has another value
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,7 +59,8 @@ class TrainingForm(QWidget):
         for section in self._sections():
             connect_changes(section)
             section.changed.connect(self._on_changed)
-        self.recipe.enter(replace(ANY_RECIPE, learning_rate=0.05, epochs=20))
+        self.subject.open_wanted.connect(self.open_wanted)
+        self._enter_quick_start()
         self._on_changed()
 
     @property
@@ -80,9 +81,18 @@ class TrainingForm(QWidget):
 
     def enter_sweep(self, sweep: SweepRequest) -> None:
         """Fill in a recipe and its lists; the data stay as they are chosen."""
+        self.subject.set_architecture(sweep.recipe.architecture)
+        self.subject.propose_name(sweep.recipe.name)
+        self._enter_recipe(sweep)
+
+    def _enter_quick_start(self) -> None:
+        """The first recipe, whose architecture follows the data: a first training is short."""
+        preset = presets()[0]
+        self.presets.show_preset(preset)
+        self._enter_recipe(preset.sweep(ANY_INPUT))
+
+    def _enter_recipe(self, sweep: SweepRequest) -> None:
         recipe = sweep.recipe
-        self.subject.name.setText(recipe.name)
-        self.subject.set_architecture(recipe.architecture)
         for fields in (self.recipe, self.measures, self.adaptive):
             fields.enter(recipe)
         self.robust.enter(next((robust for robust in (recipe.robust, *sweep.robust) if robust is not None), None))
@@ -143,6 +153,7 @@ class TrainingForm(QWidget):
 
     def _on_changed(self) -> None:
         self._cost = None
+        self.presets.follow(self.subject.architecture_name)
         self._timing.stop()
         self._timer.start()
         self._show()
@@ -278,6 +289,3 @@ class TrainingForm(QWidget):
         layout.setSpacing(0)
         layout.addWidget(area, 1)
         layout.addLayout(footer)
-
-
-ANY_RECIPE = TrainingRequest(name="", architecture="c1_w8", input=ANY_INPUT, epochs=20)

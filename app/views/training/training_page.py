@@ -28,6 +28,7 @@ class TrainingPage(Page):
 
     icon_name = "training"
     start_wanted = Signal(object)  # list of TrainingTask
+    data_wanted = Signal(str)  # an action that opens data
     open_wanted = Signal(str)  # id of a run
     remove_wanted = Signal(str)  # id of a run
     surfaces_wanted = Signal(object, object)  # SurfaceRequest, ids of two runs
@@ -97,6 +98,7 @@ class TrainingPage(Page):
         for signal in (live.updated, trainings.submitted, trainings.ended):
             signal.connect(self._soon)
         self.form.start_wanted.connect(self.start_wanted)
+        self.form.open_wanted.connect(self.data_wanted)
         self.form.changed.connect(self.view_changed)
         self.curves.hovered.connect(self.hovered)
         self.curves.view_changed.connect(self.view_changed)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.actions.leaving import Leaving
 from app.state.settings import Settings
 from app.theme.theme import Theme
 from app.views.desk import Desk
@@ -30,6 +31,7 @@ class Answers(Dialogs):
         self.stop = True
         self.overwrite = True
         self.asked: list[str] = []
+        self.leaving = Leaving()
 
     def open_files(self, title: str, name_filter: str) -> list[Path]:
         self.asked.append(title)
@@ -47,8 +49,9 @@ class Answers(Dialogs):
         self.asked.append(f"overwrite {path.name}")
         return self.overwrite
 
-    def confirm_stopping(self, jobs: list[str]) -> bool:
+    def confirm_stopping(self, leaving: Leaving) -> bool:
         self.asked.append("stop")
+        self.leaving = leaving
         return self.stop
 
     def ask_to_save(self, title: str) -> Answer:

@@ -13,7 +13,7 @@ from app.views.pages.run_page import RunPage
 from app.views.training.training_page import PAGE_ID, TrainingPage
 from core.session.document import NetworkItem
 from tests.app.views.conftest import make_driver
-from tests.app.views.training.conftest import Lab, tiny
+from tests.app.views.training.conftest import TINY, Lab, tiny
 
 
 def finish(lab: Lab) -> None:
@@ -29,9 +29,64 @@ def test_an_empty_lab_says_what_to_open_and_does_not_start(qtbot: QtBot, theme: 
     driver.wait(lambda: not page.form.busy)
     assert not driver.find(QPushButton, "training.start").isEnabled()
     assert "Open some first" in driver.find(QLabel, "training.reason").text()
-    driver.trigger("open.digits")
+    assert not driver.find(QLabel, "training.architecture.complaint").isVisible()
+    driver.click("training.open.digits")
     driver.wait(lambda: not page.form.busy and len(driver.document.datasets) == 1)
     assert driver.find(QPushButton, "training.start").isEnabled()
+    assert not driver.find(QPushButton, "training.open.digits").isVisible()
+
+
+def test_a_newcomer_gets_from_the_welcome_to_a_trained_network_with_three_clicks(qtbot: QtBot, theme: Theme) -> None:
+    driver = make_driver(qtbot, theme)
+    driver.click("welcome.training.page")
+    page = driver.window.area.page(PAGE_ID)
+    assert isinstance(page, TrainingPage)
+    driver.click("training.open.digits")
+    driver.wait(lambda: not page.form.busy and len(driver.document.datasets) == 1)
+    assert page.form.presets.box.currentText() == "Quick: a small C1"
+    driver.click("training.start")
+    driver.wait_for_jobs()
+    (run,) = driver.document.runs
+    assert (run.name, run.run.status, run.run.epochs_done) == ("c1_w8", "complete", 15)
+    assert run.run.test_accuracy[-1] > 0.9
+    assert run.run.seconds[-1] < 60
+
+
+def test_the_quick_architecture_follows_the_data_until_one_is_chosen(qtbot: QtBot, theme: Theme) -> None:
+    driver = make_driver(qtbot, theme)
+    driver.trigger("training.page")
+    page = driver.window.area.page(PAGE_ID)
+    assert isinstance(page, TrainingPage)
+    subject, box = page.form.subject, page.form.presets.box
+    driver.trigger("open.german_credit")
+    driver.wait(lambda: len(driver.document.datasets) == 1 and not page.form.busy)
+    assert subject.architecture_name.startswith("mlp:")
+    assert "-64x2-2" in subject.architecture_name
+    assert driver.find(QPushButton, "training.start").isEnabled()
+    assert box.currentText() == "Choose a recipe…"  # that of the images is no longer what is trained
+    driver.trigger("open.digits")
+    driver.wait(lambda: len(driver.document.datasets) == 2 and not page.form.busy)
+    assert subject.architecture_name == "c1_w8"  # the digits are more than the loans
+    line = subject.architecture.field.lineEdit()
+    line.selectAll()
+    qtbot.keyClicks(line, "resnet20_w8")
+    driver.trigger("edit.undo")
+    driver.trigger("edit.redo")
+    driver.wait(lambda: not page.form.busy)
+    assert subject.architecture_name == "resnet20_w8"
+
+
+def test_the_name_of_a_recipe_goes_with_its_architecture(lab: Lab) -> None:
+    box = lab.page.form.presets.box
+    box.setCurrentIndex(box.findData("quick-start"))
+    box.activated.emit(box.currentIndex())
+    name = lab.page.form.subject.name
+    assert name.text() == "Small C1"
+    lab.type("training.architecture", TINY)
+    assert name.text() == ""
+    lab.type("training.name", "Mine")
+    lab.type("training.architecture", "mlp:64-8-10")
+    assert name.text() == "Mine"
 
 
 def test_a_run_trains_from_the_form_and_one_undo_takes_it_away_with_its_network(lab: Lab) -> None:

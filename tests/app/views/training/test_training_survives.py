@@ -5,6 +5,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from app.actions.journal import JOURNAL, Journal, kept_trainings, training_folder
+from app.actions.leaving import Leaving
 from app.theme.theme import Theme
 from core.session.json_text import record_from_json
 from tests.app.views.conftest import SLOW, make_driver
@@ -77,6 +78,7 @@ def test_a_window_that_is_closed_during_training_offers_the_run_at_the_next_star
     train_a_little(lab)
     assert lab.window.close()
     assert lab.answers.asked == ["save", "stop"]
+    assert lab.answers.leaving == Leaving(offered=("Tiny",))
     (folder,) = training_folder().iterdir()
     assert journal_of(folder).name == "Tiny"
     driver = make_driver(qtbot, theme)
@@ -85,6 +87,32 @@ def test_a_window_that_is_closed_during_training_offers_the_run_at_the_next_star
     driver.click("offer.restore")
     driver.wait(lambda: len(driver.document.runs) == 1, SLOW)
     assert driver.document.runs[0].run.epochs_done > 0
+
+
+def test_the_question_says_what_becomes_of_each_job(lab: Lab) -> None:
+    train_a_little(lab)
+    tiny(lab, name="Other")
+    lab.start()
+    lab.wait(lambda: len(lab.window.jobs.jobs) == 2)
+    lab.answers.stop = False
+    assert not lab.window.close()
+    assert lab.answers.leaving == Leaving(offered=("Tiny",), forgotten=("Training of Other",))
+    assert "Offered again when Corrie starts" in lab.answers.leaving.text
+    lab.trigger("file.new")  # nobody waits for them in another session
+    assert lab.answers.leaving == Leaving(lost=("Training of Tiny",), forgotten=("Training of Other",))
+    assert "what is there so far is lost:\n  • Training of Tiny" in lab.answers.leaving.text
+    lab.window.jobs.stop_all()
+    lab.wait_for_jobs()
+
+
+def test_runs_of_a_sweep_that_wait_are_offered_with_the_one_in_training(lab: Lab) -> None:
+    tiny(lab, epochs=400, name="MLP")
+    lab.check("training.sweep.on")
+    lab.type("training.sweep.seeds", "0, 1")
+    lab.start()
+    lab.wait(lambda: bool(lab.page.curves.runs) and lab.page.curves.runs[0].run.epochs_done > 0)
+    assert lab.window.close()
+    assert lab.answers.leaving == Leaving(offered=("MLP · seed 0", "MLP · seed 1"))
 
 
 def test_a_training_for_a_session_that_was_left_reaches_no_other_one(lab: Lab) -> None:
