@@ -74,7 +74,7 @@ def try_network(
     floor = max(accuracy, chance)  # what another way must beat
     better = _better(network, used.x, labels, floor, job) if inside.any() else ()
     warning = (
-        _outside(network, used, inside, outputs.shape[1])
+        _outside(network, used, rows, inside, outputs.shape[1])
         or _not_finite(network, verdicts)
         or _better_way(network, used, labels, (accuracy, floor), better, job)
         or _no_better_than_chance(network, used, verdicts, accuracy, chance)
@@ -171,9 +171,10 @@ def _better(
     if floor >= 1 - CLEARLY:
         return ()
     first, ways = [], usual_preprocessings(network.card.input.shape, arranged(x, network.card.input.shape))
+    few = spread_rows(len(labels), FEW)
     for name, inputs in ways:
         if inputs != network.card.input:
-            reached = _accuracy(_fed(network, inputs), x[:FEW], labels[:FEW], job)
+            reached = _accuracy(_fed(network, inputs), x[few], labels[few], job)
             if _clearly_better(reached, floor, min(FEW, len(labels))):
                 first.append((name, inputs, reached))
     found = []
@@ -197,12 +198,14 @@ def _ranked(found: list[Way], usual: list[str], samples: int) -> tuple[Way, ...]
     return tuple(sorted(found, key=lambda way: (-(best if way[2] >= best - margin else way[2]), usual.index(way[0]))))
 
 
-def _outside(network: Network, used: Dataset, inside: npt.NDArray[np.bool_], outputs: int) -> str:
+def _outside(
+    network: Network, used: Dataset, rows: npt.NDArray[np.int64], inside: npt.NDArray[np.bool_], outputs: int
+) -> str:
     if inside.all():
         return ""
     row = int(np.flatnonzero(~inside)[0])
     return (
-        f'Sample {row} of "{used.name}" has label {used.y[row]}, but "{network.name}" has {outputs} outputs '
+        f'Sample {rows[row]} of "{used.name}" has label {used.y[row]}, but "{network.name}" has {outputs} outputs '
         f"(0 to {outputs - 1}): are these the data it was trained on?"
     )
 
@@ -235,8 +238,9 @@ def _better_way(
     shape = network.card.input.shape
     if floor >= 1 - CLEARLY or len(shape) != 3 or shape[0] != 3:
         return ""
-    turned = np.ascontiguousarray(arranged(used.x, shape)[:FEW, ::-1])
-    reached = _accuracy(network, turned, labels[:FEW], job)
+    few = spread_rows(len(labels), FEW)
+    turned = np.ascontiguousarray(arranged(used.x, shape)[few][:, ::-1])
+    reached = _accuracy(network, turned, labels[few], job)
     if not _clearly_better(reached, floor, len(turned)):
         return ""
     return (

@@ -113,6 +113,38 @@ def test_labels_without_an_output_are_noticed_with_their_sample() -> None:
     assert trial.accuracy < 1
 
 
+def test_the_sample_without_an_output_is_named_by_its_row_in_the_data() -> None:
+    data = pictures()
+    labels = data.y.copy()
+    labels[200:] = 9
+    trial = try_network(network(Brightness(), MNIST), replace(data, y=labels), samples=30)
+    first = trial.rows[trial.labels == 9][0]
+    assert 200 <= first < 212
+    assert f"Sample {first} of" in trial.warning
+
+
+class BrightOrDark(nn.Module):
+    """Knows the first two of ten classes, by the brightness of the whole picture, whatever the order of its colours."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        brightness = 100 * (x.mean(dim=(1, 2, 3)) - 0.5)
+        outputs = torch.zeros(len(x), 10)
+        outputs[:, 0], outputs[:, 1] = brightness, -brightness
+        return outputs
+
+
+def test_other_ways_are_tried_on_all_classes_where_the_file_is_sorted_by_class() -> None:
+    """Of the first samples alone, which are the easy ones, many more are right."""
+    generator = np.random.default_rng(0)
+    labels = np.sort(np.arange(1000) % 10)
+    x = generator.uniform(0, 64, (1000, 3, 4, 4)) + np.where(labels == 0, 190, 0)[:, None, None, None]
+    data = Dataset(name="sorted", x=x.astype(np.uint8), y=labels.astype(np.int64))
+    trial = try_network(network(BrightOrDark(), InputCard(shape=(3, 4, 4), std=(255.0,))), data)
+    assert trial.accuracy == pytest.approx(0.2, abs=0.02)
+    assert trial.better == ()
+    assert "colours" not in trial.warning
+
+
 def test_outputs_that_are_not_finite_are_noticed() -> None:
     broken = Brightness()
     with torch.no_grad():
