@@ -86,7 +86,7 @@ class CheckpointFolder:
             return None
         try:
             return self._run(from_json(index.read_text(encoding="ascii")))
-        except (Refusal, KeyError, TypeError, ValueError, AttributeError, InvalidRequest) as error:
+        except (Refusal, LookupError, TypeError, ValueError, AttributeError, OverflowError, InvalidRequest) as error:
             raise UnreadableFile(index, f"It does not describe a run ({error}).", DAMAGED) from error
         except OSError as error:
             raise UnreadableFile(index, f"It could not be read ({error.strerror}).", DAMAGED) from error
@@ -114,7 +114,7 @@ class CheckpointFolder:
     def _write(self, kind: str, content: Mapping[str, npt.NDArray[np.generic]]) -> str:
         """Write arrays into a file that is named by what it holds, if it is not there yet."""
         data = safetensors.numpy.save({name: np.array(array, order="C") for name, array in content.items()})
-        name = f"{kind}-{hashlib.sha256(data).hexdigest()[:16]}.safetensors"
+        name = f"{kind}-{_fingerprint(data)}.safetensors"
         path = self._folder / name
         if not path.is_file():  # a file in its place is whole: it got there in one piece
             replace_file(path, lambda file: _discard(file.write(data)))
@@ -159,12 +159,20 @@ class CheckpointFolder:
 
     def _arrays(self, name: str) -> Arrays:
         path = self._folder / name
-        if path.parent != self._folder:
+        if path.parent != self._folder or path.is_symlink():
             raise ValueError(f"{name} lies elsewhere")
         try:
-            return dict(safetensors.numpy.load_file(path))
+            data = path.read_bytes()
+            if not path.stem.endswith(_fingerprint(data)):
+                raise UnreadableFile(path, "It holds something else than was saved.", DAMAGED)
+            return dict(safetensors.numpy.load(data))
         except (safetensors.SafetensorError, OSError) as error:
             raise UnreadableFile(path, f"It is not a whole safetensors file ({error}).", DAMAGED) from error
+
+
+def _fingerprint(data: bytes) -> str:
+    """What the name of a file ends with, so that a change of the file is noticed."""
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _discard(_written: int) -> None:

@@ -1,5 +1,6 @@
 """From a module of any making to an exported program, by the first way that works. Runs in the child process."""
 
+import math
 import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -152,8 +153,9 @@ def _compare(module: nn.Module, program: nn.Module, shape: tuple[int, ...]) -> N
                 f"Its forward gives a {type(truth).__name__}, not a tensor. Let it return the logits alone."
             )
         ours = _forward(program, shape, count)
-        difference = float((ours - truth).abs().nan_to_num().max()) if truth.numel() else 0.0
-        if truth.shape != ours.shape or difference > AGREEMENT * max(1.0, float(truth.abs().nan_to_num().max())):
+        alike = truth.shape == ours.shape and torch.equal(truth.isnan(), ours.isnan())
+        difference = float((ours - truth).abs().nan_to_num().max()) if truth.numel() and alike else math.nan
+        if not alike or difference > AGREEMENT * max(1.0, float(truth.abs().nan_to_num().max())):
             raise UnsupportedNetwork(
                 f"The exported program differs from the network by {difference:.1e} on random inputs: the network "
                 "draws random numbers, or decides by its input. Export it yourself with torch.export.save."

@@ -43,6 +43,8 @@ def read_graph(content: bytes, path: Path | str, job: JobContext) -> GraphRecord
             f"{path}: It has {len(graph.node):,} operators; Corrie translates up to {MOST_NODES:,}."
         )
     names = {proto.name for proto in graph.initializer}
+    if len(names) < len(graph.initializer):
+        raise UnreadableFile(path, "Two of its tensors have the same name.", "The file is damaged: export it again.")
     given = _only([one for one in graph.input if one.name not in names], "input", path)
     wanted = _only(graph.output, "output", path)
     nodes = _needed(graph.node, wanted.name)

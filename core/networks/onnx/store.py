@@ -14,6 +14,7 @@ from core.networks.onnx.values import Stored
 
 Role = OneOf["parameter", "statistic", "constant"]
 LONGEST_PART = 80
+MOST_PARTS = 32  # folders in one another; torch walks through them one inside the other
 
 
 class Store:
@@ -48,7 +49,7 @@ class Store:
 
     def _place(self, origin: str, tensor: Tensor, role: Role) -> str:
         """Register it below the name of its origin; dots open a folder, as in torch's own names."""
-        parts = [_valid(part) for part in (origin or "value").split(".")]
+        parts = [_valid(part) for part in (origin or "value").rsplit(".", MOST_PARTS)]
         folder = self.module
         for depth, part in enumerate(parts[:-1]):
             if part not in folder._modules:  # noqa: SLF001  torch's own way to ask

@@ -82,7 +82,12 @@ def tensor_of(proto: TensorProto, name: str, path: Path | str) -> Tensor:
             f'"{shown}" is said to hold {" × ".join(map(str, sizes[:16])) or 1} numbers, but carries {carried}.',
             "The file is damaged: copy or export it again.",
         )
-    array = numpy_helper.to_array(proto)
+    try:
+        array = numpy_helper.to_array(proto)
+    except ValueError as error:  # sizes that only a zero among them makes small
+        raise UnreadableFile(
+            path, f'"{shown}" cannot be read ({error}).', "The file is damaged: export it again."
+        ) from error
     if proto.data_type == TensorProto.BOOL:
         return torch.from_numpy(np.array(array, dtype=np.bool_))
     with np.errstate(over="ignore"):  # a float64 beyond float32 becomes infinite, as in any conversion

@@ -225,9 +225,12 @@ class _Translator:
         last = {
             operand.name: step for step in self._steps for operand in step.call.operands if isinstance(operand, Edge)
         }
+        freed: dict[int, list[str]] = {}
+        for name, reader in last.items():
+            if name != self._graph.output_name:
+                freed.setdefault(id(reader), []).append(name)
         for step in self._steps:
-            freed = tuple(name for name, reader in last.items() if reader is step and name != self._graph.output_name)
-            yield replace(step, freed=freed)
+            yield replace(step, freed=tuple(freed.get(id(step), ())))
 
     # The end
 

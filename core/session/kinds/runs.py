@@ -71,6 +71,9 @@ def read_run(reader: GroupReader, item_id: str) -> RunItem:
     checkpoints = tuple(_read_checkpoint(stored.group(name)) for name in stored.names())
     if not checkpoints:
         raise Refusal(f'The run "{item_id}" has no checkpoint.')
+    order = [(checkpoint.epoch, checkpoint.step) for checkpoint in checkpoints]
+    if order != sorted(order) or (np.diff(epochs) <= 0).any():
+        raise Refusal(f'The epochs of the run "{item_id}" do not follow one another.')
     run = Run(
         request=reader.record(TrainingRequest, "request"),
         status=status,  # type: ignore[arg-type]  # checked above

@@ -62,3 +62,21 @@ def test_a_run_goes_with_its_data_and_stays_without_its_network() -> None:
     assert isinstance(left, RunItem)
     assert left.network_id == ""
     assert item.id not in whole.without(data).items
+
+
+def test_checkpoints_and_epochs_that_do_not_follow_one_another_are_refused(tmp_path: Path) -> None:
+    item = run_item()
+    for broken in (
+        replace(item.run, checkpoints=item.run.checkpoints[::-1]),
+        replace(item.run, epoch=item.run.epoch[::-1].copy()),
+    ):
+        with pytest.raises(CorrieError, match="do not follow one another"):
+            _saved(replace(item, run=broken), tmp_path)
+
+
+def test_many_checkpoints_keep_their_order(tmp_path: Path) -> None:
+    item = run_item()
+    first = item.run.checkpoints[0]
+    many = tuple(replace(first, epoch=epoch, step=epoch) for epoch in range(25))
+    back = _saved(replace(item, run=replace(item.run, checkpoints=many)), tmp_path)
+    assert [checkpoint.epoch for checkpoint in back.run.checkpoints] == list(range(25))

@@ -235,3 +235,22 @@ def test_an_index_that_makes_no_sense_is_refused(change: dict[str, object], tmp_
     index.write_text(json.dumps(json.loads(index.read_text()) | change))
     with pytest.raises(UnreadableFile):
         folder.read()
+
+
+def test_another_file_under_the_name_of_a_checkpoint_is_refused(tmp_path: Path) -> None:
+    folder = CheckpointFolder(tmp_path / "run")
+    folder.save(partial())
+    first, last = sorted((tmp_path / "run").glob("checkpoint-*.safetensors"))[:2]
+    last.write_bytes(first.read_bytes())  # whole, but the weights of another epoch
+    with pytest.raises(UnreadableFile, match="something else than was saved"):
+        folder.read()
+
+
+def test_an_epoch_beyond_all_numbers_is_refused(tmp_path: Path) -> None:
+    folder = CheckpointFolder(tmp_path / "run")
+    folder.save(partial())
+    index = tmp_path / "run" / "run.json"
+    table = json.loads(index.read_text())
+    index.write_text(index.read_text().replace(f'"epoch":{table["checkpoints"][-1]["epoch"]}', '"epoch":1e999'))
+    with pytest.raises(UnreadableFile, match="does not describe a run"):
+        folder.read()

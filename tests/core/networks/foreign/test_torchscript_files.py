@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import InvalidRequest, UnreadableFile, UnsupportedNetwork
+from core.networks.foreign.attempts import _compare
 from core.networks.foreign.exporting import export_torchscript
 from core.networks.program import load_program
 
@@ -51,3 +52,20 @@ def test_a_truncated_file_is_refused_with_its_name(tmp_path: Path, part: float) 
     (tmp_path / "net.ts").write_bytes(whole[: int(part * len(whole))])
     with pytest.raises(UnreadableFile, match=r"net\.ts: .*cannot load this TorchScript"):
         export_torchscript(tmp_path / "net.ts", (4,))
+
+
+class Torn(nn.Module):
+    """Gives NaN wherever its argument says so."""
+
+    def __init__(self, where: float) -> None:
+        super().__init__()
+        self.where = where
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.where(x > self.where, torch.full_like(x, float("nan")), x)
+
+
+def test_a_program_that_gives_nan_elsewhere_is_not_taken_for_the_same() -> None:
+    with pytest.raises(UnsupportedNetwork, match="differs from the network"):
+        _compare(Torn(1e9), Torn(0.0), (4,))
+    _compare(Torn(0.0), Torn(0.0), (4,))

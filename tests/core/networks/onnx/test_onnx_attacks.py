@@ -6,9 +6,9 @@ import sys
 
 import numpy as np
 import pytest
-from onnx import TensorProto, helper
+from onnx import ModelProto, TensorProto, helper
 
-from core.errors import CorrieError
+from core.errors import CorrieError, UnreadableFile
 from core.networks.onnx.loading import import_onnx
 from tests.core.networks.onnx.graphs import network, node, numbers
 
@@ -91,3 +91,32 @@ def test_a_senseless_number_of_groups_is_refused(group: int) -> None:
     nodes = [node("Conv", "x w", "h", group=group), node("ReduceMax", "h", axes=[1, 2, 3], keepdims=0)]
     with pytest.raises(CorrieError, match="groups"):
         import_onnx(network(nodes, {"w": numbers(2, 2, 3, 3)}, ["N", 2, 8, 8]), "net.onnx")
+
+
+def linear(**changes: np.ndarray) -> ModelProto:
+    model = ModelProto()
+    model.ParseFromString(network([node("MatMul", "x w", "y")], {"w": numbers(4, 3), **changes}, ["N", 4]))
+    return model
+
+
+def test_two_tensors_of_one_name_are_refused() -> None:
+    model = linear()
+    model.graph.initializer.append(model.graph.initializer[0])
+    with pytest.raises(UnreadableFile, match="the same name"):
+        import_onnx(model.SerializeToString(), "net.onnx")
+
+
+def test_sizes_that_only_a_zero_makes_small_are_refused() -> None:
+    model = linear()
+    tensor = model.graph.initializer[0]
+    del tensor.dims[:]
+    tensor.dims.extend([2**62, 4, 0])
+    tensor.raw_data = b""
+    with pytest.raises(UnreadableFile, match='"w" cannot be read'):
+        import_onnx(model.SerializeToString(), "net.onnx")
+
+
+def test_a_name_of_thousands_of_parts_is_taken() -> None:
+    name = ".".join("a" * 5000)
+    content = network([node("MatMul", f"x {name}", "y")], {name: numbers(4, 3)}, ["N", 4])
+    assert import_onnx(content, "net.onnx").outputs == 3
