@@ -13,21 +13,24 @@ from core.errors import InvalidRequest, NumericalFailure
 from core.job import JobContext
 from core.networks.architectures.size import parameter_count
 from core.networks.network import Network
-from core.spectrum.hessian import micro_batch
+from core.robustness.input_hessian import JACOBIAN_BYTES
+from core.spectrum.hessian import RETAINED_BYTES, micro_batch
 from core.training.augmentation import Augmenter
 from core.training.interrupting import Interrupter
 from core.training.loop import Learner, learn_batch
 from core.training.measuring import measure_quality
 from core.training.memory import available_memory, in_words
 from core.training.optimisers import build_optimiser
-from core.training.preparing import bytes_of_a_sample, learnt_part, micro_batch_for, untrained_network
+from core.training.preparing import bytes_of_a_sample, learnt_part, micro_batch_for, outputs_for, untrained_network
 from core.training.recipe import TrainingRequest
 from core.training.samples import FLOAT, SHARE, Samples, data_box, prepared_bytes
 
 TIMED_SECONDS = 0.3  # quick units are timed more than once, up to so long
 WARM_UP = 2  # the first units fetch memory and choose kernels, so the quickest of a few counts
+SECOND_ORDER = ("fhsm", "l2hess")  # attacks that hold the Jacobians of the outputs
 PRODUCTS = 12  # Hessian-vector products that the top eigenvalue takes as a rule
 GRADIENTS = 2.4  # that one product costs
+GRAPH = 4.5  # times the activations: the gradient's graph with what a product needs, measured for C1, ResNet, DenseNet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +77,8 @@ def estimate(request: TrainingRequest, data: Dataset, test: Dataset | None, job:
     if memory > available:
         raise InvalidRequest(
             f"The training would take about {in_words(memory)} of memory, but only {in_words(available)} are free. "
-            f"Use a micro-batch below {micro:,}, fewer checkpoints, or a smaller network."
+            f"Use a micro-batch below {micro:,}, fewer samples for the curvature, fewer checkpoints, or a smaller "
+            "network."
         )
     return TrainingEstimate(
         seconds=_seconds(request, network, used, 0 if test is None else len(test), micro, job),
@@ -94,14 +98,39 @@ def _memory(
     remembered = 2 if request.optimizer == "adam" else int(request.momentum > 0)
     kept = 2 + (request.epochs // request.checkpoint_every if request.checkpoint_every else 0)
     optimiser = 2 * remembered * weights  # once in use, once as it was at the end of the last epoch
-    activations = micro * bytes_of_a_sample(request, data)
+    sample = bytes_of_a_sample(request, data)
     samples, quarter = 0, available_memory() // SHARE
     for one in (data, test):
         prepared = 0 if one is None else prepared_bytes(network, one)
         samples += prepared if prepared <= quarter else 0
-    if request.robust is not None:
-        activations += 4 * micro * math.prod(request.input.shape) * FLOAT
-    return 2 * weights + optimiser + activations + samples + kept * weights, kept * weights
+    parameters = FLOAT * parameter_count(network.module)
+    height = max(
+        micro * sample + _attack_bytes(request, outputs_for(data), micro),
+        _curvature_bytes(request, data, sample, parameters),
+    )
+    return 2 * weights + optimiser + height + samples + kept * weights, kept * weights
+
+
+def _attack_bytes(request: TrainingRequest, outputs: int, micro: int) -> int:
+    """Bytes that an attack on a whole micro-batch needs besides the activations."""
+    if request.robust is None:
+        return 0
+    inputs = 4 * micro * math.prod(request.input.shape) * FLOAT
+    if request.robust.attack not in SECOND_ORDER:
+        return inputs
+    jacobians = outputs * micro * math.prod(request.input.shape) * FLOAT
+    return inputs + 5 * min(jacobians, JACOBIAN_BYTES)  # one in float32, two in float64
+
+
+def _curvature_bytes(request: TrainingRequest, data: Dataset, sample: int, parameters: int) -> int:
+    """Bytes that the top eigenvalue needs: the graph of the gradient, as far as it is kept, and a basis."""
+    wanted = max(request.curvature_samples, request.adaptive.samples if request.adaptive is not None else 0)
+    if not wanted:
+        return 0
+    at_once = micro_batch(torch.empty(1, *request.input.shape, device="meta"))
+    graph = int(GRAPH * sample)
+    kept = min(min(wanted, len(data)) * graph, RETAINED_BYTES + at_once * graph)
+    return kept + 2 * PRODUCTS * parameters
 
 
 def _seconds(

@@ -5,16 +5,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest
 from core.job import JobContext
 from core.networks.card import InputCard
+from core.spectrum.hessian import hessian_vector_product
 from core.training import estimate as estimating
 from core.training.engine import train_run
 from core.training.estimate import estimate
 from core.training.memory import available_memory, in_words
-from core.training.recipe import RobustTraining
+from core.training.preparing import untrained_network
+from core.training.recipe import AdaptiveBatch, Attack, RobustTraining
 from tests.core.training.problems import IMAGES, TABLE, Collecting, clouds, stripes
 
 
@@ -41,6 +44,29 @@ def test_memory_grows_with_network_batch_optimiser_and_checkpoints() -> None:
     assert found.parameters == 4 * 16 + 16 + 16 * 3 + 3
     assert found.checkpoint_bytes == 8 * 4 * found.parameters
     assert "131 parameters" in found.words
+
+
+@pytest.mark.parametrize("architecture", ["c1_w8", "resnet20_w4", "densenet121_w8", "m1"])
+def test_the_curvature_is_expected_to_take_at_least_what_its_graphs_take(architecture: str) -> None:
+    data = Dataset(name="noise", x=np.random.default_rng(0).normal(size=(32, 1, 16, 16)), y=np.arange(32) % 10)
+    plain = replace(IMAGES, architecture=architecture, input=InputCard(shape=(1, 16, 16)), batch_size=2)
+    network = untrained_network(plain, data)
+    inputs, labels = network.prepare(data)
+    with hessian_vector_product(network.module, inputs, labels, JobContext()) as product:
+        product(torch.ones(product.size))
+        kept = product._bytes
+    expected = estimate(replace(plain, curvature_samples=32), data, None, JobContext()).memory
+    assert kept < expected < 8 * kept + 2**23
+    adaptive = replace(plain, adaptive=AdaptiveBatch(samples=32, limit=2))
+    assert estimate(adaptive, data, None, JobContext()).memory == expected
+
+
+def test_attacks_with_jacobians_are_expected_to_take_more_memory() -> None:
+    def memory(attack: Attack) -> int:
+        request = replace(IMAGES, robust=RobustTraining(attack=attack))
+        return estimate(request, stripes(), None, JobContext()).memory
+
+    assert memory("fhsm") == memory("l2hess") == memory("fgsm") + 5 * 4 * 20 * 64 * 2
 
 
 def test_a_training_that_the_memory_could_not_hold_is_refused_before_it_starts(monkeypatch) -> None:
