@@ -6,7 +6,7 @@ from core.exchange.words import duration, number
 from core.robustness.kinds import ATTACK_NAMES
 from core.session.document import Document, RunItem
 from core.training.recipe import TrainingRequest
-from core.training.run import FloatArray
+from core.training.run import FloatArray, Run
 
 Facts = list[tuple[str, str]]
 
@@ -28,10 +28,17 @@ def run_facts(item: RunItem, document: Document) -> Facts:
     if math.isfinite(run.generalisation_gap):
         facts.append(("Generalisation gap", f"{number(100 * run.generalisation_gap, 3)} % (train less test accuracy)"))
     if curvature := [value for value in run.top_eigenvalue if math.isfinite(value)]:
-        facts.append(("Top eigenvalue", f"{number(curvature[-1], 4)} on {run.request.curvature_samples:,} samples"))
+        facts.append(("Top eigenvalue", f"{number(curvature[-1], 4)} on {_curvature_samples(run):,} samples"))
     if item.sweep:
         facts.append(("Sweep", item.sweep))
     return [*facts, ("Training time", duration(float(run.seconds[-1]) if len(run.seconds) else 0.0))]
+
+
+def _curvature_samples(run: Run) -> int:
+    """How many samples the top eigenvalue belongs to: those asked for, or those of adaptive batches."""
+    request = run.request
+    wanted = request.curvature_samples or (request.adaptive.samples if request.adaptive is not None else 0)
+    return min(wanted, run.provenance.samples)
 
 
 def recipe_facts(request: TrainingRequest) -> Facts:

@@ -11,6 +11,8 @@ from core.robustness.kinds import Attack
 Optimizer = Literal["sgd", "adam"]
 Augmentation = Literal["none", "crop", "crop_flip"]
 
+SEEDS = 2**63  # what torch's generators tell apart, with room for one more each epoch
+
 
 @dataclass(frozen=True, kw_only=True)
 class RobustTraining:
@@ -94,6 +96,8 @@ class TrainingRequest:
             raise InvalidRequest(f"The rate is multiplied by the decay, which must lie in (0, 1], not {self.decay:g}.")
         if min(self.micro_batch, self.checkpoint_every, self.curvature_samples, self.seed) < 0:
             raise InvalidRequest("Micro-batch, checkpoints, curvature samples and seed may be zero, but not negative.")
+        if self.seed >= SEEDS:
+            raise InvalidRequest(f"The seed must be below {SEEDS:,}, not {self.seed:,}.")
         if self.evaluate_every < 1 or (self.samples is not None and self.samples < 1):
             raise InvalidRequest("Loss and accuracy need an evaluation every epoch or rarer, on at least one sample.")
 

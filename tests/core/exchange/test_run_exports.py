@@ -15,7 +15,9 @@ from core.exchange.export import ENDINGS, export_result, export_runs
 from core.exchange.report import report_html
 from core.exchange.run_figure import runs_figure
 from core.exchange.run_tables import comparison_columns
+from core.exchange.run_words import run_facts
 from core.session.document import Document, RunItem
+from core.training.recipe import AdaptiveBatch
 from tests.documents import document
 from tests.runs import RECIPE, run, run_item
 
@@ -63,6 +65,24 @@ def test_runs_are_compared_in_one_table_with_one_row_each(tmp_path: Path) -> Non
     assert [row["batch_size"] for row in rows] == ["10", "10", "20", "20", "40", "40"]
     assert float(rows[0]["generalisation_gap"]) == items[0].run.generalisation_gap
     assert rows[5]["status"] == "partial"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"curvature_samples": 7}, "on 7 samples"),
+        ({"curvature_samples": 10_000}, f"on {run().provenance.samples:,} samples"),
+        ({"curvature_samples": 0, "adaptive": AdaptiveBatch(samples=5)}, "on 5 samples"),
+    ],
+)
+def test_the_top_eigenvalue_is_told_with_the_samples_it_was_measured_on(options: dict[str, object], words: str) -> None:
+    item = run_item()
+    record = replace(
+        item.run,
+        request=replace(item.run.request, **options),  # type: ignore[arg-type]
+        top_eigenvalue=np.full(len(item.run.epoch), 3.0),
+    )
+    assert dict(run_facts(replace(item, run=record), Document()))["Top eigenvalue"] == f"3 {words}"
 
 
 def test_a_study_of_batch_sizes_is_drawn_with_the_gap_over_the_batch_size() -> None:

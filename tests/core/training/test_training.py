@@ -180,6 +180,13 @@ def test_only_the_first_samples_are_learnt_from_if_so_asked() -> None:
         train(replace(TABLE, samples=121), clouds())
 
 
+def test_every_seed_that_is_accepted_can_be_trained_with() -> None:
+    run = train_run(replace(TABLE, epochs=1, seed=2**63 - 1, curvature_samples=10), clouds(), None, JobContext())
+    assert run.status == "complete"
+    with pytest.raises(InvalidRequest, match="seed must be below"):
+        replace(TABLE, seed=2**63)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
