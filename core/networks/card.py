@@ -60,6 +60,8 @@ class NetworkCard:
 
 WEIGHT_SUFFIXES = (".safetensors", ".pt", ".pth", ".t7", ".bin", ".ckpt")  # known here, where no torch is needed
 
+LARGEST_CARD = 2**24  # bytes
+
 _CARD = TypeAdapter(NetworkCard)
 
 
@@ -72,12 +74,14 @@ def read_network_card(path: Path) -> NetworkCard:
         If the file is missing, is not TOML, or a field is missing, unknown or of the wrong kind; the text names it.
     """
     try:
+        if path.stat().st_size > LARGEST_CARD:
+            raise UnreadableFile(path, "It is far too large for a network card.", "Choose another file.")
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UnreadableFile(path, "There is no such file.", "Check the path.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(path, f"It cannot be read ({error}).", "Check the file and its permissions.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is no TOMLDecodeError
         raise UnreadableFile(path, f"It is not valid TOML: {error}.", "Correct that line.") from error
     try:
         return _CARD.validate_python(table)

@@ -1,5 +1,7 @@
 """Whether a card and a module fit: a few forward passes before anybody computes with them."""
 
+import math
+
 import torch
 from torch import Tensor, nn
 
@@ -7,6 +9,7 @@ from core.errors import InvalidRequest, UnsupportedNetwork
 from core.networks.network import Network
 from core.networks.parameters import tie_shared
 
+MOST_NUMBERS = 2**26  # of one sample: 256 MB
 COMPANY_TOLERANCE = 1e-2  # of the largest logit; rounding alone stays far below, batch statistics far above
 
 
@@ -27,6 +30,11 @@ def checked(network: Network) -> Network:
     tie_shared(module)
     for parameter in module.parameters():
         parameter.requires_grad = True
+    if math.prod(card.input.shape) > MOST_NUMBERS:
+        raise InvalidRequest(
+            f"One sample of the shape {card.input.shape} would have {math.prod(card.input.shape):,} numbers. "
+            "Correct the input shape."
+        )
     samples = torch.randn(3, *card.input.shape, generator=torch.Generator().manual_seed(0))
     together = _logits(network, samples)
     alone = torch.cat([_logits(network, samples[:1]), _logits(network, samples[1:])])

@@ -114,7 +114,7 @@ def read_preset(path: Path) -> Preset:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(path, f"It cannot be read ({error}).", "Check the file and its permissions.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is no TOMLDecodeError
         raise UnreadableFile(path, f"It is not valid TOML: {error}.", "Correct that line.") from error
     try:
         file = TypeAdapter(_File).validate_python(table)

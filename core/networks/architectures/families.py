@@ -173,8 +173,13 @@ FAMILIES: tuple[Family, ...] = (
 VARIANTS = {"_noshort": "without shortcuts", "_pad": "padding shortcuts"}
 
 
+LONGEST_NAME = 500
+
+
 def family_of(name: str) -> Family | None:
     """The family that a name belongs to, or None. The name may still be refused, as ``resnet21`` is."""
+    if len(name) > LONGEST_NAME:  # Python reads no number of thousands of digits
+        return None
     return next((family for family in FAMILIES if family.pattern.fullmatch(name)), None)
 
 

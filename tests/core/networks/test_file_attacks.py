@@ -10,11 +10,12 @@ import pytest
 import torch
 from torch import nn
 
-from core.errors import UnreadableFile, WeightsMismatch
+from core.errors import CorrieError, UnreadableFile, WeightsMismatch
 from core.networks.architectures.registry import build_architecture
 from core.networks.foreign.exporting import export_from_python
 from core.networks.loading import open_network
 from core.networks.weights import apply_weights, read_weights
+from core.training.presets import read_preset
 
 ENDINGS = ("toml", "pt2", "onnx", "pt", "safetensors", "ts", "py")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have no /proc")
@@ -113,3 +114,33 @@ def test_a_pipe_in_the_place_of_the_report_is_not_waited_for(tmp_path: Path) -> 
     path.write_text("import os, sys\nos.mkfifo(os.path.join(sys.argv[1], 'report.json'))\nos._exit(0)\n")
     with pytest.raises(UnreadableFile, match="ended by itself with status 0"):
         export_from_python(path, "make", agreed=True)
+
+
+@pytest.mark.parametrize("line", ["a = " + "[" * 5000, "a = " + "9" * 5000])
+def test_a_card_that_breaks_its_reader_is_refused(tmp_path: Path, line: str) -> None:
+    card = tmp_path / "net.toml"
+    card.write_text(f"{line}\n")
+    with pytest.raises(UnreadableFile, match="not valid TOML"):
+        open_network(card)
+    with pytest.raises(UnreadableFile, match="not valid TOML"):
+        read_preset(card)
+
+
+def test_a_card_of_gigabytes_is_refused_without_being_read(tmp_path: Path) -> None:
+    card = tmp_path / "net.toml"
+    with card.open("wb") as file:
+        file.truncate(60 * 2**30)
+    with pytest.raises(UnreadableFile, match="far too large"):
+        open_network(card)
+
+
+@pytest.mark.parametrize("architecture", ["resnet20", f"mlp:{'9' * 5000}-5x1-2"])
+def test_a_card_that_asks_for_more_than_there_is_memory_is_refused(tmp_path: Path, architecture: str) -> None:
+    weights = build_architecture("resnet20", (3, 32, 32), 10).state_dict()
+    torch.save(weights, tmp_path / "net.pt")
+    card = tmp_path / "net.toml"
+    card.write_text(
+        f'name = "net"\narchitecture = "{architecture}"\nweights = "net.pt"\n[input]\nshape = [3, 1000000, 1000000]\n'
+    )
+    with pytest.raises(CorrieError):
+        open_network(card)
