@@ -145,3 +145,8 @@ def test_real_tables_can_be_read_with_the_card_as_it_was_guessed(
     data = read_table(path, read_feature_card(tmp_path / "card.features.toml"))
     assert (len(data), data.task) == (rows, task)
     assert data.x.shape[1] == (card.width if width is None else width)
+
+
+def test_the_guessed_range_holds_every_value_however_many_digits_it_has(tmp_path: Path) -> None:
+    card = draft(tmp_path, "size,class\n1234567890.12345,yes\n2.5,no\n9876543210.98765,yes\n").card()
+    assert (card.features[0].low, card.features[0].high) == (2.5, 9876543210.98765)
