@@ -63,7 +63,12 @@ def runs_figure(items: Sequence[RunItem], document: Document) -> Figure:
 
 def compares_batch_sizes(items: Sequence[RunItem]) -> bool:
     """Whether the runs are a study of the batch size: three or more sizes."""
-    return len({item.run.request.batch_size for item in items}) > 2
+    return len({_first_batch(item.run) for item in items}) > 2
+
+
+def _first_batch(run: Run) -> int:
+    """Samples of an update at first: what was asked for, or all there are where that is less."""
+    return min(run.request.batch_size, run.provenance.samples)
 
 
 def _look(index: int) -> frame.Style:
@@ -127,7 +132,7 @@ def _logarithmic(axes: Axes) -> None:
 
 def _against_batch(axes: Axes, runs: Sequence[Run]) -> None:
     """The generalisation gap of every run over its batch size, and the mean of the runs that share one."""
-    measured = [(run.request.batch_size, run.generalisation_gap) for run in runs]
+    measured = [(_first_batch(run), run.generalisation_gap) for run in runs]
     known = sorted((size, gap) for size, gap in measured if math.isfinite(gap))
     means = [
         (size, float(np.mean([gap for _, gap in group])))

@@ -92,6 +92,17 @@ def test_a_study_of_batch_sizes_is_drawn_with_the_gap_over_the_batch_size() -> N
     assert "batch size (samples)" not in [axes.get_xlabel() for axes in runs_figure(items[:1], whole).axes]
 
 
+def test_a_batch_beyond_the_samples_is_drawn_as_all_of_them() -> None:
+    whole, items = study()
+    larger = [
+        replace(item, run=run(request=replace(item.run.request, batch_size=10 * 2**index)))
+        for index, item in enumerate(items[:4])
+    ]
+    axes = runs_figure(larger, whole).axes[-1]
+    assert axes.get_xlabel() == "batch size (samples)"
+    assert [round(place) for place in axes.get_xticks()] == [10, 20, 40]
+
+
 def test_a_regression_has_no_panel_of_accuracy() -> None:
     item = run_item()
     nothing = np.full_like(item.run.train_accuracy, np.nan)
