@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from app.jobs.engines import import_analyses, import_training
 from core.data.dataset import Dataset
 from core.data.storing import restore_dataset
 from core.job import JobContext
@@ -40,9 +41,7 @@ class Workbench:
 
     def warm_up(self) -> None:
         """Import the engines, which takes seconds: behind the welcome page rather than before the first result."""
-        prepare_torch()
-        import core.analysis  # noqa: PLC0415
-        import core.networks.loading  # noqa: F401, PLC0415
+        import_analyses()
 
     def compute(
         self, request: Request, network: NetworkItem, data: DatasetItem, job: JobContext, resume: Result | None
@@ -71,7 +70,7 @@ class Workbench:
         checkpoints: Path | None = None,
     ) -> Trained:
         """Train a network. However it ends early, what is there goes to `partial` with its network first."""
-        prepare_torch()
+        import_training()
         from core.training.checkpoints import CheckpointFolder  # noqa: PLC0415
         from core.training.engine import train_run  # noqa: PLC0415  imports torch
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
@@ -213,7 +213,7 @@ class MainWindow(QMainWindow):
 
     def _restore_layout(self) -> None:
         if not self.restoreGeometry(QByteArray(self.settings.window_geometry)):
-            self.resize(1360, 860)
+            self.resize(QSize(1360, 860).boundedTo(self.screen().availableSize()))
         self.restoreState(QByteArray(self.settings.window_layout), LAYOUT_VERSION)
 
     def may_leave_document(self, again: Callable[[], object], *, closing: bool = False) -> bool:

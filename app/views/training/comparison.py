@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions.wording import short, tip
+from app.views.flow_row import FlowRow
 from app.views.inspector.fields import whole_number
 from app.views.made import named, text_label, with_icon
 from app.views.training.run_rows import RunRow
@@ -155,7 +156,7 @@ class Comparison(QWidget):
         return SpectrumRequest(top=top, samples=self.samples.value(), max_products=product_limit(top))
 
     def _arrange(self, back: QPushButton) -> None:
-        settings = QHBoxLayout()
+        settings = FlowRow()
         for text, field in (
             ("P&oints a side", self.points),
             ("&Eigenvalues", self.eigenvalues),
@@ -163,14 +164,15 @@ class Comparison(QWidget):
         ):
             label = QLabel(text)
             label.setBuddy(field)
-            settings.addWidget(label)
-            settings.addWidget(field)
-        settings.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.surfaces)
-        buttons.addWidget(self.spectra)
-        buttons.addStretch(1)
-        buttons.addWidget(back)
+            pair = QWidget()
+            beside = QHBoxLayout(pair)
+            beside.setContentsMargins(0, 0, 6, 0)
+            beside.addWidget(label)
+            beside.addWidget(field)
+            settings.addWidget(pair)
+        buttons = FlowRow()
+        for button in (self.surfaces, self.spectra, back):
+            buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)
         layout.setSpacing(6)

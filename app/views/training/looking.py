@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.jobs.engines import import_training
 from app.views.networks.presets import presets_for
 from app.views.training.subject_fields import OWN
 from core.data.dataset import Dataset
@@ -73,7 +74,7 @@ class Looker:
         self, requests: tuple[TrainingRequest, ...], item: DatasetItem, test: DatasetItem | None, job: JobContext
     ) -> Cost:
         """Time one unit of each kind of run. Raises what the engine raises where it cannot be done."""
-        prepare_torch()
+        import_training()
         from core.training.estimate import estimate  # noqa: PLC0415  imports torch
 
         data, tests = self._opened(item), None if test is None else self._opened(test)

@@ -52,7 +52,8 @@ class PresetChooser(QWidget):
         preset = self._preset()
         self.words.setVisible(preset is not None)
         if preset is not None:
-            self.words.setText(f"{preset.shows} For {preset.data}; {preset.takes}. Source: {preset.source}.")
+            self.words.setText(f"{preset.shows} For {preset.data}; {preset.takes}.")
+            self.words.setToolTip(f"Source: {preset.source}.")
 
     def _on_activated(self) -> None:
         if (preset := self._preset()) is not None:

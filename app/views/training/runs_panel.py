@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from app.views.flow_row import FlowRow
 from app.views.made import named, text_label, with_icon
 from app.views.training.comparison import Comparison
 from app.views.training.run_rows import RunRow, by_id
@@ -134,11 +135,9 @@ class RunsPanel(QWidget):
         return button
 
     def _build(self) -> None:
-        tools = QHBoxLayout()
-        tools.setSpacing(6)
+        tools = FlowRow()
         for button in (self.stop, self.stop_sweep, self.resume, self.compare, self.copy):
             tools.addWidget(button)
-        tools.addStretch(1)
         search = QHBoxLayout()
         search.addWidget(self.filter, 1)
         search.addWidget(self.left)

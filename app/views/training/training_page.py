@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QToolButton, QWidget
 
 from app.actions.training import Trainings
 from app.render.plot.curves_view import MOST_RUNS, CurvesView, run_colours
@@ -200,4 +200,9 @@ class TrainingPage(Page):
         both.setSizes([FORM_WIDTH, 700])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(both)
+        area = named(QScrollArea(), "training.sideways")  # where it is too narrow for both, they do not overlap
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(both)
+        layout.addWidget(area)

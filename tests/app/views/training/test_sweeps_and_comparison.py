@@ -66,7 +66,7 @@ def test_the_table_sorts_by_number_filters_and_copies_itself(lab: Lab) -> None:
     sweep_of_three(lab)
     lab.start()
     lab.wait_for_jobs()
-    lab.wait(lambda: len(lab.page.runs.table.model_of_rows.rows) == 3)
+    lab.wait(lambda: [row.status for row in lab.page.runs.table.model_of_rows.rows] == ["complete"] * 3)
     table = lab.page.runs.table
     titles = [column.title for column in table.model_of_rows.columns]
     table.sortByColumn(titles.index("Batch"), Qt.SortOrder.DescendingOrder)
@@ -128,7 +128,7 @@ def test_a_run_that_is_removed_while_it_is_compared_brings_the_table_back(lab: L
     sweep_of_three(lab)
     lab.start()
     lab.wait_for_jobs()
-    lab.wait(lambda: len(lab.page.runs.table.model_of_rows.rows) == 3)
+    lab.wait(lambda: [row.status for row in lab.page.runs.table.model_of_rows.rows] == ["complete"] * 3)
     lab.page.runs.table.select_ids([run.id for run in lab.runs[:2]])
     lab.click("training.compare")
     lab.trigger("edit.undo")
