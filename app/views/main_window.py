@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from app.actions.computing import Computations
@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self.addActions(self.actions_registry.actions())
         for action_id, text in (("edit.undo", "Undo"), ("edit.redo", "Redo")):  # the tool bar keeps its width
             self.actions_registry.action(action_id).setIconText(text)
+            self.actions_registry.action(action_id).setPriority(QAction.Priority.LowPriority)  # known by their icons
         menus = fill_menu_bar(self.menuBar(), self.actions_registry)
         self.recent_menu = RecentMenu(menus["File/Open recent"], self.desk.recents)
         bar = named(QToolBar("Main tool bar", movable=False), "tool_bar")

@@ -39,6 +39,7 @@ class LayersTable(ItemTable[LayerRow]):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, "Parameters by layer", COLUMNS, parent)
         self.setMinimumHeight(6 * self.verticalHeader().defaultSectionSize())
+        self.horizontalHeader().setStretchLastSection(True)
 
     def set_layers(self, layers: Sequence[Layer]) -> None:
         """Show these."""

@@ -21,6 +21,7 @@ from core.session.document import DatasetItem, RunItem
 PAGE_ID = "page:training"
 PULL = 100  # milliseconds in which growing runs are drawn once
 FORM_WIDTH = 330
+NARROWEST = 180  # pixels of curves and table that are seen at least
 
 
 class TrainingPage(Page):
@@ -194,15 +195,22 @@ class TrainingPage(Page):
         both.setChildrenCollapsible(False)
         self.form.setMinimumWidth(280)
         both.addWidget(self.form)
-        both.addWidget(right)
+        both.addWidget(_scrolling(right, "training.right_area"))
         both.setStretchFactor(0, 0)
         both.setStretchFactor(1, 1)
         both.setSizes([FORM_WIDTH, 700])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        area = named(QScrollArea(), "training.sideways")  # where it is too narrow for both, they do not overlap
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
+        area = _scrolling(both, "training.sideways")  # where it is too narrow for both, they do not overlap
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(both)
         layout.addWidget(area)
+
+
+def _scrolling(content: QWidget, name: str) -> QScrollArea:
+    """An area that shows a part of what has no room."""
+    area = named(QScrollArea(), name)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setMinimumWidth(NARROWEST)
+    area.setWidget(content)
+    return area

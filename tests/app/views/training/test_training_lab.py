@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.theme.theme import Theme
@@ -237,9 +237,12 @@ def test_a_run_whose_data_were_removed_meanwhile_is_kept_without_them(lab: Lab, 
 @pytest.mark.parametrize("width", [900, 1100, 1360])
 def test_form_and_table_do_not_overlap_in_a_narrow_window(lab: Lab, width: int) -> None:
     lab.window.resize(width, 700)
-    right = lab.page.findChild(QSplitter, "training.right")
+    right = lab.page.findChild(QScrollArea, "training.right_area")
     lab.wait(lambda: lab.window.width() <= max(width, lab.window.minimumSizeHint().width()))
     assert right is not None
     lab.wait(lambda: right.x() >= lab.page.form.geometry().right())
     for button in (lab.page.runs.stop, lab.page.runs.stop_sweep, lab.page.runs.copy):
         assert button.width() >= button.sizeHint().width()
+    start = lab.find(QPushButton, "training.start")
+    assert not start.visibleRegion().isEmpty()
+    assert start.visibleRegion().boundingRect().height() == start.height()
