@@ -22,7 +22,7 @@ from sklearn.datasets import load_digits
 
 from core.data.builtin import examples_folder, open_builtin
 from core.data.dataset import Dataset
-from core.data.features import Feature, FeatureCard, write_feature_card
+from core.data.tables.features import Feature, FeatureCard, write_feature_card
 from core.job import ControlledJob, JobContext
 from core.networks.card import InputCard, write_network_card
 from core.networks.network import Network

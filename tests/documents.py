@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
 from core.data.dataset import Dataset
-from core.data.features import Feature, FeatureCard
+from core.data.tables.features import Feature, FeatureCard
 from core.landscape.surface import EVALUATED, INTERPOLATED, Directions, RandomDirections, Surface, SurfaceRequest
 from core.networks.card import InputCard, NetworkCard
 from core.provenance import Provenance

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from core.data.features import Feature, FeatureCard, write_feature_card
+from core.data.tables.features import Feature, FeatureCard, write_feature_card
 from core.networks.card import InputCard, NetworkCard, write_network_card
 from core.networks.program import export_program
 from tests.realdata import realdata_path

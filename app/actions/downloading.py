@@ -10,8 +10,8 @@ from app.jobs.background import run_in_background
 from app.jobs.estimate import Estimate
 from app.jobs.failure import JobFailure
 from app.jobs.mailbox import Mailbox
-from core.data.catalogue import PublicSet
-from core.data.downloads import fetch_set, state_of
+from core.data.public.catalogue import PublicSet
+from core.data.public.downloads import fetch_set, state_of
 from core.job import ControlledJob
 
 PULL_MILLISECONDS = 66  # as often as jobs of the engine are looked at

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.data.dataset import Dataset
-from core.data.features import Feature
+from core.data.tables.features import Feature
 from core.errors import InvalidRequest
 
 

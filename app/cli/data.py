@@ -8,8 +8,8 @@ from app.cli.progress import run_with_progress
 from app.cli.streams import say
 from app.cli.tables import table
 from core.data.builtin import NAMES
-from core.data.catalogue import SETS, PublicSet, find_set
-from core.data.downloads import Arrived, bytes_there, data_folder, fetch_set, recorded_sha256, state_of
+from core.data.public.catalogue import SETS, PublicSet, find_set
+from core.data.public.downloads import Arrived, bytes_there, data_folder, fetch_set, recorded_sha256, state_of
 from core.job import JobContext
 
 INTERRUPTED = 130

@@ -9,9 +9,9 @@ from app.cli.place import check_place, free_path, saved_elsewhere
 from app.cli.progress import run_with_progress
 from core.analysis import Request, compute
 from core.data.builtin import NAMES
-from core.data.catalogue import is_public_name
 from core.data.dataset import Dataset
 from core.data.loading import split_source
+from core.data.public.catalogue import is_public_name
 from core.data.storing import store_dataset
 from core.errors import CorrieError, DataError, InvalidRequest, OutOfSpace
 from core.job import JobContext

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.corrections.correction import CorrectionRequest, FreeFeature
 from core.data.dataset import Dataset
-from core.data.features import Feature, FeatureCard
+from core.data.tables.features import Feature, FeatureCard
 from core.errors import InvalidRequest
 
 

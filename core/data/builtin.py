@@ -4,8 +4,8 @@ from pathlib import Path
 
 from core.data.arrays import read_npz
 from core.data.dataset import Dataset
-from core.data.features import read_feature_card
-from core.data.tables import read_table
+from core.data.tables.features import read_feature_card
+from core.data.tables.reading import read_table
 
 DIGITS_SOURCE = (
     "Optical Recognition of Handwritten Digits (Alpaydin & Kaynak 1998), UCI Machine Learning Repository, CC BY 4.0; "

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from core.data.features import FeatureCard
+from core.data.tables.features import FeatureCard
 from core.errors import DataError
 
 Task = Literal["classification", "regression"]

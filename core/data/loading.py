@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from core.data import arrays, builtin, cifar, drawings, folders, idx
-from core.data.catalogue import find_set, is_public_name
+from core.data import arrays, builtin
 from core.data.dataset import Dataset
-from core.data.downloads import downloaded
-from core.data.features import read_feature_card
+from core.data.drawings import reading as drawings
+from core.data.images import cifar, folders, idx
 from core.data.mapping import refuse_special
-from core.data.tables import read_table
+from core.data.public.catalogue import find_set, is_public_name
+from core.data.public.downloads import downloaded
+from core.data.tables.features import read_feature_card
+from core.data.tables.reading import read_table
 from core.errors import UnreadableFile
 from core.job import JobContext
 
@@ -147,7 +149,7 @@ def open_dataset(
 
 
 def _open_public(name: str, options: Options) -> Dataset:
-    """A set of `core.data.catalogue` from the folder for downloads; nothing is fetched."""
+    """A set of `core.data.public.catalogue` from the folder for downloads; nothing is fetched."""
     test = options.part == "test"
     path = downloaded(f"{name}:test" if test else name)
     if path is None:

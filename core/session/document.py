@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from core.corrections.correction import Correction
 from core.data.dataset import Dataset
-from core.data.features import FeatureCard
+from core.data.tables.features import FeatureCard
 from core.errors import InvalidRequest
 from core.landscape.surface import Surface
 from core.networks.card import NetworkCard

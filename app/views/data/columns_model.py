@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 
 from app.actions.wording import tip
-from core.data.card_draft import CHANGES, KINDS, NUMBERS, CardDraft, ColumnDraft, Field
+from core.data.tables.card_draft import CHANGES, KINDS, NUMBERS, CardDraft, ColumnDraft, Field
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()  # of a table, which has no other parent

@@ -1,6 +1,6 @@
 """What the pages of the table wizard share: the draft, as far as it has got."""
 
-from core.data.card_draft import CardDraft
+from core.data.tables.card_draft import CardDraft
 
 
 class DraftHolder:

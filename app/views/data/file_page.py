@@ -10,8 +10,8 @@ from app.theme.theme import Theme
 from app.views.data.draft_holder import DraftHolder
 from app.views.data.preview_model import PreviewModel
 from app.views.made import named, text_label
-from core.data.guessing import TableGuess
-from core.data.table_form import TableForm
+from core.data.tables.form import TableForm
+from core.data.tables.guessing import TableGuess
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tabulator", "|": "bar"}
 DECIMALS = {".": "point (1.5)", ",": "comma (1,5)"}

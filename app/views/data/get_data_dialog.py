@@ -24,8 +24,8 @@ from app.jobs.estimate import duration_text
 from app.jobs.failure import JobFailure
 from app.theme.theme import Theme
 from app.views.made import named, text_label, with_icon
-from core.data.catalogue import SETS, PublicSet
-from core.data.downloads import bytes_there, data_folder, state_of
+from core.data.public.catalogue import SETS, PublicSet
+from core.data.public.downloads import bytes_there, data_folder, state_of
 
 HEADER = ("Data set", "Size", "Licence", "State")
 BAR_STEPS = 1000

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from app.views.data.get_data_dialog import GetDataDialog
 from app.views.data.table_wizard import TableWizard
-from core.data.catalogue import PublicSet
+from core.data.public.catalogue import PublicSet
 
 if TYPE_CHECKING:
     from app.views.main_window import MainWindow

@@ -10,11 +10,11 @@ from app.jobs.failure import JobFailure
 from app.theme.theme import Theme
 from app.views.data.draft_holder import DraftHolder
 from app.views.made import named, text_label
-from core.data.card_draft import CardDraft
 from core.data.dataset import Dataset
-from core.data.features import FeatureCard, feature_card_text
 from core.data.loading import FEATURE_CARD
-from core.data.tables import read_table
+from core.data.tables.card_draft import CardDraft
+from core.data.tables.features import FeatureCard, feature_card_text
+from core.data.tables.reading import read_table
 
 
 def card_path(table: Path) -> Path:

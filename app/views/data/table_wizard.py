@@ -16,10 +16,10 @@ from app.views.data.file_page import FilePage
 from app.views.data.summary_page import SummaryPage, card_path
 from app.views.data.target_page import TargetPage
 from app.views.made import named
-from core.data.card_draft import draft_card
-from core.data.features import write_feature_card
-from core.data.guessing import TableGuess, guess_table
-from core.data.table_form import TableForm
+from core.data.tables.card_draft import draft_card
+from core.data.tables.features import write_feature_card
+from core.data.tables.form import TableForm
+from core.data.tables.guessing import TableGuess, guess_table
 from core.job import ControlledJob
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.theme.theme import Theme
 from app.views.data.draft_holder import DraftHolder
 from app.views.made import chooser, named, text_label
-from core.data.card_draft import frequencies, targets, with_target
+from core.data.tables.card_draft import frequencies, targets, with_target
 
 ANY = "whichever is asked for"
 

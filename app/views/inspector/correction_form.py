@@ -12,7 +12,7 @@ from app.views.made import chooser, named, text_label
 from core.corrections.correction import CorrectionRequest
 from core.corrections.requests import request_for_row
 from core.data.dataset import Dataset
-from core.data.features import Feature, FeatureCard
+from core.data.tables.features import Feature, FeatureCard
 from core.errors import InvalidRequest
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from PySide6.QtWidgets import QWidget
 
 from app.views.networks.item_table import Column, ItemTable
-from core.data.features import Feature
+from core.data.tables.features import Feature
 
 MOST_COLUMNS = 60  # of numbers; more help nobody
 

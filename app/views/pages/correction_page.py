@@ -8,7 +8,7 @@ from app.render.plot.correction_view import CorrectionView
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from core.corrections.correction import Correction
-from core.data.features import FeatureCard
+from core.data.tables.features import FeatureCard
 from core.session.document import Result
 from core.training.run import Run
 

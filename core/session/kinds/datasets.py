@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.data.dataset import Dataset
-from core.data.features import FeatureCard
+from core.data.tables.features import FeatureCard
 from core.session.document import DatasetItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter

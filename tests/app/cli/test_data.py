@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.cli.children import CORRIE, environment
-from tests.core.data.origin import serving
+from tests.core.data.public.origin import serving
 
 DRAWINGS = b'{"word": "cat", "drawing": [[[0, 10], [0, 10]]], "recognized": true}\n' * 2000  # 138,000 bytes
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 
 from app.actions.wording import literal, short, tip
 from core.data.dataset import Dataset
-from core.data.features import Feature, FeatureCard
 from core.data.storing import store_dataset
+from core.data.tables.features import Feature, FeatureCard
 from core.networks.card import InputCard, NetworkCard
 from core.session.document import Document
 from tests import documents

@@ -8,7 +8,7 @@ import pytest
 
 from core.corrections.requests import request_for_row
 from core.data.dataset import Dataset
-from core.data.features import Feature, FeatureCard
+from core.data.tables.features import Feature, FeatureCard
 from core.errors import InvalidRequest
 
 FEATURES = (

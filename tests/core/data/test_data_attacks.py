@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.guessing import guess_table
 from core.data.loading import open_dataset
+from core.data.tables.guessing import guess_table
 from core.errors import Cancelled, CorrieError, DataError, UnreadableFile
 from core.job import ControlledJob, JobContext
 

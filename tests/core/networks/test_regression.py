@@ -7,7 +7,7 @@ from torch import nn
 
 from core.corrections.requests import request_for_row
 from core.data.dataset import Dataset
-from core.data.features import Feature, FeatureCard
+from core.data.tables.features import Feature, FeatureCard
 from core.errors import DataError, InvalidRequest
 from core.job import JobContext
 from core.landscape.engine import compute_surface

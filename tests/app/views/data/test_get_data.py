@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from app.jobs.background import wait_for_background
 from app.views.data.get_data_dialog import GetDataDialog
-from core.data.catalogue import SETS
+from core.data.public.catalogue import SETS
 from tests.app.views.conftest import SLOW, Driver
-from tests.core.data.origin import serving
+from tests.core.data.public.origin import serving
 from tests.realdata import realdata_path
 
 LINE = b'{"word": "cat", "recognized": true, "drawing": [[[0, 9, 30], [0, 9, 4]], [[5, 7], [5, 9]]]}\n'

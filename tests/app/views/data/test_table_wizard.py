@@ -12,7 +12,7 @@ from app.jobs.background import wait_for_background
 from app.views.data.columns_model import HEADINGS
 from app.views.data.get_data_dialog import GetDataDialog
 from app.views.data.table_wizard import TableWizard
-from core.data.features import FeatureCard, read_feature_card
+from core.data.tables.features import FeatureCard, read_feature_card
 from core.session.document import DatasetItem
 from tests.app.views.conftest import SLOW, Driver
 from tests.realdata import realdata_path

@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from core.data.column_guess import MOST_CLASSES, ColumnGuess
-from core.data.features import Change, Feature, FeatureCard, Kind
-from core.data.guessing import OneHotGuess, TableGuess
+from core.data.tables.columns import MOST_CLASSES, ColumnGuess
+from core.data.tables.features import Change, Feature, FeatureCard, Kind
+from core.data.tables.guessing import OneHotGuess, TableGuess
 from core.errors import InvalidRequest
 
 Field = Literal["use", "kind", "unit", "low", "high", "step", "levels", "change", "price", "half_width"]

@@ -7,9 +7,15 @@ import pytest
 
 from core.data.arrays import read_npz
 from core.data.dataset import Dataset
-from core.data.features import Feature, FeatureCard, feature_card_as_table, feature_card_from_table, write_feature_card
 from core.data.loading import open_dataset
 from core.data.storing import restore_dataset, store_dataset
+from core.data.tables.features import (
+    Feature,
+    FeatureCard,
+    feature_card_as_table,
+    feature_card_from_table,
+    write_feature_card,
+)
 from core.errors import DataError, InvalidRequest
 from core.session.document import Document
 from core.session.files import open_session, save_document

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from core.data.column_guess import ColumnFacts, ColumnGuess
-from core.data.form_guess import guess_form
-from core.data.guessing import TableGuess, guess_table
-from core.data.table_form import TableForm, number_in
+from core.data.tables.columns import ColumnFacts, ColumnGuess
+from core.data.tables.form import TableForm, number_in
+from core.data.tables.form_guess import guess_form
+from core.data.tables.guessing import TableGuess, guess_table
 from core.errors import Cancelled, DataError, UnreadableFile
 from core.job import JobContext
 from tests.realdata import realdata_path
@@ -92,7 +92,7 @@ def test_a_letter_cut_in_half_at_the_end_of_the_look_is_no_latin_1(
     path = tmp_path / "table.csv"
     path.write_bytes(("größe,farbe\n" + "1,grün\n" * 40).encode())
     for length in range(60, 80):
-        monkeypatch.setattr("core.data.form_guess.LOOKED_AT", length)
+        monkeypatch.setattr("core.data.tables.form_guess.LOOKED_AT", length)
         assert guess_form(path)[0].encoding == "utf-8"
 
 

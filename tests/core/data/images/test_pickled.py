@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.pickled import ForbiddenPickle, read_plain_pickle
+from core.data.images.pickled import ForbiddenPickle, read_plain_pickle
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 PLAIN = {
@@ -156,6 +156,6 @@ def test_every_damaged_byte_is_refused_or_harmless() -> None:
 
 
 def test_too_many_instructions_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.data.pickled.MOST_INSTRUCTIONS", 50)
+    monkeypatch.setattr("core.data.images.pickled.MOST_INSTRUCTIONS", 50)
     with pytest.raises(ForbiddenPickle, match="more instructions"):
         read_plain_pickle(pickle.dumps(list(range(100)), protocol=2))

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.dataset import Dataset
-from core.data.features import Feature, FeatureCard
 from core.data.mapping import refuse_beyond_memory
-from core.data.table_form import Decimal, Row, TableForm, column_names, number_in, rows_of
+from core.data.tables.features import Feature, FeatureCard
+from core.data.tables.form import Decimal, Row, TableForm, column_names, number_in, rows_of
 from core.errors import DataError
 
 SHOWN = 20  # names in a message before "and so many more"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.features import Feature, FeatureCard, write_feature_card
 from core.data.loading import open_dataset
-from core.data.table_form import TableForm
-from core.data.tables import read_table
+from core.data.tables.features import Feature, FeatureCard, write_feature_card
+from core.data.tables.form import TableForm
+from core.data.tables.reading import read_table
 from core.errors import DataError, UnreadableFile
 
 CARD = FeatureCard(

@@ -7,8 +7,8 @@ from typing import Literal
 
 import platformdirs
 
-from core.data.catalogue import PublicFile, PublicSet, find_set
-from core.data.transfer import Report, Wanted, transfer
+from core.data.public.catalogue import PublicFile, PublicSet, find_set
+from core.data.public.transfer import Report, Wanted, transfer
 from core.errors import CorrieError, DownloadFailed, OutOfSpace
 from core.job import JobContext
 

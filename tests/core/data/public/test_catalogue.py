@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from core.data.catalogue import SETS, find_set, is_public_name
+from core.data.public.catalogue import SETS, find_set, is_public_name
 from core.errors import InvalidRequest
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.drawings import read_drawing_set, read_drawings
+from core.data.drawings.reading import read_drawing_set, read_drawings
+from core.data.drawings.strokes import EMPTY, line_count, line_slots, simplified, strokes_of
 from core.data.loading import open_dataset
-from core.data.strokes import EMPTY, line_count, line_slots, simplified, strokes_of
 from core.errors import DataError, UnreadableFile
 from tests.realdata import realdata_path
 
@@ -188,7 +188,7 @@ def test_damaged_and_empty_files_are_refused(tmp_path: Path, monkeypatch: pytest
         open_dataset(tmp_path / "b.ndjson")
     with pytest.raises(UnreadableFile, match="no such file"):
         open_dataset(tmp_path / "c.ndjson")
-    monkeypatch.setattr("core.data.drawings.LONGEST_LINE", 100)
+    monkeypatch.setattr("core.data.drawings.reading.LONGEST_LINE", 100)
     with pytest.raises(UnreadableFile, match="Line 1 has more than"):
         open_dataset(ndjson(tmp_path / "d.ndjson", {"word": "a" * 200, "drawing": SQUARE}))
 

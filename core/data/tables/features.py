@@ -10,7 +10,7 @@ import tomli_w
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
 
-from core.data.table_form import TableForm
+from core.data.tables.form import TableForm
 from core.errors import InvalidRequest, UnreadableFile
 from core.networks.card import describe_validation
 

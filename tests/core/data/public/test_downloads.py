@@ -6,11 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from core.data.catalogue import PublicFile, PublicSet
-from core.data.downloads import Arrived, bytes_there, data_folder, downloaded, fetch_set, recorded_sha256, state_of
+from core.data.public.catalogue import PublicFile, PublicSet
+from core.data.public.downloads import (
+    Arrived,
+    bytes_there,
+    data_folder,
+    downloaded,
+    fetch_set,
+    recorded_sha256,
+    state_of,
+)
 from core.errors import Cancelled, DownloadFailed, OutOfSpace
 from core.job import ControlledJob, JobContext
-from tests.core.data.origin import serving
+from tests.core.data.public.origin import serving
 
 IMAGES = bytes(range(256)) * 1200  # 307,200 bytes
 LABELS = b"labels" * 100
@@ -272,7 +280,7 @@ def _ends(thread: threading.Thread) -> bool:
 
 
 def test_a_server_that_stays_silent_is_given_up(origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.data.transfer.SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr("core.data.public.transfer.SILENCE_SECONDS", 0.2)
     origin.stalls_after = 2**14
     with pytest.raises(DownloadFailed, match=r"no byte came for 0.2 s"):
         fetch_set(made_up(), JobContext(), tmp_path, origin.address)
@@ -281,7 +289,7 @@ def test_a_server_that_stays_silent_is_given_up(origin, tmp_path: Path, monkeypa
 def test_a_full_disk_is_said_before_anything_is_fetched(
     origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.data.transfer.SPARE_BYTES", 2**60)
+    monkeypatch.setattr("core.data.public.transfer.SPARE_BYTES", 2**60)
     with pytest.raises(OutOfSpace, match=r"MB free, and 0 MB are to come. Make room"):
         fetch_set(made_up(), JobContext(), tmp_path, origin.address)
     assert bytes_there(made_up(), tmp_path) == 0

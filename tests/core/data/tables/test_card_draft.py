@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from core.data.card_draft import CardDraft, ColumnDraft, draft_card, frequencies, targets, with_target
-from core.data.features import read_feature_card, write_feature_card
-from core.data.guessing import guess_table
-from core.data.tables import read_table
+from core.data.tables.card_draft import CardDraft, ColumnDraft, draft_card, frequencies, targets, with_target
+from core.data.tables.features import read_feature_card, write_feature_card
+from core.data.tables.guessing import guess_table
+from core.data.tables.reading import read_table
 from core.errors import InvalidRequest
 from core.job import JobContext
 from tests.realdata import realdata_path

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.idx import read_idx
+from core.data.images.idx import read_idx
 from core.data.loading import open_dataset
 from core.errors import CorrieError, DataError, UnreadableFile
 

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from core.data.form_guess import MISSING
-from core.data.table_form import number_in
+from core.data.tables.form import number_in
+from core.data.tables.form_guess import MISSING
 
 ColumnKind = Literal["number", "integer", "category", "constant", "identifier", "date", "text"]
 USABLE: tuple[ColumnKind, ...] = ("number", "integer", "category")

@@ -7,9 +7,9 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from core.data.column_guess import MOST_CLASSES, ColumnFacts, ColumnGuess
-from core.data.form_guess import guess_form
-from core.data.table_form import TableForm, column_names, number_in, rows_of
+from core.data.tables.columns import MOST_CLASSES, ColumnFacts, ColumnGuess
+from core.data.tables.form import TableForm, column_names, number_in, rows_of
+from core.data.tables.form_guess import guess_form
 from core.errors import DataError
 from core.job import JobContext
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from core.data.table_form import GROUPED, Decimal, Encoding, TableForm, number_in
+from core.data.tables.form import GROUPED, Decimal, Encoding, TableForm, number_in
 from core.errors import DataError, UnreadableFile
 
 LOOKED_AT = 256 * 2**10  # bytes

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.data.features import (
+from core.data.tables.features import (
     Feature,
     FeatureCard,
     feature_card_as_table,

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.catalogue import MNIST, SETS
 from core.data.loading import open_dataset
+from core.data.public.catalogue import MNIST, SETS
 from core.data.storing import restore_dataset, store_dataset
 from core.errors import InvalidRequest, UnreadableFile
 from tests.realdata import realdata_path
@@ -48,7 +48,7 @@ def test_a_file_of_that_name_comes_first(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_training_and_test_images_are_opened_by_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small = replace(MNIST, files=tuple(replace(file, size=None, sha256="") for file in MNIST.files))
-    monkeypatch.setattr("core.data.catalogue.SETS", (small, *SETS[1:]))
+    monkeypatch.setattr("core.data.public.catalogue.SETS", (small, *SETS[1:]))
     (folder / "mnist").mkdir(parents=True)
     for stem, count in (("train", 20), ("t10k", 11)):
         labels = np.arange(count, dtype=np.uint8) % 10

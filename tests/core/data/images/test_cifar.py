@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.cifar import read_cifar
+from core.data.images.cifar import read_cifar
 from core.data.loading import open_dataset
 from core.errors import CorrieError, DataError, UnreadableFile
 
@@ -174,12 +174,12 @@ def member(name: str, size: int, **more: object) -> tarfile.TarInfo:
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.data.cifar_archive.LARGEST_BATCH", 2**20)
+    monkeypatch.setattr("core.data.images.cifar_archive.LARGEST_BATCH", 2**20)
     zeros = bytes(2**21)
     path = archive_of(tmp_path / "cifar-10-python.tar.gz", (member("data_batch_1", len(zeros)), zeros))
     with pytest.raises(UnreadableFile, match="unpacks to more than CIFAR does"):
         read_cifar(path)
-    monkeypatch.setattr("core.data.cifar_archive.MOST_MEMBERS", 3)
+    monkeypatch.setattr("core.data.images.cifar_archive.MOST_MEMBERS", 3)
     path = archive_of(tmp_path / "cifar-10-python.tar.gz", *((member(f"m{i}", 1), b"x") for i in range(5)))
     with pytest.raises(UnreadableFile, match="unpacks to more than CIFAR does"):
         read_cifar(path)

@@ -12,9 +12,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from core.data.cifar_archive import LARGEST_BATCH, read_members
 from core.data.dataset import Dataset
-from core.data.pickled import ForbiddenPickle, read_plain_pickle
+from core.data.images.cifar_archive import LARGEST_BATCH, read_members
+from core.data.images.pickled import ForbiddenPickle, read_plain_pickle
 from core.errors import DataError, UnreadableFile
 
 Part = Literal["train", "test"]

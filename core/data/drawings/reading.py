@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.dataset import Dataset
+from core.data.drawings.strokes import FIELDS, SLOTS, Strokes, line_count, line_slots, pen_way, simplified
 from core.data.mapping import refuse_beyond_memory
-from core.data.strokes import FIELDS, SLOTS, Strokes, line_count, line_slots, pen_way, simplified
 from core.errors import DataError, UnreadableFile
 from core.job import JobContext
 

@@ -1,0 +1,1 @@
+"""Drawings as strokes, and as the lines that networks are fed."""

@@ -1,0 +1,1 @@
+"""Images in the files of the public sets, and in folders."""

@@ -1,0 +1,1 @@
+"""Public data sets, fetched from their origin when they are asked for."""

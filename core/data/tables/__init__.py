@@ -1,0 +1,1 @@
+"""Tables with feature cards: read, and where there is no card, guessed."""
