@@ -52,7 +52,7 @@ def test_newer_work_stops_the_older_of_which_nothing_is_heard(owner: QObject, qt
     begun = threading.Event()
     work = LatestWork(owner)
     work.start("old", endless(begun), heard.append, heard.append)
-    assert begun.wait(5)
+    assert begun.wait(60)
     work.start("new", lambda _job: "new", heard.append, heard.append)
     qtbot.waitUntil(lambda: heard == ["new"])
     assert wait_for_background(5000)
@@ -64,7 +64,7 @@ def test_stopped_work_ends_and_nobody_is_called(owner: QObject, qtbot: QtBot) ->
     begun = threading.Event()
     work = LatestWork(owner)
     work.start("x", endless(begun), heard.append, heard.append)
-    assert begun.wait(5)
+    assert begun.wait(60)
     work.stop()
     assert not work.busy
     assert wait_for_background(5000)
@@ -77,7 +77,7 @@ def test_progress_is_told_while_the_work_runs(owner: QObject, qtbot: QtBot) -> N
 
     def slow(job: JobContext) -> None:
         job.progress(3, 8, "samples")
-        go_on.wait(5)
+        go_on.wait(60)
 
     work = LatestWork(owner)
     work.progressed.connect(lambda *report: told.append(report))
@@ -90,6 +90,6 @@ def test_progress_is_told_while_the_work_runs(owner: QObject, qtbot: QtBot) -> N
 def test_work_ends_with_the_dialog_that_wanted_it(qapp: object) -> None:
     owner, begun = QObject(), threading.Event()
     LatestWork(owner).start("x", endless(begun), lambda _result: None, lambda _failure: None)
-    assert begun.wait(5)
+    assert begun.wait(60)
     shiboken6.delete(owner)
     assert wait_for_background(5000)
