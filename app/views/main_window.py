@@ -40,6 +40,7 @@ from app.views.welcome import Welcome
 from app.views.window_actions import TOOL_BAR, window_actions
 
 LAYOUT_VERSION = 1
+KNOWN_BY_THEIR_ICONS = {"file.save": "Save", "edit.undo": "Undo", "edit.redo": "Redo"}
 CLOSE_MILLISECONDS = 10_000
 
 
@@ -112,7 +113,11 @@ class MainWindow(QMainWindow):
         self._dock("Jobs and log", self.jobs_panel, Qt.DockWidgetArea.BottomDockWidgetArea, 150)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.addActions(self.actions_registry.actions())
-        for action_id, text in (("edit.undo", "Undo"), ("edit.redo", "Redo")):  # the tool bar keeps its width
+        for action_id, text in (
+            ("edit.undo", "Undo"),
+            ("edit.redo", "Redo"),
+            ("file.save", "Save"),
+        ):  # the tool bar keeps its width
             self.actions_registry.action(action_id).setIconText(text)
             self.actions_registry.action(action_id).setPriority(QAction.Priority.LowPriority)  # known by their icons
         menus = fill_menu_bar(self.menuBar(), self.actions_registry)

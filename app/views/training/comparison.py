@@ -28,6 +28,7 @@ from core.spectrum.spectrum import SpectrumRequest, product_limit
 
 Line = tuple[str, str, str, str]  # what, of the one, of the other, the difference
 TITLES = ("", "", "", "Difference")
+LEAST_LINES = 6  # of the table that are seen in any window
 NO_NETWORK = "Surfaces and spectra need the networks of both runs: they are there once a run has ended or was stopped."
 
 
@@ -106,6 +107,7 @@ class Comparison(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.table.setMinimumHeight(LEAST_LINES * self.table.verticalHeader().defaultSectionSize())
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.points = whole_number("comparison.points", 2, 501, 25, "Points a side of both surfaces")

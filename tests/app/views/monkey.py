@@ -14,23 +14,32 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from app.actions.computing import Pending
+from app.actions.training import PendingRun, TrainingTask, resume_refusal
 from app.jobs.job import ENDS, Job
 from app.state.document_state import same_content
+from app.views.networks.import_dialog import ImportDialog
+from app.views.networks.networks_page import PAGE_ID as NETWORKS_PAGE
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.surface_page import SurfacePage
+from app.views.training.training_page import PAGE_ID as TRAINING_PAGE
 from core.corrections.requests import request_for_row
 from core.data.builtin import examples_folder
 from core.errors import InvalidRequest
 from core.landscape.surface import SurfaceRequest
+from core.networks.card import InputCard
 from core.session.document import NetworkItem
 from core.session.files import save_document
 from core.spectrum.spectrum import SpectrumRequest
+from core.training.recipe import TrainingRequest
 from tests import documents
 from tests.app.render.correction.hand import Hand
 from tests.app.views.conftest import Driver
 
 NETWORKS = ("digits_resnet.toml", "digits_noshort.toml", "german_credit.toml")
 NAMES = ("", "  ", "March", "a & b", "<b>bold</b>", "two\nlines", "x" * 3000, "&amp; <img src=nowhere>", "[*]")
+FIXED_PAGES = {TRAINING_PAGE, NETWORKS_PAGE}
+WEIGHTS = "digits_resnet.safetensors"
 KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Escape, Qt.Key.Key_Right)
 
 
@@ -76,6 +85,10 @@ class Monkey:
             (3, self.save),
             (1, self.export),
             (2, self.toggle),
+            (2, self.train),
+            (3, self.press_a_button_of_the_lab),
+            (2, self.press_a_button_of_the_networks_page),
+            (1, self.import_weights),
             (6, self.wait_a_little),
         )
 
@@ -143,8 +156,60 @@ class Monkey:
         if buttons:
             self.random.choice(buttons).click()
 
+    def train(self) -> None:
+        """A network of a hundred weights, or two of them, on a few of the digits."""
+        fitting = [data for data in self.driver.document.datasets if data.shape == (8, 8) and data.data is not None]
+        if not fitting or len(self.window.jobs.jobs) > 4:
+            return
+        tasks = [
+            TrainingTask(
+                request=TrainingRequest(
+                    name="Tiny",
+                    architecture="mlp:64-2-10",
+                    input=InputCard(shape=(1, 8, 8), mean=(5.0,), std=(6.0,)),
+                    epochs=self.random.randint(1, 4),
+                    batch_size=self.random.choice((8, 16)),
+                    learning_rate=self.random.choice((0.05, 1e9)),  # the latter diverges
+                    samples=32,
+                    seed=seed,
+                ),
+                data=self.random.choice(fitting),
+            )
+            for seed in range(self.random.randint(1, 2))
+        ]
+        self.window.training_room.start(tasks)
+
+    def press_a_button_of_the_lab(self) -> None:
+        self.driver.trigger("training.page")
+        names = ("stop", "stop_sweep", "resume", "compare", "copy")
+        page = self.window.area.page(TRAINING_PAGE)
+        table = page.runs.table
+        if (rows := page.runs.table.model_of_rows.rows) and self.random.random() < 0.7:
+            table.select_ids([row.id for row in self.random.sample(rows, min(len(rows), 2))])
+        buttons = [page.findChild(QPushButton, f"training.{name}") for name in names]
+        buttons.append(page.findChild(QPushButton, "comparison.back"))
+        self._press(buttons)
+
+    def press_a_button_of_the_networks_page(self) -> None:
+        self.driver.trigger("networks.page")
+        page = self.window.area.page(NETWORKS_PAGE)
+        names = ("networks.evaluate", "card.apply", "card.revert", "card.remove", "data.remove")
+        self._press([page.findChild(QPushButton, name) for name in names])
+
+    def import_weights(self) -> None:
+        """Weights without their card are asked about in a dialog: it is let be, called off or agreed to."""
+        for dialog in self.window.findChildren(ImportDialog):
+            self._press([dialog.findChild(QPushButton, f"import.{name}") for name in ("cancel", "accept")])
+            return
+        self.window.open_paths([examples_folder() / WEIGHTS])
+
+    def _press(self, buttons: list[QPushButton | None]) -> None:
+        ready = [button for button in buttons if button is not None and button.isVisible() and button.isEnabled()]
+        if ready:
+            self.random.choice(ready).click()
+
     def stop(self) -> None:
-        pending = list(self.window.computations.pending)
+        pending = list(self._pending())
         if pending and self.random.random() < 0.5:
             self.window.inspector.stop_wanted.emit(self.random.choice(pending))
         else:
@@ -152,6 +217,7 @@ class Monkey:
 
     def resume(self) -> None:
         partial = [item.id for item in self.driver.results() if item.result.status == "partial"]
+        partial += [run.id for run in self.driver.document.runs if not resume_refusal(run, self.driver.document)]
         if partial:
             self.window.inspector.resume_wanted.emit(self.random.choice(partial))
 
@@ -248,13 +314,13 @@ class Monkey:
     def check(self) -> None:
         """Whether tree, pages, inspector, selection, actions and jobs all tell the same story."""
         desk, document = self.window.desk, self.driver.document
-        items, pending = document.items, desk.computations.pending
+        items, pending = document.items, self._pending()
         rows = self.window.tree._rows
         assert set(rows) == set(items) | set(pending)
         for item_id, row in rows.items():
             assert row.text(0) == (items[item_id].name if item_id in items else pending[item_id].name)
         open_pages = {page.item_id for page in self.window.area.pages()}
-        assert open_pages <= {item.id for item in document.results} | set(pending)
+        assert open_pages <= {item.id for item in (*document.results, *document.runs)} | set(pending) | FIXED_PAGES
         assert self.window.area._stack.currentIndex() == (1 if open_pages else 0)
         self.kinds_shown |= {type(page).__name__ for page in self.window.area.shown_pages()}
         selected = desk.selection.current_id
@@ -272,7 +338,7 @@ class Monkey:
     def _check_inspector(self, selected: str | None) -> None:
         inspector, items = self.window.inspector, self.driver.document.items
         labels = [label.text() for label in inspector.widget().findChildren(QLabel)]
-        pending = self.window.computations.pending.get(selected or "")
+        pending = self._pending().get(selected or "")
         if selected is None:
             assert "Select a network" in labels[0]
         else:
@@ -285,12 +351,12 @@ class Monkey:
 
     def _check_actions(self, selected: str | None) -> None:
         enabled = {spec.id: self.window.actions_registry.action(spec.id).isEnabled() for spec in self._specs()}
-        history, state = self.window.history, self.window.desk.state
+        history, state, document = self.window.history, self.window.desk.state, self.driver.document
         assert enabled["edit.undo"] == history.can_undo
         assert enabled["edit.redo"] == history.can_redo
         assert enabled["run.stop"] == enabled["run.stop_all"] == bool(self.window.jobs.jobs)
         assert enabled["item.remove"] == enabled["item.rename"] == (selected in state.document.items)
-        assert enabled["item.export"] == (selected in {item.id for item in state.document.results})
+        assert enabled["item.export"] == (selected in {item.id for item in (*document.results, *document.runs)})
         assert enabled["file.save"] == (state.dirty or state.path is None)
         assert enabled["edit.copy_picture"] == bool(self.window.area.pages())
 
@@ -299,9 +365,9 @@ class Monkey:
         for job in self.jobs:
             assert (job.state in ENDS) == (job.id not in alive)
             assert self.ended[job.id] == (1 if job.state in ENDS else 0)
-        for pending in self.window.computations.pending.values():
+        for pending in self._pending().values():
             assert not pending.job.is_over
-        assert set(self.window.desk.live.keys()) <= set(self.window.computations.pending)
+        assert set(self.window.desk.live.keys()) <= set(self._pending())
 
     def finish(self) -> None:
         """Let the jobs end and undo all the way back to the first document."""
@@ -314,6 +380,10 @@ class Monkey:
         assert same_content(self.driver.document, self.first)
 
     # ---- helpers
+
+    def _pending(self) -> dict[str, Pending | PendingRun]:
+        """Results and runs that are on their way."""
+        return {**self.window.computations.pending, **self.window.desk.trainings.pending}
 
     def _specs(self):
         return self.window.actions_registry.specs
