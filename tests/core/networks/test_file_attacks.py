@@ -38,7 +38,7 @@ def test_a_file_of_gigabytes_is_refused_without_being_read(tmp_path: Path, endin
     begin = time.monotonic()
     with pytest.raises(UnreadableFile, match=r"larger than 2 GB|not a torch checkpoint"):
         open_network(path)
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 60  # reading it would take minutes
 
 
 def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_process_that_left_the_group_of_the_child_does_not_outlive_it(tmp_path
     status = Path(f"/proc/{(tmp_path / 'daemon').read_text()}/status")
     begin = time.monotonic()
     while status.exists() and "\nState:\tZ" not in status.read_text():
-        assert time.monotonic() - begin < 5, "it is still running"
+        assert time.monotonic() - begin < 60, "it is still running"
 
 
 @linux

@@ -27,7 +27,7 @@ def test_the_time_is_about_what_training_takes(robust: RobustTraining | None) ->
     found = estimate(request, stripes(), stripes(), JobContext())
     began = time.perf_counter()
     train_run(request, stripes(), stripes(), JobContext())
-    assert 0.1 < found.seconds / (time.perf_counter() - began) < 10  # other work on the machine comes and goes
+    assert 0.03 < found.seconds / (time.perf_counter() - began) < 30  # other work on the machine comes and goes
     assert found.micro_batch == 20
 
 
