@@ -15,7 +15,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.actions.computing import Pending
-from app.actions.training import PendingRun, TrainingTask, resume_refusal
+from app.actions.training import PendingRun, resume_refusal
 from app.jobs.job import ENDS, Job
 from app.state.document_state import same_content
 from app.views.networks.import_dialog import ImportDialog
@@ -27,14 +27,13 @@ from core.corrections.requests import request_for_row
 from core.data.builtin import examples_folder
 from core.errors import InvalidRequest
 from core.landscape.surface import SurfaceRequest
-from core.networks.card import InputCard
 from core.session.document import NetworkItem
 from core.session.files import save_document
 from core.spectrum.spectrum import SpectrumRequest
-from core.training.recipe import TrainingRequest
 from tests import documents
 from tests.app.render.correction.hand import Hand
 from tests.app.views.conftest import Driver
+from tests.app.views.tiny_training import tiny_tasks
 
 NETWORKS = ("digits_resnet.toml", "digits_noshort.toml", "german_credit.toml")
 NAMES = ("", "  ", "March", "a & b", "<b>bold</b>", "two\nlines", "x" * 3000, "&amp; <img src=nowhere>", "[*]")
@@ -161,23 +160,7 @@ class Monkey:
         fitting = [data for data in self.driver.document.datasets if data.shape == (8, 8) and data.data is not None]
         if not fitting or len(self.window.jobs.jobs) > 4:
             return
-        tasks = [
-            TrainingTask(
-                request=TrainingRequest(
-                    name="Tiny",
-                    architecture="mlp:64-2-10",
-                    input=InputCard(shape=(1, 8, 8), mean=(5.0,), std=(6.0,)),
-                    epochs=self.random.randint(1, 4),
-                    batch_size=self.random.choice((8, 16)),
-                    learning_rate=self.random.choice((0.05, 1e9)),  # the latter diverges
-                    samples=32,
-                    seed=seed,
-                ),
-                data=self.random.choice(fitting),
-            )
-            for seed in range(self.random.randint(1, 2))
-        ]
-        self.window.training_room.start(tasks)
+        self.window.training_room.start(tiny_tasks(self.random, fitting))
 
     def press_a_button_of_the_lab(self) -> None:
         self.driver.trigger("training.page")
