@@ -166,9 +166,8 @@ class Monkey:
         self.driver.trigger("training.page")
         names = ("stop", "stop_sweep", "resume", "compare", "copy")
         page = self.window.area.page(TRAINING_PAGE)
-        table = page.runs.table
         if (rows := page.runs.table.model_of_rows.rows) and self.random.random() < 0.7:
-            table.select_ids([row.id for row in self.random.sample(rows, min(len(rows), 2))])
+            page.runs.table.select_ids([row.id for row in self.random.sample(rows, min(len(rows), 2))])
         buttons = [page.findChild(QPushButton, f"training.{name}") for name in names]
         buttons.append(page.findChild(QPushButton, "comparison.back"))
         self._press(buttons)
