@@ -1,5 +1,6 @@
 """Weights files in, without ever running code from them, and matched to an architecture by name and shape."""
 
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,7 +41,9 @@ def read_weights(path: Path) -> dict[str, Tensor]:
 def _load_checkpoint(path: Path) -> object:
     _refuse_packed(path)
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251  the one place
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of other kinds of pickle: they are refused below, in our own words
+            return torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251  the one place
     except Exception as error:  # torch raises anything from KeyError to RuntimeError on a damaged file
         raise UnreadableFile(path, *_why_not(path, error)) from error
 
@@ -69,6 +72,11 @@ def _why_not(path: Path, error: Exception) -> tuple[str, str]:
     size = path.stat().st_size
     if size == 0:
         return "The file is empty.", "Copy it again from where it came from."
+    if "unsupported operand" in text.lower():  # written otherwise than torch writes
+        return (
+            "It is a pickle of something else than weights, or damaged, and loading such a file could run code.",
+            "Save only the weights, by torch.save(model.state_dict(), …) or as safetensors.",
+        )
     # A checkpoint is an archive, or an older file of pickled tensors; a truncated archive still begins like one.
     with path.open("rb") as file:
         begin = file.read(4)

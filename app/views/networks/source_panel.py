@@ -50,6 +50,7 @@ class SourcePanel(QWidget):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.addRow("File", row)
         self._form.addRow("", self.facts)
+        self._form.addRow(self.file.complaint)  # across the form: beside the button a long sentence would be cut off
         label = QLabel("Arc&hitecture")
         label.setBuddy(self.architecture.box)
         self._form.addRow(label, self.architecture)

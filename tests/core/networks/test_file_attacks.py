@@ -144,3 +144,11 @@ def test_a_card_that_asks_for_more_than_there_is_memory_is_refused(tmp_path: Pat
     )
     with pytest.raises(CorrieError):
         open_network(card)
+
+
+def test_a_pickle_of_something_else_is_refused_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "net.pt"
+    the_function_print = "80049516000000000000008c086275696c74696e73948c057072696e749493942e"
+    path.write_bytes(bytes.fromhex(the_function_print))
+    with pytest.raises(UnreadableFile, match="could run code"):
+        open_network(path)

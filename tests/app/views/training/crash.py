@@ -8,6 +8,7 @@ from app.actions.journal import Journal, KeptTraining, origin_of, training_folde
 from core.data.builtin import open_builtin
 from core.data.storing import store_dataset
 from core.job import ControlledJob, JobContext
+from core.runtime import prepare_torch
 from core.training.checkpoints import CheckpointFolder
 from core.training.engine import train_run
 from core.training.inputs import standardised
@@ -27,6 +28,7 @@ def request(name: str = "Tiny") -> TrainingRequest:
 
 def main(die_at: int, origin: str) -> None:
     """Train, and die once so many epochs are on the disk."""
+    prepare_torch()  # as the window does: another number of threads rounds otherwise
     digits = open_builtin("digits")
     data = store_dataset(digits, origin=origin, keep=True)
     test = hold_out(data)
