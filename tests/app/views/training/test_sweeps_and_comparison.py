@@ -84,11 +84,11 @@ def test_two_runs_are_compared_side_by_side_with_surfaces_and_spectra_of_the_sam
     lab.start()
     lab.wait_for_jobs()
     one, other, _ = lab.runs
-    lab.wait(lambda: len(lab.page.runs.table.model_of_rows.rows) == 3)
+    lab.wait(lambda: [row.status for row in lab.page.runs.table.model_of_rows.rows] == ["complete"] * 3)
     assert not lab.find(QPushButton, "training.compare").isEnabled()
     lab.page.runs.table.select_ids([one.id, other.id])
     lab.click("training.compare")
-    assert [shown.id for shown in lab.page.curves.runs] == [one.id, other.id]
+    lab.wait(lambda: [shown.id for shown in lab.page.curves.runs] == [one.id, other.id])
     table = lab.page.runs.comparison.table
     assert [table.item(0, column).text() for column in range(3)] == ["Batch", "32 samples", "128 samples"]
     assert table.horizontalHeaderItem(1).text() == "batch 32"
