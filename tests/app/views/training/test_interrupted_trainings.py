@@ -18,6 +18,7 @@ from app.theme.theme import Theme
 from app.views.pages.run_page import RunPage
 from core.data.builtin import examples_folder, open_builtin
 from core.job import JobContext
+from core.runtime import prepare_torch
 from core.training.engine import train_run
 from tests.app.views.conftest import Driver, make_driver
 from tests.app.views.training.crash import request
@@ -39,6 +40,7 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(remains: Path) -> Path:
     """The folder of that training, where this window looks for such folders."""
+    prepare_torch()  # other tests may have left another number of threads, which rounds otherwise
     shutil.copytree(remains, training_folder())
     (folder,) = training_folder().iterdir()
     return folder
