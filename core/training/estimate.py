@@ -16,12 +16,13 @@ from core.networks.network import Network
 from core.robustness.input_hessian import JACOBIAN_BYTES
 from core.spectrum.hessian import RETAINED_BYTES, micro_batch
 from core.training.augmentation import Augmenter
+from core.training.inputs import output_count
 from core.training.interrupting import Interrupter
 from core.training.loop import Learner, learn_batch
 from core.training.measuring import measure_quality
 from core.training.memory import available_memory, in_words
 from core.training.optimisers import build_optimiser
-from core.training.preparing import bytes_of_a_sample, learnt_part, micro_batch_for, outputs_for, untrained_network
+from core.training.preparing import bytes_of_a_sample, learnt_part, micro_batch_for, untrained_network
 from core.training.recipe import TrainingRequest
 from core.training.samples import FLOAT, SHARE, Samples, data_box, prepared_bytes
 
@@ -105,7 +106,7 @@ def _memory(
         samples += prepared if prepared <= quarter else 0
     parameters = FLOAT * parameter_count(network.module)
     height = max(
-        micro * sample + _attack_bytes(request, outputs_for(data), micro),
+        micro * sample + _attack_bytes(request, output_count(data), micro),
         _curvature_bytes(request, data, sample, parameters),
     )
     return 2 * weights + optimiser + height + samples + kept * weights, kept * weights

@@ -16,6 +16,7 @@ from core.networks.architectures.size import activation_bytes
 from core.networks.card import NetworkCard
 from core.networks.network import Network, fingerprint
 from core.networks.weights import apply_weights
+from core.training.inputs import output_count
 from core.training.recipe import TrainingRequest
 
 # Activations that a micro-batch may keep when the recipe leaves its size open. Not a share of the memory that happens
@@ -60,12 +61,7 @@ def network_card(request: TrainingRequest, data: Dataset) -> NetworkCard:
 def _classes(data: Dataset) -> tuple[str, ...]:
     if data.task == "regression":
         return ()
-    return data.classes or tuple(str(index) for index in range(int(data.y.max()) + 1))
-
-
-def outputs_for(data: Dataset) -> int:
-    """How many outputs a network for these data has: one a class, or one a number to be predicted."""
-    return len(data.target_names) if data.task == "regression" else len(_classes(data))
+    return data.classes or tuple(str(index) for index in range(output_count(data)))
 
 
 def untrained_network(request: TrainingRequest, data: Dataset) -> Network:
@@ -78,7 +74,7 @@ def untrained_network(request: TrainingRequest, data: Dataset) -> Network:
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(request.seed)
-        module = build_architecture(request.architecture, request.input.shape, outputs_for(data))
+        module = build_architecture(request.architecture, request.input.shape, output_count(data))
     return Network(card=network_card(request, data), module=module, sha256="")
 
 
@@ -108,7 +104,7 @@ def arrays(module: nn.Module) -> dict[str, npt.NDArray[np.generic]]:
 
 def bytes_of_a_sample(request: TrainingRequest, data: Dataset) -> int:
     """Bytes that one sample keeps on its way through the network until the gradient has come back."""
-    module = blueprint(request.architecture, request.input.shape, outputs_for(data))
+    module = blueprint(request.architecture, request.input.shape, output_count(data))
     return max(1, activation_bytes(module, request.input.shape, 1))
 
 

@@ -8,7 +8,7 @@ from core.job import JobContext
 from core.networks.architectures.registry import blueprint
 from core.training.checkpoints import CheckpointFolder
 from core.training.engine import train_run
-from core.training.preparing import outputs_for
+from core.training.inputs import output_count
 from core.training.recipe import TrainingRequest
 from core.training.run import Run
 
@@ -76,7 +76,7 @@ def train_sweep(
 def _check(requests: Sequence[TrainingRequest], data: Dataset) -> None:
     for request in requests:
         try:
-            blueprint(request.architecture, request.input.shape, outputs_for(data))
+            blueprint(request.architecture, request.input.shape, output_count(data))
         except InvalidRequest as error:
             raise InvalidRequest(f'The run "{request.name}" cannot be trained: {error}') from error
 
