@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.data.dataset import Dataset
 from core.data.order import spread
 from core.job import JobContext
-from core.landscape.evaluation import mean_loss
+from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
 

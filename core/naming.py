@@ -1,30 +1,63 @@
 """What requests and results are called on the screen and on the command line. Imports no engine."""
 
 from core.corrections.correction import Correction, CorrectionRequest
+from core.landscape.convexity import Convexity, ConvexityRequest
+from core.landscape.curve import Curve, CurveRequest
+from core.landscape.initialisation import InitialisationRequest, Initialisations
 from core.landscape.surface import Surface, SurfaceRequest
+from core.landscape.trajectory import Trajectory, TrajectoryRequest
 from core.session.document import Result
-from core.spectrum.spectrum import SpectrumRequest
+from core.spectrum.spectrum import Spectrum, SpectrumRequest
 
-Request = SurfaceRequest | SpectrumRequest | CorrectionRequest
+Request = (
+    SurfaceRequest
+    | CurveRequest
+    | TrajectoryRequest
+    | ConvexityRequest
+    | InitialisationRequest
+    | SpectrumRequest
+    | CorrectionRequest
+)
 
 SESSION_SUFFIX = ".corrie.h5"
 
+_KINDS: dict[type, str] = {
+    SurfaceRequest: "surface",
+    Surface: "surface",
+    CurveRequest: "curve",
+    Curve: "curve",
+    TrajectoryRequest: "trajectory",
+    Trajectory: "trajectory",
+    ConvexityRequest: "convexity",
+    Convexity: "convexity",
+    InitialisationRequest: "initialisations",
+    Initialisations: "initialisations",
+    SpectrumRequest: "spectrum",
+    Spectrum: "spectrum",
+    CorrectionRequest: "correction",
+    Correction: "correction",
+}
+_NAMES = {
+    "surface": "Surface",
+    "curve": "Curve",
+    "trajectory": "Trajectory",
+    "convexity": "Convexity",
+    "initialisations": "Initialisations",
+    "spectrum": "Spectrum",
+}
+
 
 def kind_of(thing: Request | Result) -> str:
-    """``surface``, ``spectrum`` or ``correction``: the word in ids and file names."""
-    if isinstance(thing, SurfaceRequest | Surface):
-        return "surface"
-    return "correction" if isinstance(thing, CorrectionRequest | Correction) else "spectrum"
+    """``surface``, ``curve``, ``spectrum`` and so on: the word in ids and file names."""
+    return _KINDS[type(thing)]
 
 
 def result_name(request: Request, network_name: str) -> str:
     """A name for the result that tells it from its neighbours in the session tree."""
-    if isinstance(request, SurfaceRequest):
-        return f"Surface of {network_name}"
-    if isinstance(request, SpectrumRequest):
-        return f"Spectrum of {network_name}"
-    which = "an input" if request.row is None else f"row {request.row}"
-    return f"Correction of {which}: {' × '.join(feature.name for feature in request.free)}"
+    if isinstance(request, CorrectionRequest):
+        which = "an input" if request.row is None else f"row {request.row}"
+        return f"Correction of {which}: {' × '.join(feature.name for feature in request.free)}"
+    return f"{_NAMES[kind_of(request)]} of {network_name}"
 
 
 def file_stem(name: str) -> str:

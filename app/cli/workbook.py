@@ -7,7 +7,7 @@ from typing import cast
 
 from app.cli.place import check_place, free_path, saved_elsewhere
 from app.cli.progress import run_with_progress
-from core.analysis import Request, compute
+from core.analysis import compute
 from core.data.builtin import NAMES
 from core.data.dataset import Dataset
 from core.data.loading import split_source
@@ -15,7 +15,7 @@ from core.data.public.catalogue import is_public_name
 from core.data.storing import store_dataset
 from core.errors import CorrieError, DataError, InvalidRequest, OutOfSpace
 from core.job import JobContext
-from core.naming import kind_of, result_name
+from core.naming import Request, kind_of, result_name
 from core.networks.network import Network
 from core.networks.storing import store_network
 from core.session.adding import free_name, known_dataset, known_network

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from core.corrections.correction import Correction, Proof
+from core.exchange.plane_words import axis_labels, directions_words
 from core.landscape.surface import INTERPOLATED, Surface
 from core.provenance import Provenance
 from core.spectrum.spectrum import Spectrum
@@ -13,14 +14,6 @@ MINUS = "\u2212"
 NARROW_SPACE = "\u202f"  # between thousands (ISO 80000-1, 7.3.1)
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-NORMALISED = {
-    "filter": "filter-normalised",
-    "layer": "layer-normalised",
-    "weight": "weight-normalised",
-    "dfilter": "unit filters",
-    "dlayer": "unit layers",
-    "none": "not normalised",
-}
 PROOFS: dict[Proof, str] = {
     "proved": "proved: every point of the box is accepted",
     "sampled": "sampled only: no counterexample was found, nothing is proved",
@@ -80,16 +73,12 @@ def lowest_point(surface: Surface) -> tuple[int, int] | None:
 
 def plane_words(surface: Surface) -> str:
     """Which plane the surface lies in, and what to ask for to get the same plane again."""
-    asked = surface.request.directions
-    fixed = ", biases and normalisation layers fixed" if asked.ignore == "biasbn" else ""
-    return f"random directions, {NORMALISED[asked.norm]}{fixed}, seed {asked.seed}"
+    return directions_words(surface.request.directions)
 
 
 def axis_words(surface: Surface) -> tuple[str, str]:
     """Labels of the two axes: coordinates of the plane have no unit but the direction's length."""
-    asked = surface.request.directions
-    norm = f" ({NORMALISED[asked.norm]})"
-    return f"multiples of direction δ{norm}", f"multiples of direction η{norm}"
+    return axis_labels(surface.request.directions)
 
 
 def points_words(surface: Surface) -> str:

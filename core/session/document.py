@@ -13,12 +13,16 @@ from core.corrections.correction import Correction
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
 from core.errors import InvalidRequest
+from core.landscape.convexity import Convexity
+from core.landscape.curve import Curve
+from core.landscape.initialisation import Initialisations
 from core.landscape.surface import Surface
+from core.landscape.trajectory import Trajectory
 from core.networks.card import NetworkCard
 from core.spectrum.spectrum import Spectrum
 from core.training.run import Run
 
-Result = Surface | Spectrum | Correction
+Result = Surface | Curve | Trajectory | Convexity | Initialisations | Spectrum | Correction
 
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")  # kept by batch normalisation, not trained
 
@@ -81,6 +85,8 @@ class ResultItem:
     created_utc: str
     network_id: str
     dataset_id: str
+    test_id: str = ""  # data set that it was tested on; "" without, and after its removal
+    run_id: str = ""  # run whose checkpoints it is about; "" without, and after its removal
     result: Result
 
 
@@ -137,7 +143,8 @@ class Document:
     def without(self, item_id: str) -> "Document":
         """A document without that item, and without the results that were computed from it.
 
-        A run goes with the data it learnt from. It stays without the network that came of it, or its test data.
+        A run goes with the data it learnt from. It stays without the network that came of it, or its test data. A
+        result stays without its test data, or the run that it is about.
         """
         gone = {item_id} | {r.id for r in self.results if item_id in (r.network_id, r.dataset_id)}
         gone |= {run.id for run in self.runs if run.dataset_id == item_id}
@@ -166,11 +173,17 @@ class Document:
 
 
 def _forgetting(item: Item, gone: str) -> Item:
-    """The item itself, or a run that no longer refers to what is gone."""
-    if not isinstance(item, RunItem) or gone not in (item.network_id, item.test_id):
-        return item
-    return replace(
-        item,
-        network_id="" if item.network_id == gone else item.network_id,
-        test_id="" if item.test_id == gone else item.test_id,
-    )
+    """The item itself, or one that no longer refers to what is gone."""
+    if isinstance(item, RunItem) and gone in (item.network_id, item.test_id):
+        return replace(
+            item,
+            network_id="" if item.network_id == gone else item.network_id,
+            test_id="" if item.test_id == gone else item.test_id,
+        )
+    if isinstance(item, ResultItem) and gone in (item.test_id, item.run_id):
+        return replace(
+            item,
+            test_id="" if item.test_id == gone else item.test_id,
+            run_id="" if item.run_id == gone else item.run_id,
+        )
+    return item

@@ -7,6 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.curvature.hessian import HessianVectorProduct, hessian_vector_product
+from core.curvature.lanczos import residuals, ritz_pairs
+from core.curvature.precise import precise_residuals
 from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest
 from core.job import JobContext
@@ -14,9 +17,6 @@ from core.networks.network import Network
 from core.networks.parameters import parameter_names
 from core.provenance import Provenance, software_versions
 from core.spectrum.certainty import EXCESS, error_bounds, miss_bound
-from core.spectrum.hessian import HessianVectorProduct, hessian_vector_product
-from core.spectrum.lanczos import residuals, ritz_pairs
-from core.spectrum.precise import precise_residuals
 from core.spectrum.spectrum import LIKELY_MISSED, Audit, Spectrum, SpectrumRequest, Status
 
 ROUNDS = 3  # searches for missed eigenvalues before giving up

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import torch
 
+from core.curvature.hessian import RETAINED_BYTES, micro_batch
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest, NumericalFailure
 from core.job import JobContext
 from core.networks.architectures.size import parameter_count
 from core.networks.network import Network
 from core.robustness.input_hessian import JACOBIAN_BYTES
-from core.spectrum.hessian import RETAINED_BYTES, micro_batch
 from core.training.augmentation import Augmenter
 from core.training.inputs import output_count
 from core.training.interrupting import Interrupter

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from core.curvature.hessian import hessian_vector_product, micro_batch
+from core.curvature.lanczos import ritz_pairs
+from core.curvature.reductions import norm
 from core.errors import NumericalFailure
 from core.job import JobContext
 from core.networks.loss import correct, per_sample_loss
 from core.networks.parameters import evaluation_mode
-from core.spectrum.hessian import hessian_vector_product, micro_batch
-from core.spectrum.lanczos import ritz_pairs
-from core.spectrum.reductions import norm
 from core.training.samples import Samples
 
 # Lanczos: an eigenvalue's error goes with the square of the residual, so 1 % of residual is 0.01 % of error.

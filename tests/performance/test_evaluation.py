@@ -10,8 +10,8 @@ import torch
 
 from core.data.dataset import Dataset
 from core.job import JobContext
-from core.landscape.directions import random_directions
-from core.landscape.evaluation import plane_evaluator
+from core.landscape.directions.random import random_directions
+from core.landscape.evaluation.plane import plane_evaluator
 from core.landscape.surface import RandomDirections
 from core.networks.architectures.registry import build_architecture
 from core.networks.card import InputCard, NetworkCard
@@ -58,11 +58,10 @@ def test_a_grid_point_costs_no_more_than_the_plain_way(capsys: pytest.CaptureFix
         with torch.no_grad():
             return float(torch.nn.functional.cross_entropy(plain_module(inputs), labels))
 
-    blocked = inputs.contiguous(memory_format=torch.channels_last)
-    with plane_evaluator(module, directions) as evaluator:
+    with plane_evaluator(module, directions, inputs, labels, JobContext()) as evaluator:
 
         def ours() -> float:
-            return evaluator.evaluate(0.3, -0.2, blocked, labels, JobContext())[0]
+            return evaluator.at(0.3, -0.2, JobContext()).loss
 
         assert ours() == pytest.approx(plain(), rel=1e-5)
         # In turn, so that what disturbs one disturbs the other.

@@ -33,6 +33,9 @@ def write_result_head(writer: GroupWriter, item: ResultItem, encoding: str) -> N
     write_head(writer, item, encoding, item.result.status)
     writer.text("network", item.network_id)
     writer.text("dataset", item.dataset_id)
+    for name, other in (("test", item.test_id), ("run", item.run_id)):
+        if other:
+            writer.text(name, other)
     writer.record("provenance", item.result.provenance)
 
 
@@ -40,6 +43,7 @@ def read_result_head(reader: GroupReader, encoding: str, item_id: str) -> tuple[
     """The arguments that every `ResultItem` takes, and those that every result takes."""
     head = read_head(reader, encoding, item_id)
     head |= {"network_id": reader.text("network"), "dataset_id": reader.text("dataset")}
+    head |= {f"{name}_id": reader.text(name) for name in ("test", "run") if reader.has(name)}
     status = reader.text("status")
     if status not in ("complete", "partial"):
         raise Refusal(f'The item "{item_id}" has the status {status!r}, which there is not.')

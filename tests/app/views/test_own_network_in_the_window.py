@@ -10,7 +10,7 @@ from app.views.pages.surface_page import SurfacePage
 from core.data.arrays import read_npz
 from core.data.builtin import examples_folder
 from core.job import JobContext
-from core.landscape.engine import compute_surface
+from core.landscape.surfaces.engine import compute_surface
 from core.networks.loading import open_network
 from tests.app.views.conftest import Driver
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.landscape.directions import normalise, random_directions
+from core.landscape.directions.random import normalise, random_directions
 from core.landscape.surface import Directions, Norm, RandomDirections
 from tests.core.landscape.small import small_network
 

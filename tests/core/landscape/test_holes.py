@@ -7,10 +7,10 @@ from torch import nn
 
 from core.data.dataset import Dataset
 from core.job import JobContext
-from core.landscape.engine import compute_surface
-from core.landscape.evaluation import mean_loss
 from core.landscape.surface import RandomDirections, Surface, SurfaceRequest
+from core.landscape.surfaces.engine import compute_surface
 from core.networks.card import InputCard, NetworkCard
+from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 
 STRETCH = RandomDirections(norm="none", seed=3)

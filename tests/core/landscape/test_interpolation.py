@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.landscape.interpolation import OFFSET, fill_between
-from core.landscape.schedule import Level, coarse_to_fine
+from core.landscape.surfaces.interpolation import OFFSET, fill_between
+from core.landscape.surfaces.schedule import Level, coarse_to_fine
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from core.job import ControlledJob, JobContext
-from core.landscape.engine import compute_surface
 from core.landscape.surface import RandomDirections, SurfaceRequest
+from core.landscape.surfaces.engine import compute_surface
 from tests.core.landscape.small import plain_loss, small_data, small_network
 
 

@@ -6,8 +6,8 @@ import torch
 
 from core.data.loading import open_dataset
 from core.job import JobContext
-from core.landscape.engine import compute_surface
 from core.landscape.surface import Surface, SurfaceRequest
+from core.landscape.surfaces.engine import compute_surface
 from core.networks.loading import open_network
 from tests.realdata import realdata_path
 

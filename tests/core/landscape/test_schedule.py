@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.landscape.schedule import coarse_to_fine
+from core.landscape.surfaces.schedule import coarse_to_fine
 
 sizes = st.integers(2, 70)
 

@@ -11,9 +11,9 @@ from torch import nn
 from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
-from core.landscape.engine import compute_surface
-from core.landscape.evaluation import PlaneEvaluator
+from core.landscape.evaluation.plane import PlaneEvaluator, PointValues
 from core.landscape.surface import EVALUATED, INTERPOLATED, RandomDirections, Surface, SurfaceRequest
+from core.landscape.surfaces.engine import compute_surface
 from core.networks.network import Network, fingerprint
 from tests.core.landscape.small import small_data, small_network
 
@@ -52,13 +52,13 @@ def stopped(network: Network, data: Dataset, checks: int, request: SurfaceReques
 def evaluations(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, float]]:
     """The points that are evaluated, in order."""
     points: list[tuple[float, float]] = []
-    evaluate = PlaneEvaluator.evaluate
+    evaluate = PlaneEvaluator.at
 
-    def counted(self: PlaneEvaluator, a: float, b: float, *rest: object) -> tuple[float, float]:
+    def counted(self: PlaneEvaluator, a: float, b: float, *rest: object) -> PointValues:
         points.append((a, b))
         return evaluate(self, a, b, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(PlaneEvaluator, "evaluate", counted)
+    monkeypatch.setattr(PlaneEvaluator, "at", counted)
     return points
 
 
@@ -110,7 +110,7 @@ def test_the_network_is_bit_for_bit_the_same_after_a_failure() -> None:
 
 
 def test_a_stop_within_a_point_keeps_those_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.landscape.evaluation.BATCH_POSITIONS", 64 * 10)  # four batches a point
+    monkeypatch.setattr("core.networks.mean_loss.BATCH_POSITIONS", 64 * 10)  # four batches a point
     network = small_network("resnet")
     data = small_data(network)
     partial = stopped(network, data, checks=4 + 5 * 4 + 2)  # centre, five points, half of the sixth

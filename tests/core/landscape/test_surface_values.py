@@ -6,9 +6,10 @@ import torch
 
 from core.errors import DataError, InvalidRequest
 from core.job import JobContext
-from core.landscape.engine import compute_surface
-from core.landscape.evaluation import mean_loss, plane_evaluator
+from core.landscape.evaluation.plane import plane_evaluator
 from core.landscape.surface import EVALUATED, RandomDirections, Surface, SurfaceRequest
+from core.landscape.surfaces.engine import compute_surface
+from core.networks.mean_loss import mean_loss
 from tests.core.landscape.small import KINDS, plain_loss, small_data, small_network
 
 REQUEST = SurfaceRequest(columns=7, rows=4, x_range=(-0.5, 1.0), y_range=(-0.25, 0.75))
@@ -74,7 +75,7 @@ def test_only_the_first_samples_count() -> None:
 @pytest.mark.parametrize("positions", [1, 200, 64 * 32 * 32])
 def test_the_size_of_the_batches_does_not_matter(positions: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = surface_of("resnet")
-    monkeypatch.setattr("core.landscape.evaluation.BATCH_POSITIONS", positions)
+    monkeypatch.setattr("core.networks.mean_loss.BATCH_POSITIONS", positions)
     assert np.allclose(surface_of("resnet").loss, whole.loss, rtol=1e-6)
 
 
@@ -83,11 +84,11 @@ def test_the_order_of_evaluation_does_not_matter() -> None:
     network = small_network("resnet")
     inputs, labels = network.prepare(small_data(network))
     directions = surface_of("resnet").directions
-    with plane_evaluator(network.module, directions) as evaluator:
-        first = evaluator.evaluate(0.3, -0.2, inputs, labels, JobContext())
+    with plane_evaluator(network.module, directions, inputs, labels, JobContext()) as evaluator:
+        first = evaluator.at(0.3, -0.2, JobContext()).loss
         for step in range(60):
-            evaluator.evaluate(1e4 * (-1) ** step, 0.1 * step, inputs, labels, JobContext())
-        assert evaluator.evaluate(0.3, -0.2, inputs, labels, JobContext()) == first
+            evaluator.at(1e4 * (-1) ** step, 0.1 * step, JobContext())
+        assert evaluator.at(0.3, -0.2, JobContext()).loss == first
 
 
 def test_accuracy_is_the_share_of_samples_classified_right() -> None:

@@ -10,8 +10,8 @@ from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
 from core.errors import DataError, InvalidRequest
 from core.job import JobContext
-from core.landscape.engine import compute_surface
 from core.landscape.surface import SurfaceRequest
+from core.landscape.surfaces.engine import compute_surface
 from core.networks.card import InputCard, NetworkCard
 from core.networks.checking import checked
 from core.networks.loss import correct, per_sample_loss

@@ -6,8 +6,8 @@ from torch import nn
 
 from core.data.dataset import Dataset
 from core.job import JobContext
-from core.landscape.engine import compute_surface
 from core.landscape.surface import SurfaceRequest
+from core.landscape.surfaces.engine import compute_surface
 from core.networks.card import InputCard, NetworkCard
 from core.networks.checking import checked
 from core.networks.network import Network

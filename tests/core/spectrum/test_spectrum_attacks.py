@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import nn
 
+from core.curvature.lanczos import ritz_pairs
 from core.data.dataset import Dataset
 from core.job import JobContext
 from core.networks.card import InputCard, NetworkCard
@@ -15,7 +16,6 @@ from core.networks.network import Network
 from core.networks.program import export_program, load_program
 from core.spectrum.certainty import error_bounds, miss_bound
 from core.spectrum.engine import compute_spectrum
-from core.spectrum.lanczos import ritz_pairs
 from core.spectrum.spectrum import Spectrum, SpectrumRequest
 from tests.core.spectrum.test_spectrum_engine import by_magnitude, dense_hessian, samples, small_network
 

@@ -8,15 +8,15 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from core.curvature.hessian import hessian_vector_product
+from core.curvature.lanczos import residuals, ritz_pairs
+from core.curvature.reductions import inner_products, norm
 from core.data.dataset import Dataset
 from core.errors import Cancelled, DataError, InvalidRequest, NumericalFailure
 from core.job import ControlledJob, JobContext
 from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network, fingerprint
 from core.spectrum.engine import compute_spectrum
-from core.spectrum.hessian import hessian_vector_product
-from core.spectrum.lanczos import residuals, ritz_pairs
-from core.spectrum.reductions import inner_products, norm
 from core.spectrum.spectrum import Spectrum, SpectrumRequest
 
 
@@ -101,7 +101,7 @@ def test_the_size_of_the_micro_batches_does_not_matter(batch: int, monkeypatch: 
         sum(p.numel() for p in network.module.parameters()), generator=torch.Generator().manual_seed(3)
     )
     truth = dense_hessian(network, data) @ vector.double().numpy()
-    monkeypatch.setattr("core.spectrum.hessian.MAX_MICRO_BATCH", batch)
+    monkeypatch.setattr("core.curvature.hessian.MAX_MICRO_BATCH", batch)
     with hessian_vector_product(network.module, inputs, labels, JobContext()) as product:
         assert np.allclose(product(vector).numpy(), truth, rtol=1e-5, atol=1e-6)
 
@@ -112,7 +112,7 @@ def test_recomputing_the_graph_gives_the_same_product(monkeypatch: pytest.Monkey
     vector = torch.ones(sum(p.numel() for p in network.module.parameters()))
     with hessian_vector_product(network.module, inputs, labels, JobContext()) as product:
         kept = [product(vector), product(vector)]
-    monkeypatch.setattr("core.spectrum.hessian.RETAINED_BYTES", 0)
+    monkeypatch.setattr("core.curvature.hessian.RETAINED_BYTES", 0)
     with hessian_vector_product(network.module, inputs, labels, JobContext()) as product:
         anew = product(vector)
     assert torch.equal(kept[0], kept[1])

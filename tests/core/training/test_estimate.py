@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
+from core.curvature.hessian import hessian_vector_product
 from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest
 from core.job import JobContext
 from core.networks.card import InputCard
-from core.spectrum.hessian import hessian_vector_product
 from core.training import estimate as estimating
 from core.training.engine import train_run
 from core.training.estimate import estimate

@@ -8,17 +8,17 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from core.curvature.hessian import hessian_vector_product
 from core.data.dataset import Dataset
 from core.job import JobContext
-from core.landscape.engine import compute_surface
 from core.landscape.surface import SurfaceRequest
+from core.landscape.surfaces.engine import compute_surface
 from core.networks.architectures.registry import build_architecture
 from core.networks.card import InputCard, NetworkCard
 from core.networks.checking import checked
 from core.networks.network import Network, fingerprint
 from core.networks.parameters import parameter_names
 from core.networks.program import export_program, load_program
-from core.spectrum.hessian import hessian_vector_product
 
 CLASSES = 3
 SMALL = (3, 8, 8)

@@ -5,14 +5,15 @@ import time
 import numpy as np
 import torch
 
+from core.companions import Companions
 from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest
 from core.job import JobContext
-from core.landscape.directions import random_directions
-from core.landscape.evaluation import PlaneEvaluator, plane_evaluator
-from core.landscape.interpolation import fill_between
-from core.landscape.schedule import Level, coarse_to_fine
+from core.landscape.directions.finding import find_directions
+from core.landscape.evaluation.plane import PlaneEvaluator, plane_evaluator
 from core.landscape.surface import EVALUATED, Directions, Status, Surface, SurfaceRequest
+from core.landscape.surfaces.interpolation import fill_between
+from core.landscape.surfaces.schedule import Level, coarse_to_fine
 from core.networks.network import Network
 from core.provenance import Provenance, software_versions
 
@@ -20,7 +21,12 @@ SNAPSHOT_INTERVAL = 1 / 15  # seconds: the window redraws no more often
 
 
 def compute_surface(
-    request: SurfaceRequest, network: Network, data: Dataset, job: JobContext, resume: Surface | None = None
+    request: SurfaceRequest,
+    network: Network,
+    data: Dataset,
+    job: JobContext,
+    resume: Surface | None = None,
+    companions: Companions = Companions(),  # noqa: B008  immutable
 ) -> Surface:
     """Compute the loss over a rectangle of a plane through the network's weights (Li et al. 2018, §3–4).
 
@@ -45,21 +51,16 @@ def compute_surface(
     """
     used = data.first(request.samples)
     inputs, labels = network.prepare(used)
-    if inputs.ndim == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
     if resume is None:
-        directions = random_directions(network.module, request.directions)
+        directions = find_directions(request.directions, network, inputs, labels, companions, job)
     else:
         _refuse_foreign(resume, request, network, used)
         directions = resume.directions
-    with plane_evaluator(network.module, directions) as evaluator:
-        if resume is None:
-            centre, _ = evaluator.evaluate(0.0, 0.0, inputs, labels, job)
-        else:
-            centre = resume.centre_loss
+    with plane_evaluator(network.module, directions, inputs, labels, job) as evaluator:
+        centre = evaluator.at(0.0, 0.0, job).loss if resume is None else resume.centre_loss
         growing = _GrowingSurface(request, network, used, directions, centre, resume)
         try:
-            growing.grow(evaluator, inputs, labels, job)
+            growing.grow(evaluator, job)
         except Cancelled:
             job.partial(growing.snapshot("partial"))
             raise
@@ -89,8 +90,8 @@ class _GrowingSurface:
     ) -> None:
         self._request, self._network, self._data = request, network, data
         self._directions, self._centre_loss = directions, centre_loss
-        self._x = np.linspace(*request.x_range, request.columns)
-        self._y = np.linspace(*request.y_range, request.rows)
+        self._x = np.linspace(*(request.x_range or (-1.0, 1.0)), request.columns)
+        self._y = np.linspace(*(request.y_range or (-1.0, 1.0)), request.rows)
         for axis in (self._x, self._y):
             axis.setflags(write=False)  # every snapshot shares them
         shape = (request.rows, request.columns)
@@ -106,15 +107,14 @@ class _GrowingSurface:
         self._versions = software_versions()
         self._started = time.perf_counter()
 
-    def grow(self, evaluator: PlaneEvaluator, inputs: torch.Tensor, labels: torch.Tensor, job: JobContext) -> None:
+    def grow(self, evaluator: PlaneEvaluator, job: JobContext) -> None:
         """Evaluate every point that is not there yet, level by level."""
         next_snapshot = time.perf_counter()
         for level in coarse_to_fine(self._request.rows, self._request.columns):
             for row, column in level.points:
                 if not self._done[row, column]:
-                    self._loss[row, column], self._accuracy[row, column] = evaluator.evaluate(
-                        float(self._x[column]), float(self._y[row]), inputs, labels, job
-                    )
+                    values = evaluator.at(float(self._x[column]), float(self._y[row]), job)
+                    self._loss[row, column], self._accuracy[row, column] = values.loss, values.accuracy
                     self._done[row, column] = True
                     job.progress(
                         int(self._done.sum()), self._done.size, f"{len(level.rows)} × {len(level.columns)} points"

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from core.curvature.reductions import combination, inner_products, norm, orthogonalise
 from core.errors import NumericalFailure
-from core.spectrum.reductions import combination, inner_products, norm, orthogonalise
 
 Product = Callable[[Tensor], Tensor]  # H v: (n,) → (n,), symmetric up to rounding
 CHECK_EVERY = 4  # steps between looks at convergence

@@ -12,8 +12,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from core.curvature.hessian import flatten, micro_batch
 from core.networks.loss import per_sample_loss
-from core.spectrum.hessian import flatten, micro_batch
 
 SMALLER = 8  # float64 takes twice the memory and four times the time: smaller batches, to stop in between
 GROUP_BYTES = 2**30  # images of the vectors that are held at once

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from core.landscape.schedule import Level
+from core.landscape.surfaces.schedule import Level
 
 FloatArray = npt.NDArray[np.float64]
 OFFSET = 0.1  # heights are log(loss + 0.1), as in the original tool's 3-D export (Li et al. 2018)

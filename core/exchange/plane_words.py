@@ -1,0 +1,60 @@
+"""Planes and their axes in words: the same on the screen, in figures, in reports and on the command line."""
+
+from core.landscape.plane import (
+    AnyDirections,
+    BezierDirections,
+    EigenDirections,
+    FileDirections,
+    NetworkDirections,
+    PcaDirections,
+    RandomDirections,
+)
+
+NORMALISED = {
+    "filter": "filter-normalised",
+    "layer": "layer-normalised",
+    "weight": "weight-normalised",
+    "dfilter": "unit filters",
+    "dlayer": "unit layers",
+    "none": "not normalised",
+}
+
+
+def directions_words(asked: AnyDirections) -> str:
+    """Which directions, and what to ask for to get the same again."""
+    if isinstance(asked, RandomDirections):
+        fixed = ", biases and normalisation layers fixed" if asked.ignore == "biasbn" else ""
+        return f"random directions, {NORMALISED[asked.norm]}{fixed}, seed {asked.seed}"
+    if isinstance(asked, EigenDirections):
+        scaled = "unit length" if asked.norm == "none" else NORMALISED[asked.norm]
+        return f"eigenvectors {asked.first} and {asked.second} of the Hessian, {scaled}"
+    if isinstance(asked, PcaDirections):
+        return "principal axes of the checkpoints"
+    if isinstance(asked, NetworkDirections):
+        towards = "the plane through three networks" if asked.second else "the line to another network"
+        return f"{towards}, {_MOVING[asked.moving]}"
+    if isinstance(asked, BezierDirections):
+        return f"the plane of a Bézier curve to another network, trained in {asked.steps} steps, seed {asked.seed}"
+    return f"directions from {asked.origin}" if asked.origin else "directions from a file"
+
+
+def axis_labels(asked: AnyDirections) -> tuple[str, str]:
+    """Labels of the two axes; coordinates have no unit but the direction's length."""
+    if isinstance(asked, RandomDirections):
+        norm = f" ({NORMALISED[asked.norm]})"
+        return f"multiples of direction δ{norm}", f"multiples of direction η{norm}"
+    if isinstance(asked, EigenDirections):
+        unit = " (unit length)" if asked.norm == "none" else f" ({NORMALISED[asked.norm]})"
+        return f"multiples of eigenvector {asked.first}{unit}", f"multiples of eigenvector {asked.second}{unit}"
+    if isinstance(asked, PcaDirections):
+        return "first principal axis (unit length)", "second principal axis (unit length)"
+    if isinstance(asked, NetworkDirections):
+        return "towards the first network (its distance)", "towards the second network (same unit)"
+    if isinstance(asked, BezierDirections):
+        return "towards the other network (its distance)", "towards the bend"
+    if isinstance(asked, FileDirections):
+        return "multiples of the first direction", "multiples of the second direction"
+    raise TypeError(type(asked))
+
+
+_MOVING = {"weights": "trained parameters only", "states": "running statistics included"}

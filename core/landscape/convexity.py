@@ -1,0 +1,68 @@
+"""The curvature over a plane: what is asked, and what is answered."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import InvalidRequest
+from core.landscape.plane import (
+    AnyDirections,
+    Directions,
+    FloatArray,
+    RandomDirections,
+    Range,
+    checked_range,
+    checked_samples,
+)
+from core.landscape.surface import Status
+from core.provenance import Provenance
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvexityRequest:
+    """The smallest and the largest eigenvalue of the Hessian at points of a plane (Li et al. 2018, §6)."""
+
+    columns: int = 13
+    rows: int = 13
+    x_range: Range | None = (-1.0, 1.0)
+    y_range: Range | None = (-1.0, 1.0)
+    directions: AnyDirections = field(default_factory=RandomDirections)
+    samples: int | None = None
+    tolerance: float = 0.01  # relative to the eigenvalue of larger magnitude; the original tool's
+    max_products: int = 120  # Hessian-vector products at one point before it is given up
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.columns < 2 or self.rows < 2:
+            raise InvalidRequest(f"A map of {self.columns} × {self.rows} points is none. Ask for at least 2 × 2.")
+        for axis, extent in (("x", self.x_range), ("y", self.y_range)):
+            checked_range(axis, extent)
+        checked_samples(self.samples)
+        if not 0 < self.tolerance < 1:
+            raise InvalidRequest(f"The tolerance {self.tolerance:g} is not between 0 and 1, such as 0.01.")
+        if self.max_products < 4:
+            raise InvalidRequest("Two eigenvalues take at least four products.")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Convexity:
+    """Extreme eigenvalues of the Hessian of the mean loss over a plane; NaN where nothing is computed yet."""
+
+    request: ConvexityRequest
+    status: Status
+    x: FloatArray = field(repr=False)  # (nx,)
+    y: FloatArray = field(repr=False)  # (ny,)
+    min_eigenvalue: FloatArray = field(repr=False)  # (ny, nx)
+    max_eigenvalue: FloatArray = field(repr=False)  # (ny, nx)
+    residual: FloatArray = field(repr=False)  # (ny, nx), the larger of the two estimated ‖Hv − λv‖
+    products: npt.NDArray[np.int32] = field(repr=False)  # (ny, nx), Hessian-vector products spent
+    directions: Directions
+    provenance: Provenance
+
+    @property
+    def ratio(self) -> FloatArray:
+        """|λmin/λmax|, 0 where no eigenvalue is negative: the map of Li et al. 2018, Figure 7. (ny, nx)."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio: FloatArray = np.abs(np.minimum(self.min_eigenvalue, 0.0)) / np.abs(self.max_eigenvalue)
+        return ratio

@@ -1,0 +1,1 @@
+"""The axes of planes and lines: drawn at random, computed, or read."""

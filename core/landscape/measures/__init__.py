@@ -1,0 +1,1 @@
+"""Numbers of a picture that a review can compare: sharpness, width, basins, barriers, roughness."""

@@ -1,0 +1,51 @@
+"""The way a training took, projected into a plane: what is asked, and what is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from core.landscape.plane import AnyDirections, Directions, FloatArray, PcaDirections, checked_samples
+from core.landscape.surface import Status
+from core.provenance import Provenance
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Waypoint:
+    """A checkpoint of a training."""
+
+    epoch: float
+    weights: Mapping[str, npt.NDArray[np.generic]] = field(repr=False)  # state dict
+    learning_rate: float = float("nan")  # with which the epoch before it was learnt
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrajectoryRequest:
+    """Where the checkpoints lie in a plane, and what their own loss is (Li et al. 2018, §7)."""
+
+    directions: AnyDirections = field(default_factory=PcaDirections)
+    samples: int | None = None
+
+    def __post_init__(self) -> None:
+        checked_samples(self.samples)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trajectory:
+    """Checkpoints by least squares in a plane. Each loss is the checkpoint's own, not that of its shadow there."""
+
+    request: TrajectoryRequest
+    status: Status
+    epoch: FloatArray = field(repr=False)  # (n,)
+    learning_rate: FloatArray = field(repr=False)  # (n,), NaN where it is not known
+    x: FloatArray = field(repr=False)  # (n,), multiples of the first direction
+    y: FloatArray = field(repr=False)  # (n,), multiples of the second
+    loss: FloatArray = field(repr=False)  # (n,), mean per sample at the checkpoint itself; NaN: not computed yet
+    accuracy: FloatArray = field(repr=False)  # (n,), 0 to 1
+    off_plane: FloatArray = field(repr=False)  # (n,), distance from the plane, in units of the weights
+    distance: FloatArray = field(repr=False)  # (n,), distance from the network, in units of the weights
+    explained_variance: FloatArray = field(repr=False)  # (2,), share of the way's variance that the axes hold; or NaN
+    directions: Directions
+    provenance: Provenance
+    loss_unit: str = "nats"

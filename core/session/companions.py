@@ -1,0 +1,65 @@
+"""Which other items of a document a request refers to."""
+
+from dataclasses import dataclass
+
+from core.corrections.correction import CorrectionRequest
+from core.errors import InvalidRequest
+from core.landscape.initialisation import InitialisationRequest
+from core.landscape.plane import PcaDirections
+from core.landscape.trajectory import TrajectoryRequest
+from core.naming import Request
+from core.session.document import DatasetItem, Document, NetworkItem, RunItem
+from core.spectrum.spectrum import SpectrumRequest
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CompanionItems:
+    """Items that a computation needs beside its own network and data."""
+
+    networks: tuple[NetworkItem, ...] = ()
+    test: DatasetItem | None = None
+    run: RunItem | None = None  # whose checkpoints are asked for
+
+
+def companion_items(request: Request, document: Document, *, test_id: str = "", run_id: str = "") -> CompanionItems:
+    """Look up what a request refers to.
+
+    Raises
+    ------
+    InvalidRequest
+        If a network, the test set or the run is not in the document (any more).
+    """
+    test, run = document.items.get(test_id), document.items.get(run_id)
+    asks_for_test = getattr(request, "test", False)
+    if asks_for_test and not isinstance(test, DatasetItem):
+        raise InvalidRequest("The test set is no longer in the session. Choose one, or compute without.")
+    if needs_run(request) and not isinstance(run, RunItem):
+        raise InvalidRequest("The run whose checkpoints are asked for is not in the session. Choose one.")
+    return CompanionItems(
+        networks=tuple(_network(document, sha256) for sha256 in others_of(request)),
+        test=test if asks_for_test and isinstance(test, DatasetItem) else None,
+        run=run if isinstance(run, RunItem) else None,
+    )
+
+
+def others_of(request: Request) -> tuple[str, ...]:
+    """sha256 of the networks that a request refers to beside its own."""
+    if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest):
+        return ()
+    return request.directions.others
+
+
+def needs_run(request: Request) -> bool:
+    """Whether a request is about the checkpoints of a run."""
+    if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest):
+        return False
+    return isinstance(request, TrajectoryRequest) or isinstance(request.directions, PcaDirections)
+
+
+def _network(document: Document, sha256: str) -> NetworkItem:
+    found = next((item for item in document.networks if item.sha256 == sha256), None)
+    if found is None:
+        raise InvalidRequest(
+            f"The plane goes through another network ({sha256[:12]}…), which is not in the session. Open it again."
+        )
+    return found
