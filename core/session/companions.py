@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.corrections.correction import CorrectionRequest
 from core.errors import InvalidRequest
 from core.landscape.initialisation import InitialisationRequest
-from core.landscape.plane import PcaDirections
+from core.landscape.plane import Directions, FileDirections, PcaDirections
 from core.landscape.trajectory import TrajectoryRequest
 from core.naming import Request
 from core.session.document import DatasetItem, Document, NetworkItem, RunItem
@@ -19,10 +19,23 @@ class CompanionItems:
     networks: tuple[NetworkItem, ...] = ()
     test: DatasetItem | None = None
     run: RunItem | None = None  # whose checkpoints are asked for
+    directions: Directions | None = None  # of a file, or of another result
 
 
-def companion_items(request: Request, document: Document, *, test_id: str = "", run_id: str = "") -> CompanionItems:
+def companion_items(
+    request: Request,
+    document: Document,
+    *,
+    test_id: str = "",
+    run_id: str = "",
+    directions: Directions | None = None,
+) -> CompanionItems:
     """Look up what a request refers to.
+
+    Parameters
+    ----------
+    directions : Directions, optional
+        Read from a file. Without, a request for given directions gets those of the result that has the same ones.
 
     Raises
     ------
@@ -39,6 +52,7 @@ def companion_items(request: Request, document: Document, *, test_id: str = "", 
         networks=tuple(_network(document, sha256) for sha256 in others_of(request)),
         test=test if asks_for_test and isinstance(test, DatasetItem) else None,
         run=run if isinstance(run, RunItem) else None,
+        directions=_given(request, document, directions),
     )
 
 
@@ -54,6 +68,21 @@ def needs_run(request: Request) -> bool:
     if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest):
         return False
     return isinstance(request, TrajectoryRequest) or isinstance(request.directions, PcaDirections)
+
+
+def directions_of(document: Document, fingerprint: str) -> Directions | None:
+    """The directions of that fingerprint, from a result that lies in them; None if no result does."""
+    if not fingerprint:
+        return None
+    held = (getattr(item.result, "directions", None) for item in document.results)
+    return next((axes for axes in held if isinstance(axes, Directions) and axes.fingerprint == fingerprint), None)
+
+
+def _given(request: Request, document: Document, directions: Directions | None) -> Directions | None:
+    asked = getattr(request, "directions", None)
+    if not isinstance(asked, FileDirections):
+        return None
+    return directions_of(document, asked.sha256) if directions is None else directions
 
 
 def _network(document: Document, sha256: str) -> NetworkItem:

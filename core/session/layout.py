@@ -7,15 +7,21 @@ The tree::
     /networks/<id>          card; weights/<parameter name>, or program
     /datasets/<id>          card; x, y if the samples are kept
     /runs/<id>              NXdata: epoch, step, train_loss, …; checkpoints/<n>: epoch, step, weights/<parameter name>
-    /directions/<id>        x/<parameter name>, y/<parameter name>; cosine
-    /surfaces/<id>          NXdata: x, y, loss, accuracy, evaluated; directions (an id)
+    /directions/<id>        x/<parameter name>, y/<parameter name>; cosine, kind, …; anchors (networks in the plane)
+    /surfaces/<id>          NXdata: x, y, loss, accuracy, evaluated; directions (an id); test_loss, test_accuracy;
+                            certificate, heldout_x, heldout_y, heldout_loss, heldout_estimate; course
+    /curves/<id>            NXdata: x, train_loss, …, and train_loss_draws, … of further directions; directions (an id)
+    /trajectories/<id>      NXdata: x, y, loss, off_plane, explained_variance, …; directions (an id)
+    /convexity/<id>         NXdata: x, y, min_eigenvalue, max_eigenvalue, …; directions (an id)
+    /initialisations/<id>   NXdata: seed, loss, calibrated_loss, accuracy, distance
     /spectra/<id>           NXdata: eigenvalues, residuals, verified, eigenvectors
     /corrections/<id>       regions/<n> and holes/<m>, stable/<n> and stable_holes/<m>, input, box, …
     /view                   JSON
     /manifest               JSON: sha256 of every dataset, and of the attributes of every object
 
 Every item carries encoding-type, encoding-version, name, status and created_utc; a result also request, provenance,
-network and dataset. JSON is an attribute, or a dataset of the same name when it is longer than an attribute may be.
+network and dataset, and test and run where it refers to a test set or to the checkpoints of a run. JSON is an
+attribute, or a dataset of the same name when it is longer than an attribute may be.
 """
 
 FORMAT = "corrie-session"
@@ -26,9 +32,26 @@ NETWORKS = "networks"
 DATASETS = "datasets"
 DIRECTIONS = "directions"
 SURFACES = "surfaces"
+CURVES = "curves"
+TRAJECTORIES = "trajectories"
+CONVEXITY = "convexity"
+INITIALISATIONS = "initialisations"
 SPECTRA = "spectra"
 CORRECTIONS = "corrections"
 RUNS = "runs"
+KINDS = (  # the groups of a session, in the order in which they are written
+    NETWORKS,
+    DATASETS,
+    DIRECTIONS,
+    SURFACES,
+    CURVES,
+    TRAJECTORIES,
+    CONVEXITY,
+    INITIALISATIONS,
+    SPECTRA,
+    CORRECTIONS,
+    RUNS,
+)
 VIEW = "view"
 MANIFEST = "manifest"
 ORDER = "order"

@@ -1,6 +1,6 @@
 """A session file, opened by HDF5 already, as a document."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,17 +10,21 @@ from core.session.group_reader import GroupReader, Reading
 from core.session.guard import Allowance, check_dataset, guarded_attributes, guarded_child
 from core.session.hdf5 import h5py
 from core.session.json_text import from_json
+from core.session.kinds.convexity import read_convexity
 from core.session.kinds.corrections import read_correction
+from core.session.kinds.curves import read_curve
 from core.session.kinds.datasets import read_dataset
 from core.session.kinds.directions import DirectionsReader
+from core.session.kinds.initialisations import read_initialisations
 from core.session.kinds.networks import read_network
 from core.session.kinds.runs import read_run
 from core.session.kinds.spectra import read_spectrum
 from core.session.kinds.surfaces import read_surface
+from core.session.kinds.trajectories import read_trajectory
 from core.session.manifest import ManifestCheck
 from core.session.refusal import Refusal
 
-KINDS = (layout.NETWORKS, layout.DATASETS, layout.SURFACES, layout.SPECTRA, layout.CORRECTIONS, layout.RUNS)
+LATER = {layout.RUNS, layout.CURVES, layout.TRAJECTORIES, layout.CONVEXITY, layout.INITIALISATIONS}  # lacked at first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +93,8 @@ def _check_identity(file: h5py.File) -> None:
 def _read_items(root: GroupReader) -> dict[str, Item]:
     directions = DirectionsReader(root.group(layout.DIRECTIONS))
     items: dict[str, Item] = {}
-    for kind in KINDS:
-        if kind == layout.RUNS and not root.has(kind):  # files written before there were runs
+    for kind in layout.KINDS:
+        if kind == layout.DIRECTIONS or (kind in LATER and not root.has(kind)):
             continue
         group = root.group(kind)
         for item_id in group.names():
@@ -101,17 +105,25 @@ def _read_items(root: GroupReader) -> dict[str, Item]:
 
 
 def _read_item(kind: str, reader: GroupReader, item_id: str, directions: DirectionsReader) -> Item:
-    if kind == layout.NETWORKS:
-        return read_network(reader, item_id)
-    if kind == layout.DATASETS:
-        return read_dataset(reader, item_id)
-    if kind == layout.SURFACES:
-        return read_surface(reader, item_id, directions)
-    if kind == layout.RUNS:
-        return read_run(reader, item_id)
-    if kind == layout.SPECTRA:
-        return read_spectrum(reader, item_id)
-    return read_correction(reader, item_id)
+    if kind in _PLANES:
+        return _PLANES[kind](reader, item_id, directions)
+    return _ITEMS[kind](reader, item_id)
+
+
+_PLANES: dict[str, Callable[[GroupReader, str, DirectionsReader], Item]] = {
+    layout.SURFACES: read_surface,
+    layout.CURVES: read_curve,
+    layout.TRAJECTORIES: read_trajectory,
+    layout.CONVEXITY: read_convexity,
+}
+_ITEMS: dict[str, Callable[[GroupReader, str], Item]] = {
+    layout.NETWORKS: read_network,
+    layout.DATASETS: read_dataset,
+    layout.RUNS: read_run,
+    layout.INITIALISATIONS: read_initialisations,
+    layout.SPECTRA: read_spectrum,
+    layout.CORRECTIONS: read_correction,
+}
 
 
 def _in_order(items: Mapping[str, Item], order: object) -> dict[str, Item]:

@@ -1,22 +1,31 @@
 """A document as the bytes of a session file."""
 
 from collections.abc import Callable
+from typing import Any
 
 from core import __version__
 from core.corrections.correction import Correction
+from core.landscape.convexity import Convexity
+from core.landscape.curve import Curve
+from core.landscape.initialisation import Initialisations
 from core.landscape.surface import Surface
+from core.landscape.trajectory import Trajectory
 from core.session import layout
-from core.session.document import DatasetItem, Document, Item, NetworkItem, RunItem, utc_now
+from core.session.document import DatasetItem, Document, Item, NetworkItem, ResultItem, RunItem, utc_now
 from core.session.group_writer import GroupWriter
 from core.session.hdf5 import h5py
 from core.session.json_text import to_json
+from core.session.kinds.convexity import write_convexity
 from core.session.kinds.corrections import write_correction
+from core.session.kinds.curves import write_curve
 from core.session.kinds.datasets import write_dataset
 from core.session.kinds.directions import DirectionsWriter
+from core.session.kinds.initialisations import write_initialisations
 from core.session.kinds.networks import write_network
 from core.session.kinds.runs import write_run
 from core.session.kinds.spectra import write_spectrum
 from core.session.kinds.surfaces import write_surface
+from core.session.kinds.trajectories import write_trajectory
 from core.session.manifest import Manifest
 from core.session.refusal import Refusal
 from core.spectrum.spectrum import Spectrum
@@ -64,31 +73,59 @@ def _write_identity(root: GroupWriter, document: Document) -> None:
 
 
 def _write_items(root: GroupWriter, document: Document) -> None:
-    groups = {name: root.group(name) for name in (layout.NETWORKS, layout.DATASETS, layout.DIRECTIONS)}
-    groups |= {name: root.group(name) for name in (layout.SURFACES, layout.SPECTRA, layout.CORRECTIONS, layout.RUNS)}
+    groups = {name: root.group(name) for name in layout.KINDS}
     directions = DirectionsWriter(groups[layout.DIRECTIONS])
     for item_id, item in document.items.items():
         if item.id != item_id:
             raise Refusal(
                 f'The item "{item.id}" is filed under "{item_id}".', "Report this: it is a mistake in Corrie."
             )
-        kind, write = _writer_of(item, directions)
-        write(groups[kind].group(item_id))
+        kind = _kind_of(item)
+        _write_item(groups[kind].group(item_id), kind, item, directions)
 
 
-def _writer_of(item: Item, directions: DirectionsWriter) -> tuple[str, Callable[[GroupWriter], None]]:
-    """The group an item belongs in, and what writes it there."""
-    if isinstance(item, NetworkItem):
-        return layout.NETWORKS, lambda writer: write_network(writer, item)
-    if isinstance(item, DatasetItem):
-        return layout.DATASETS, lambda writer: write_dataset(writer, item)
-    if isinstance(item, RunItem):
-        return layout.RUNS, lambda writer: write_run(writer, item)
-    result = item.result
-    if isinstance(result, Surface):
-        return layout.SURFACES, lambda writer: write_surface(writer, item, result, directions)
-    if isinstance(result, Spectrum):
-        return layout.SPECTRA, lambda writer: write_spectrum(writer, item, result)
-    if isinstance(result, Correction):
-        return layout.CORRECTIONS, lambda writer: write_correction(writer, item, result)
-    raise Refusal(f'"{item.name}" is of a kind that cannot be saved.', "Report this: it is a mistake in Corrie.")
+def _kind_of(item: Item) -> str:
+    """The group an item belongs in."""
+    thing = type(item.result) if isinstance(item, ResultItem) else type(item)
+    if thing not in _KINDS:
+        raise Refusal(f'"{item.name}" is of a kind that cannot be saved.', "Report this: it is a mistake in Corrie.")
+    return _KINDS[thing]
+
+
+def _write_item(writer: GroupWriter, kind: str, item: Any, directions: DirectionsWriter) -> None:
+    if kind in _ITEMS:
+        _ITEMS[kind](writer, item)
+    elif kind in _RESULTS:
+        _RESULTS[kind](writer, item, item.result)
+    else:
+        _PLANES[kind](writer, item, item.result, directions)
+
+
+_KINDS: dict[type, str] = {
+    NetworkItem: layout.NETWORKS,
+    DatasetItem: layout.DATASETS,
+    RunItem: layout.RUNS,
+    Surface: layout.SURFACES,
+    Curve: layout.CURVES,
+    Trajectory: layout.TRAJECTORIES,
+    Convexity: layout.CONVEXITY,
+    Initialisations: layout.INITIALISATIONS,
+    Spectrum: layout.SPECTRA,
+    Correction: layout.CORRECTIONS,
+}
+_ITEMS: dict[str, Callable[[GroupWriter, Any], None]] = {
+    layout.NETWORKS: write_network,
+    layout.DATASETS: write_dataset,
+    layout.RUNS: write_run,
+}
+_RESULTS: dict[str, Callable[[GroupWriter, ResultItem, Any], None]] = {
+    layout.INITIALISATIONS: write_initialisations,
+    layout.SPECTRA: write_spectrum,
+    layout.CORRECTIONS: write_correction,
+}
+_PLANES: dict[str, Callable[[GroupWriter, ResultItem, Any, DirectionsWriter], None]] = {
+    layout.SURFACES: write_surface,
+    layout.CURVES: write_curve,
+    layout.TRAJECTORIES: write_trajectory,
+    layout.CONVEXITY: write_convexity,
+}

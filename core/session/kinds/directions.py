@@ -1,28 +1,33 @@
-"""Directions in weight space: one dataset per parameter and axis. Surfaces that share them share one group."""
+"""Directions in weight space: one dataset per parameter and axis. Results in one plane share one group."""
 
 from dataclasses import asdict, dataclass, field
 
-from core.landscape.surface import Directions, Surface
+from core.landscape.plane import Anchor, AnyDirections, Directions
 from core.session import layout
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
+from core.session.json_text import record_from_table, record_to_table
+from core.session.refusal import Refusal
 
 ENCODING = "corrie-directions"
+
+_Key = tuple[str, tuple[Anchor, ...], tuple[float, ...], tuple[float, ...]]
 
 
 @dataclass
 class DirectionsWriter:
-    """Writes each pair of directions once, however many surfaces lie in their plane."""
+    """Writes each pair of directions once, however many results lie in their plane."""
 
     group: GroupWriter
-    _written: dict[int, str] = field(default_factory=dict)  # by identity: the document keeps the objects alive
+    _written: dict[_Key, str] = field(default_factory=dict)
 
-    def write(self, surface: Surface, surface_id: str) -> str:
-        """Write the directions of a surface unless they are there already; their identifier."""
-        known = self._written.get(id(surface.directions))
+    def write(self, directions: Directions, asked: AnyDirections, item_id: str) -> str:
+        """Write directions unless they are there already; their identifier."""
+        key = (directions.fingerprint, directions.anchors, directions.eigenvalues, directions.explained_variance)
+        known = self._written.get(key)
         if known is None:
-            known = self._written[id(surface.directions)] = surface_id
-            _write_directions(self.group.group(known), surface)
+            known = self._written[key] = item_id
+            _write_directions(self.group.group(known), directions, asked)
         return known
 
 
@@ -40,19 +45,22 @@ class DirectionsReader:
         return self._read[directions_id]
 
 
-def _write_directions(writer: GroupWriter, surface: Surface) -> None:
-    asked = surface.request.directions
+def _write_directions(writer: GroupWriter, directions: Directions, asked: AnyDirections) -> None:
     writer.text("encoding-type", ENCODING)
     writer.number("encoding-version", layout.ENCODING_VERSION)
-    writer.text("kind", type(asked).__name__.removesuffix("Directions").lower())
-    # For readers of the file; Corrie itself reads what was asked from the surface's request.
+    # For readers of the file; Corrie itself reads what was asked from the result's request.
     for name, value in asdict(asked).items():
-        if isinstance(value, int) and abs(value) < 2**63:
+        if isinstance(value, int | float) and abs(value) < 2**63:
             writer.number(name, value)
         else:
             writer.text(name, str(value))
-    writer.number("cosine", float(surface.directions.cosine))
-    for axis, direction in (("x", surface.directions.x), ("y", surface.directions.y)):
+    writer.number("cosine", float(directions.cosine))
+    if directions.anchors:
+        writer.json("anchors", [record_to_table(anchor) for anchor in directions.anchors])
+    for name in ("eigenvalues", "explained_variance"):
+        if values := getattr(directions, name):
+            writer.json(name, [float(value) for value in values])
+    for axis, direction in (("x", directions.x), ("y", directions.y)):
         group = writer.group(axis)
         for parameter, array in direction.items():
             group.array(parameter, array)
@@ -60,8 +68,21 @@ def _write_directions(writer: GroupWriter, surface: Surface) -> None:
 
 def _read_directions(reader: GroupReader) -> Directions:
     x, y = reader.group("x"), reader.group("y")
+    anchors = reader.json("anchors") if reader.has("anchors") else []
+    if not isinstance(anchors, list):
+        raise Refusal("The networks that lie in a plane are no list.")
     return Directions(
         x={name: x.array(name) for name in x.names()},
         y={name: y.array(name) for name in y.names()},
         cosine=reader.number("cosine"),
+        anchors=tuple(record_from_table(Anchor, anchor) for anchor in anchors),
+        eigenvalues=_numbers(reader, "eigenvalues"),
+        explained_variance=_numbers(reader, "explained_variance"),
     )
+
+
+def _numbers(reader: GroupReader, name: str) -> tuple[float, ...]:
+    values = reader.json(name) if reader.has(name) else []
+    if not isinstance(values, list) or not all(isinstance(value, int | float) for value in values):
+        raise Refusal(f'The numbers "{name}" of a plane cannot be understood.')
+    return tuple(float(value) for value in values)

@@ -203,13 +203,13 @@ def test_a_newer_session_that_this_reader_understands_is_opened_and_says_so(
 
 def test_parts_that_this_version_does_not_know_are_named(session: Path) -> None:
     with h5py.File(session, "r+") as file:
-        file["curves/c/x"] = np.arange(3.0)
+        file["portraits/c/x"] = np.arange(3.0)
         manifest = json.loads(file["manifest"][()])
-        manifest["datasets"]["curves/c/x"] = array_digest(np.arange(3.0))
+        manifest["datasets"]["portraits/c/x"] = array_digest(np.arange(3.0))
         del file["manifest"]
         text = json.dumps(manifest).encode()
         file.create_dataset("manifest", data=text, dtype=h5py.string_dtype("utf-8", len(text)))
-    assert open_session(session).unknown == ("curves/c/x",)
+    assert open_session(session).unknown == ("portraits/c/x",)
 
 
 def test_hdf5_files_that_are_no_sessions_are_refused(tmp_path: Path) -> None:

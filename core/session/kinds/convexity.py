@@ -1,0 +1,49 @@
+"""Convexity maps: the extreme eigenvalues over a plane, a NeXus plot of the smallest."""
+
+from core.landscape.convexity import Convexity, ConvexityRequest
+from core.session.document import ResultItem
+from core.session.group_reader import GroupReader
+from core.session.group_writer import GroupWriter
+from core.session.kinds.directions import DirectionsReader, DirectionsWriter
+from core.session.kinds.head import read_result_head, write_result_head
+from core.session.refusal import Refusal
+
+ENCODING = "corrie-convexity"
+
+
+def write_convexity(writer: GroupWriter, item: ResultItem, convexity: Convexity, directions: DirectionsWriter) -> None:
+    """Write a convexity map into its own group, and its directions into theirs."""
+    write_result_head(writer, item, ENCODING)
+    writer.record("request", convexity.request)
+    writer.text("directions", directions.write(convexity.directions, convexity.request.directions, item.id))
+    writer.text("NX_class", "NXdata")
+    writer.text("signal", "min_eigenvalue")
+    writer.texts("axes", ["y", "x"])
+    writer.array("x", convexity.x, long_name="multiples of the first direction")
+    writer.array("y", convexity.y, long_name="multiples of the second direction")
+    writer.array("min_eigenvalue", convexity.min_eigenvalue, long_name="smallest eigenvalue of the Hessian")
+    writer.array("max_eigenvalue", convexity.max_eigenvalue, long_name="largest eigenvalue of the Hessian")
+    writer.array("residual", convexity.residual, long_name="the larger of the two ‖Hv − λv‖")
+    writer.array("products", convexity.products, long_name="Hessian-vector products spent")
+
+
+def read_convexity(reader: GroupReader, item_id: str, directions: DirectionsReader) -> ResultItem:
+    """The inverse of `write_convexity`."""
+    head, common = read_result_head(reader, ENCODING, item_id)
+    x, y = reader.floats("x", None), reader.floats("y", None)
+    shape = (len(y), len(x))
+    products = reader.array("products")
+    if products.shape != shape or products.dtype.kind != "i":
+        raise Refusal(f'The numbers of products of "{item_id}" do not fit its plane.')
+    convexity = Convexity(
+        **common,
+        request=reader.record(ConvexityRequest, "request"),
+        x=x,
+        y=y,
+        min_eigenvalue=reader.floats("min_eigenvalue", *shape),
+        max_eigenvalue=reader.floats("max_eigenvalue", *shape),
+        residual=reader.floats("residual", *shape),
+        products=products,
+        directions=directions.read(reader.text("directions")),
+    )
+    return ResultItem(**head, result=convexity)
