@@ -25,6 +25,7 @@ from core.landscape.surface import (
     Certificate,
     Course,
     HeldOut,
+    Sampling,
     Surface,
     SurfaceRequest,
 )
@@ -203,6 +204,7 @@ def certified_surface(columns: int = 15, rows: int = 11) -> Surface:
         test_loss=plain.loss * 1.1 + 0.02,
         test_accuracy=plain.accuracy * 0.97,
         certificate=Certificate(points=60, confidence=0.95, coverage=0.95, tolerance=0.02, max_seen=0.0137),
+        sampling=Sampling(rows=np.arange(0.0, 32), weights=np.full(32, 1 / 32) + 1e-3),
         held_out=HeldOut(x=plain.x[a], y=plain.y[b], loss=exact, estimate=exact * (1 + 0.01 * numbers.normal(size=60))),
         course=Course(
             lever="fewer points",

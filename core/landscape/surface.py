@@ -34,6 +34,7 @@ __all__ = [
     "Method",
     "Norm",
     "RandomDirections",
+    "Sampling",
     "Status",
     "Surface",
     "SurfaceRequest",
@@ -124,6 +125,19 @@ class Course:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Sampling:
+    """The calibrated part of the samples behind cells that are SAMPLED; a surface that is resumed goes on with it.
+
+    The loss of such a cell is the sum of weight × loss over the part's samples.
+    """
+
+    rows: FloatArray = field(repr=False)  # (k,), which samples of the data set, whole numbers
+    weights: FloatArray = field(repr=False)  # (k,), about 1/k each
+    test_rows: FloatArray | None = field(default=None, repr=False)  # (j,), of the test set
+    test_weights: FloatArray | None = field(default=None, repr=False)  # (j,)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Surface:
     """Mean loss and accuracy over a rectangle of a plane; every cell says how it was obtained.
 
@@ -146,6 +160,7 @@ class Surface:
     certificate: Certificate | None = None
     held_out: HeldOut | None = None
     course: Course | None = None
+    sampling: Sampling | None = None
 
     @property
     def holes(self) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.landscape.surface import Certificate, Course, HeldOut, Surface, SurfaceRequest
+from core.landscape.surface import Certificate, Course, HeldOut, Sampling, Surface, SurfaceRequest
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
@@ -15,6 +15,12 @@ _HELD_OUT = {  # of the record: name in the file, what it is
     "y": ("heldout_y", "multiples of the second direction"),
     "loss": ("heldout_loss", "computed on all samples"),
     "estimate": ("heldout_estimate", "what the surface showed there before"),
+}
+_SAMPLING = {
+    "rows": ("subset_rows", "the samples behind cells of the kind 2, counted from 0"),
+    "weights": ("subset_weights", "what the loss of each of them counts"),
+    "test_rows": ("subset_test_rows", "the same of the test set"),
+    "test_weights": ("subset_test_weights", "the same of the test set"),
 }
 
 
@@ -45,6 +51,11 @@ def write_surface(writer: GroupWriter, item: ResultItem, surface: Surface, direc
     if surface.held_out is not None:
         for name, (stored, what) in _HELD_OUT.items():
             writer.array(stored, getattr(surface.held_out, name), long_name=what)
+    if surface.sampling is not None:
+        for name, (stored, what) in _SAMPLING.items():
+            values = getattr(surface.sampling, name)
+            if values is not None:
+                writer.array(stored, values, long_name=what)
 
 
 def read_surface(reader: GroupReader, item_id: str, directions: DirectionsReader) -> ResultItem:
@@ -67,6 +78,7 @@ def read_surface(reader: GroupReader, item_id: str, directions: DirectionsReader
         certificate=reader.record(Certificate, "certificate") if reader.has("certificate") else None,
         held_out=_held_out(reader),
         course=reader.record(Course, "course") if reader.has("course") else None,
+        sampling=_sampling(reader),
     )
     return ResultItem(**head, result=surface)
 
@@ -80,3 +92,10 @@ def _held_out(reader: GroupReader) -> HeldOut | None:
         return None
     points = len(reader.floats("heldout_x", None))
     return HeldOut(**{name: reader.floats(stored, points) for name, (stored, _) in _HELD_OUT.items()})
+
+
+def _sampling(reader: GroupReader) -> Sampling | None:
+    if not reader.has("subset_rows"):
+        return None
+    stored = {name: stored for name, (stored, _) in _SAMPLING.items() if reader.has(stored)}
+    return Sampling(**{name: reader.floats(dataset, None) for name, dataset in stored.items()})
