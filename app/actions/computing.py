@@ -15,9 +15,23 @@ from app.state.document_state import DocumentState
 from app.state.live import LiveResults
 from core.errors import InvalidRequest
 from core.job import JobContext
+from core.landscape.plane import Directions
 from core.naming import Request, kind_of, result_name
 from core.session.adding import free_name
+from core.session.companions import companion_items
 from core.session.document import DatasetItem, NetworkItem, Result, ResultItem, new_id, utc_now
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What a form asks for: a request, and the items of the document that it is about."""
+
+    request: Request
+    network_id: str
+    dataset_id: str
+    test_id: str = ""  # data set to test on
+    run_id: str = ""  # run whose checkpoints are asked for
+    directions: Directions | None = None  # read from a file
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +40,24 @@ class Pending:
 
     item_id: str  # that it will have in the document
     name: str
-    request: Request
-    network_id: str
-    dataset_id: str
+    task: Task
     job: Job[Result]
     continues: bool  # it goes on from a partial result that is in the document
+
+    @property
+    def request(self) -> Request:
+        """What is computed."""
+        return self.task.request
+
+    @property
+    def network_id(self) -> str:
+        """Of the network it is computed from."""
+        return self.task.network_id
+
+    @property
+    def dataset_id(self) -> str:
+        """Of the data it is computed on."""
+        return self.task.dataset_id
 
 
 class Computations(QObject):
@@ -57,43 +84,49 @@ class Computations(QObject):
         jobs.job_partial.connect(self._on_partial)
         jobs.job_finished.connect(self._on_finished)
 
-    def submit(self, request: Request, network_id: str, dataset_id: str) -> str:
-        """Compute a request on two items of the document. Returns the id that the result will have.
+    def submit(self, request: Request, network_id: str, dataset_id: str, *, test_id: str = "", run_id: str = "") -> str:
+        """Compute a request on items of the document. Returns the id that the result will have.
 
         Raises
         ------
         InvalidRequest
             If one of the items is gone.
         """
-        return self._submit(request, network_id, dataset_id, new_id(kind_of(request)), None)
+        return self.submit_task(Task(request, network_id, dataset_id, test_id, run_id))
+
+    def submit_task(self, task: Task) -> str:
+        """As `submit`, with directions that were read from a file if the task has them."""
+        return self._submit(task, new_id(kind_of(task.request)), None)
 
     def resume(self, item: ResultItem) -> None:
         """Go on with a partial result; what it holds already is not computed again where the engine can use it."""
-        self._submit(item.result.request, item.network_id, item.dataset_id, item.id, item)
+        held = getattr(item.result, "directions", None)  # its own axes: where they came from may be gone by now
+        task = Task(item.result.request, item.network_id, item.dataset_id, item.test_id, item.run_id, held)
+        self._submit(task, item.id, item)
 
     def stop(self, item_id: str) -> None:
         """Stop computing this item; what is there is kept as a partial result."""
         if item_id in self.pending:
             self._jobs.stop(self.pending[item_id].job)
 
-    def _submit(
-        self, request: Request, network_id: str, dataset_id: str, item_id: str, resume: ResultItem | None
-    ) -> str:
+    def _submit(self, task: Task, item_id: str, resume: ResultItem | None) -> str:
         if item_id in self.pending:
             return item_id
-        network, data = self._state.document.items.get(network_id), self._state.document.items.get(dataset_id)
+        document, request = self._state.document, task.request
+        network, data = document.items.get(task.network_id), document.items.get(task.dataset_id)
         if not isinstance(network, NetworkItem) or not isinstance(data, DatasetItem):
             raise InvalidRequest("The network or the data are no longer in the session. Undo their removal first.")
-        earlier = None if resume is None else resume.result
-        name = (
-            resume.name if resume is not None else free_name(self._state.document, result_name(request, network.name))
+        companions = companion_items(
+            request, document, test_id=task.test_id, run_id=task.run_id, directions=task.directions
         )
+        earlier = None if resume is None else resume.result
+        name = resume.name if resume is not None else free_name(document, result_name(request, network.name))
 
         def run(job: JobContext) -> Result:
-            return self._workbench.compute(request, network, data, job, earlier)
+            return self._workbench.compute(request, network, data, job, earlier, companions)
 
         job = self._jobs.submit(JobSpec(name, run))
-        self.pending[item_id] = Pending(item_id, name, request, network_id, dataset_id, job, resume is not None)
+        self.pending[item_id] = Pending(item_id, name, task, job, resume is not None)
         self.submitted.emit(item_id)
         return item_id
 
@@ -126,16 +159,19 @@ class Computations(QObject):
             self.failed.emit(job.failure)
 
     def _keep(self, pending: Pending, result: Result) -> None:
+        task, items = pending.task, self._state.document.items
         item = ResultItem(
             id=pending.item_id,
             name=pending.name,
             created_utc=utc_now(),
-            network_id=pending.network_id,
-            dataset_id=pending.dataset_id,
+            network_id=task.network_id,
+            dataset_id=task.dataset_id,
+            test_id=task.test_id if task.test_id in items else "",  # the result stays without what was removed
+            run_id=task.run_id if task.run_id in items else "",
             result=result,
         )
         try:
-            if pending.item_id in self._state.document.items:
+            if pending.item_id in items:
                 self._history.push(ReplaceResult(pending.item_id, result))
             else:
                 self._history.push(AddItems((item,)))

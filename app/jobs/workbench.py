@@ -8,8 +8,10 @@ from app.jobs.engines import import_analyses, import_training
 from core.data.dataset import Dataset
 from core.data.storing import restore_dataset
 from core.job import JobContext
+from core.landscape.trajectory import Waypoint
 from core.naming import Request
 from core.runtime import prepare_torch
+from core.session.companions import CompanionItems
 from core.session.document import DatasetItem, NetworkItem, Result
 from core.training.recipe import TrainingRequest
 from core.training.run import Run
@@ -18,6 +20,7 @@ if TYPE_CHECKING:  # this module is imported by the window, before torch
     import numpy as np
     import numpy.typing as npt
 
+    from core.companions import Companions
     from core.evaluation import Evaluation
     from core.networks.network import Network
 
@@ -44,13 +47,20 @@ class Workbench:
         import_analyses()
 
     def compute(
-        self, request: Request, network: NetworkItem, data: DatasetItem, job: JobContext, resume: Result | None
+        self,
+        request: Request,
+        network: NetworkItem,
+        data: DatasetItem,
+        job: JobContext,
+        resume: Result | None,
+        companions: CompanionItems = CompanionItems(),  # noqa: B008  immutable
     ) -> Result:
         """Open what is needed and compute. Raises what the engines and files raise."""
         prepare_torch()
         from core.analysis import compute  # noqa: PLC0415  imports torch
 
-        return compute(request, self._network(network, job), self._dataset(data, job), job, resume)
+        opened, samples = self._network(network, job), self._dataset(data, job)
+        return compute(request, opened, samples, job, resume, self._companions(companions, job))
 
     def verdicts(self, network: NetworkItem, data: DatasetItem, job: JobContext) -> "npt.NDArray[np.int64]":
         """The class that the network gives to every sample."""
@@ -102,6 +112,22 @@ class Workbench:
         from core.evaluation import evaluate  # noqa: PLC0415  imports torch
 
         return evaluate(self._network(network, job), self._dataset(data, job), samples, job)
+
+    def _companions(self, items: CompanionItems, job: JobContext) -> "Companions":
+        """What a request refers to beside its own network and data, opened."""
+        from core.companions import Companions  # noqa: PLC0415  imports torch
+
+        waypoints: tuple[Waypoint, ...] = ()
+        if items.run is not None:
+            from core.landscape.trajectories import waypoints_of  # noqa: PLC0415
+
+            waypoints = waypoints_of(items.run.run)
+        return Companions(
+            networks={item.sha256: self._network(item, job) for item in items.networks},
+            test=None if items.test is None else self._dataset(items.test, job),
+            waypoints=waypoints,
+            directions=items.directions,
+        )
 
     def _network(self, item: NetworkItem, job: JobContext) -> "Network":
         from core.networks.storing import restore_network  # noqa: PLC0415  imports torch

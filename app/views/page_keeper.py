@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.actions.computing import Task
 from app.actions.opening import explained
 from app.actions.registry import ActionRegistry
 from app.commands.items import RemoveItem, RenameItem
@@ -301,10 +302,8 @@ class PageKeeper(QObject):
         elif not self._area.pages() and not self._restoring:
             self.open_page(item_id)  # nothing else is being looked at
 
-    def _on_requested(self, request: Request, network_id: str, dataset_id: str) -> None:
-        self._attempt(
-            lambda: self._desk.selection.select(self._desk.computations.submit(request, network_id, dataset_id))
-        )
+    def _on_requested(self, task: Task) -> None:
+        self._attempt(lambda: self._desk.selection.select(self._desk.computations.submit_task(task)))
 
     def _on_opened(self) -> None:
         """Open the pages that were open when the session was saved, as they were."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QTabWidget, QVBoxLayout, QWidget
 
+from app.actions.computing import Task
 from app.actions.wording import short
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.entries import Entries, choose, enter, entries_of
@@ -18,7 +19,7 @@ from core.session.document import DatasetItem, Document, NetworkItem
 class ComputePanel(QWidget):
     """The forms for one network. Data that cannot be fed to it are not offered."""
 
-    requested = Signal(object, str, str)  # request, network id, data set id
+    requested = Signal(object)  # Task
     verdicts_wanted = Signal(str, str)  # network id, data set id
 
     def __init__(self, network: NetworkItem, document: Document, parent: QWidget | None = None) -> None:
@@ -96,7 +97,7 @@ class ComputePanel(QWidget):
             self.verdicts_wanted.emit(self._network.id, item.id)
 
     def _add(self, title: str, form: RequestForm) -> int:
-        form.requested.connect(lambda request: self.requested.emit(request, self._network.id, self.dataset.id))
+        form.requested.connect(lambda request: self.requested.emit(Task(request, self._network.id, self.dataset.id)))
         return self.tabs.addTab(form, title)
 
 

@@ -29,7 +29,7 @@ PENDING = "This is being computed, or waits for its turn. What is there when you
 class Inspector(QScrollArea):
     """Follows the selection. Its panels are made anew for each item, so none shows another's values."""
 
-    requested = Signal(object, str, str)  # request, network id, data set id
+    requested = Signal(object)  # Task
     verdicts_wanted = Signal(str, str)  # network id, data set id
     resume_wanted = Signal(str)  # item id
     stop_wanted = Signal(str)  # item id

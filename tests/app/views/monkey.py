@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from app.actions.computing import Pending
+from app.actions.computing import Pending, Task
 from app.actions.training import PendingRun, resume_refusal
 from app.jobs.job import ENDS, Job
 from app.state.document_state import same_content
@@ -144,7 +144,7 @@ class Monkey:
                 request = request_for_row(data.data, row, self.random.sample(numbers, 2), None, {})
         elif self.random.random() < 0.3:
             request = SpectrumRequest(top=self.random.randint(1, 3), samples=samples)
-        self.window.inspector.requested.emit(request, network.id, data.id)
+        self.window.inspector.requested.emit(Task(request, network.id, data.id))
 
     def press_a_compute_button(self) -> None:
         if len(self.window.jobs.jobs) > 4:

@@ -11,6 +11,7 @@ import tomli_w
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
+from app.actions.computing import Task
 from app.commands.items import AddItems
 from app.views.pages.correction_page import CorrectionPage
 from core.corrections.correction import Correction
@@ -144,7 +145,7 @@ def test_data_that_are_no_longer_there_are_explained_where_they_are_needed(
     assert str(far_table) in words
     assert ("There is no such file" if what == "vanished" else "no longer the data") in words
     driver.window.desk.workbench._data.clear()  # as after a new start
-    driver.window.inspector.requested.emit(SurfaceRequest(columns=3, rows=3, samples=8), network.id, data.id)
+    driver.window.inspector.requested.emit(Task(SurfaceRequest(columns=3, rows=3, samples=8), network.id, data.id))
     driver.wait(lambda: bool(driver.window.banner.text))
     assert str(far_table) in driver.window.banner.text
     assert driver.results() == ()
@@ -164,7 +165,7 @@ def test_two_cards_of_the_same_weights_are_two_networks_with_their_own_results(d
     assert one.sha256 == other.sha256
     request = SurfaceRequest(columns=3, rows=3, samples=16)
     for network in (one, other, one):
-        driver.window.inspector.requested.emit(request, network.id, driver.document.datasets[0].id)
+        driver.window.inspector.requested.emit(Task(request, network.id, driver.document.datasets[0].id))
     driver.wait_for_jobs()
     first, second, third = (item.result.loss for item in driver.results())
     assert np.array_equal(first, third)

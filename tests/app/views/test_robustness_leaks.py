@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
+from app.actions.computing import Task
 from core.data.builtin import examples_folder
 from core.landscape.surface import SurfaceRequest
 from tests.app.views.conftest import Driver
@@ -39,7 +40,7 @@ def objects_of(driver: Driver) -> int:
 
 def cycle(driver: Driver, pages: list[weakref.ref], results: list[weakref.ref]) -> None:
     network, data = driver.document.networks[0], driver.document.datasets[0]
-    driver.window.inspector.requested.emit(REQUEST, network.id, data.id)
+    driver.window.inspector.requested.emit(Task(REQUEST, network.id, data.id))
     driver.wait_for_jobs()
     (item,) = driver.results()
     pages.append(weakref.ref(driver.window.area.page(item.id)))
@@ -83,11 +84,11 @@ def test_the_list_of_jobs_forgets_the_oldest(driver: Driver, monkeypatch: pytest
     network, data = driver.document.networks[0], driver.document.datasets[0]
     panel = driver.window.jobs_panel
     for _ in range(7):
-        driver.window.inspector.requested.emit(REQUEST, network.id, data.id)
+        driver.window.inspector.requested.emit(Task(REQUEST, network.id, data.id))
     assert panel.table.rowCount() == 7  # what is not over yet is never forgotten
     driver.trigger("run.stop_all")
     driver.wait_for_jobs()
-    driver.window.inspector.requested.emit(REQUEST, network.id, data.id)
+    driver.window.inspector.requested.emit(Task(REQUEST, network.id, data.id))
     assert panel.table.rowCount() <= 5
     driver.wait_for_jobs()
     last = panel.table.rowCount() - 1

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.actions.computing import Task
 from app.jobs.background import background_is_idle, wait_for_background
 from app.jobs.job import JobState
 from core.data.builtin import examples_folder
@@ -273,12 +274,12 @@ def test_a_computation_that_runs_out_of_memory_is_explained_and_the_next_one_run
 
     with monkeypatch.context() as patch:
         patch.setattr(driver.window.desk.workbench, "compute", hungry)
-        driver.window.inspector.requested.emit(request, network.id, data.id)
+        driver.window.inspector.requested.emit(Task(request, network.id, data.id))
         driver.wait_for_jobs()
     assert ended == [JobState.FAILED]
     assert "the memory of this computer did not suffice" in driver.window.banner.text
     assert driver.window.area.pages() == []
     assert driver.window.desk.selection.current_id is None
-    driver.window.inspector.requested.emit(request, network.id, data.id)
+    driver.window.inspector.requested.emit(Task(request, network.id, data.id))
     driver.wait_for_jobs()
     assert [item.result.status for item in driver.results()] == ["complete"]
