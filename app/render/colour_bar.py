@@ -46,6 +46,13 @@ class ColourBar(QWidget):
             self.updateGeometry()
             self.update()
 
+    def set_title(self, title: str) -> None:
+        """Write this above the unit."""
+        if title != self._title:
+            self._title = title
+            self.updateGeometry()
+            self.update()
+
     def set_colormap(self, name: str) -> None:
         """Use the colours of this map."""
         colormap(name)
@@ -57,7 +64,7 @@ class ColourBar(QWidget):
         ticks = [written(tick) for tick in self._scale.ticks()] if self._scale else []
         longest = max((metrics.horizontalAdvance(text) for text in [*ticks, self._top_text()]), default=0.0)
         beside = BAR + TICK + GAP + max(longest, metrics.horizontalAdvance("0.05"))
-        head = max(metrics.horizontalAdvance(text) for text in (self._title, f"({self._unit})"))
+        head = max(metrics.horizontalAdvance(text) for text in self._head())
         return QSize(round(max(beside, head) + 2 * EDGE), 200)
 
     def minimumSizeHint(self) -> QSize:
@@ -85,7 +92,7 @@ class ColourBar(QWidget):
         text = self.palette().color(QPalette.ColorRole.Text)
         painter.setPen(text)
         line = metrics.height()
-        for row, words in enumerate((self._title, f"({self._unit})")):
+        for row, words in enumerate(self._head()):
             painter.drawText(QPointF(area.left() + EDGE, area.top() + metrics.ascent() + 6 + row * line), words)
         top = area.top() + 2 * line + 16 + (CAP if scale.clips else 0.0)
         bar = QRectF(area.left() + EDGE, top, BAR, max(area.bottom() - top - line, 20.0))
@@ -112,6 +119,9 @@ class ColourBar(QWidget):
         painter.setPen(frame)
         painter.drawPolygon(tip)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _head(self) -> tuple[str, str]:
+        return self._title, f"({self._unit})" if self._unit else ""
 
     def _top_text(self) -> str:
         return f"> {written(self._scale.high)}" if self._scale is not None and self._scale.clips else ""
