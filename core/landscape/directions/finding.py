@@ -5,8 +5,20 @@ from torch import Tensor
 from core.companions import Companions
 from core.errors import InvalidRequest
 from core.job import JobContext
+from core.landscape.directions.eigen import eigen_directions
+from core.landscape.directions.networks import network_directions
+from core.landscape.directions.pca import pca_directions
 from core.landscape.directions.random import random_directions
-from core.landscape.plane import AnyDirections, Directions, RandomDirections
+from core.landscape.directions.stored import stored_directions
+from core.landscape.plane import (
+    AnyDirections,
+    Directions,
+    EigenDirections,
+    FileDirections,
+    NetworkDirections,
+    PcaDirections,
+    RandomDirections,
+)
 from core.networks.network import Network
 
 
@@ -35,8 +47,17 @@ def find_directions(
     ------
     InvalidRequest
         If what the directions refer to is not at hand or does not fit the network; or if nothing would move.
+    WeightsMismatch
+        If it is of another architecture.
     """
-    del inputs, labels, companions, job
     if isinstance(asked, RandomDirections):
         return random_directions(network.module, asked)
+    if isinstance(asked, EigenDirections):
+        return eigen_directions(asked, network, inputs, labels, job)
+    if isinstance(asked, PcaDirections):
+        return pca_directions(asked, network, companions.waypoints, job)
+    if isinstance(asked, NetworkDirections):
+        return network_directions(asked, network, companions)
+    if isinstance(asked, FileDirections):
+        return stored_directions(asked, network, companions)
     raise InvalidRequest(f"Directions of the kind {asked.kind} are not there yet.")
