@@ -1,0 +1,217 @@
+"""Loss and accuracy along lines and curves through weight space, one or several, with the values at the pointer."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from app.render.plot.curve_lines import (
+    LineMeasure,
+    ShownCurve,
+    curve_reading,
+    curve_summary,
+    has_classes,
+    lines_of,
+    position_label,
+    stations_of,
+)
+from app.render.plot.curves_view import MOST_RUNS, NARROW, run_colours
+from app.render.plot.legend import Legend, LegendEntry
+from app.render.plot.line_panel import DrawnLine, LinePanel
+from app.render.plot.style import changes_colours, faded, plot_colours
+from app.render.plot.swatches import line_swatch, shortened
+
+EMPTY = "No curve yet. It grows here as soon as its job runs; until then it waits for the jobs before it."
+HINT = "Point at a curve, or press ← and → (↑ and ↓ for another curve), to read its values."
+MOST_CURVES = MOST_RUNS
+
+
+class LineView(QWidget):
+    """Draws up to `MOST_CURVES` curves over one axis; newer states of the same curves move their lines."""
+
+    hovered = Signal(str)  # words about the point that is pointed at, "" when there is none any more
+    view_changed = Signal()  # another scale
+
+    def __init__(self, empty: str = EMPTY, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lines")
+        self.setAccessibleName("Loss along a line through weight space")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._curves: tuple[ShownCurve, ...] = ()
+        self._pointed: tuple[str, float] | None = None
+        self.panels: dict[LineMeasure, LinePanel] = {
+            "loss": LinePanel("lines.loss", "Loss along the line"),
+            "accuracy": LinePanel("lines.accuracy", "Accuracy along the line"),
+        }
+        self._build(empty)
+        self.set_curves(())
+
+    @property
+    def curves(self) -> tuple[ShownCurve, ...]:
+        """What is on screen."""
+        return self._curves
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the loss is on a logarithmic scale."""
+        return self._log.isChecked()
+
+    @property
+    def reading(self) -> str:
+        """The line below the plots."""
+        return self._reading.text()
+
+    def set_logarithmic(self, on: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Choose the logarithmic scale of the loss, or the linear one."""
+        self._log.setChecked(on)
+
+    def set_curves(self, curves: Sequence[ShownCurve]) -> None:
+        """Show these curves, complete or growing."""
+        self._curves = tuple(curves)[:MOST_CURVES]
+        self._pages.setCurrentIndex(1 if self._curves else 0)
+        self._draw()
+        self._point(self._pointed, announce=False)
+
+    def add_to_header(self, widget: QWidget) -> None:
+        """Put a widget of whoever shows the curves into the line above them."""
+        self._header.insertWidget(self._header.count() - 1, widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        upright = event.size().width() < NARROW
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        along = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        across = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if self._curves and (along is not None or across is not None):
+            self._step(along or 0, across or 0)
+        elif event.key() == Qt.Key.Key_Escape and self._pointed is not None:
+            self._point(None)
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_colours(event):
+            self._draw()
+
+    def _step(self, along: int, across: int) -> None:
+        """Walk along the curve that is read, or over to the next one at the same place."""
+        ids = [shown.id for shown in self._curves]
+        if self._pointed is None:
+            self._point((ids[0], float(self._curves[0].curve.x[0])))
+            return
+        place = (ids.index(self._pointed[0]) + across) % len(ids)
+        x = self._curves[place].curve.x
+        index = int(np.clip(int(np.argmin(np.abs(x - self._pointed[1]))) + along, 0, len(x) - 1))
+        self._point((ids[place], float(x[index])))
+
+    def _on_pointed(self, curve_id: str, x: float) -> None:
+        self._point((curve_id, x) if curve_id else None)
+
+    def _point(self, place: tuple[str, float] | None, *, announce: bool = True) -> None:
+        shown = None if place is None else next((each for each in self._curves if each.id == place[0]), None)
+        self._pointed = place if shown is not None else None
+        words, at = "", None
+        if shown is not None and place is not None:
+            index = int(np.argmin(np.abs(shown.curve.x - place[1])))
+            words, at = curve_reading(shown, index), float(shown.curve.x[index])
+        self._reading.setText(words or self._summary() or HINT)
+        for panel in self.panels.values():
+            panel.point_at(at)
+        if announce:
+            self.hovered.emit(words)
+
+    def _summary(self) -> str:
+        return f"{curve_summary(self._curves[0].curve)}. {HINT}" if len(self._curves) == 1 else ""
+
+    def _draw(self) -> None:
+        colours, frame = run_colours(self.palette()), plot_colours(self.palette())
+        if self._curves:
+            first = self._curves[0].curve
+            classes = any(has_classes(shown.curve) for shown in self._curves)
+            unit = first.loss_unit
+            self.panels["accuracy"].setVisible(classes)
+            for measure, panel in self.panels.items():
+                loss = measure == "loss"
+                panel.set_labels(position_label(first), "mean loss" if loss else "accuracy", unit if loss else "%")
+                lines = [line for shown in self._curves for line in _drawn(shown, measure, colours[shown.colour])]
+                panel.show_lines(lines, logarithmic=loss and self.logarithmic)
+                panel.set_places(self._stations())
+        self._legend.set_entries(self._entries(colours, frame.muted), frame.text)
+        self._reading.setStyleSheet(f"color: {frame.muted.name()}")
+
+    def _stations(self) -> list[tuple[float, str]]:
+        """Where networks lie, of all curves together; several at one place are named once."""
+        places: dict[float, str] = {}
+        for shown in self._curves:
+            for station in stations_of(shown.curve):
+                places.setdefault(round(station.x, 6), station.name)
+        return sorted(places.items())
+
+    def _entries(self, colours: dict[int, QColor], muted: QColor) -> list[LegendEntry]:
+        solid, dashed = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+        entries = [
+            LegendEntry(shortened(shown.name), line_swatch(colours[shown.colour], solid)) for shown in self._curves
+        ]
+        several = any(len(shown.curve.loss) > 1 for shown in self._curves)
+        entries.append(LegendEntry("train, median of the draws" if several else "train", line_swatch(muted, solid, 2)))
+        if any(shown.curve.test_loss is not None for shown in self._curves):
+            entries.append(LegendEntry("test, median" if several else "test", line_swatch(muted, dashed, 2)))
+        if several:
+            entries.append(LegendEntry("each draw", line_swatch(faded(muted, 0.5), solid, 1)))
+        entries.append(LegendEntry("a network", line_swatch(muted, Qt.PenStyle.DotLine, 1.2)))
+        return entries
+
+    def _on_scale(self) -> None:
+        self._draw()
+        self._point(self._pointed, announce=False)
+        self.view_changed.emit()
+
+    def _build(self, empty: str) -> None:
+        self._log = QCheckBox("Lo&garithmic loss")
+        self._log.setObjectName("lines.logarithmic")
+        self._log.toggled.connect(self._on_scale)
+        self._header = QHBoxLayout()
+        self._header.addWidget(self._log)
+        self._header.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(8)
+        for panel in self.panels.values():
+            self._row.addWidget(panel, 1)
+            panel.pointed_at.connect(self._on_pointed)
+        self._legend = Legend()
+        self._reading = QLabel(HINT)
+        self._reading.setObjectName("lines.reading")
+        self._reading.setWordWrap(True)
+        self._reading.setTextFormat(Qt.TextFormat.PlainText)
+        self._reading.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing())  # the plots must not jump
+        figure = QWidget()
+        rows = QVBoxLayout(figure)
+        rows.setContentsMargins(10, 8, 10, 6)
+        rows.setSpacing(6)
+        rows.addLayout(self._header)
+        rows.addLayout(self._row, 1)
+        rows.addWidget(self._legend)
+        rows.addWidget(self._reading)
+        nothing = QLabel(empty)
+        nothing.setObjectName("lines.empty")
+        nothing.setWordWrap(True)
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing.setMargin(24)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(nothing)
+        self._pages.addWidget(figure)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+
+
+def _drawn(shown: ShownCurve, measure: LineMeasure, colour: QColor) -> list[DrawnLine]:
+    return [
+        DrawnLine(key=(shown.id, f"{line.look}{place}"), x=line.x, y=line.y, colour=colour, look=line.look)
+        for place, line in enumerate(lines_of(shown.curve, measure))
+    ]
