@@ -10,17 +10,19 @@ from app.actions.wording import tip
 from app.state.document_state import DocumentState
 from app.state.selection import Selection
 from app.theme.icons import icon
-from core.corrections.correction import Correction
-from core.landscape.surface import Surface
+from app.views.result_marks import result_mark
 from core.naming import kind_of
-from core.session.document import DatasetItem, Item, NetworkItem, Result, ResultItem, RunItem
-from core.spectrum.spectrum import Spectrum
+from core.session.document import DatasetItem, Item, NetworkItem, ResultItem, RunItem
 
 GROUPS = (
     ("network", "Networks", "network"),
     ("data", "Data", "data"),
     ("run", "Runs", "training"),
     ("surface", "Surfaces", "surface"),
+    ("curve", "Curves", "curve"),
+    ("trajectory", "Trajectories", "trajectory"),
+    ("convexity", "Convexity maps", "convexity"),
+    ("initialisations", "Initialisations", "initialisations"),
     ("spectrum", "Spectra", "spectrum"),
     ("correction", "Corrections", "correction"),
 )
@@ -208,29 +210,8 @@ def _mark(item: Item | None) -> tuple[str, str]:
     if isinstance(item, DatasetItem):
         return ("", "Kept in the session") if item.data is not None else ("↗", f"Not in the session: {item.origin}")
     if isinstance(item, ResultItem):
-        return _result_mark(item.result)
+        return result_mark(item.result)
     return _run_mark(item) if isinstance(item, RunItem) else ("", "Kept in the session")
-
-
-def _result_mark(result: Result) -> tuple[str, str]:
-    if result.status == "partial":
-        return "◐", "Partial: stopped before it was complete"
-    if isinstance(result, Surface):
-        holes = f"; {result.holes} points have no finite loss" if result.holes else ""
-        return "✓", f"Complete: all {result.loss.size} points evaluated{holes}"
-    if isinstance(result, Spectrum):
-        verified = int(result.verified.sum())
-        return "✓" if verified == len(result.verified) else "?", f"{verified} of {len(result.verified)} verified"
-    return _correction_mark(result)
-
-
-def _correction_mark(correction: Correction) -> tuple[str, str]:
-    return {
-        "proved": ("✓", "Proved"),
-        "none_exists": ("∅", "Provably no stable correction exists"),
-        "sampled": ("?", "Sampled, not proved"),
-        "unknown": ("?", "Not proved"),
-    }[correction.proof]
 
 
 def _run_mark(item: RunItem) -> tuple[str, str]:

@@ -3,12 +3,13 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QTabWidget, QVBoxLayout, QWidget
 
-from app.actions.computing import Task
 from app.actions.wording import short
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.entries import Entries, choose, enter, entries_of
 from app.views.inspector.form import RequestForm
-from app.views.inspector.landscape_form import LandscapeForm
+from app.views.inspector.landscape.form import LandscapeForm
+from app.views.inspector.landscape.kinds import What
+from app.views.inspector.landscape.surroundings import OpenedDirections, Surroundings, surroundings_of
 from app.views.inspector.spectrum_form import SpectrumForm
 from app.views.made import chooser, named, text_label
 from core.data.storing import restore_dataset
@@ -21,11 +22,20 @@ class ComputePanel(QWidget):
 
     requested = Signal(object)  # Task
     verdicts_wanted = Signal(str, str)  # network id, data set id
+    file_wanted = Signal(str)  # network id: a file of directions is to be opened for it
+    edited = Signal()  # another request is described, or another form is shown
 
-    def __init__(self, network: NetworkItem, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        network: NetworkItem,
+        document: Document,
+        opened: tuple[OpenedDirections, ...] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("compute_panel")
-        self._network, self._document = network, document
+        self._network, self._document, self._opened = network, document, opened
+        self.landscape: LandscapeForm | None = None
         self.data = chooser("compute.data", self)
         for item in document.datasets:
             if fits(network, item):
@@ -45,6 +55,7 @@ class ComputePanel(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.tabs, 1)
         self.data.currentIndexChanged.connect(self._fill)
+        self.tabs.currentChanged.connect(self.edited)
         self._fill()
 
     @property
@@ -69,9 +80,40 @@ class ComputePanel(QWidget):
         """Put back what stood in the fields of this network before."""
         choose(self.data, entries.get("data"))
         enter(self._forms(), entries)
+        for form in self._forms():
+            if isinstance(form, RequestForm):
+                form.entered()
         for index in range(self.tabs.count()):
             if self.tabs.tabText(index) == entries.get("tab"):
                 self.tabs.setCurrentIndex(index)
+
+    def look_around(self, document: Document, opened: tuple[OpenedDirections, ...]) -> None:
+        """Offer what is in the session now; the fields keep what is entered."""
+        self._document, self._opened = document, opened
+        if self.landscape is not None and isinstance(document.items.get(self.data.currentData()), DatasetItem):
+            self.landscape.look_around(self._surroundings())
+
+    def show_landscape(self, what: What, plane_id: str = "") -> None:
+        """Turn to an analysis of the landscape, in the plane of a result if one is named."""
+        if self.landscape is not None:
+            self.tabs.setCurrentWidget(self.landscape)
+            self.landscape.choose(what, plane_id)
+            self.landscape.what.setFocus()
+
+    @property
+    def form(self) -> RequestForm | None:
+        """The form that is shown."""
+        shown = self.tabs.currentWidget()
+        return shown if isinstance(shown, RequestForm) else None
+
+    @property
+    def network(self) -> NetworkItem:
+        """The network that the forms are for."""
+        return self._network
+
+    def _surroundings(self) -> Surroundings:
+        tests = tuple(item for item in self._document.datasets if fits(self._network, item))
+        return surroundings_of(self._network, self.dataset, self._document, tests, self._opened)
 
     def _forms(self) -> list[QWidget]:
         return [form for index in range(self.tabs.count()) if (form := self.tabs.widget(index)) is not None]
@@ -82,7 +124,10 @@ class ComputePanel(QWidget):
         self.tabs.clear()
         self.correction = None
         item = self.dataset
-        self._add("Landscape", LandscapeForm(item.samples))
+        self.landscape = LandscapeForm(self._surroundings())
+        self.landscape.file_wanted.connect(lambda: self.file_wanted.emit(self._network.id))
+        self.landscape.edited.connect(self.edited)
+        self._add("Landscape", self.landscape)
         self._add("Spectrum", SpectrumForm(item.samples))
         if item.features is not None and item.targets:
             reason = "The target of these data is a number. Corrections so far ask for a class: open data with classes."
@@ -97,7 +142,9 @@ class ComputePanel(QWidget):
             self.verdicts_wanted.emit(self._network.id, item.id)
 
     def _add(self, title: str, form: RequestForm) -> int:
-        form.requested.connect(lambda request: self.requested.emit(Task(request, self._network.id, self.dataset.id)))
+        form.requested.connect(
+            lambda request: self.requested.emit(form.task(request, self._network.id, self.dataset.id))
+        )
         return self.tabs.addTab(form, title)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
 Entries = dict[str, object]  # by object name: a number, or the data or text of a choice
 
@@ -15,7 +15,12 @@ def entries_of(forms: Sequence[QWidget]) -> Entries:
             entries[choice.objectName()] = choice.currentData() or choice.currentText()
         entries |= {field.objectName(): field.value() for field in form.findChildren(QSpinBox)}
         entries |= {field.objectName(): field.value() for field in form.findChildren(QDoubleSpinBox)}
+        entries |= {switch.objectName(): switch.isChecked() for switch in _switches(form)}
     return entries
+
+
+def _switches(form: QWidget) -> list[QAbstractButton]:
+    return [button for button in form.findChildren(QAbstractButton) if button.isCheckable() and button.objectName()]
 
 
 def enter(forms: Sequence[QWidget], entries: Entries) -> None:
@@ -23,6 +28,9 @@ def enter(forms: Sequence[QWidget], entries: Entries) -> None:
     for form in forms:
         for choice in form.findChildren(QComboBox):  # first, because a choice may set a number
             choose(choice, entries.get(choice.objectName()))
+        for switch in _switches(form):
+            if isinstance(checked := entries.get(switch.objectName()), bool):
+                switch.setChecked(checked)
         for whole in form.findChildren(QSpinBox):
             if isinstance(value := entries.get(whole.objectName()), int):
                 whole.setValue(value)

@@ -3,8 +3,10 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.actions.computing import Task
 from app.views.made import named, text_label, with_icon
 from core.errors import CorrieError
+from core.naming import Request
 
 
 class RequestForm(QWidget):
@@ -22,17 +24,32 @@ class RequestForm(QWidget):
         self.button.setMinimumHeight(30)
         self.complaint = text_label(name=f"complaint.{name}")
         self.complaint.hide()
+        self.note = text_label(name=f"note.{name}")  # how long it will take
+        self.note.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 10, 8, 8)
         layout.addLayout(self.fields)
         layout.addWidget(self.complaint)
         layout.addWidget(self.button)
+        layout.addWidget(self.note)
         layout.addStretch(1)
         self.button.clicked.connect(self._on_clicked)
 
-    def request(self) -> object:
+    def request(self) -> Request:
         """The request that the fields describe. Raises `CorrieError` if they contradict each other."""
         raise NotImplementedError
+
+    def task(self, request: Request, network_id: str, dataset_id: str) -> Task:
+        """The request with the items of the document that it is about."""
+        return Task(request, network_id, dataset_id)
+
+    def entered(self) -> None:
+        """Entries were put back into the fields; a form that depends on them looks again."""
+
+    def say(self, text: str) -> None:
+        """Put a note under the button; an empty text takes it away."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     def add_row(self, text: str, layout: QHBoxLayout, field: QWidget) -> None:
         """A row of several widgets; the mnemonic in `text` goes to `field`."""

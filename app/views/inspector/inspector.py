@@ -14,8 +14,11 @@ from app.views.inspector.box_panel import BoxPanel
 from app.views.inspector.compute_panel import ComputePanel, fits
 from app.views.inspector.entries import Entries
 from app.views.inspector.facts import Facts
+from app.views.inspector.landscape.kinds import What
+from app.views.inspector.landscape.surroundings import OpenedDirections
+from app.views.inspector.result_panel import ResultPanel
 from app.views.inspector.run_panel import RunPanel
-from app.views.inspector.words import dataset_facts, network_facts, provenance_facts, result_facts
+from app.views.inspector.words import dataset_facts, network_facts, provenance_facts
 from app.views.made import named, text_label, with_icon
 from core.corrections.correction import Box, Correction
 from core.exchange.run_words import run_facts
@@ -35,7 +38,7 @@ class Inspector(QScrollArea):
     stop_wanted = Signal(str)  # item id
     box_edited = Signal(str, object)  # item id, Box
     snap_wanted = Signal(str)  # item id
-
+    file_wanted = Signal(str)  # network id: a file of directions is to be opened for it
     checkpoint_wanted = Signal(str, int)  # id of a run, epoch
 
     def __init__(
@@ -57,6 +60,7 @@ class Inspector(QScrollArea):
         self.box: BoxPanel | None = None
         self._shown: Item | None = None
         self._entries: dict[str, Entries] = {}  # by network id, as long as the session is open
+        self._directions: dict[str, tuple[OpenedDirections, ...]] = {}  # by network id, the same
         selection.changed.connect(self.refresh)
         state.item_changed.connect(self._on_item_changed)
         state.item_added.connect(self._on_data_changed)
@@ -89,6 +93,21 @@ class Inspector(QScrollArea):
         self.setWidget(content)
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         self.setMinimumWidth(content.minimumSizeHint().width() + bar)  # there is no bar to scroll sideways
+
+    def offer_directions(self, network_id: str, opened: OpenedDirections) -> None:
+        """Offer directions that were read from a file to the form of a network, and choose them."""
+        known = self._directions.get(network_id, ())
+        self._directions[network_id] = (opened, *(one for one in known if one.name != opened.name))
+        if self.compute is not None and self.compute.network_id == network_id:
+            self.compute.look_around(self._state.document, self._directions[network_id])
+            if self.compute.landscape is not None:
+                self.compute.landscape.directions.choose_opened(opened)
+
+    def prepare(self, network_id: str, what: What, plane_id: str = "") -> None:
+        """Select a network and turn to an analysis of it, in the plane of a result if one is named."""
+        self._selection.select(network_id)
+        if self.compute is not None and self.compute.landscape is not None:
+            self.compute.show_landscape(what, plane_id)
 
     def show_dragged_box(self, box: Box) -> None:
         """Follow the box of the selected correction while it is dragged."""
@@ -129,12 +148,14 @@ class Inspector(QScrollArea):
     def _on_opened(self) -> None:
         self.compute = None
         self._entries.clear()
+        self._directions.clear()
         self.refresh()
 
     def _show_network(self, layout: QVBoxLayout, item: NetworkItem) -> None:
-        self.compute = ComputePanel(item, self._state.document)
+        self.compute = ComputePanel(item, self._state.document, self._directions.get(item.id, ()))
         self.compute.requested.connect(self.requested)
         self.compute.verdicts_wanted.connect(self.verdicts_wanted)
+        self.compute.file_wanted.connect(self.file_wanted)
         self.compute.enter(self._entries.get(item.id, {}))
         layout.addWidget(self.compute)
         layout.addWidget(Facts(network_facts(item)))
@@ -151,10 +172,7 @@ class Inspector(QScrollArea):
             self.box.box_edited.connect(lambda box: self.box_edited.emit(item.id, box))
             self.box.snap_wanted.connect(lambda: self.snap_wanted.emit(item.id))
             layout.addWidget(self.box)
-        document = self._state.document
-        of = {"Network": item.network_id, "Data": item.dataset_id}
-        names = {word: document.items[key].name for word, key in of.items() if key in document.items}
-        layout.addWidget(Facts({**names, **result_facts(item.result), "Created": item.created_utc}))
+        layout.addWidget(ResultPanel(item, self._state.document))
 
     def _show_run(self, layout: QVBoxLayout, item: RunItem) -> None:
         panel = RunPanel(item, self._state.document)
@@ -192,10 +210,17 @@ class Inspector(QScrollArea):
             self.refresh()
 
     def _on_data_changed(self, item_id: str) -> None:
-        """New data may fit the selected network; data that are gone can no longer be chosen."""
+        """New data may fit the selected network; data that are gone can no longer be chosen.
+
+        Other networks, runs and results are offered as partners, while the fields keep what is being entered.
+        """
         item = self._state.document.items.get(item_id)
-        if self.compute is not None and (isinstance(item, DatasetItem) or self.compute.data.findData(item_id) >= 0):
+        if self.compute is None:
+            return
+        if isinstance(item, DatasetItem) or self.compute.data.findData(item_id) >= 0:
             self.refresh()
+        else:
+            self.compute.look_around(self._state.document, self._directions.get(self.compute.network_id, ()))
 
 
 def _moved_box(item: Item, before: Item | None) -> Box | None:

@@ -1,9 +1,24 @@
 """Items of the document as facts to read."""
 
 from core.corrections.correction import Correction
+from core.exchange.landscape_facts import (
+    Facts,
+    convexity_facts,
+    curve_facts,
+    initialisation_facts,
+    surface_facts,
+    trajectory_facts,
+)
+from core.exchange.plane_words import directions_words
+from core.exchange.subject import Subject, subject_of
+from core.landscape.convexity import Convexity
+from core.landscape.curve import Curve
+from core.landscape.initialisation import Initialisations
+from core.landscape.plane import FloatArray
 from core.landscape.surface import Surface
+from core.landscape.trajectory import Trajectory
 from core.provenance import Provenance
-from core.session.document import DatasetItem, NetworkItem, Result
+from core.session.document import DatasetItem, Document, NetworkItem, Result, ResultItem
 from core.spectrum.spectrum import Spectrum
 
 MOST_CLASSES = 20  # named; ten thousand names help nobody
@@ -36,14 +51,29 @@ def dataset_facts(item: DatasetItem) -> dict[str, str]:
     }
 
 
-def result_facts(result: Result) -> dict[str, str]:
+def result_facts(item: ResultItem, document: Document) -> dict[str, str]:
     """How a result was obtained and how exact it is."""
-    if isinstance(result, Surface):
-        facts = _surface(result)
-    else:
-        facts = _spectrum(result) if isinstance(result, Spectrum) else _correction(result)
+    result, subject = item.result, subject_of(item, document)
     status = "complete" if result.status == "complete" else "partial: stopped before it was complete"
-    return {"Status": status, **facts, **provenance_facts(result.provenance)}
+    return {"Status": status, **_kind_facts(result, subject)}
+
+
+def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
+    if isinstance(result, Surface):
+        return _surface(result, subject)
+    if isinstance(result, Spectrum):
+        return _spectrum(result)
+    if isinstance(result, Correction):
+        return _correction(result)
+    return _plane(result) | dict(_landscape_facts(result, subject))
+
+
+def _landscape_facts(result: Curve | Trajectory | Convexity | Initialisations, subject: Subject) -> Facts:
+    if isinstance(result, Curve):
+        return curve_facts(result, subject)
+    if isinstance(result, Trajectory):
+        return trajectory_facts(result, subject)
+    return convexity_facts(result, subject) if isinstance(result, Convexity) else initialisation_facts(result, subject)
 
 
 def provenance_facts(provenance: Provenance) -> dict[str, str]:
@@ -65,23 +95,26 @@ def _classes(names: tuple[str, ...]) -> str:
     return f"{', '.join(names[:MOST_CLASSES])}, … {len(names):,} in all"
 
 
-def _surface(surface: Surface) -> dict[str, str]:
-    request, directions = surface.request, surface.request.directions
-    facts = {
-        "Points": f"{surface.evaluated_count:,} of {surface.loss.size:,} evaluated, the others interpolated"
-        if surface.evaluated_count < surface.loss.size
-        else f"{request.columns} × {request.rows}, all evaluated",
-        "Range": f"{extent(request.x_range)} × {extent(request.y_range)}",
-        "Directions": f"random, normalised: {directions.norm}; biases and norms: "
-        f"{'still' if directions.ignore == 'biasbn' else 'moved'}; seed {directions.seed}",
-        "Cosine of the two": f"{surface.directions.cosine:.4f}",
-        "Loss at the centre": f"{surface.centre_loss:.6g}, the network's own",
-        "What it can show": "A bump in this plane is a bump of the loss. A smooth bowl in this plane is no proof that "
-        "there are no bumps elsewhere.",
-    }
+def _surface(surface: Surface, subject: Subject) -> dict[str, str]:
+    """All but what such a slice can show, which has a place of its own."""
+    facts = dict(surface_facts(surface, subject))
+    facts.pop("Limits", None)
+    facts.pop("Axes", None)  # the picture names them
+    ranges = {"Range": f"{_ends(surface.x)} × {_ends(surface.y)}"}
     if surface.holes:
         facts["Holes"] = f"{surface.holes} points have no finite loss: the weights there overflow the network."
-    return facts
+    return _plane(surface) | ranges | facts
+
+
+def _plane(result: Surface | Curve | Trajectory | Convexity | Initialisations) -> dict[str, str]:
+    """Along which axes; fresh initialisations lie in no plane."""
+    if isinstance(result, Initialisations):
+        return {}
+    return {"Directions": directions_words(result.request.directions)}
+
+
+def _ends(axis: FloatArray) -> str:
+    return extent((float(axis[0]), float(axis[-1])))
 
 
 def _spectrum(spectrum: Spectrum) -> dict[str, str]:

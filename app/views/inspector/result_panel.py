@@ -1,0 +1,43 @@
+"""How a result was obtained, what it measures, and what it can and cannot show."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.actions.readings import limits_of, measuring
+from app.views.inspector.facts import Facts
+from app.views.inspector.measures_panel import MeasuresPanel
+from app.views.inspector.section import Section
+from app.views.inspector.words import provenance_facts, result_facts
+from app.views.made import text_label
+from core.session.document import Document, ResultItem
+
+
+class ResultPanel(QWidget):
+    """Everything about a result that is no picture."""
+
+    def __init__(self, item: ResultItem, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("result_panel")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(Facts({**_belongs_to(item, document), **result_facts(item, document)}))
+        if (measure := measuring(item, document)) is not None:
+            layout.addWidget(Section("Measures", MeasuresPanel(measure), "measures"))
+        if limits := limits_of(item, document):
+            layout.addWidget(Section("What this slice can and cannot show", _sentences(limits), "limits"))
+        made = Facts({**provenance_facts(item.result.provenance), "Created": item.created_utc})
+        layout.addWidget(Section("How it was computed", made, "provenance"))
+
+
+def _belongs_to(item: ResultItem, document: Document) -> dict[str, str]:
+    of = {"Network": item.network_id, "Data": item.dataset_id, "Test data": item.test_id, "Run": item.run_id}
+    return {word: document.items[key].name for word, key in of.items() if key in document.items}
+
+
+def _sentences(texts: tuple[str, ...]) -> QWidget:
+    widget = QWidget()
+    layout = QVBoxLayout(widget)
+    layout.setContentsMargins(4, 0, 0, 0)
+    for text in texts:
+        layout.addWidget(text_label(text))
+    return widget

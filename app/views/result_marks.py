@@ -1,0 +1,65 @@
+"""The state of a result as one sign and its meaning; never colour alone."""
+
+import numpy as np
+
+from core.corrections.correction import Correction
+from core.exchange.words import certificate_words
+from core.landscape.convexity import Convexity
+from core.landscape.curve import Curve
+from core.landscape.initialisation import Initialisations
+from core.landscape.plane import FloatArray
+from core.landscape.surface import Surface
+from core.landscape.trajectory import Trajectory
+from core.session.document import Result
+from core.spectrum.spectrum import Spectrum
+
+Mark = tuple[str, str]
+
+
+def result_mark(result: Result) -> Mark:
+    """Complete, partial, proved or in doubt, and in a sentence why."""
+    if result.status == "partial":
+        return "◐", "Partial: stopped before it was complete"
+    if isinstance(result, Surface):
+        return _surface_mark(result)
+    if isinstance(result, Spectrum):
+        verified = int(result.verified.sum())
+        return "✓" if verified == len(result.verified) else "?", f"{verified} of {len(result.verified)} verified"
+    if isinstance(result, Correction):
+        return _correction_mark(result)
+    if isinstance(result, Convexity):
+        return _convexity_mark(result)
+    return "✓", f"Complete: {_amount(result)}"
+
+
+def _surface_mark(surface: Surface) -> Mark:
+    holes = f"; {surface.holes} points have no finite loss" if surface.holes else ""
+    if (certificate := surface.certificate) is not None:
+        return ("✓" if certificate.holds else "?"), f"Complete: {certificate_words(surface)}{holes}"
+    if surface.evaluated_count < surface.loss.size:
+        return "?", f"Complete, without a certificate: {surface.evaluated_count} of {surface.loss.size} points{holes}"
+    return "✓", f"Complete: all {surface.loss.size} points evaluated{holes}"
+
+
+def _convexity_mark(convexity: Convexity) -> Mark:
+    unknown = int(np.count_nonzero(~np.isfinite(convexity.ratio)))
+    if unknown:
+        return "?", f"{unknown} of {convexity.ratio.size} points have no eigenvalues of the wanted exactness"
+    return "✓", f"Complete: both eigenvalues at {convexity.ratio.size} points"
+
+
+def _amount(result: Curve | Trajectory | Initialisations) -> str:
+    unit = {Curve: "positions", Trajectory: "checkpoints", Initialisations: "initialisations"}[type(result)]
+    losses: FloatArray = result.loss
+    known = int(np.count_nonzero(np.isfinite(losses)))
+    holes = f"; {losses.size - known} have no finite loss" if known < losses.size else ""
+    return f"{losses.size} {unit}{holes}"
+
+
+def _correction_mark(correction: Correction) -> Mark:
+    return {
+        "proved": ("✓", "Proved"),
+        "none_exists": ("∅", "Provably no stable correction exists"),
+        "sampled": ("?", "Sampled, not proved"),
+        "unknown": ("?", "Not proved"),
+    }[correction.proof]
