@@ -1,13 +1,23 @@
 """Results as plain values for machines: everything a script would otherwise have to read out of the session file."""
 
-import math
+from collections.abc import Callable
+from typing import Any
 
-import numpy as np
-
+from app.cli.landscape_values import (
+    convexity_values,
+    curve_values,
+    initialisation_values,
+    surface_values,
+    trajectory_values,
+)
+from app.cli.machine_numbers import finite
 from core.corrections.correction import Correction
 from core.exchange.subject import Subject, subject_of
-from core.exchange.words import lowest_point
+from core.landscape.convexity import Convexity
+from core.landscape.curve import Curve
+from core.landscape.initialisation import Initialisations
 from core.landscape.surface import Surface
+from core.landscape.trajectory import Trajectory
 from core.naming import kind_of
 from core.provenance import Provenance
 from core.session.document import Document, ResultItem, RunItem
@@ -22,11 +32,10 @@ def result_values(item: ResultItem, document: Document) -> Values:
     result, subject = item.result, subject_of(item, document)
     values: Values = {"item": item.id, "name": item.name, "kind": kind_of(result), "status": result.status}
     values |= {"network": item.network_id, "data": item.dataset_id}
-    if isinstance(result, Surface):
-        values |= _surface(result)
-    else:
-        values |= _spectrum(result) if isinstance(result, Spectrum) else _correction(result, subject)
-    return values | _made(result.provenance)
+    values |= {name: other for name, other in (("test", item.test_id), ("run", item.run_id)) if other}
+    if isinstance(result, Correction):
+        return values | _correction(result, subject) | _made(result.provenance)
+    return values | _VALUES[type(result)](result) | _made(result.provenance)
 
 
 def run_values(item: RunItem) -> Values:
@@ -39,34 +48,6 @@ def run_values(item: RunItem) -> Values:
     values |= {name: [finite(value) for value in getattr(run, name)] for name in (*curves, "learning_rate", "seconds")}
     values |= {"batch_size": run.batch_size.tolist(), "generalisation_gap": finite(run.generalisation_gap)}
     return values | _made(run.provenance)
-
-
-def finite(value: float | None) -> float | None:
-    """The value, or None where JSON could not hold it."""
-    return float(value) if value is not None and math.isfinite(value) else None
-
-
-def _surface(surface: Surface) -> Values:
-    asked, known = surface.request, surface.loss[np.isfinite(surface.loss)]
-    values: Values = {
-        "columns": asked.columns,
-        "rows": asked.rows,
-        "points": surface.loss.size,
-        "evaluated": surface.evaluated_count,
-        "holes": surface.holes,
-        "centre_loss": finite(surface.centre_loss),
-        "lowest_loss": finite(known.min()) if known.size else None,
-        "highest_loss": finite(known.max()) if known.size else None,
-        "lowest_at": None,
-        "display_limit": asked.display_limit,
-        "share_up_to_limit": float(np.mean(np.nan_to_num(surface.loss, nan=np.inf) <= asked.display_limit)),
-        "cosine_of_directions": finite(surface.directions.cosine),
-        "seed": asked.directions.seed,
-    }
-    if (lowest := lowest_point(surface)) is not None:
-        row, column = lowest
-        values["lowest_at"] = [float(surface.x[column]), float(surface.y[row])]
-    return values
 
 
 def _spectrum(spectrum: Spectrum) -> Values:
@@ -122,3 +103,13 @@ def _made(made: Provenance) -> Values:
         "network_sha256": made.network_sha256,
         "data_sha256": made.data_sha256,
     }
+
+
+_VALUES: dict[type, Callable[[Any], Values]] = {
+    Surface: surface_values,
+    Curve: curve_values,
+    Trajectory: trajectory_values,
+    Convexity: convexity_values,
+    Initialisations: initialisation_values,
+    Spectrum: _spectrum,
+}

@@ -1,7 +1,7 @@
 """What a command prints on standard output: a short table for people, or one JSON object for machines."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.cli.machine import result_values
 from app.cli.summaries import summary
@@ -17,6 +17,20 @@ def print_result(workbook: Workbook, item: ResultItem, *, as_json: bool) -> None
     else:
         place: Facts = [("session", str(workbook.path)), ("item", item.id)]
         print_facts([*summary(item, workbook.document), *place])
+
+
+def print_results(workbook: Workbook, items: Sequence[ResultItem], *, as_json: bool) -> None:
+    """Several results of one command: the first as `print_result` has it, the others after it."""
+    first, *others = items
+    if as_json:
+        values = {"session": str(workbook.path), **result_values(first, workbook.document)}
+        also = [result_values(item, workbook.document) for item in others]
+        print_json({**values, "also": also} if also else values)
+        return
+    for item in items:
+        if item is not first:
+            print()
+        print_result(workbook, item, as_json=False)
 
 
 def print_facts(facts: Facts) -> None:

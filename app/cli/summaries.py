@@ -4,9 +4,19 @@ import numpy as np
 
 from app.cli.tables import Facts, figure, table
 from core.corrections.correction import Correction
+from core.exchange.landscape_facts import (
+    convexity_facts,
+    curve_facts,
+    initialisation_facts,
+    trajectory_facts,
+)
 from core.exchange.subject import Subject, subject_of
-from core.exchange.words import PROOFS, count, duration, lowest_point
+from core.exchange.words import PROOFS, certificate_words, count, course_words, duration, lowest_point
+from core.landscape.convexity import Convexity
+from core.landscape.curve import Curve
+from core.landscape.initialisation import Initialisations
 from core.landscape.surface import Surface
+from core.landscape.trajectory import Trajectory
 from core.session.document import Document, ResultItem
 from core.spectrum.spectrum import Spectrum
 
@@ -20,8 +30,12 @@ def summary(item: ResultItem, document: Document) -> Facts:
     facts.append(("status", "complete" if result.status == "complete" else PARTIAL))
     if isinstance(result, Surface):
         facts += _surface(result)
+    elif isinstance(result, Spectrum):
+        facts += _spectrum(result)
+    elif isinstance(result, Correction):
+        facts += _correction(result, subject)
     else:
-        facts += _spectrum(result) if isinstance(result, Spectrum) else _correction(result, subject)
+        facts += [(name[0].lower() + name[1:], value) for name, value in landscape_facts(result, subject)]
     return [*facts, ("time", duration(result.provenance.seconds))]
 
 
@@ -52,10 +66,25 @@ def _surface(surface: Surface) -> Facts:
             ("over the plane", f"{figure(known.min())} to {figure(known.max())}{place}"),
             (f"up to {asked.display_limit:g}", f"{figure(100 * share, 3)} % of the points"),
         ]
+    for name, words in (("certificate", certificate_words(surface)), ("course", course_words(surface))):
+        if words:
+            facts.append((name, words))
+    if surface.test_loss is not None and np.isfinite(surface.test_loss).any():
+        low, high = float(np.nanmin(surface.test_loss)), float(np.nanmax(surface.test_loss))
+        facts.append(("on the test set", f"{figure(low)} to {figure(high)} {surface.loss_unit}"))
     if surface.holes:
         why = "the network overflows there" if sound else "check the weights, and mean and std in the network card"
         facts.append(("holes", f"{count(surface.holes, 'point')} without a finite loss: {why}"))
     return facts
+
+
+def landscape_facts(result: Curve | Trajectory | Convexity | Initialisations, subject: Subject) -> Facts:
+    """What a result that is no surface found."""
+    if isinstance(result, Curve):
+        return curve_facts(result, subject)
+    if isinstance(result, Trajectory):
+        return trajectory_facts(result, subject)
+    return convexity_facts(result, subject) if isinstance(result, Convexity) else initialisation_facts(result, subject)
 
 
 def _spectrum(spectrum: Spectrum) -> Facts:

@@ -1,10 +1,11 @@
 """The session that a command writes: a new one, or results added to one that is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from app.cli.company import ALONE, Company
 from app.cli.place import check_place, free_path, saved_elsewhere
 from app.cli.progress import run_with_progress
 from core.analysis import compute
@@ -34,9 +35,15 @@ class Workbook:
     replaces: bool = False  # a file that is there makes way; otherwise what it holds stays
 
     def add(
-        self, result: Result, network: Network, data: Dataset, origin: str, item_id: str | None = None
+        self,
+        result: Result,
+        network: Network,
+        data: Dataset,
+        origin: str,
+        item_id: str | None = None,
+        company: Company = ALONE,
     ) -> ResultItem:
-        """Add a result with its network and data, and save. With `item_id`, it takes that item's place.
+        """Add a result with all that it refers to, and save. With `item_id`, it takes that item's place.
 
         Raises
         ------
@@ -44,6 +51,7 @@ class Workbook:
             If the session cannot be saved; the text says where the result is instead.
         """
         document, obstacle = self._newest()
+        document, test_id, run_id = company.enter(document)
         network_item = known_network(document, store_network(network))
         dataset_item = known_dataset(document, store_dataset(data, origin=lasting(origin), keep=False))
         earlier = document.items.get(item_id or "")
@@ -53,6 +61,8 @@ class Workbook:
             created_utc=utc_now(),
             network_id=network_item.id,
             dataset_id=dataset_item.id,
+            test_id=test_id,
+            run_id=run_id,
             result=result,
         )
         for each in (network_item, dataset_item, item):
@@ -119,6 +129,7 @@ def compute_into(
     *,
     resume: ResultItem | None = None,
     time_limit: float | None = None,
+    company: Company = ALONE,
 ) -> tuple[ResultItem, bool]:
     """Compute a request with progress, and add the result; a partial one if the job was stopped.
 
@@ -136,15 +147,48 @@ def compute_into(
 
     def work(job: JobContext) -> Result:
         try:
-            return compute(request, network, data, job, earlier)
+            return compute(request, network, data, job, earlier, company.companions)
         except DataError as error:  # found only now that network and data meet
             raise DataError(f"{origin}: {error}") from error
 
     def keep(result: object, complete: bool) -> tuple[ResultItem, bool]:
         # Engines give partial results of their result's kind.
-        return workbook.add(cast("Result", result), network, data, origin, item_id), complete
+        return workbook.add(cast("Result", result), network, data, origin, item_id, company), complete
 
     return run_with_progress(result_name(request, network.name), work, keep, time_limit=time_limit)
+
+
+def still_to_do(path: Path, requests: Sequence[Request], network: Network) -> list[tuple[Request, ResultItem | None]]:
+    """Which of several requests are not complete in a session, each with its partial result if there is one.
+
+    Raises
+    ------
+    InvalidRequest
+        If all are complete, or none was ever begun.
+    """
+    document = open_document(path)
+    found = [_same(document, request, network) for request in requests]
+    if not any(found) or all(_complete(same) for same in found):
+        partial_to_resume(path, requests[0], network)  # says what is wrong
+    return [
+        (request, next((item for item in same if item.result.status == "partial"), None))
+        for request, same in zip(requests, found, strict=True)
+        if not _complete(same)
+    ]
+
+
+def _same(document: Document, request: Request, network: Network) -> list[ResultItem]:
+    return [
+        item
+        for item in document.results
+        if item.result.provenance.network_sha256 == network.sha256 and item.result.request == request
+    ]
+
+
+def _complete(items: Sequence[ResultItem]) -> bool:
+    return any(item.result.status == "complete" for item in items) and not any(
+        item.result.status == "partial" for item in items
+    )
 
 
 def partial_to_resume(path: Path, request: Request, network: Network) -> ResultItem:
@@ -155,12 +199,7 @@ def partial_to_resume(path: Path, request: Request, network: Network) -> ResultI
     InvalidRequest
         If there is none; the text says whether it is complete already.
     """
-    document = open_document(path)
-    same = [
-        item
-        for item in document.results
-        if item.result.provenance.network_sha256 == network.sha256 and item.result.request == request
-    ]
+    same = _same(open_document(path), request, network)
     partial = next((item for item in same if item.result.status == "partial"), None)
     if partial is not None:
         return partial
