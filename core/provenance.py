@@ -21,6 +21,25 @@ class Provenance:
     device: str  # such as "cpu" or "cuda:0"
     versions: dict[str, str] = field(default_factory=dict)  # of Corrie, Python, and the libraries that computed
 
+    @property
+    def imported(self) -> str:
+        """The file of another tool that the result was read from; "" where Corrie computed it."""
+        return self.versions.get("read from", "")
+
+
+def imported_provenance(origin: str) -> Provenance:
+    """Of a result out of another tool's file, which says nothing about network, data and arithmetic."""
+    return Provenance(
+        network_sha256="",
+        data_sha256="",
+        samples=0,
+        seconds=0.0,
+        threads=0,
+        dtype="not recorded",
+        device="not recorded",
+        versions={"read from": origin, "by corrie": __version__},
+    )
+
 
 def software_versions() -> dict[str, str]:
     """Versions of Corrie, Python, the platform and the numerical libraries. Imports none of them."""

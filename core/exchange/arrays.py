@@ -7,48 +7,28 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.correction import Correction
-from core.landscape.surface import Surface
 from core.session.document import Result
 from core.session.json_text import record_to_json, to_json
-from core.session.names import link_name
 from core.spectrum.spectrum import Spectrum
 
 Named = Iterator[tuple[str, npt.NDArray[Any]]]
 
 
-def write_arrays(result: Result, file: BinaryIO) -> None:
-    """Write a result as .npz. Nothing in it is pickled: ``numpy.load(path)`` reads it as it is."""
-    write_named(_arrays(result), file)
-
-
 def write_named(named: Named, file: BinaryIO) -> None:
-    """Write arrays under their names."""
+    """Write arrays under their names. Nothing is pickled: ``numpy.load(path)`` reads them as they are."""
     arrays = dict(named)
     np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
-def _arrays(result: Result) -> Named:
+def common_arrays(result: Result) -> Named:
+    """What every result has."""
     yield "request", np.array(record_to_json(result.request))
     yield "provenance", np.array(record_to_json(result.provenance))
     yield "status", np.array(result.status)
-    if isinstance(result, Surface):
-        yield from _surface(result)
-    elif isinstance(result, Spectrum):
-        yield from _spectrum(result)
-    else:
-        yield from _correction(result)
 
 
-def _surface(surface: Surface) -> Named:
-    yield from (("x", surface.x), ("y", surface.y), ("loss", surface.loss), ("accuracy", surface.accuracy))
-    yield from (("evaluated", surface.evaluated), ("centre_loss", np.array(surface.centre_loss)))
-    yield "cosine", np.array(surface.directions.cosine)
-    for axis, direction in (("direction_x", surface.directions.x), ("direction_y", surface.directions.y)):
-        for parameter, array in direction.items():
-            yield f"{axis}/{link_name(parameter)}", array
-
-
-def _spectrum(spectrum: Spectrum) -> Named:
+def spectrum_arrays(spectrum: Spectrum) -> Named:
+    """Pairs with their errors, and the audit."""
     yield from (("eigenvalues", spectrum.eigenvalues), ("residuals", spectrum.residuals))
     yield from (("verified", spectrum.verified), ("parameters", np.array(to_json(spectrum.parameters))))
     if spectrum.eigenvectors is not None:
@@ -57,7 +37,8 @@ def _spectrum(spectrum: Spectrum) -> Named:
         yield "audit", np.array(record_to_json(spectrum.audit))
 
 
-def _correction(correction: Correction) -> Named:
+def correction_arrays(correction: Correction) -> Named:
+    """Facts as JSON; the corners of every region, with those of its holes."""
     facts: dict[str, object] = {
         "verdict": correction.verdict,
         "cells": correction.cells,

@@ -7,41 +7,64 @@ from typing import BinaryIO
 from matplotlib.figure import Figure
 
 from core.errors import InvalidRequest
-from core.exchange.arrays import write_arrays, write_named
-from core.exchange.figures import result_figure
-from core.exchange.rendering import FORMATS, write_figure
+from core.exchange.arrays import common_arrays, write_named
+from core.exchange.beside import beside
+from core.exchange.endings import FIGURES, NUMBERS, endings_of
+from core.exchange.export_options import ExportOptions
+from core.exchange.forms import Wish, form_of, result_figure, write_file
+from core.exchange.rendering import DOTS_PER_INCH, write_figure
 from core.exchange.run_figure import runs_figure
 from core.exchange.run_tables import comparison_rows, curve_rows, run_arrays
 from core.exchange.subject import subject_of
-from core.exchange.tables import write_rows, write_table
+from core.exchange.tables import write_rows
+from core.naming import kind_of
 from core.session.atomic import replace_file
 from core.session.document import Document, ResultItem, RunItem
 
-ENDINGS = (*(f".{kind}" for kind in FORMATS), ".csv", ".npz")
+ENDINGS = (*FIGURES, *NUMBERS)  # of every result and run; further ones by kind: see core.exchange.endings
+_USUAL = ExportOptions()
 
 
-def export_result(item: ResultItem | RunItem, document: Document, path: Path) -> None:
-    """Write a result or a run as a figure, a table or arrays. What was there is replaced only by a whole file.
+def export_result(item: ResultItem | RunItem, document: Document, path: Path, options: ExportOptions = _USUAL) -> None:
+    """Write a result or a run as a figure, numbers, or a file of another program. Files are replaced whole or not.
 
     Parameters
     ----------
     item : ResultItem or RunItem
     document : Document
-        Gives the names of the network, the data, the classes and the units.
+        Gives the names of the network, the data, the classes and the units, and other results of the same plane.
     path : Path
-        Its ending, one of `ENDINGS`, decides the format.
+        Its ending, one of `core.exchange.endings.endings_of`, decides the format. ``.h5`` writes the directions into a
+        second file beside it.
+    options : ExportOptions, optional
+        What the format leaves open.
 
     Raises
     ------
     InvalidRequest
-        If the ending is none of `ENDINGS`.
+        If results of this kind are not written with that ending, or there is nothing to be drawn.
     OutOfSpace, UnreadableFile
         If the file cannot be written; what was there before is untouched.
     """
-    replace_file(path, _writer(item, document, checked_ending(path)))
+    if isinstance(item, RunItem):
+        ending = checked_ending(path, endings_of(item.run), "A run")
+        replace_file(path, _run_writer(item, document, ending, options))
+        return
+    result = item.result
+    ending = checked_ending(path, endings_of(result), f"{_article(kind_of(result))} {kind_of(result)}")
+    if ending == ".csv":
+        replace_file(path, lambda file: write_rows(form_of(result).rows(result), file))
+    elif ending == ".npz":
+        replace_file(path, lambda file: _write_arrays(item, file))
+    elif ending in FIGURES:
+        figure = result_figure(result, subject_of(item, document), beside(item, document))
+        export_figure(figure, path, options.dots_per_inch)
+    else:
+        wish = Wish(subject=subject_of(item, document), beside=beside(item, document), options=options)
+        write_file(result, wish, path)
 
 
-def export_runs(items: Sequence[RunItem], document: Document, path: Path) -> None:
+def export_runs(items: Sequence[RunItem], document: Document, path: Path, options: ExportOptions = _USUAL) -> None:
     """Write a comparison of runs: their curves in one figure, or a table with one row for each.
 
     Raises
@@ -53,43 +76,42 @@ def export_runs(items: Sequence[RunItem], document: Document, path: Path) -> Non
     """
     if not items:
         raise InvalidRequest("There are no runs to compare. Train networks first.")
-    ending = checked_ending(path, tuple(e for e in ENDINGS if e != ".npz"))
+    ending = checked_ending(path, (*FIGURES, ".csv"), "A comparison of runs")
     if ending == ".csv":
         replace_file(path, lambda file: write_rows(comparison_rows(items), file))
     else:
-        export_figure(runs_figure(items, document), path)
+        export_figure(runs_figure(items, document), path, options.dots_per_inch)
 
 
-def export_figure(figure: Figure, path: Path) -> None:
+def export_figure(figure: Figure, path: Path, dots_per_inch: int = DOTS_PER_INCH) -> None:
     """Write a figure, such as that of `surface_3d_figure`, by the ending of the path. Raises as `export_result`."""
-    kind = checked_ending(path, tuple(f".{kind}" for kind in FORMATS)).removeprefix(".")
-    replace_file(path, lambda file: write_figure(figure, file, kind))
+    kind = checked_ending(path, FIGURES, "A figure").removeprefix(".")
+    replace_file(path, lambda file: write_figure(figure, file, kind, dots_per_inch=dots_per_inch))
 
 
-def checked_ending(path: Path, endings: tuple[str, ...] = ENDINGS) -> str:
+def checked_ending(path: Path, endings: Sequence[str] = ENDINGS, what: str = "A result") -> str:
     """The ending of a path in small letters. Raises `InvalidRequest` unless it is one of `endings`."""
     ending = path.suffix.lower()
     if ending not in endings:
-        what = f'A result cannot be written as "{ending}"' if ending else f'"{path.name}" has no ending'
-        raise InvalidRequest(f"{what}. Give the file one of these endings: {', '.join(endings)}.")
+        why = f'{what} cannot be written as "{ending}"' if ending else f'"{path.name}" has no ending'
+        raise InvalidRequest(f"{why}. Give the file one of these endings: {', '.join(endings)}.")
     return ending
 
 
-def _writer(item: ResultItem | RunItem, document: Document, ending: str) -> Callable[[BinaryIO], None]:
-    if isinstance(item, RunItem):
-        return _run_writer(item, document, ending)
-    if ending == ".csv":
-        return lambda file: write_table(item.result, file)
-    if ending == ".npz":
-        return lambda file: write_arrays(item.result, file)
-    figure = result_figure(item.result, subject_of(item, document))
-    return lambda file: write_figure(figure, file, ending.removeprefix("."))
+def _write_arrays(item: ResultItem, file: BinaryIO) -> None:
+    named = dict(common_arrays(item.result)) | dict(form_of(item.result).arrays(item.result))
+    write_named(iter(named.items()), file)
 
 
-def _run_writer(item: RunItem, document: Document, ending: str) -> Callable[[BinaryIO], None]:
+def _run_writer(item: RunItem, document: Document, ending: str, options: ExportOptions) -> Callable[[BinaryIO], None]:
     if ending == ".csv":
         return lambda file: write_rows(curve_rows(item.run), file)
     if ending == ".npz":
         return lambda file: write_named(run_arrays(item.run), file)
     figure = runs_figure((item,), document)
-    return lambda file: write_figure(figure, file, ending.removeprefix("."))
+    kind, dots = ending.removeprefix("."), options.dots_per_inch
+    return lambda file: write_figure(figure, file, kind, dots_per_inch=dots)
+
+
+def _article(word: str) -> str:
+    return "An" if word[0] in "aeiou" else "A"

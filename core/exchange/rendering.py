@@ -63,7 +63,14 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def write_figure(figure: Figure, file: BinaryIO, kind: str, *, text_as_paths: bool = False) -> None:
+def write_figure(
+    figure: Figure,
+    file: BinaryIO,
+    kind: str,
+    *,
+    text_as_paths: bool = False,
+    dots_per_inch: int = DOTS_PER_INCH,
+) -> None:
     """Write a figure as PNG, SVG or PDF. The same figure gives the same bytes.
 
     Parameters
@@ -72,6 +79,8 @@ def write_figure(figure: Figure, file: BinaryIO, kind: str, *, text_as_paths: bo
         One of `FORMATS`.
     text_as_paths : bool
         For SVG: shapes look the same everywhere; text can be searched, edited and translated.
+    dots_per_inch : int
+        Of PNG, and of what SVG and PDF hold as pixels.
     """
     metadata = {
         "png": {"Software": "Corrie"},
@@ -79,7 +88,7 @@ def write_figure(figure: Figure, file: BinaryIO, kind: str, *, text_as_paths: bo
         "pdf": {"Creator": "Corrie", "CreationDate": None},
     }
     with house_style(), rc_context({"svg.fonttype": "path" if text_as_paths else "none"}):
-        figure.savefig(file, format=kind, dpi=DOTS_PER_INCH, metadata=metadata[kind])
+        figure.savefig(file, format=kind, dpi=dots_per_inch, metadata=metadata[kind])
 
 
 @cache

@@ -11,9 +11,10 @@ from typing import BinaryIO
 from matplotlib.figure import Figure
 
 from core import __version__
-from core.exchange.figures import result_figure
+from core.exchange.beside import beside
+from core.exchange.forms import result_facts, result_figure
 from core.exchange.rendering import write_figure
-from core.exchange.report_tables import dataset_facts, network_facts, provenance_facts, request_facts, result_facts
+from core.exchange.report_tables import dataset_facts, network_facts, provenance_facts, request_facts
 from core.exchange.run_figure import runs_figure
 from core.exchange.run_tables import comparison_columns
 from core.exchange.run_words import run_facts
@@ -111,7 +112,7 @@ def _content(item: Item, document: Document) -> str:
     return (
         (partial if result.status == "partial" else "")
         + _figure(item, document)
-        + _table("Result", result_facts(item, document))
+        + _table("Result", result_facts(result, subject_of(item, document)))
         + _table("Request", request_facts(result.request))
         + _table("Provenance", provenance_facts(result.provenance))
     )
@@ -119,7 +120,7 @@ def _content(item: Item, document: Document) -> str:
 
 def _figure(item: ResultItem, document: Document) -> str:
     words = f"Figure of {item.name}; its numbers are in the tables below."
-    return _image(result_figure(item.result, subject_of(item, document)), words)
+    return _image(result_figure(item.result, subject_of(item, document), beside(item, document)), words)
 
 
 def _comparison(runs: Sequence[RunItem], document: Document) -> str:

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from core.exchange import figure_frame as frame
+from core.exchange.contours import COLOUR_MAP
 from core.exchange.loss_scale import LossScale, loss_scale
 from core.exchange.rendering import house_style
 from core.exchange.subject import Subject
-from core.exchange.surface_figure import COLOUR_MAP
 from core.exchange.surface_notes import surface_notes, surface_subtitle
 from core.exchange.words import number
 from core.landscape.surface import FloatArray, Surface
@@ -20,7 +20,7 @@ from core.landscape.surface import FloatArray, Surface
 Axes3D = Any  # mpl_toolkits has no types
 
 _LIGHT = LightSource(azdeg=300, altdeg=38)
-_VIEW = {"elev": 34.0, "azim": -58.0}
+VIEW = {"elev": 34.0, "azim": -58.0}
 _STEEPNESS = 0.55  # of the shading only; heights are true to the axis
 
 
@@ -84,7 +84,7 @@ def _label(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
     axes.set_xlim(surface.x[0], surface.x[-1])
     axes.set_ylim(surface.y[0], surface.y[-1])
     axes.set_box_aspect((1, 1, 0.62), zoom=1.0)
-    axes.view_init(**_VIEW)
+    axes.view_init(**VIEW)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_pane_color((1, 1, 1, 0))
         axis.line.set_color(frame.MUTED)

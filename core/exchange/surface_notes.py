@@ -1,9 +1,21 @@
 """The lines above and below every figure of a surface."""
 
+import math
+
 from core.exchange.figure_frame import shown
 from core.exchange.loss_scale import OFFSET, LossScale
+from core.exchange.slice_words import SLICE_LIMITS
 from core.exchange.subject import Subject
-from core.exchange.words import count, made_words, number, plane_words, points_words
+from core.exchange.words import (
+    certificate_words,
+    count,
+    course_words,
+    made_words,
+    number,
+    plane_words,
+    points_words,
+    samples_words,
+)
 from core.landscape.surface import Surface
 
 
@@ -16,13 +28,16 @@ def surface_notes(surface: Surface, subject: Subject, scale: LossScale) -> list[
     """Whose loss it is, how it was computed, and what in the figure is not as it seems."""
     made = surface.provenance
     owner = f"Network: {shown(subject.network_name)} · data: {shown(subject.dataset_name)}"
-    samples = f"first {count(made.samples, 'sample')}"
-    cosine = f"cosine of the directions {number(surface.directions.cosine, 2)}"
-    notes = [f"{owner}, {samples} · {points_words(surface)} · {cosine}."]
+    cosine = surface.directions.cosine
+    angle = f" · cosine of the directions {number(cosine, 2)}" if math.isfinite(cosine) else ""
+    notes = [f"{owner}, {samples_words(made)} · {points_words(surface)}{angle}."]
+    if certified := certificate_words(surface):
+        notes.append(f"Certificate: {certified}.")
+    if course := course_words(surface):
+        notes.append(f"Computed by {course}.")
     spacing = f"log(loss + {OFFSET:g})" if scale.logarithmic else "the loss"
-    clipped = f"; {count(scale.clipped, 'point')} above {number(scale.high, 3)} clipped" if scale.clipped else ""
-    notes.append(f"Colours and lines are evenly spaced in {spacing}{clipped}. Between grid points: linear.")
+    above = f"; {count(scale.clipped, 'point')} above {number(scale.high, 3)} clipped" if scale.clipped else ""
+    notes.append(f"Colours and lines are evenly spaced in {spacing}{above}. Between grid points: linear.")
     if surface.status == "partial":
         notes.append("Partial result: the computation was stopped before it was complete.")
-    notes.append(made_words(made))
-    return notes
+    return [*notes, SLICE_LIMITS, made_words(made)]

@@ -7,51 +7,28 @@ from itertools import chain
 from typing import BinaryIO
 
 from core.corrections.correction import Correction, Polygon
-from core.landscape.surface import Surface
-from core.session.document import Result
 from core.spectrum.spectrum import Spectrum
 
 Cell = str | int | float
 Row = tuple[Cell, ...]
 
 
-def write_table(result: Result, file: BinaryIO) -> None:
-    """Write a result as CSV. Numbers have as many digits as bring back the same number; NaN is ``nan``."""
-    write_rows(table_rows(result), file)
-
-
 def write_rows(rows: Iterable[Row], file: BinaryIO) -> None:
-    """Write rows as CSV."""
+    """Write rows as CSV. Numbers have as many digits as bring back the same number; NaN is ``nan``."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     text.flush()
     text.detach()  # the file stays open
 
 
-def table_rows(result: Result) -> Iterator[Row]:
-    """The rows of a result's table, names of the columns first."""
-    if isinstance(result, Surface):
-        return _surface_rows(result)
-    if isinstance(result, Spectrum):
-        return _spectrum_rows(result)
-    return _correction_rows(result)
-
-
-def _surface_rows(surface: Surface) -> Iterator[Row]:
-    yield ("x", "y", "loss", "accuracy", "evaluated")
-    columns = (surface.loss.tolist(), surface.accuracy.tolist(), surface.evaluated.tolist())
-    for y, losses, accuracies, flags in zip(surface.y.tolist(), *columns, strict=True):
-        for x, loss, accuracy, evaluated in zip(surface.x.tolist(), losses, accuracies, flags, strict=True):
-            yield (x, y, loss, accuracy, evaluated)
-
-
-def _spectrum_rows(spectrum: Spectrum) -> Iterator[Row]:
+def spectrum_rows(spectrum: Spectrum) -> Iterator[Row]:
+    """One row per pair, names of the columns first."""
     yield ("eigenvalue", "residual", "verified")
     columns = (spectrum.eigenvalues.tolist(), spectrum.residuals.tolist(), spectrum.verified.tolist())
     yield from zip(*columns, strict=True)
 
 
-def _correction_rows(correction: Correction) -> Iterator[Row]:
+def correction_rows(correction: Correction) -> Iterator[Row]:
     """Results first, one a line; then the vertices. Ring 0 is the outline of a region, the others are its holes."""
     yield ("part", "region", "ring", "vertex", "x", "y", "value")
     yield from ((name, "", "", "", "", "", value) for name, value in _results(correction))

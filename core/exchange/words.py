@@ -6,7 +6,7 @@ import numpy as np
 
 from core.corrections.correction import Correction, Proof
 from core.exchange.plane_words import axis_labels, directions_words
-from core.landscape.surface import INTERPOLATED, Surface
+from core.landscape.surface import INTERPOLATED, SAMPLED, Surface
 from core.provenance import Provenance
 from core.spectrum.spectrum import Spectrum
 
@@ -20,6 +20,7 @@ PROOFS: dict[Proof, str] = {
     "unknown": "not proved",
     "none_exists": "proved: there is no stable correction in this slice",
 }
+_HEIGHTS = {"log(loss+0.1)": "log(loss + 0.1), the height that one sees"}
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -85,13 +86,49 @@ def points_words(surface: Surface) -> str:
     """How many points were computed, and what became of the others."""
     parts = [f"{surface.evaluated_count:,} of {count(surface.loss.size, 'point')} evaluated".replace(",", NARROW_SPACE)]
     unknown = int(np.count_nonzero((surface.evaluated == INTERPOLATED) & ~np.isfinite(surface.loss)))
-    if between := surface.loss.size - surface.evaluated_count - unknown:
+    if sampled := int(np.count_nonzero(surface.evaluated == SAMPLED)):
+        parts.append(f"{count(sampled, 'computed', 'computed')} on a calibrated part of the samples")
+    if between := surface.loss.size - surface.evaluated_count - sampled - unknown:
         parts.append(f"{count(between, 'interpolated', 'interpolated')}")
     if unknown:
         parts.append(f"{count(unknown, 'not computed', 'not computed')}")
     if surface.holes:
         parts.append(f"{count(surface.holes, 'hole')} without a finite loss")
     return ", ".join(parts)
+
+
+def certificate_words(surface: Surface) -> str:
+    """How large the error of the surface is, and how sure that is; "" where there is no certificate."""
+    if (found := surface.certificate) is None:
+        return ""
+    confidence, coverage = (number(100 * share, 3) for share in (found.confidence, found.coverage))
+    points, error = count(found.points, "held-out point"), _HEIGHTS.get(found.error, found.error)
+    seen = f"largest error seen {number(100 * found.max_seen, 2)} %"
+    missed = "" if found.holds else f"; the tolerance of {number(100 * surface.request.tolerance, 2)} % was missed"
+    return (
+        f"with {confidence} % confidence at least {coverage} % of the displayed plane is within "
+        f"{number(100 * found.tolerance, 2)} % ({points}, {seen}{missed}); errors are those of {error}"
+    )
+
+
+def course_words(surface: Surface) -> str:
+    """Which lever the engine pulled, why, and at what cost; "" where it is not recorded."""
+    if (course := surface.course) is None:
+        return ""
+    parts = [course.lever + (f": {course.reason.rstrip('.')}" if course.reason else "")]
+    if course.subset:
+        parts.append(f"{count(course.subset, 'sample')} at every point, all at {count(course.full_points, 'point')}")
+    if course.engine:
+        error = f", within {number(course.engine_error, 2)} of float64" if course.engine_error else ""
+        parts.append(course.engine + error)
+    if course.forwards:
+        parts.append(f"{count(course.forwards, 'sample')} through the network")
+    return "; ".join(parts)
+
+
+def samples_words(made: Provenance) -> str:
+    """On how many samples; a file of another tool does not say."""
+    return f"first {count(made.samples, 'sample')}" if made.samples else "how many samples is not recorded"
 
 
 def audit_words(spectrum: Spectrum) -> str:
@@ -130,6 +167,8 @@ def distance_words(correction: Correction) -> str:
 
 def made_words(made: Provenance) -> str:
     """Which program, network and data a figure comes from, short enough for its last line."""
+    if made.imported:
+        return f"Read from {made.imported}; which network, data and arithmetic it was made with is not recorded."
     return (
         f"Corrie {made.versions.get('corrie', '')} · network sha256 {made.network_sha256[:12]}… · "
         f"data sha256 {made.data_sha256[:12]}… · {made.dtype} on {made.device}."

@@ -15,7 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from core.exchange.correction_figure import correction_figure
-from core.exchange.figures import result_figure
+from core.exchange.forms import result_figure
 from core.exchange.rendering import DOTS_PER_INCH, house_style, write_figure
 from core.exchange.spectrum_figure import spectrum_figure
 from core.exchange.subject import Subject, subject_of
@@ -33,6 +33,13 @@ EVERY_RESULT = {
     "wide spectrum": documents.spectrum(20),
     "correction": documents.correction(),
     "impossible correction": documents.impossible_correction(),
+    "certified surface": documents.certified_surface(),
+    "curve": documents.curve(),
+    "partial curve": documents.curve(status="partial", test=False),
+    "ten draws": documents.curve(10),
+    "trajectory": documents.trajectory(),
+    "convexity": documents.convexity(),
+    "initialisations": documents.initialisations(),
 }
 
 

@@ -4,25 +4,27 @@ import csv
 import io
 import json
 import math
+from itertools import chain
 
 import numpy as np
 
-from core.exchange.arrays import write_arrays
-from core.exchange.tables import write_table
+from core.exchange.arrays import common_arrays, write_named
+from core.exchange.forms import form_of
+from core.exchange.tables import write_rows
 from core.session.document import Result
 from tests import documents
 
 
 def table_of(result: Result) -> list[dict[str, str]]:
     file = io.BytesIO()
-    write_table(result, file)
+    write_rows(form_of(result).rows(result), file)
     assert not file.closed
     return list(csv.DictReader(io.StringIO(file.getvalue().decode("utf-8"), newline="")))
 
 
 def arrays_of(result: Result) -> dict[str, np.ndarray]:
     file = io.BytesIO()
-    write_arrays(result, file)
+    write_named(chain(common_arrays(result), form_of(result).arrays(result)), file)
     file.seek(0)
     with np.load(file, allow_pickle=False) as loaded:
         return dict(loaded)

@@ -1,0 +1,22 @@
+"""What a correction found, as names and values for readers."""
+
+from core.corrections.correction import Correction
+from core.exchange.correction_words import change_words, point_words, result_words
+from core.exchange.subject import Subject
+from core.exchange.words import count, number
+
+
+def correction_facts(correction: Correction, subject: Subject) -> list[tuple[str, str]]:
+    """The verdict, what would change it, and how much of the slice is accepted."""
+    request = correction.request
+    facts = [
+        ("Verdict", subject.class_name(correction.verdict)),
+        ("Wanted", subject.class_name(request.target)),
+        ("Input", point_words(correction, subject, request.point)),
+        ("Finding", result_words(correction).removeprefix("Result: ")),
+    ]
+    if correction.centre is not None:
+        facts.append(("Nearest stable correction", point_words(correction, subject, correction.centre)))
+        facts.append(("Change", change_words(correction, subject, correction.centre).replace("\n", ", ")))
+    share = f"{number(100 * correction.accepted_share)} % of the slice, in {count(len(correction.accepted), 'part')}"
+    return [*facts, ("Accepted", share), ("Linear pieces", f"{correction.cells:,}")]
