@@ -122,6 +122,7 @@ class Course:
     subset: int = 0  # samples at every point, where fewer samples were the lever
     full_points: int = 0  # points computed on all samples
     forwards: int = 0  # samples that went through the network, all points together
+    looks: int = 0  # how many times held-out points were asked; all looks share the certificate's probability of error
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

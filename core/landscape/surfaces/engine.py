@@ -1,9 +1,11 @@
 """The landscape engine: a surface computed coarse to fine, shown while it grows, resumable."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
-import torch
 
 from core.companions import Companions
 from core.data.dataset import Dataset
@@ -11,13 +13,16 @@ from core.errors import Cancelled, InvalidRequest
 from core.job import JobContext
 from core.landscape.directions.finding import find_directions
 from core.landscape.evaluation.plane import PlaneEvaluator, plane_evaluator
-from core.landscape.surface import EVALUATED, Directions, Status, Surface, SurfaceRequest
-from core.landscape.surfaces.interpolation import fill_between
-from core.landscape.surfaces.schedule import Level, coarse_to_fine
+from core.landscape.plane import Directions, FloatArray
+from core.landscape.surface import Surface, SurfaceRequest
+from core.landscape.surfaces.adaptive import Adaptive
+from core.landscape.surfaces.extent import plane_extent
+from core.landscape.surfaces.grid import compute_every_point
+from core.landscape.surfaces.growing import GrowingSurface, Subject
+from core.landscape.surfaces.points import PointSource
+from core.landscape.surfaces.timing import Pace
+from core.landscape.surfaces.work import Work
 from core.networks.network import Network
-from core.provenance import Provenance, software_versions
-
-SNAPSHOT_INTERVAL = 1 / 15  # seconds: the window redraws no more often
 
 
 def compute_surface(
@@ -41,13 +46,15 @@ def compute_surface(
         Receives a partial `Surface` about 15 times a second, and a last one when the job is stopped.
     resume : Surface, optional
         A partial surface of the same request, network and data; its points are not computed again.
+    companions : Companions, optional
+        The test set, and what the directions refer to.
 
     Raises
     ------
     DataError
         If the data do not fit the network.
     InvalidRequest
-        If `resume` belongs to something else.
+        If `resume` belongs to something else, or what the request refers to is not at hand.
     """
     used = data.first(request.samples)
     inputs, labels = network.prepare(used)
@@ -56,15 +63,63 @@ def compute_surface(
     else:
         _refuse_foreign(resume, request, network, used)
         directions = resume.directions
-    with plane_evaluator(network.module, directions, inputs, labels, job) as evaluator:
-        centre = evaluator.at(0.0, 0.0, job).loss if resume is None else resume.centre_loss
-        growing = _GrowingSurface(request, network, used, directions, centre, resume)
+    x, y = _axes(request, directions) if resume is None else (resume.x, resume.y)
+    with (
+        plane_evaluator(network.module, directions, inputs, labels, job, batch_norm=request.batch_norm) as train,
+        _test_evaluator(request, network, directions, companions, job) as test,
+    ):
+        source = PointSource(x, y, train, test)
+        began = time.perf_counter()
+        centre = train.at(0.0, 0.0, job).loss if resume is None else resume.centre_loss
+        measured = getattr(train, "seconds_per_point", 0.0) or time.perf_counter() - began
+        subject = Subject(
+            request=request, network=network, data=used, directions=directions, x=x, y=y, centre_loss=centre
+        )
+        growing = GrowingSurface(subject, resume)
+        growing.course = replace(
+            growing.course, engine=train.description, engine_error=getattr(train, "engine_error", 0.0)
+        )
+        work = Work(growing, source, job, Pace(measured, source.samples if resume is None else 0))
         try:
-            growing.grow(evaluator, job)
+            _compute(work)
         except Cancelled:
             job.partial(growing.snapshot("partial"))
             raise
     return growing.snapshot("complete")
+
+
+def _compute(work: Work) -> None:
+    growing = work.growing
+    if growing.subject.request.method == "adaptive":
+        if growing.certificate is None:
+            Adaptive(work).run()
+        return
+    growing.course = replace(growing.course, reason="Every point was asked for and computed: no certificate is needed.")
+    compute_every_point(work)
+
+
+def _axes(request: SurfaceRequest, directions: Directions) -> tuple[FloatArray, FloatArray]:
+    x_range, y_range = plane_extent(request.x_range, request.y_range, directions.anchors)
+    x, y = np.linspace(*x_range, request.columns), np.linspace(*y_range, request.rows)
+    for axis in (x, y):
+        axis.setflags(write=False)  # every snapshot shares them
+    return x, y
+
+
+@contextmanager
+def _test_evaluator(
+    request: SurfaceRequest, network: Network, directions: Directions, companions: Companions, job: JobContext
+) -> Iterator[PlaneEvaluator | None]:
+    if not request.test:
+        yield None
+        return
+    if companions.test is None:
+        raise InvalidRequest(
+            "The surface is asked for on a test set too, but there is none. Choose one, or leave it out."
+        )
+    inputs, labels = network.prepare(companions.test.first(request.test_samples))
+    with plane_evaluator(network.module, directions, inputs, labels, job, batch_norm=request.batch_norm) as evaluator:
+        yield evaluator
 
 
 def _refuse_foreign(resume: Surface, request: SurfaceRequest, network: Network, data: Dataset) -> None:
@@ -73,85 +128,4 @@ def _refuse_foreign(resume: Surface, request: SurfaceRequest, network: Network, 
         raise InvalidRequest(
             "The partial surface to resume belongs to another request, network or data set. "
             "Resume it with its own, or compute a new one."
-        )
-
-
-class _GrowingSurface:
-    """The arrays while they fill; `snapshot` gives an immutable copy."""
-
-    def __init__(
-        self,
-        request: SurfaceRequest,
-        network: Network,
-        data: Dataset,
-        directions: Directions,
-        centre_loss: float,
-        resume: Surface | None,
-    ) -> None:
-        self._request, self._network, self._data = request, network, data
-        self._directions, self._centre_loss = directions, centre_loss
-        self._x = np.linspace(*(request.x_range or (-1.0, 1.0)), request.columns)
-        self._y = np.linspace(*(request.y_range or (-1.0, 1.0)), request.rows)
-        for axis in (self._x, self._y):
-            axis.setflags(write=False)  # every snapshot shares them
-        shape = (request.rows, request.columns)
-        self._loss, self._accuracy = np.full(shape, np.nan), np.full(shape, np.nan)
-        self._done = np.zeros(shape, dtype=bool)
-        self._complete_level: Level | None = None
-        self._seconds_before = 0.0
-        if resume is not None:
-            self._done = resume.evaluated == EVALUATED
-            self._loss[self._done] = resume.loss[self._done]
-            self._accuracy[self._done] = resume.accuracy[self._done]
-            self._seconds_before = resume.provenance.seconds
-        self._versions = software_versions()
-        self._started = time.perf_counter()
-
-    def grow(self, evaluator: PlaneEvaluator, job: JobContext) -> None:
-        """Evaluate every point that is not there yet, level by level."""
-        next_snapshot = time.perf_counter()
-        for level in coarse_to_fine(self._request.rows, self._request.columns):
-            for row, column in level.points:
-                if not self._done[row, column]:
-                    values = evaluator.at(float(self._x[column]), float(self._y[row]), job)
-                    self._loss[row, column], self._accuracy[row, column] = values.loss, values.accuracy
-                    self._done[row, column] = True
-                    job.progress(
-                        int(self._done.sum()), self._done.size, f"{len(level.rows)} × {len(level.columns)} points"
-                    )
-                    if time.perf_counter() >= next_snapshot:
-                        job.partial(self.snapshot("partial"))
-                        next_snapshot = time.perf_counter() + SNAPSHOT_INTERVAL
-            self._complete_level = level
-
-    def snapshot(self, status: Status) -> Surface:
-        """What is known now; cells between evaluated ones are interpolated and marked so."""
-        loss, accuracy = self._loss.copy(), self._accuracy.copy()
-        if self._complete_level is not None and not self._done.all():
-            loss = fill_between(loss, self._done, self._complete_level, log=True)
-            accuracy = fill_between(accuracy, self._done, self._complete_level, log=False)
-        evaluated = self._done.astype(np.uint8)
-        for array in (loss, accuracy, evaluated):
-            array.setflags(write=False)
-        return Surface(
-            request=self._request,
-            status=status,
-            x=self._x,
-            y=self._y,
-            loss=loss,
-            accuracy=accuracy,
-            evaluated=evaluated,
-            directions=self._directions,
-            centre_loss=self._centre_loss,
-            loss_unit=self._data.loss_unit,
-            provenance=Provenance(
-                network_sha256=self._network.sha256,
-                data_sha256=self._data.sha256,
-                samples=len(self._data),
-                seconds=self._seconds_before + time.perf_counter() - self._started,
-                threads=torch.get_num_threads(),
-                dtype="float32",
-                device="cpu",
-                versions=self._versions,
-            ),
         )

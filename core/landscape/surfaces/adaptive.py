@@ -1,0 +1,124 @@
+"""The adaptive method: compute only as much as the tolerance needs, by the lever that the plane itself suggests."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from core.landscape.surfaces.certificate import Look
+from core.landscape.surfaces.grid import compute_every_point, fill_level
+from core.landscape.surfaces.heights import Compression
+from core.landscape.surfaces.holding_out import finish_look, next_look
+from core.landscape.surfaces.refinement import Expectation, Fit, fit, next_cells
+from core.landscape.surfaces.schedule import coarse_to_fine
+from core.landscape.surfaces.work import Work
+
+IntArray = npt.NDArray[np.int64]
+SMALL = 225  # grids of so few points are computed in full: a certificate alone takes 69 points
+COARSE = 81  # points of the coarse levels, on which the first decision rests
+BATCH = 20
+BATCH_SHARE = 1 / 15  # of the points there are, for larger grids: a fit costs more with every point
+MISSING = 0.006  # expected share of misses at which a certificate is tried
+WORTH = 0.7  # of the points of a grid: where more are needed, every point is computed
+ORDER = 1.8  # errors fall as the spacing to that power: measured 2.2 with shortcuts, about 2 on small networks
+EDGE_POINTS = 3  # for each cell along the edge of a hole, until it is found
+FINITE = 12  # points with a finite loss that an interpolation needs
+DECIDED_AFTER = 130  # points before a plane may be called chaotic
+
+
+class Adaptive:
+    """One run of the adaptive method."""
+
+    def __init__(self, work: Work) -> None:
+        self._work, self._growing = work, work.growing
+        self._request = work.growing.subject.request
+        self._compression = Compression(self._request.display_limit)
+        self._expectation = Expectation()
+
+    def run(self) -> None:
+        """Compute the surface, its course and its certificate."""
+        if self._growing.kind.size <= SMALL:
+            self._every_point("So small a grid is computed in full: a certificate would cost more than it saves.")
+            return
+        self._coarse()
+        reason = self._fewer_points()
+        if reason:
+            self._every_point(reason)
+
+    def _every_point(self, reason: str) -> None:
+        self._growing.course = replace(self._growing.course, lever="every point", reason=reason)
+        compute_every_point(self._work)
+
+    def _coarse(self) -> None:
+        known = 0
+        self._work.expected = self._growing.kind.size // 4  # a guess until the coarse levels are there
+        for level in coarse_to_fine(*self._growing.kind.shape):
+            known += len(level.points)
+            if known > COARSE * 1.5:
+                return
+            self._work.exactly(level.points, f"{len(level.rows)} × {len(level.columns)} points")
+            fill_level(self._growing, level)
+
+    def _fewer_points(self) -> str:
+        """Refine until a certificate is found or all looks are spent; a reason if that is not worth it."""
+        growing, top = self._growing, self._compression.top
+        if np.isfinite(growing.values["loss"][growing.exact]).sum() < FINITE:
+            return "Hardly a point of the coarse levels has a finite loss: nothing can be interpolated."
+        while True:
+            state = fit(growing, self._compression, self._work.job)
+            inside = state.open & ~(state.height > top)
+            if not inside.any():
+                self._say("Every point that is shown was computed; between those above the limit is interpolated.")
+                return ""
+            share = self._expectation.share_missing(state, self._request.tolerance, top)
+            if share <= MISSING:
+                if self._look(state, share):
+                    return ""
+                continue
+            needed = self._points_needed(state)
+            if growing.exact.sum() >= DECIDED_AFTER and needed > WORTH * growing.kind.size:
+                return self._chaos(state, needed)
+            self._work.expected = needed + 70
+            self._compute(state, next_cells(state, top, max(BATCH, int(growing.exact.sum() * BATCH_SHARE))))
+
+    def _compute(self, state: Fit, cells: IntArray) -> None:
+        growing = self._growing
+        self._work.exactly(cells, f"{int(growing.exact.sum())} points, refining")
+        rows, columns = cells.T
+        heights = self._compression.to(growing.values["loss"][rows, columns])
+        self._expectation.learn(state, cells, heights, self._compression.top)
+
+    def _points_needed(self, state: Fit) -> int:
+        """How many points there must be for the tolerance, extrapolated from the errors that are expected now."""
+        top = self._compression.top
+        shrink = self._expectation.shrink_needed(state, self._request.tolerance, top, MISSING)
+        shown = int((state.height <= top).sum())
+        known = int((self._growing.exact & (state.height <= top)).sum())
+        edge = float((EDGE_POINTS / np.maximum(state.distance[state.edge], 1.0)).sum())
+        more = min(shown, known * shrink ** (2 / ORDER)) - known + edge
+        return int(self._growing.exact.sum() + max(more, 0))
+
+    def _chaos(self, state: Fit, needed: int) -> str:
+        growing = self._growing
+        inside = state.open & (state.height <= self._compression.top)
+        error = float(np.median(state.spread[inside])) * self._expectation.scale
+        return (
+            f"The plane is rough: between {int(growing.exact.sum())} points the typical error is {error:.1%}, and "
+            f"{self._request.tolerance:.1%} would take about {needed:,} of {growing.kind.size:,} points."
+        )
+
+    def _look(self, state: Fit, share: float) -> bool:
+        """Try a certificate; whether the surface is finished."""
+        look: Look = next_look(self._growing, share)
+        judged = finish_look(self._work, state.open, look, self._request.tolerance)
+        if judged is None:  # fewer cells were left than the test takes: all of them are computed now
+            return False
+        self._expectation.learn(state, judged.cells, self._compression.to(judged.loss), self._compression.top)
+        if not judged.finished:
+            return False
+        points, of = int(self._growing.exact.sum()), self._growing.kind.size
+        self._say(f"The plane is smooth: {points:,} of {of:,} points predict the others.")
+        return True
+
+    def _say(self, reason: str) -> None:
+        self._growing.course = replace(self._growing.course, lever="fewer points", reason=reason)

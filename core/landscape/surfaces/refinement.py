@@ -1,0 +1,142 @@
+"""Where the next points of a smooth plane belong: where the error is, and only inside the range that is displayed."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from core.job import JobContext
+from core.landscape.plane import FloatArray
+from core.landscape.surfaces.growing import LOSSES, GrowingSurface
+from core.landscape.surfaces.heights import Compression
+from core.landscape.surfaces.interpolant import interpolate
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+MARGIN = 0.4  # heights so far above the display limit are refined too: what seems to lie there may be shown
+FADING = 4.0  # how fast the need for points fades above the display limit
+BESIDE = 4  # nearest computed cells that are asked whether they have a finite loss
+EDGE = 1.0  # the error to be expected where some of them have and some have not: the edge of a hole must be found
+CROWDING = 1.5  # how far a chosen point makes others near it needless within a batch
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What the points computed so far say of every cell."""
+
+    height: FloatArray = field(repr=False)  # (ny, nx), compressed; NaN beside points without a finite loss
+    spread: FloatArray = field(repr=False)  # (ny, nx), size of the error to be expected; 0 where computed
+    distance: FloatArray = field(repr=False)  # (ny, nx), to the nearest computed cell, in cells
+    open: BoolArray = field(repr=False)  # (ny, nx), not computed, and shown as far as one knows
+    edge: BoolArray = field(repr=False)  # (ny, nx), not computed, between points with and without a finite loss
+
+
+def places(rows: int, columns: int) -> FloatArray:
+    """(rows · columns, 2) coordinates of cells; the longer side of the grid is 2 long."""
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    return np.column_stack([row, column]) * (2 / (max(rows, columns) - 1))
+
+
+def fit(growing: GrowingSurface, compression: Compression, job: JobContext) -> Fit:
+    """Interpolate every map between the cells computed on all samples, and write what is shown between them."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415  half a second, and the first points need none
+
+    shape = growing.kind.shape
+    where = places(*shape)
+    exact = growing.exact
+    finite = exact & np.isfinite(growing.values["loss"])
+    columns, names = [], []
+    for name, values in growing.values.items():
+        known = compression.to(values[finite]) if name in LOSSES else values[finite]
+        if np.isfinite(known).all():
+            columns.append(known)
+            names.append(name)
+    flat = finite.ravel()
+    distance, nearest = map(np.asarray, cKDTree(where[exact.ravel()]).query(where, k=BESIDE))
+    found = interpolate(where[flat], np.column_stack(columns), where, job.check)
+    bad = ~finite.ravel()[np.flatnonzero(exact.ravel())[nearest]]  # (m, BESIDE)
+    beside_hole, edge = bad[:, 0], bad.any(axis=1) & ~bad.all(axis=1)
+    for name, column in zip(names, found.values.T, strict=True):
+        plain = compression.back(column) if name in LOSSES else np.clip(column, 0.0, 1.0)
+        growing.between[name] = np.where(beside_hole, np.nan, plain).reshape(shape)
+    height = np.where(beside_hole, np.nan, found.values[:, 0]).reshape(shape)
+    shown: BoolArray = ~exact & ~(height > compression.top + MARGIN)
+    at_edge: BoolArray = edge.reshape(shape) & ~exact
+    spread = np.where(at_edge, EDGE, found.spread.reshape(shape))
+    inside_hole = beside_hole.reshape(shape) & ~at_edge
+    cells = distance[:, 0].reshape(shape) * (max(shape) - 1) / 2
+    return Fit(height, np.where(exact, 0.0, spread), cells, shown & ~inside_hole, shown & at_edge)
+
+
+def next_cells(state: Fit, top: float, count: int) -> IntArray:
+    """Choose cells with the largest expected error that do not crowd each other.
+
+    Parameters
+    ----------
+    top : float
+        The height of the display limit.
+
+    Returns
+    -------
+    (at most count, 2) of (row, column)
+    """
+    height = np.where(np.isnan(state.height), top, state.height)
+    need = np.where(state.open, state.spread * np.exp(-FADING * np.maximum(height - top, 0)), 0.0)
+    where = np.indices(need.shape)
+    chosen = []
+    for _ in range(count):
+        row, column = divmod(int(np.argmax(need)), need.shape[1])
+        if need[row, column] <= 0:
+            break
+        chosen.append((row, column))
+        reach = max(1, int(np.ceil(state.distance[row, column])))
+        near = np.s_[max(0, row - reach) : row + reach + 1, max(0, column - reach) : column + reach + 1]
+        apart = np.hypot(where[0][near] - row, where[1][near] - column) / max(state.distance[row, column], 1.0)
+        need[near] *= np.minimum(apart, 1.0) ** CROWDING
+    return np.array(chosen, dtype=np.int64).reshape(-1, 2)
+
+
+@dataclass
+class Expectation:
+    """How large errors turned out to be against what the fits let expect."""
+
+    scale: float = 1.0
+    _seen: list[float] = field(default_factory=list)
+
+    def learn(self, state: Fit, cells: IntArray, heights: FloatArray, top: float) -> None:
+        """Compare the cells of a batch with what the fit before it said of them."""
+        rows, columns = cells.T
+        expected, spread = state.height[rows, columns], state.spread[rows, columns]
+        use = np.isfinite(heights) & np.isfinite(expected) & (spread > 0) & (np.minimum(heights, expected) <= top)
+        use &= ~state.edge[rows, columns]
+        self._seen.extend((np.abs(heights - expected)[use] / spread[use]).tolist())
+        recent = np.array(self._seen[-80:])
+        if len(recent) >= 10:
+            self.scale = float(np.sqrt(np.mean(np.square(recent))))
+
+    def share_missing(self, state: Fit, tolerance: float, top: float, shrink: float = 1.0) -> float:
+        """The share of the shown cells not computed yet whose error is expected to exceed the tolerance.
+
+        Parameters
+        ----------
+        shrink : float
+            As if all errors were smaller by that factor.
+        """
+        from scipy.stats import norm  # noqa: PLC0415
+
+        inside = state.open & ~(state.height > top)
+        if not inside.any():
+            return 0.0
+        size = np.maximum(state.spread[inside] * self.scale / shrink, 1e-12)
+        missing = np.where(state.edge[inside], shrink == 1, 2 * norm.sf(tolerance / size))
+        return float(missing.mean())
+
+    def shrink_needed(self, state: Fit, tolerance: float, top: float, share: float) -> float:
+        """By which factor all errors must shrink for the tolerance to be missed by that share only."""
+        low, high = 1.0, 1.0
+        while self.share_missing(state, tolerance, top, high) > share and high < 1e6:
+            high *= 2
+        for _ in range(20):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.share_missing(state, tolerance, top, middle) > share else (low, middle)
+        return high
