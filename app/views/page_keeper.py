@@ -16,12 +16,17 @@ from app.commands.items import RemoveItem, RenameItem
 from app.commands.results import SetBox
 from app.views.desk import Desk
 from app.views.inspector.inspector import Inspector
+from app.views.neighbour_keeper import NeighbourKeeper
+from app.views.pages.convexity_page import ConvexityPage
 from app.views.pages.correction_page import CorrectionPage
+from app.views.pages.curve_page import CurvePage
 from app.views.pages.fixed_page import FixedPage
+from app.views.pages.initialisations_page import InitialisationsPage
 from app.views.pages.page import Page
 from app.views.pages.run_page import RunPage
 from app.views.pages.spectrum_page import SpectrumPage
 from app.views.pages.surface_page import SurfacePage
+from app.views.pages.trajectory_page import TrajectoryPage
 from app.views.view_area import ViewArea
 from core.corrections.correction import Box, Correction
 from core.corrections.live import LiveRegion
@@ -30,6 +35,14 @@ from core.naming import Request, kind_of
 from core.session.document import DatasetItem, Result, ResultItem, RunItem
 from core.training.run import Run
 
+PLAIN_PAGES: dict[str, type[Page]] = {  # by kind of result: pages that need nothing but the id
+    "surface": SurfacePage,
+    "curve": CurvePage,
+    "trajectory": TrajectoryPage,
+    "convexity": ConvexityPage,
+    "initialisations": InitialisationsPage,
+    "spectrum": SpectrumPage,
+}
 ITEM_MENU = ("item.open", "item.beside", "", "item.rename", "item.remove", "", "item.export")
 
 
@@ -46,6 +59,7 @@ class PageKeeper(QObject):
         self._next_feed: dict[str, float] = {}  # by item id, when a growing result is drawn again
         self._fixed: dict[str, FixedPage] = {}  # by id
         self._fixed_views: dict[str, dict[str, object]] = {}  # how each fixed page was looked at when it was closed
+        self._neighbours = NeighbourKeeper(desk, area)
         desk.live.updated.connect(self._feed_live)
         desk.state.item_added.connect(self._on_item)
         desk.state.item_added.connect(self._on_back)
@@ -86,8 +100,9 @@ class PageKeeper(QObject):
         if not self._has_page(item_id):
             return
         title = self._name_of(item_id)
-        self._area.show_page(item_id, title, lambda: self._make(item_id), beside=beside, turn=turn)
+        page = self._area.show_page(item_id, title, lambda: self._make(item_id), beside=beside, turn=turn)
         self._feed(item_id)
+        self._neighbours.feed(page)
 
     def show_on_side(self, item_id: str, *, right: bool) -> None:
         """Turn to the page of a result on that side of the view area."""
@@ -173,10 +188,8 @@ class PageKeeper(QObject):
         page: Page
         if kind == "run":
             page = self._run_page(item_id)
-        elif kind == "surface":
-            page = SurfacePage(item_id)
-        elif kind == "spectrum":
-            page = SpectrumPage(item_id)
+        elif kind in PLAIN_PAGES:
+            page = PLAIN_PAGES[kind](item_id)
         else:
             page = self._correction_page(item_id)
         self._connect_page(page)
@@ -191,6 +204,7 @@ class PageKeeper(QObject):
     def _connect_page(self, page: Page) -> None:
         page.hovered.connect(self.hovered)
         page.view_changed.connect(self._keep_view)
+        page.computation_wanted.connect(self._on_wanted)
 
     def _correction_page(self, item_id: str) -> CorrectionPage:
         item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
@@ -235,6 +249,8 @@ class PageKeeper(QObject):
         page = self._area.page(item_id)
         if isinstance(page, RunPage):
             page.set_standing(self._name_of(item_id), under_way=item_id in self._desk.trainings.pending)
+        if isinstance(page, CurvePage):
+            page.set_name(self._name_of(item_id))
         if page is not None:
             page.show_result(self._result_of(item_id))
             self._area.refresh_scales()
@@ -304,6 +320,22 @@ class PageKeeper(QObject):
 
     def _on_requested(self, task: Task) -> None:
         self._attempt(lambda: self._desk.selection.select(self._desk.computations.submit_task(task)))
+
+    def _on_wanted(self, item_id: str, request: Request) -> None:
+        """Compute what completes a picture, on the same network and data, and stay with that picture."""
+        document, pending = self._desk.state.document, self._desk.computations.pending.get(item_id)
+        item = document.items.get(item_id)
+        if isinstance(item, ResultItem):
+            network_id, dataset_id = item.network_id, item.dataset_id
+        elif pending is not None:
+            network_id, dataset_id = pending.network_id, pending.dataset_id
+        else:
+            return
+        axes = getattr(self._result_of(item_id), "directions", None)
+        self._attempt(
+            lambda: self._desk.computations.submit_task(Task(request, network_id, dataset_id, directions=axes))
+        )
+        self.open_page(item_id)
 
     def _on_opened(self) -> None:
         """Open the pages that were open when the session was saved, as they were."""

@@ -1,6 +1,7 @@
 """Curves, trajectories, maps of convexity and initialisations that fit together, for tests of pages and pictures."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from core.landscape.initialisation import InitialisationRequest, Initialisations
 from core.landscape.plane import Anchor, AnyDirections, BezierDirections, Directions, NetworkDirections, PcaDirections
 from core.landscape.surface import EVALUATED, Surface, SurfaceRequest
 from core.landscape.trajectory import Trajectory, TrajectoryRequest
+from core.session.document import Document, Item, Result
 from tests import documents
 
 OTHER = "f" * 64
@@ -147,4 +149,25 @@ def plane(
         directions=axes or documents.directions(),
         centre_loss=0.04,
         provenance=documents.provenance(),
+    )
+
+
+def session(*results: tuple[str, Result]) -> Document:
+    """The example network and table with these results, by item id; their names are their ids in words."""
+    items: list[Item] = [documents.network_item(), documents.dataset_item()]
+    items += [documents.result_item(result, item_id, item_id.replace("-", " ")) for item_id, result in results]
+    return Document(created_utc=documents.CREATED, items=MappingProxyType({item.id: item for item in items}))
+
+
+def everything() -> Document:
+    """A result of every kind, those of planes all in the same one."""
+    axes = documents.directions()
+    return session(
+        ("surface-1", plane(axes=axes)),
+        ("trajectory-1", trajectory(axes=axes)),
+        ("convexity-1", convexity(axes=axes)),
+        ("initialisations-1", initialisations()),
+        ("curve-line", line_between()),
+        ("curve-bezier", bezier()),
+        ("curve-draws", curve(draws=10)),
     )

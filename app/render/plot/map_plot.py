@@ -108,8 +108,7 @@ class MapPlot(QWidget):
 
     def set_bar(self, title: str, unit: str = "") -> None:
         """Say what the colours stand for."""
-        self._bar.set_title(title)
-        self._bar.set_unit(unit)
+        self._bar.set_title(title, unit)
 
     def set_lowest(self, place: tuple[float, float] | None) -> None:
         """Ring the lowest point."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from app.views.pages.neighbours import Neighbours
 from app.views.pages.picture import picture_of
 from core.session.document import Result
 from core.training.run import Run
@@ -16,6 +17,7 @@ class Page(QWidget):
 
     hovered = Signal(str)  # words about what the pointer is on, for the status bar
     view_changed = Signal()  # camera or mode: worth keeping with the session
+    computation_wanted = Signal(str, object)  # item id, Request on the network and data of that item
     icon_name = "note"
     live_interval = 0.0  # seconds to leave between two growing results, where drawing one is dear
 
@@ -27,6 +29,9 @@ class Page(QWidget):
 
     def show_result(self, result: Result | Run | None) -> None:
         """Draw a result; None shows that there is nothing yet. A fixed page has none to draw."""
+
+    def show_neighbours(self, neighbours: Neighbours) -> None:
+        """Use what else the session has of the same plane or network; most pages have no use for it."""
 
     def image(self) -> QImage:
         """The picture as it is on the screen, at twice the resolution, for copying and export."""
