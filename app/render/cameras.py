@@ -61,8 +61,27 @@ class Orbit:
 
 PAPER = Orbit()  # Li et al. 2018, Figure 1: from above one side, into the basin
 FRONT = Orbit(azimuth=0.0, elevation=8.0)
+SIDE = Orbit(azimuth=90.0, elevation=8.0)
+INTO = Orbit(azimuth=-35.0, elevation=58.0)  # steeply from above, down to the minimum
 TOP = Orbit(azimuth=0.0, elevation=90.0)
-PRESETS = {"paper": PAPER, "front": FRONT, "top": TOP}
+PRESETS = {"paper": PAPER, "into": INTO, "front": FRONT, "side": SIDE, "top": TOP}
+
+
+def between(start: Orbit, end: Orbit, share: float) -> Orbit:
+    """A point of view on the way, 0 to 1, the shorter way round; at 1 the end itself."""
+    if share >= 1.0:
+        return end
+    turn = (end.azimuth - start.azimuth + 180.0) % 360.0 - 180.0
+    return Orbit(
+        azimuth=(start.azimuth + share * turn + 180.0) % 360.0 - 180.0,
+        elevation=start.elevation + share * (end.elevation - start.elevation),
+        zoom=start.zoom * (end.zoom / start.zoom) ** share,
+        pan=(
+            start.pan[0] + share * (end.pan[0] - start.pan[0]),
+            start.pan[1] + share * (end.pan[1] - start.pan[1]),
+        ),
+    )
+
 
 _DEFAULTS = {"azimuth": PAPER.azimuth, "elevation": PAPER.elevation, "zoom": PAPER.zoom}
 

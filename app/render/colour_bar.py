@@ -1,8 +1,10 @@
 """The scale beside a picture: which colour stands for which loss, and from where on it is cut off."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPalette, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.render.colormaps import DEFAULT_LOSS_MAP, colormap, over_colour
@@ -13,6 +15,7 @@ BAR = 16.0  # width of the colours, logical pixels
 TICK = 4.0
 GAP = 5.0
 EDGE = 8.0
+MARK = QColor("#D55E00")  # vermillion, Okabe & Ito 2008
 CAP = 11.0  # height of the mark above a clipped scale
 
 
@@ -25,6 +28,7 @@ class ColourBar(QWidget):
         self._title, self._unit = title, unit
         self._scale: HeightScale | None = None
         self._map: str = DEFAULT_LOSS_MAP
+        self._marks: tuple[float, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Colour scale")
 
@@ -39,18 +43,22 @@ class ColourBar(QWidget):
         self.updateGeometry()
         self.update()
 
-    def set_unit(self, unit: str) -> None:
-        """Write this unit above the bar."""
-        if unit != self._unit:
-            self._unit = unit
+    def set_title(self, title: str, unit: str) -> None:
+        """Write this above the bar: what the colours mean, and in which unit; "" for none."""
+        if (title, unit) != (self._title, self._unit):
+            self._title, self._unit = title, unit
             self.updateGeometry()
             self.update()
 
-    def set_title(self, title: str) -> None:
-        """Write this above the unit."""
-        if title != self._title:
-            self._title = title
-            self.updateGeometry()
+    def set_unit(self, unit: str) -> None:
+        """Write this unit above the bar."""
+        self.set_title(self._title, unit)
+
+    def set_marks(self, losses: Iterable[float]) -> None:
+        """Draw a thin line across the bar at each of these."""
+        marks = tuple(float(loss) for loss in losses)
+        if marks != self._marks:
+            self._marks = marks
             self.update()
 
     def set_colormap(self, name: str) -> None:
@@ -104,7 +112,15 @@ class ColourBar(QWidget):
         painter.drawRect(bar)
         if scale.clips:
             self._paint_cap(painter, bar, frame)
+        for mark in self._marks:
+            y = bar.bottom() - scale.share(mark) * bar.height()
+            for colour, width in ((QColor("white"), 2.6), (MARK, 1.2)):
+                painter.setPen(QPen(colour, width))
+                painter.drawLine(QPointF(bar.left() - 3, y), QPointF(bar.right() + 1, y))
         self._paint_ticks(painter, bar, text, metrics)
+
+    def _head(self) -> tuple[str, str]:
+        return self._title, f"({self._unit})" if self._unit else ""
 
     def _gradient(self) -> QImage:
         column = np.ascontiguousarray(colormap(self._map)[::-1, None, :])
@@ -119,9 +135,6 @@ class ColourBar(QWidget):
         painter.setPen(frame)
         painter.drawPolygon(tip)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    def _head(self) -> tuple[str, str]:
-        return self._title, f"({self._unit})" if self._unit else ""
 
     def _top_text(self) -> str:
         return f"> {written(self._scale.high)}" if self._scale is not None and self._scale.clips else ""

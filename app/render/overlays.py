@@ -11,7 +11,7 @@ from core.landscape.trajectory import Trajectory
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Overlays:
-    """Records of the surface's own plane, drawn on and around the surface; whoever gives them knows that they belong."""
+    """Records of the surface's own plane, drawn on and around it; whoever gives them knows that they belong."""
 
     anchors: tuple[Anchor, ...] = ()  # other networks that lie in the plane
     trajectory: Trajectory | None = None  # a line through the checkpoints at their own loss

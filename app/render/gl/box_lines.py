@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.render.fields import Picture
 from app.render.gl.mesh_geometry import plane_places
 from app.render.gl.projection import Box, Projection
-from app.render.scales import HeightScale, even_ticks
-from app.render.surface_words import axis_titles, lowest_point, written
-from core.landscape.surface import FloatArray, Surface
+from app.render.scales import even_ticks
+from app.render.surface_words import axis_titles, written
+from core.landscape.surface import FloatArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,29 +23,21 @@ class Axes:
     titles: tuple[str, str, str] = ("", "", "")
 
 
-def axes_of(surface: Surface, scale: HeightScale) -> Axes:
+def axes_of(picture: Picture) -> Axes:
     """The box and ticks in which a surface stands."""
+    surface, scale = picture.surface, picture.scale
     x, y = plane_places(surface.x, surface.y)
     box = Box(half_x=float(np.abs(x).max()), half_y=float(np.abs(y).max()))
     columns = even_ticks(float(surface.x.min()), float(surface.x.max()), 5)
     rows = even_ticks(float(surface.y.min()), float(surface.y.max()), 5)
+    height = "test loss" if picture.field in ("test loss", "test accuracy") else "loss"
     return Axes(
         box=box,
         x=tuple((float(np.interp(tick, surface.x, x)), written(tick)) for tick in columns),
         y=tuple((float(np.interp(tick, surface.y, y)), written(tick)) for tick in rows),
         z=tuple((scale.share(tick) * box.tall, written(tick)) for tick in scale.ticks(6)),
-        titles=(*axis_titles(surface), f"loss ({surface.loss_unit})"),
+        titles=(*axis_titles(surface), f"{height} ({surface.loss_unit})"),
     )
-
-
-def lowest_place(surface: Surface, scale: HeightScale, box: Box) -> tuple[float, float, float] | None:
-    """Where the lowest point of a surface is in the scene."""
-    lowest = lowest_point(surface)
-    if lowest is None:
-        return None
-    row, column = lowest
-    x, y = plane_places(surface.x, surface.y)
-    return float(x[column]), float(y[row]), scale.share(float(surface.loss[row, column])) * box.tall
 
 
 def far_walls(view: Projection) -> tuple[float, float]:
@@ -69,3 +62,16 @@ def box_segments(axes: Axes, view: Projection) -> tuple[FloatArray, FloatArray]:
         lines.append(((wall_x, -box.half_y, z), (wall_x, box.half_y, z)))
     segments = np.array(lines)
     return segments[:, 0], segments[:, 1]
+
+
+def level_segments(axes: Axes, view: Projection, heights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Level lines on the two walls behind the surface, at these heights of the scene: starts and ends, (n, 3) each."""
+    box = axes.box
+    sign_x, sign_y = far_walls(view)
+    wall_x, wall_y = sign_x * box.half_x, sign_y * box.half_y
+    corner = np.array([[wall_x, wall_y]] * len(heights)).reshape(-1, 2)
+    starts, ends = [], []
+    for other in ([-wall_x, wall_y], [wall_x, -wall_y]):
+        starts.append(np.column_stack([corner, heights]))
+        ends.append(np.column_stack([np.tile(other, (len(heights), 1)).reshape(-1, 2), heights]))
+    return np.concatenate(starts), np.concatenate(ends)

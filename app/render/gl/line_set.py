@@ -39,7 +39,9 @@ class LineSet:
         self._buffer.set_data(vertices)
         self._program.bind(self._buffer)
 
-    def draw(self, view: Projection, viewport: tuple[int, int], width: float, lift: float = 0.0) -> None:
+    def draw(
+        self, view: Projection, viewport: tuple[int, int], width: float, lift: float = 0.0, opacity: float = 1.0
+    ) -> None:
         """Draw the lines `width` device pixels wide, a little nearer to the viewer by `lift` in depth."""
         if not self._count:
             return
@@ -47,5 +49,5 @@ class LineSet:
         self._program["u_viewport"] = viewport
         self._program["u_width"] = width
         self._program["u_lift"] = lift
-        self._program["u_opacity"] = 1.0
+        self._program["u_opacity"] = opacity
         self._program.draw("triangles", self._index)

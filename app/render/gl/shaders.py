@@ -5,6 +5,8 @@ SURFACE_VERTEX = """
 attribute vec2 a_place;    // in the scene
 attribute float a_height;  // of the loss itself, not clipped
 attribute vec2 a_slope;    // shares of the scale per unit of the scene
+attribute float a_sky;     // share of the sky that is seen from here
+attribute float a_colour;  // share of the colour scale; below zero where it is not known
 attribute float a_known;   // 1 evaluated, 0 interpolated
 uniform mat4 u_matrix;
 uniform float u_bottom;
@@ -12,21 +14,20 @@ uniform float u_top;
 uniform float u_tall;
 varying vec3 v_point;
 varying vec3 v_normal;
-varying float v_height;
-varying float v_known;
+varying vec4 v_values;     // height, sky, colour, known
 
 void main() {
     float share = clamp((a_height - u_bottom) / (u_top - u_bottom), 0.0, 1.0);
     v_point = vec3(a_place, share * u_tall);
     v_normal = vec3(-a_slope * u_tall, 1.0);
-    v_height = a_height;
-    v_known = a_known;
+    v_values = vec4(a_height, a_sky, a_colour, a_known);
     gl_Position = u_matrix * vec4(v_point, 1.0);
 }
 """
 
-# Light: strong ambient, so that a colour can be read off the bar; a key light over the viewer's left shoulder, so that
-# form shows from every side; a weak sheen. What is seen from below is darker: inside and outside of a basin differ.
+# Light: strong ambient, so that a colour can be read off the bar, less of it where little of the sky is seen; a key
+# light over the viewer's left shoulder, so that form shows from every side; a weak sheen. All of it is without a hue.
+# What is seen from below is darker: inside and outside of a basin differ.
 SURFACE_FRAGMENT = """
 #version 120
 uniform sampler2D u_colours;  // along the scale
@@ -44,16 +45,17 @@ uniform float u_pale;     // how far interpolated parts fade into the background
 uniform float u_pixel;    // device pixels per logical pixel
 varying vec3 v_point;
 varying vec3 v_normal;
-varying float v_height;
-varying float v_known;
+varying vec4 v_values;
 
 void main() {
-    float share = clamp((v_height - u_bottom) / (u_top - u_bottom), 0.0, 1.0);
-    vec3 colour = texture2D(u_colours, vec2((share * 255.0 + 0.5) / 256.0, 0.5)).rgb;
-    float across = max(fwidth(v_height), 1e-9);
+    float height = v_values.x;
+    float share = clamp((height - u_bottom) / (u_top - u_bottom), 0.0, 1.0);
+    vec3 colour = texture2D(u_colours, vec2((clamp(v_values.z, 0.0, 1.0) * 255.0 + 0.5) / 256.0, 0.5)).rgb;
+    colour = mix(vec3(0.62), colour, step(0.0, v_values.z + 1e-4));
+    float across = max(fwidth(height), 1e-9);
 
-    // Above the limit: a quiet diagonal hatch that stays on the surface when it is turned.
-    float over = step(1e-6, v_height - u_top);
+    // Above the limit: a plane, with a quiet diagonal hatch that stays on it when it is turned.
+    float over = step(1e-6, height - u_top);
     colour = mix(colour, u_over, over);
     float along = (v_point.x + v_point.y) * 15.0;
     float stripe = abs(fract(along) - 0.5);
@@ -62,7 +64,7 @@ void main() {
     colour = mix(colour, colour * 0.80, over * hatch);
 
     float level = texture2D(u_levels, vec2(share, 0.5)).r;
-    float line = 1.0 - smoothstep(0.25 * u_pixel, 1.1 * u_pixel, abs(v_height - level) / across);
+    float line = 1.0 - smoothstep(0.25 * u_pixel, 1.1 * u_pixel, abs(height - level) / across);
     line *= step(2e-6, across) * clamp(u_spacing / (4.0 * across), 0.0, 1.0);  // a cliff is not a heap of lines
     float bright = dot(colour, vec3(0.3, 0.6, 0.1));
     vec3 ink = bright < 0.33 ? colour + 0.42 : colour * 0.35;
@@ -71,14 +73,16 @@ void main() {
     vec3 view = normalize(u_eye - v_point);
     // By the triangle, not by its smooth normal, which turns away too early at the crest of a ridge.
     float below = gl_FrontFacing ? 0.0 : 1.0;
-    vec3 normal = normalize(v_normal) * (1.0 - 2.0 * below);
-    float key = clamp((dot(normal, u_key) + 0.15) / 1.15, 0.0, 1.0);
+    vec3 normal = normalize(mix(v_normal, vec3(0.0, 0.0, 1.0), over)) * (1.0 - 2.0 * below);
+    float sky = mix(v_values.y, 0.80, below);
+    float key = clamp((dot(normal, u_key) + 0.12) / 1.12, 0.0, 1.0);
     float fill = clamp(dot(normal, u_fill), 0.0, 1.0);
-    float sheen = pow(clamp(dot(normal, normalize(u_key + view)), 0.0, 1.0), 28.0);
-    float light = (0.50 + 0.50 * key + 0.12 * fill) * (1.0 - 0.18 * below);
-    colour = colour * light + vec3(0.10) * sheen * (1.0 - below);
+    float sheen = clamp(dot(normal, normalize(u_key + view)), 0.0, 1.0);
+    sheen *= sheen; sheen *= sheen; sheen *= sheen; sheen *= sheen; sheen *= sheen;  // to the 32nd
+    float light = 0.20 + 0.38 * sky + (0.52 * key + 0.10 * fill) * (0.45 + 0.55 * sky);
+    colour = colour * light * (1.0 - 0.16 * below) + vec3(0.13) * sheen * sky * (1.0 - below) * (1.0 - over);
 
-    colour = mix(colour, u_background, u_pale * (1.0 - v_known));
+    colour = mix(colour, u_background, u_pale * (1.0 - v_values.w));
     gl_FragColor = vec4(colour, 1.0);
 }
 """
@@ -126,36 +130,55 @@ void main() {
 }
 """
 
-MARKER_VERTEX = """
+# A mark is a square of pixels, always turned to the viewer, in which a shape is cut out.
+POINT_VERTEX = """
 #version 120
-attribute vec2 a_corner;  // -1 to 1
-uniform vec3 u_place;
+attribute vec3 a_place;
+attribute vec2 a_corner;   // -1 to 1
+attribute float a_radius;  // device pixels
+attribute float a_shape;   // as in point_set.py
+attribute vec4 a_inside;
+attribute vec4 a_outline;
 uniform mat4 u_matrix;
-uniform vec2 u_viewport;
-uniform float u_radius;  // device pixels
+uniform vec2 u_viewport;   // device pixels
+uniform float u_lift;      // towards the viewer, so that a mark on the surface is not swallowed by it
 varying vec2 v_offset;
+varying float v_radius;
+varying float v_shape;
+varying vec4 v_inside;
+varying vec4 v_outline;
 
 void main() {
-    vec4 here = u_matrix * vec4(u_place, 1.0);
-    v_offset = a_corner * (u_radius + 1.0);
+    vec4 here = u_matrix * vec4(a_place, 1.0);
+    v_offset = a_corner * (a_radius + 1.0);
+    v_radius = a_radius;
+    v_shape = a_shape;
+    v_inside = a_inside;
+    v_outline = a_outline;
     here.xy += 2.0 * v_offset / u_viewport * here.w;
-    here.z -= 0.004 * here.w;
+    here.z -= u_lift * here.w;
     gl_Position = here;
 }
 """
 
-MARKER_FRAGMENT = """
+POINT_FRAGMENT = """
 #version 120
-uniform float u_radius;
 uniform float u_opacity;
-uniform vec3 u_inside;
-uniform vec3 u_outline;
 varying vec2 v_offset;
+varying float v_radius;
+varying float v_shape;
+varying vec4 v_inside;
+varying vec4 v_outline;
 
 void main() {
-    float distance = length(v_offset);
-    float disc = clamp(u_radius + 0.5 - distance, 0.0, 1.0);
-    float core = clamp(u_radius * 0.62 + 0.5 - distance, 0.0, 1.0);
-    gl_FragColor = vec4(mix(u_outline, u_inside, core), disc * u_opacity);
+    vec2 far = abs(v_offset);
+    float distance = length(v_offset);              // disc
+    if (v_shape > 0.5) distance = max(far.x, far.y) * 1.12;      // square
+    if (v_shape > 1.5) distance = (far.x + far.y) * 0.78;        // diamond
+    if (v_shape > 2.5) distance = (min(far.x, far.y) < 0.2 * v_radius) ? max(far.x, far.y) : 1e3;  // cross
+    float whole = clamp(v_radius + 0.5 - distance, 0.0, 1.0);
+    float core = clamp(v_radius - max(0.34 * v_radius, 1.0) + 0.5 - distance, 0.0, 1.0);
+    vec4 colour = mix(v_outline, v_inside, core);
+    gl_FragColor = vec4(colour.rgb, colour.a * whole * u_opacity);
 }
 """

@@ -10,26 +10,33 @@ from vispy import app, gloo
 
 from app.render.cameras import Orbit
 from app.render.colormaps import DEFAULT_LOSS_MAP
-from app.render.gl.box_lines import Axes, axes_of, lowest_place
+from app.render.fields import Picture
+from app.render.gl.box_lines import Axes, axes_of
+from app.render.gl.mesh_geometry import Mesh, mesh_of
+from app.render.gl.overlay_marks import Laid, lay
 from app.render.gl.probe import probe_graphics
 from app.render.gl.projection import Box, Margins, Projection, project
 from app.render.gl.scene import Inks, Scene
-from app.render.scales import HeightScale, shared_scale
-from core.landscape.surface import Surface
+from app.render.overlays import NO_OVERLAYS, Overlays
+from app.render.surface_words import initial_losses
 
 SAMPLES = 4  # of antialiasing per pixel; the processor alone would need twice the time for a frame
 SUPERSAMPLING = 2  # of exported pictures, whose frame buffer has no antialiasing of its own
+CELLS = 300  # along a side, to which a smooth surface is refined
+CELLS_IN_SOFTWARE = 200  # where the processor draws; while the surface is turned, it draws half as many
+CELLS_IN_WORK = 100  # there, while the surface still grows
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Shown:
     """What a canvas draws, apart from the point of view."""
 
-    surface: Surface | None = None
-    scale: HeightScale = field(default_factory=lambda: shared_scale([]))
+    picture: Picture | None = None
+    overlays: Overlays = NO_OVERLAYS
     colormap: str = DEFAULT_LOSS_MAP
     inks: Inks = field(default_factory=Inks)
     paleness: float = 0.0  # how far interpolated parts fade into the background, 0 to 1
+    refined: bool = True  # smooth between the grid points, or as computed
 
 
 class SurfaceCanvas(app.Canvas):
@@ -40,14 +47,24 @@ class SurfaceCanvas(app.Canvas):
         self._scene: Scene | None = None
         self._shown = Shown()
         self._axes: Axes | None = None
+        self._mesh: Mesh | None = None
+        self._laid: Laid | None = None
         self._stale = True
+        self.moving = False  # drawn with fewer triangles, where the processor draws
         self._lost = False
         self.orbit = Orbit()
         self.margins = Margins(left=0, top=0, right=0, bottom=0)
-        samples = 0 if probe_graphics().software else SAMPLES
+        self._software = probe_graphics().software
+        samples = 0 if self._software else SAMPLES
         # The resolution is given because vispy would start another program to find out.
         super().__init__(
-            app=app.use_app("pyside6"), parent=parent, config={"samples": samples, "depth_size": 24}, keys=None, dpi=96
+            app=app.use_app("pyside6"),
+            parent=parent,
+            config={"samples": samples, "depth_size": 24},
+            keys=None,
+            dpi=96,
+            # Qt shows what was drawn when it composes the window; to swap buffers before that costs a frame its half.
+            autoswap=False,
         )
         # A mistake of ours must be seen, not printed and repeated at each redraw.
         self.events.ignore_callback_errors = False
@@ -64,11 +81,25 @@ class SurfaceCanvas(app.Canvas):
         return self._axes
 
     @property
-    def lowest(self) -> tuple[float, float, float] | None:
-        """Where the lowest point is in the scene, if one is known."""
-        if self._shown.surface is None or self._axes is None:
-            return None
-        return lowest_place(self._shown.surface, self._shown.scale, self._axes.box)
+    def mesh(self) -> Mesh | None:
+        """The surface as it is drawn. Made when it is first needed: a hidden view costs nothing."""
+        if self._mesh is None and self._shown.picture is not None and self._axes is not None:
+            self._mesh = mesh_of(self._shown.picture, tall=self._axes.box.tall, cells=self._cells(self._shown.picture))
+        return self._mesh
+
+    @property
+    def laid(self) -> Laid | None:
+        """What is laid over the surface, in the scene."""
+        if self._laid is None and self._shown.picture is not None and self._axes is not None and self.mesh is not None:
+            self._laid = lay(self._shown.picture, self.mesh, self._axes, self._shown.overlays)
+        return self._laid
+
+    def _cells(self, picture: Picture) -> int:
+        if not self._shown.refined:
+            return 0
+        if not self._software:
+            return CELLS
+        return CELLS_IN_SOFTWARE if picture.surface.status == "complete" else CELLS_IN_WORK
 
     @property
     def shown(self) -> Shown:
@@ -77,12 +108,17 @@ class SurfaceCanvas(app.Canvas):
 
     def show_content(self, shown: Shown) -> None:
         """Draw this from now on. The graphics card gets it at the next redraw."""
-        if shown is not self._shown:
-            self._shown = shown
-            # Known at once, for labels that are painted before the first redraw.
-            self._axes = None if shown.surface is None else axes_of(shown.surface, shown.scale)
-            self._stale = True
-            self.update()
+        if shown is self._shown:
+            return
+        before, self._shown = self._shown, shown
+        if shown.picture is not before.picture or shown.refined != before.refined:
+            # The axes at once, for labels that are painted before the first redraw.
+            self._axes = None if shown.picture is None else axes_of(shown.picture)
+            self._mesh = self._laid = None
+        if shown.overlays is not before.overlays:
+            self._laid = None
+        self._stale = True
+        self.update()
 
     def projection(self) -> Projection:
         """From where the surface is seen now."""
@@ -95,9 +131,15 @@ class SurfaceCanvas(app.Canvas):
         if self._scene is None or not self._stale:
             return
         self._stale = False
-        self._scene.set_inks(self._shown.inks)
-        self._scene.set_paleness(self._shown.paleness)
-        self._scene.set_surface(self._shown.surface, self._shown.scale, self._shown.colormap, self._axes)
+        shown = self._shown
+        self._scene.set_inks(shown.inks)
+        self._scene.set_paleness(shown.paleness)
+        if shown.picture is None or self._axes is None or self.mesh is None or self.laid is None:
+            self._scene.clear()
+            return
+        self._scene.set_picture(shown.picture, self.mesh, self._axes, shown.colormap)
+        initial = shown.picture.scale.shares(initial_losses(shown.overlays)) * self._axes.box.tall
+        self._scene.set_overlays(self.laid, initial)
 
     def on_initialize(self, _event: object) -> None:
         """Make the scene. A second time means that the widget moved to another window, where it has a new context.
@@ -118,7 +160,8 @@ class SurfaceCanvas(app.Canvas):
             return
         self.prepare()
         width, height = self.physical_size
-        self._scene.draw(self.projection(), (int(width), int(height)), self._pixel())
+        quick = self.moving and self._software
+        self._scene.draw(self.projection(), (int(width), int(height)), self._pixel(), quick=quick)
 
     def picture(self, scale: float) -> npt.NDArray[np.uint8]:
         """The scene without labels at `scale` pixels per logical one, finer by `SUPERSAMPLING`: (h, w, 4)."""

@@ -1,35 +1,39 @@
 """The lit, coloured surface on the graphics card."""
 
 import numpy as np
-import numpy.typing as npt
 from vispy import gloo
 
 from app.render.colormaps import ColourArray
 from app.render.gl import shaders
-from app.render.gl.mesh_geometry import IndexArray, triangles
+from app.render.gl.mesh_geometry import IndexArray, Mesh
 from app.render.gl.projection import Projection
 from app.render.scales import HeightScale
-from app.render.slopes import slopes
-from core.landscape.surface import FloatArray
 
 LEVEL_TEXELS = 2048
+LAYOUT = [
+    ("a_place", "f4", 2),
+    ("a_height", "f4"),
+    ("a_slope", "f4", 2),
+    ("a_sky", "f4"),
+    ("a_colour", "f4"),
+    ("a_known", "f4"),
+]
 
 
 class SurfaceMesh:
-    """A surface with one vertex per grid point.
+    """A surface with one vertex per point of its mesh.
 
-    New heights cost three small vertex buffers; the triangles are sent again only where their layout changed.
-    Colours and contour lines are looked up per pixel, so they follow the linear interpolation of the heights exactly.
+    New heights cost one vertex buffer; the triangles are sent again only where their layout changed.
+    Colours and contour lines are looked up per pixel, so they follow the heights between the points exactly.
     """
 
     def __init__(self) -> None:
         self._program = gloo.Program(shaders.SURFACE_VERTEX, shaders.SURFACE_FRAGMENT)
-        self._place = gloo.VertexBuffer()
-        self._height = gloo.VertexBuffer()
-        self._slope = gloo.VertexBuffer()
-        self._known = gloo.VertexBuffer()
-        self._index = gloo.IndexBuffer()
+        self._vertices = gloo.VertexBuffer()
+        self._all = gloo.IndexBuffer()
+        self._few = gloo.IndexBuffer()
         self._mesh: IndexArray = np.empty((0, 3), np.uint32)
+        self._quick: IndexArray = np.empty((0, 3), np.uint32)
         self._program["u_lines"] = 0.5
         self._program["u_pale"] = 0.0
         self._program["u_pixel"] = 1.0
@@ -39,28 +43,26 @@ class SurfaceMesh:
         """The triangles that are drawn, (t, 3)."""
         return self._mesh
 
-    def set_surface(
-        self, x: FloatArray, y: FloatArray, heights: FloatArray, known: npt.NDArray[np.bool_], scale: HeightScale
-    ) -> None:
-        """Show heights (ny, nx) over grid lines in scene coordinates; NaN is a hole."""
-        place = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        shares = np.clip((heights - scale.bottom) / (scale.top - scale.bottom), 0.0, 1.0)
-        mesh = triangles(shares)
-        self._place.set_data(place.astype(np.float32))
-        self._height.set_data(np.nan_to_num(heights, nan=scale.bottom).ravel().astype(np.float32))
-        self._slope.set_data(slopes(x, y, shares).reshape(-1, 2).astype(np.float32))
-        self._known.set_data(known.ravel().astype(np.float32))
-        if not np.array_equal(mesh, self._mesh):
-            self._mesh = mesh
-            if len(mesh):
-                self._index.set_data(mesh.ravel())
-        for name, buffer in (
-            ("a_place", self._place),
-            ("a_height", self._height),
-            ("a_slope", self._slope),
-            ("a_known", self._known),
-        ):
-            self._program[name] = buffer
+    def set_mesh(self, mesh: Mesh, scale: HeightScale) -> None:
+        """Show this mesh, whose heights are on that scale."""
+        vertices = np.zeros(mesh.heights.size, LAYOUT)
+        across, up = np.meshgrid(mesh.x, mesh.y)
+        vertices["a_place"][:, 0], vertices["a_place"][:, 1] = across.ravel(), up.ravel()
+        vertices["a_height"] = np.nan_to_num(mesh.heights, nan=scale.bottom).ravel()
+        vertices["a_slope"] = np.nan_to_num(mesh.slopes).reshape(-1, 2)
+        vertices["a_sky"] = mesh.sky.ravel()
+        vertices["a_colour"] = mesh.colour.ravel()
+        vertices["a_known"] = mesh.known.ravel()
+        self._vertices.set_data(vertices)
+        self._program.bind(self._vertices)
+        if not np.array_equal(mesh.triangles, self._mesh):
+            self._mesh = mesh.triangles
+            if len(self._mesh):
+                self._all.set_data(self._mesh.ravel())
+        if not np.array_equal(mesh.quick, self._quick):
+            self._quick = mesh.quick
+            if len(self._quick):
+                self._few.set_data(self._quick.ravel())
         self._program["u_bottom"] = scale.bottom
         self._program["u_top"] = scale.top
         self._set_levels(scale)
@@ -86,12 +88,12 @@ class SurfaceMesh:
         """How far interpolated parts fade into the background, 0 to 1."""
         self._program["u_pale"] = amount
 
-    def draw(self, view: Projection, tall: float, pixel: float) -> None:
-        """Draw with lights that keep their place beside the viewer."""
+    def draw(self, view: Projection, tall: float, pixel: float, *, quick: bool = False) -> None:
+        """Draw with lights that keep their place beside the viewer; `quick`: with fewer triangles."""
         if not len(self._mesh):
             return
         backwards = np.cross(view.right, view.up)
-        key = -0.50 * view.right + 0.62 * view.up + 0.45 * backwards
+        key = -0.55 * view.right + 0.62 * view.up + 0.42 * backwards
         fill = 0.75 * view.right + 0.25 * view.up + 0.55 * backwards
         self._program["u_matrix"] = view.matrix.T.astype(np.float32)
         self._program["u_tall"] = tall
@@ -99,4 +101,5 @@ class SurfaceMesh:
         self._program["u_key"] = (key / np.linalg.norm(key)).astype(np.float32)
         self._program["u_fill"] = (fill / np.linalg.norm(fill)).astype(np.float32)
         self._program["u_pixel"] = pixel
-        self._program.draw("triangles", self._index)
+        few = quick and len(self._quick) < len(self._mesh)
+        self._program.draw("triangles", self._few if few else self._all)

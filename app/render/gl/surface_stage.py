@@ -1,9 +1,10 @@
 """The surface under the hand: canvas, labels over it, and what mouse, wheel and keys do."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -13,15 +14,20 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStyle, QWidget
 
 from app.render.cameras import PAPER, Orbit
+from app.render.gl.crosshair import Crosshair
 from app.render.gl.labels import LabelPainter
+from app.render.gl.motion import CameraMotion
+from app.render.gl.picking import pick
 from app.render.gl.projection import Margins
 from app.render.gl.surface_canvas import SurfaceCanvas
+from app.render.pointing import KEY_STEPS, Place
 
 DEGREES_PER_PIXEL = 0.4
 ZOOM_PER_NOTCH = 1.15
+REST = 160  # milliseconds without a move after which the surface is drawn in full again
 KEY_TURNS = {
     Qt.Key.Key_Left: (5.0, 0.0),
     Qt.Key.Key_Right: (-5.0, 0.0),
@@ -53,17 +59,25 @@ class SurfaceStage(QWidget):
     """Turn with the left button, move with the middle or right one or with Shift, zoom with the wheel."""
 
     orbit_changed = Signal()  # after the point of view moved, by hand or by `set_orbit`
+    pointed_at = Signal(object)  # place (a, b) of the surface in the plane under the pointer, or None
+    stepped = Signal(int, int)  # the crosshair is to go so many grid points up and to the right
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("surfaceStage")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Loss surface in three dimensions")
         self.canvas = self._make_canvas()
         self._overlay = LabelOverlay(self)
-        self._tag = ""
+        self._crosshair: tuple[int, int, str] | None = None
         self._held = QPointF()
+        self._motion = CameraMotion(self, lambda: self.orbit, self._move_to)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self._come_to_rest)
 
     def _make_canvas(self) -> SurfaceCanvas:
         canvas = SurfaceCanvas(self, self._on_context_lost)
@@ -78,7 +92,7 @@ class SurfaceStage(QWidget):
     def _replace_canvas(self) -> None:
         old = self.canvas
         self.canvas = self._make_canvas()
-        self.canvas.orbit, self.canvas.margins = old.orbit, old.margins
+        self.canvas.orbit, self.canvas.margins, self.canvas.moving = old.orbit, old.margins, False
         self.canvas.show_content(old.shown)
         old.close()
         old.widget.deleteLater()
@@ -87,22 +101,64 @@ class SurfaceStage(QWidget):
         self._overlay.raise_()
         self.refresh()
 
-    def set_tag(self, text: str) -> None:
-        """What is written beside the lowest point."""
-        self._tag = text
-        self.refresh()
+    def set_crosshair(self, row: int, column: int, words: str) -> None:
+        """Let the two cuts through that grid point be seen on the surface, with words beside the point."""
+        self._crosshair = (row, column, words)
+        self._overlay.update()
+
+    def remove_crosshair(self) -> None:
+        """Nothing is pointed at any more."""
+        if self._crosshair is not None:
+            self._crosshair = None
+            self._overlay.update()
 
     @property
     def orbit(self) -> Orbit:
         """The point of view."""
         return self.canvas.orbit
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether the camera stands still and the surface is drawn in full."""
+        return not (self._motion.under_way or self.canvas.moving)
+
+    @property
+    def turntable(self) -> bool:
+        """Whether the surface turns by itself."""
+        return self._motion.turning
+
+    def set_turntable(self, turning: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Let the surface turn by itself, until a hand stops it."""
+        if turning and self.isVisible():
+            self._motion.turn()
+        else:
+            self._motion.stop()
+
     def set_orbit(self, orbit: Orbit) -> None:
-        """Look from there."""
+        """Look from there, at once."""
+        self._motion.stop()
+        self._move_to(orbit)
+
+    def go_to(self, orbit: Orbit) -> None:
+        """Look from there after a short way; at once where nobody sees it or animations are not wanted."""
+        animated = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0
+        if self.isVisible() and animated and orbit != self.orbit:
+            self._motion.go(orbit)
+        else:
+            self.set_orbit(orbit)
+
+    def _move_to(self, orbit: Orbit) -> None:
         if orbit != self.canvas.orbit:
             self.canvas.orbit = orbit
+            if self.isVisible():
+                self.canvas.moving = True
+                self._rest.start()
             self.refresh()
             self.orbit_changed.emit()
+
+    def _come_to_rest(self) -> None:
+        self.canvas.moving = False
+        self.canvas.update()
 
     def refresh(self) -> None:
         """Draw again, once, when the window gets to it."""
@@ -126,9 +182,15 @@ class SurfaceStage(QWidget):
         palette = self.palette()
         labels = LabelPainter(painter, QRectF(self.rect()), self.label_font(), palette.color(QPalette.ColorRole.Text))
         labels.write_axes(axes, view)
-        if self._tag and self.canvas.lowest is not None:
-            place = view.to_pixels(np.array([self.canvas.lowest]))[0]
-            labels.write_tag(QPointF(*place), self._tag, palette.color(QPalette.ColorRole.Base))
+        ground = palette.color(QPalette.ColorRole.Base)
+        if self._crosshair is not None and self.canvas.mesh is not None:
+            row, column, words = self._crosshair
+            crosshair = Crosshair(self.canvas.mesh, axes.box, row, column)
+            crosshair.paint(painter, view)
+            if np.isfinite(crosshair.place).all():
+                labels.write_tag(QPointF(*view.to_pixels(crosshair.place[None])[0]), words, ground)
+        for tag in self.canvas.laid.tags if self.canvas.laid is not None else ():
+            labels.write_tag(QPointF(*view.to_pixels(np.array([tag.place]))[0]), tag.text, ground)
 
     def picture(self, scale: float) -> QImage:
         """Surface and labels at `scale` pixels per logical one."""
@@ -157,6 +219,7 @@ class SurfaceStage(QWidget):
         super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._motion.stop()
         self._held = event.position()
         event.accept()
 
@@ -172,9 +235,33 @@ class SurfaceStage(QWidget):
             self.set_orbit(
                 Orbit(azimuth=self.orbit.azimuth, elevation=self.orbit.elevation, zoom=self.orbit.zoom, pan=pan)
             )
+        elif not self._motion.under_way:
+            self.pointed_at.emit(self._place_under(event.position()))
+
+    def _place_under(self, position: QPointF) -> Place | None:
+        """Where in the plane the surface under a pixel is."""
+        mesh, axes, picture = self.canvas.mesh, self.canvas.axes, self.canvas.shown.picture
+        if mesh is None or axes is None or picture is None:
+            return None
+        found = pick(self.canvas.projection(), (position.x(), position.y()), mesh, axes.box)
+        if found is None:
+            return None
+        x, y = picture.surface.x, picture.surface.y
+        own_x, own_y = mesh.x[:: mesh.factor], mesh.y[:: mesh.factor]
+        return float(np.interp(found[0], own_x, x)), float(np.interp(found[1], own_y, y))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed_at.emit(None)
+        super().leaveEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._motion.stop()
+        self._rest.stop()
+        self.canvas.moving = False
+        super().hideEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.set_orbit(PAPER)
+        self.go_to(PAPER)
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -186,11 +273,15 @@ class SurfaceStage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in KEY_TURNS:
+        if key in KEY_STEPS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.stepped.emit(*KEY_STEPS[key])
+        elif key == Qt.Key.Key_Escape and self._crosshair is not None:
+            self.pointed_at.emit(None)
+        elif key in KEY_TURNS:
             self.set_orbit(self.orbit.turned(*KEY_TURNS[key]))
         elif key in KEY_ZOOMS:
             self.set_orbit(self.orbit.zoomed(KEY_ZOOMS[key]))
         elif key == Qt.Key.Key_Home:
-            self.set_orbit(PAPER)
+            self.go_to(PAPER)
         else:
             super().keyPressEvent(event)

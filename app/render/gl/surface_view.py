@@ -1,20 +1,32 @@
 """A loss surface in three dimensions, with axes, contour lines, colour scale and a line that says what it is."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from app.render.cameras import PRESETS, Orbit
+from app.render.cameras import PAPER, PRESETS, Orbit
 from app.render.colormaps import DEFAULT_LOSS_MAP, colormap
 from app.render.colour_bar import ColourBar
+from app.render.fields import FieldName, Picture, checked_field, own_scale, picture_of
 from app.render.gl.scene import Inks
 from app.render.gl.surface_stage import SurfaceStage
-from app.render.scales import HeightScale, shared_scale
-from app.render.surface_words import NO_SURFACE, caption, lowest_point, written
+from app.render.overlays import NO_OVERLAYS, Overlays
+from app.render.pointing import Place, snapped, stepped
+from app.render.scales import HeightScale
+from app.render.surface_words import (
+    NO_SURFACE,
+    caption,
+    initial_losses,
+    nearest,
+    overlay_words,
+    reading,
+    value_words,
+)
 from core.errors import InvalidRequest
 from core.landscape.surface import Surface
 
@@ -25,6 +37,8 @@ class SurfaceView(QWidget):
     """Shows the surface it is given. Remembers nothing else: it can be made anew at any time."""
 
     camera_changed = Signal()  # after the point of view moved, by hand or by `set_camera_state`
+    hovered = Signal(str)  # what is known at the point that is pointed at, "" when none is any more
+    pointed = Signal(float, float)  # that point; NaN when none is any more
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,11 +46,18 @@ class SurfaceView(QWidget):
         self._surface: Surface | None = None
         self._scale: HeightScale | None = None
         self._map: str = DEFAULT_LOSS_MAP
+        self._field: FieldName = "loss"
+        self._overlays = NO_OVERLAYS
+        self._picture: Picture | None = None
+        self._pale = False
+        self._place: Place | None = None
         self._build()
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setFocusProxy(self._stage)
         self._stage.orbit_changed.connect(self.camera_changed)
+        self._stage.pointed_at.connect(self._on_pointed_at)
+        self._stage.stepped.connect(self._on_stepped)
         self._restyle()
         self.set_surface(None)
 
@@ -76,7 +97,7 @@ class SurfaceView(QWidget):
     @property
     def scale(self) -> HeightScale:
         """The scale on screen: the one that was set, or the surface's own."""
-        return self._scale or shared_scale([self._surface] if self._surface is not None else [])
+        return self._scale or own_scale(self._surface, self._field)
 
     def set_surface(self, surface: Surface | None) -> None:
         """Show this surface, complete or still in work, or a sentence if there is none."""
@@ -95,28 +116,94 @@ class SurfaceView(QWidget):
         self._bar.set_colormap(name)
         self._refresh()
 
+    @property
+    def field(self) -> FieldName:
+        """What the colours mean."""
+        return self._field
+
+    def set_field(self, name: str) -> None:
+        """Draw one of `fields.FIELDS`: a loss as height and colour, or another quantity as colour over the loss."""
+        self._field = checked_field(name)
+        self._refresh()
+
+    @property
+    def overlays(self) -> Overlays:
+        """What is laid over the surface."""
+        return self._overlays
+
+    def set_overlays(self, overlays: Overlays) -> None:
+        """Lay these over the surface, and nothing else."""
+        self._overlays = overlays
+        self._refresh()
+
+    def set_show_evaluated(self, shown: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Mark what was computed with dots, on a part of the samples with rings, and let the rest fade."""
+        self.set_overlays(replace(self._overlays, show_evaluated=shown))
+
     def set_interpolated_pale(self, pale: bool) -> None:  # noqa: FBT001  a Qt slot
         """Let what was not evaluated fade into the background."""
-        self._show(paleness=PALE if pale else 0.0)
+        self._pale = pale
+        self._refresh()
+
+    def set_refined(self, refined: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Draw the surface smooth between its points, or as computed: plain triangles from point to point."""
+        self._show(refined=refined)
 
     def _show(self, **changes: Any) -> None:
         canvas = self._stage.canvas
         canvas.show_content(replace(canvas.shown, **changes))
 
     def _refresh(self) -> None:
-        scale = self.scale
-        self._pages.setCurrentWidget(self._empty if self._surface is None else self._content)
-        self._show(surface=self._surface, scale=scale, colormap=self._map)
-        self._bar.set_scale(scale)
-        if self._surface is not None:
-            self._bar.set_unit(self._surface.loss_unit)
-        words = NO_SURFACE if self._surface is None else caption(self._surface, scale)
+        surface, overlays = self._surface, self._overlays
+        picture = None if surface is None else picture_of(surface, self._field, overlays, self._scale)
+        self._picture = picture
+        self._pages.setCurrentWidget(self._empty if picture is None else self._content)
+        paleness = PALE if self._pale or overlays.show_evaluated else 0.0
+        self._show(picture=picture, overlays=overlays, colormap=self._map, paleness=paleness)
+        words = NO_SURFACE
+        if picture is None:
+            self._bar.set_scale(None)
+        else:
+            self._bar.set_title(picture.title, picture.unit)
+            self._bar.set_scale(picture.bar)
+            self._bar.set_marks(initial_losses(overlays) if picture.coloured_by_height else ())
+            words = caption(picture.surface, picture.scale, picture)
+            if more := overlay_words(overlays, picture.surface):
+                words = f"{words} · {more}"
         self._caption.setText(words)
         self._stage.setAccessibleDescription(words)
-        tag = ""
-        if self._surface is not None and (lowest := lowest_point(self._surface)) is not None:
-            tag = f"lowest {written(float(self._surface.loss[lowest]))}"
-        self._stage.set_tag(tag)
+        self._show_place()
+
+    # ---- reading
+
+    def set_pointed(self, place: Place | None) -> None:
+        """Put the crosshair on the grid point nearest to a place of the plane, or take it away. Emits nothing."""
+        surface = self._surface
+        self._place = None if place is None or surface is None else snapped(surface, *place)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        if self._place is None or self._picture is None:
+            self._stage.remove_crosshair()
+            return
+        surface = self._picture.surface
+        row, column = nearest(surface.y, self._place[1]), nearest(surface.x, self._place[0])
+        self._stage.set_crosshair(row, column, value_words(surface, row, column))
+
+    def _on_pointed_at(self, place: Place | None) -> None:
+        before = self._place
+        self.set_pointed(place)
+        if self._place is None or self._picture is None:
+            if before is not None:
+                self.hovered.emit("")
+                self.pointed.emit(math.nan, math.nan)
+        elif self._place != before:
+            self.hovered.emit(reading(self._picture.surface, *self._place, self._picture))
+            self.pointed.emit(*self._place)
+
+    def _on_stepped(self, up: int, right: int) -> None:
+        if self._surface is not None:
+            self._on_pointed_at(stepped(self._surface, self._place, up, right))
 
     # ---- the camera
 
@@ -129,12 +216,29 @@ class SurfaceView(QWidget):
         self._stage.set_orbit(Orbit.from_state(state))
 
     def set_camera_preset(self, name: str) -> None:
-        """Look from the ``"paper"``'s side, from the ``"front"`` or from the ``"top"``."""
+        """Go to one of `cameras.PRESETS`, such as ``"paper"``, ``"front"`` or ``"top"``."""
         if name not in PRESETS:
             raise InvalidRequest(f'There is no camera "{name}". There are: {", ".join(PRESETS)}.')
-        self._stage.set_orbit(PRESETS[name])
+        self._stage.go_to(PRESETS[name])
+
+    def reset_view(self) -> None:
+        """Back to the point of view of the paper's figures."""
+        self._stage.go_to(PAPER)
+
+    @property
+    def turntable(self) -> bool:
+        """Whether the surface turns by itself."""
+        return self._stage.turntable
+
+    def set_turntable(self, turning: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Let the surface turn by itself, until a hand stops it."""
+        self._stage.set_turntable(turning)
 
     # ---- pictures
+
+    def copy(self) -> None:
+        """Put the picture on the clipboard."""
+        QGuiApplication.clipboard().setImage(self.image())
 
     def image(self, scale: float = 2.0) -> QImage:
         """All that is on screen but the focus, at `scale` pixels per logical pixel, for copying and export."""

@@ -1,29 +1,27 @@
 """A loss surface from above: every grid point as one cell of colour, with labelled lines of equal loss."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.render.colormaps import ColourArray, colours, over_colour
-from app.render.plot.plane_plot import PlanePlot, cell_borders
-from app.render.scales import HeightScale
-from app.render.surface_words import nearest, reading
-from core.landscape.surface import FloatArray, Surface
+from app.render.fields import Picture
+from app.render.plot.plane_plot import PALE, PlanePlot, cell_borders
+from app.render.pointing import KEY_STEPS, Place, snapped, stepped
+from app.render.surface_words import reading
+from core.landscape.surface import INTERPOLATED, FloatArray
 
 FINE = 600  # columns of an image whose grid lines are not evenly spaced
-KEY_STEPS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (1, 0),
-    Qt.Key.Key_Down: (-1, 0),
-}
 
 
 class ContourView(PlanePlot):
     """Shows the surface it is given; what is known at a point is read by pointing at it, or with the arrow keys."""
 
     hovered = Signal(str)  # what is known at the point that is pointed at, "" when none is any more
+    pointed = Signal(float, float)  # that point; NaN when none is any more
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,14 +35,19 @@ class ContourView(PlanePlot):
 
     # ---- the picture
 
-    def _draw(self, surface: Surface, scale: HeightScale) -> None:
+    def _draw(self, picture: Picture) -> None:
+        surface = picture.surface
         borders = cell_borders(surface.x), cell_borders(surface.y)
         area = QRectF(QPointF(borders[0][0], borders[1][0]), QPointF(borders[0][-1], borders[1][-1]))
-        pixels = colours(self._map, scale.shares(surface.loss))
-        pixels[np.nan_to_num(surface.loss, posinf=0.0) > scale.high] = over_colour(self._map)
+        pixels = colours(self._map, picture.bar.shares(picture.values))
+        if picture.coloured_by_height:
+            pixels[np.nan_to_num(surface.loss, posinf=0.0) > picture.scale.high] = over_colour(self._map)
+        if self._pale or self._overlays.show_evaluated:
+            pixels[surface.evaluated == INTERPOLATED, 3] = round(255 * (1 - PALE))
+            pixels[~np.isfinite(picture.values), 3] = 0
         self._show_pixels(_even_pixels(pixels, surface.x, surface.y, borders), area)
         if self._marks.pointed is not None:
-            self._point_at(*self._marks.pointed)
+            self._point_at(snapped(surface, *self._marks.pointed), anew=True)
 
     # ---- reading
 
@@ -56,28 +59,33 @@ class ContourView(PlanePlot):
         place = view.mapSceneToView(position)
         borders = cell_borders(self._surface.x), cell_borders(self._surface.y)
         if borders[0][0] <= place.x() <= borders[0][-1] and borders[1][0] <= place.y() <= borders[1][-1]:
-            self._point_at(place.x(), place.y())
+            self._point_at(snapped(self._surface, place.x(), place.y()))
         else:
             self._leave()
 
-    def _point_at(self, a: float, b: float) -> None:
-        """Read the grid point nearest to (a, b), and put the crosshair there, for nothing is known between."""
-        if self._surface is None:
+    def set_pointed(self, place: Place | None) -> None:
+        """Put the crosshair on the grid point nearest to a place of the plane, or take it away. Emits nothing."""
+        self._marks.set_pointed(None if place is None or self._surface is None else snapped(self._surface, *place))
+
+    def _point_at(self, place: Place, *, anew: bool = False) -> None:
+        """Read a grid point, and put the crosshair there; `anew`: what is known there may have changed."""
+        if self._picture is None or (place == self._marks.pointed and not anew):
             return
-        row, column = nearest(self._surface.y, b), nearest(self._surface.x, a)
-        self._marks.set_pointed((float(self._surface.x[column]), float(self._surface.y[row])))
-        self.hovered.emit(reading(self._surface, a, b))
+        self._marks.set_pointed(place)
+        self.hovered.emit(reading(self._picture.surface, *place, self._picture))
+        self.pointed.emit(*place)
 
     def _leave(self) -> None:
         if self._marks.pointed is not None:
             self._marks.set_pointed(None)
             self.hovered.emit("")
+            self.pointed.emit(math.nan, math.nan)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self._leave()
         if event.type() == QEvent.Type.MouseButtonDblClick and self._surface is not None:
-            self._fit(self._surface)
+            self.reset_view()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -85,12 +93,7 @@ class ContourView(PlanePlot):
         if key == Qt.Key.Key_Escape and self._marks.pointed is not None:
             self._leave()
         elif key in KEY_STEPS and self._surface is not None:
-            x, y = self._surface.x, self._surface.y
-            a, b = self._marks.pointed or (float(np.median(x)), float(np.median(y)))
-            up, right = KEY_STEPS[key] if self._marks.pointed is not None else (0, 0)
-            column = int(np.clip(nearest(x, a) + right, 0, len(x) - 1))
-            row = int(np.clip(nearest(y, b) + up, 0, len(y) - 1))
-            self._point_at(float(x[column]), float(y[row]))
+            self._point_at(stepped(self._surface, self._marks.pointed, *KEY_STEPS[key]))
         else:
             super().keyPressEvent(event)
 

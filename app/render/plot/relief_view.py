@@ -7,24 +7,25 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.render.cameras import PRESETS, Orbit
-from app.render.plot.plane_plot import PlanePlot
-from app.render.plot.relief import FINER, relief
+from app.render.fields import Picture
+from app.render.plot.plane_plot import PALE, PlanePlot
+from app.render.plot.relief import finer, relief
 from app.render.plot.style import PlotColours
-from app.render.scales import HeightScale
+from app.render.pointing import Place, snapped
+from app.render.refinement import between
 from core.errors import InvalidRequest
-from core.landscape.surface import INTERPOLATED, Surface
-
-PALE = 0.55
+from core.landscape.surface import INTERPOLATED
 
 
 class ReliefView(PlanePlot):
     """Can be used in place of a `SurfaceView`. It keeps the camera it is given, for windows that have a 3-D view."""
 
     camera_changed = Signal()  # after `set_camera_state` brought another one
+    hovered = Signal(str)  # never: a relief is read in the contour view
+    pointed = Signal(float, float)  # never
 
     def __init__(self, parent: QWidget | None = None, *, reason: str = "") -> None:
         self._orbit = Orbit()
-        self._pale = False
         super().__init__(parent)
         self.setObjectName("reliefView")
         self.setAccessibleName("Loss surface as a shaded relief")
@@ -42,21 +43,24 @@ class ReliefView(PlanePlot):
         """The sentence above the picture."""
         return self._banner.text()
 
-    def set_interpolated_pale(self, pale: bool) -> None:  # noqa: FBT001  a Qt slot
-        """Let what was not evaluated fade into the background."""
-        self._pale = pale
-        self._refresh()
-
-    def _draw(self, surface: Surface, scale: HeightScale) -> None:
-        pixels = relief(surface, scale, self._map)
-        if self._pale:
-            rows, columns = (
-                np.round((np.arange((n - 1) * FINER) + 0.5) / FINER).astype(int) for n in surface.loss.shape
-            )
-            guessed = (surface.evaluated == INTERPOLATED)[rows][:, columns]
-            pixels[guessed, 3] = (pixels[guessed, 3] * (1 - PALE)).astype(np.uint8)
+    def _draw(self, picture: Picture) -> None:
+        surface = picture.surface
+        pixels = relief(picture, self._map, refined=self._refined)
+        if self._pale or self._overlays.show_evaluated:
+            factor = finer(surface.loss.shape)
+            guessed = between((surface.evaluated == INTERPOLATED).astype(np.float64), factor)
+            pixels[..., 3] = (pixels[..., 3] * (1 - PALE * guessed)).astype(np.uint8)
+        # The middles of the outer pixels lie on the outer grid lines.
+        half = [
+            float(np.ptp(places)) / (count - 1) / 2
+            for places, count in ((surface.x, pixels.shape[1]), (surface.y, pixels.shape[0]))
+        ]
         area = QRectF(QPointF(surface.x[0], surface.y[0]), QPointF(surface.x[-1], surface.y[-1]))
-        self._show_pixels(pixels, area)
+        self._show_pixels(pixels, area.adjusted(-half[0], -half[1], half[0], half[1]))
+
+    def set_pointed(self, place: Place | None) -> None:
+        """Put the crosshair on the grid point nearest to a place of the plane, or take it away. Emits nothing."""
+        self._marks.set_pointed(None if place is None or self._surface is None else snapped(self._surface, *place))
 
     # ---- the camera, kept for others
 
@@ -76,6 +80,19 @@ class ReliefView(PlanePlot):
         if name not in PRESETS:
             raise InvalidRequest(f'There is no camera "{name}". There are: {", ".join(PRESETS)}.')
         self.set_camera_state(PRESETS[name].to_state())
+
+    def reset_view(self) -> None:
+        """Show the whole plane, and give others the point of view of the paper's figures."""
+        super().reset_view()
+        self.set_camera_preset("paper")
+
+    @property
+    def turntable(self) -> bool:
+        """A relief does not turn."""
+        return False
+
+    def set_turntable(self, _turning: bool) -> None:  # noqa: FBT001  a Qt slot
+        """A relief does not turn: nothing happens."""
 
     def _restyle(self) -> PlotColours:
         found = super()._restyle()

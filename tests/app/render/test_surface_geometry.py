@@ -148,14 +148,17 @@ def test_the_caption_counts_holes_and_what_is_not_known():
 
 def test_a_reading_says_value_and_how_it_was_obtained():
     surface = surface_of([[1.0, np.inf], [3.21, np.nan]], evaluated=[[1, 1], [0, 0]])
-    assert reading(surface, -0.9, -0.9) == "δ −1, η −1: loss 1, accuracy 41.2 %, evaluated"
-    assert reading(surface, -1.0, 1.0) == "δ −1, η 1: loss 3.21, accuracy 41.2 %, interpolated"
+    assert reading(surface, -0.9, -0.9) == "δ −1, η −1: loss 1, accuracy 41.2 %, exact"
+    assert reading(surface, -1.0, 1.0) == "δ −1, η 1: loss 3.21, accuracy 41.2 %, interpolated, error not certified"
     assert reading(surface, 1.0, -1.0) == "δ 1, η −1: loss is not finite"
     assert reading(surface, 1.0, 1.0) == "δ 1, η 1: not known yet"
 
 
 def test_axes_say_how_the_directions_were_normalised():
-    assert axis_titles(bowl()) == ("direction δ (filter-normalised)", "direction η (filter-normalised)")
+    assert axis_titles(bowl()) == (
+        "multiples of direction δ (filter-normalised)",
+        "multiples of direction η (filter-normalised)",
+    )
 
 
 def test_numbers_are_short_and_have_a_true_minus_sign():
