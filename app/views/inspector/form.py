@@ -1,11 +1,22 @@
 """What the forms that ask for a computation have in common."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.actions.computing import Task
 from app.views.made import named, text_label, with_icon
 from core.errors import CorrieError
+from core.landscape.effort import Effort
 from core.naming import Request
 
 
@@ -13,6 +24,7 @@ class RequestForm(QWidget):
     """Fields, a button that computes, and a place for the sentence if the fields contradict each other."""
 
     requested = Signal(object)  # the request
+    edited = Signal()  # the fields may describe another request now
 
     def __init__(self, button_text: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +50,19 @@ class RequestForm(QWidget):
     def request(self) -> Request:
         """The request that the fields describe. Raises `CorrieError` if they contradict each other."""
         raise NotImplementedError
+
+    def watch(self) -> None:
+        """Emit `edited` whenever a field changes. Call it once all fields are there."""
+        for whole in self.findChildren(QSpinBox):
+            whole.valueChanged.connect(self.edited)
+        for number in self.findChildren(QDoubleSpinBox):
+            number.valueChanged.connect(self.edited)
+        for choice in self.findChildren(QComboBox):
+            choice.currentIndexChanged.connect(self.edited)
+
+    def effort(self) -> Effort | None:
+        """The work that the fields describe; None if they contradict each other, or nobody can say."""
+        return None
 
     def task(self, request: Request, network_id: str, dataset_id: str) -> Task:
         """The request with the items of the document that it is about."""

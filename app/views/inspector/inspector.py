@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from app.actions.computing import Computations, Pending
+from app.actions.estimating import Paces, estimate_words
 from app.actions.training import PendingRun, Trainings
 from app.actions.wording import short, tip
 from app.state.document_state import DocumentState
@@ -59,6 +60,8 @@ class Inspector(QScrollArea):
         self.compute: ComputePanel | None = None
         self.box: BoxPanel | None = None
         self._shown: Item | None = None
+        self._paces = Paces(parent=self)
+        self._paces.measured.connect(self._estimate)
         self._entries: dict[str, Entries] = {}  # by network id, as long as the session is open
         self._directions: dict[str, tuple[OpenedDirections, ...]] = {}  # by network id, the same
         selection.changed.connect(self.refresh)
@@ -74,6 +77,7 @@ class Inspector(QScrollArea):
     def refresh(self) -> None:
         """Make the panels for what is selected now."""
         self._keep_entries()
+        self._paces.forget()
         self.compute = self.box = None
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -157,10 +161,24 @@ class Inspector(QScrollArea):
         self.compute.verdicts_wanted.connect(self.verdicts_wanted)
         self.compute.file_wanted.connect(self.file_wanted)
         self.compute.enter(self._entries.get(item.id, {}))
+        self.compute.edited.connect(self._estimate)
+        self._estimate()
         layout.addWidget(self.compute)
         layout.addWidget(Facts(network_facts(item)))
         if self.compute.correction is not None:
             self.verdicts_wanted.emit(item.id, self.compute.dataset.id)
+
+    def _estimate(self) -> None:
+        """Say under the button how long it will take, as soon as this machine's pace is known."""
+        form = None if self.compute is None else self.compute.form
+        if self.compute is None or form is None or (effort := form.effort()) is None:
+            if form is not None:
+                form.say("")
+            return
+        network, data = self.compute.network, self.compute.dataset
+        pace = self._paces.of(network, data)
+        form.say("" if pace is None else estimate_words(effort, pace))
+        self._paces.ask(network, data)
 
     def _show_result(self, layout: QVBoxLayout, item: ResultItem) -> None:
         if item.result.status == "partial":

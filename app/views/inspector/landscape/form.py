@@ -14,9 +14,10 @@ from app.views.inspector.landscape.samples import SampleRows
 from app.views.inspector.landscape.surroundings import Surroundings
 from app.views.inspector.section import FoldButton
 from app.views.made import chooser
-from core.errors import InvalidRequest
+from core.errors import CorrieError, InvalidRequest
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.curve import CurveRequest
+from core.landscape.effort import Effort, LandscapeRequest, effort_of
 from core.landscape.initialisation import InitialisationRequest
 from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.trajectory import TrajectoryRequest
@@ -27,7 +28,6 @@ class LandscapeForm(RequestForm):
     """What, in which directions, how far, on which samples. Rows that do not apply are not there."""
 
     file_wanted = Signal()  # a file of directions is to be opened
-    edited = Signal()  # the request may be another one now
 
     def __init__(self, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__("Compute surface", "surface", parent)
@@ -53,6 +53,7 @@ class LandscapeForm(RequestForm):
         for signal in (self.extent.changed, self.samples.changed, self.more.toggled):
             signal.connect(self._refresh)
         self._refresh()
+        self.watch()
 
     def chosen(self) -> What:
         """Which analysis is asked for."""
@@ -86,7 +87,17 @@ class LandscapeForm(RequestForm):
             directions=self.directions.given,
         )
 
-    def request(self) -> Request:
+    def effort(self) -> Effort | None:
+        try:
+            request = self.request()
+        except CorrieError:
+            return None
+        run = next((run for run in self._around.runs if run.id == self.directions.run_id), None)
+        checkpoints = 0 if run is None else len(run.run.checkpoints)
+        test_samples = self.samples.test_samples.value() if self.samples.test_id else 0
+        return effort_of(request, self.samples.samples.value(), test_samples, checkpoints)
+
+    def request(self) -> LandscapeRequest:
         what, samples = self.chosen(), self.samples.samples.value()
         if what == "initialisations":
             return InitialisationRequest(
