@@ -91,8 +91,18 @@ def _with_one_palette(frames: Iterable[Frame]) -> Iterator[Image.Image]:
         if palette is None:
             palette = image.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
             size = image.size
+            _keep_white(palette)
             yield palette
             continue
         if image.size != size:
             raise InvalidRequest(f"A frame of {image.size} does not go with frames of {size} (width, height).")
         yield image.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
+def _keep_white(image: Image.Image) -> None:
+    """Paper stays white: choosing colours takes means, which leave it a little grey."""
+    colours = np.array(image.getpalette(), dtype=np.int64).reshape(-1, 3)
+    lightest = int(colours.sum(axis=1).argmax())
+    if colours[lightest].min() >= 245:
+        colours[lightest] = 255
+        image.putpalette(colours.ravel().tolist())

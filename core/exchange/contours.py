@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colorbar import Colorbar
 from matplotlib.contour import QuadContourSet
 
 from core.exchange import figure_frame as frame
@@ -12,7 +13,7 @@ from core.landscape.surface import Surface
 
 COLOUR_MAP = "viridis"  # Smith & van der Walt 2015: perceptually uniform; the window's default too
 _LIGHT_FROM = 0.68  # share of the colour map from which on it is light
-_HATCH = "#8A7E2B"  # a darker shade of the map's last colour
+HATCH = "#8A7E2B"  # a darker shade of the map's last colour
 
 
 def bands(axes: Axes, surface: Surface, scale: LossScale) -> QuadContourSet:
@@ -51,18 +52,22 @@ def clipped(axes: Axes, surface: Surface, scale: LossScale) -> list[Artist]:
     if not scale.clipped or not (loss > scale.high).any():
         return []
     above = axes.contourf(surface.x, surface.y, loss, [scale.high, np.inf], colors="none", hatches=["////"], zorder=4)
-    above.set_edgecolor(_HATCH)
+    above.set_edgecolor(HATCH)
     above.set_linewidth(0.0)
     if (loss < scale.high).any():
         limit: frame.Style = {"colors": frame.INK, "linewidths": 1.1, "linestyles": "dashed"}
         axes.contour(surface.x, surface.y, loss, [scale.high], zorder=4, **limit)
     words = f"loss above {number(scale.high, 3)}, clipped"
-    return [frame.hatched_sample("////", "#FDE725", _HATCH, words)]
+    return [frame.hatched_sample("////", "#FDE725", HATCH, words)]
 
 
 def colour_bar(place: Axes, drawn: QuadContourSet, scale: LossScale, unit: str, most: int) -> None:
     """The scale of the bands, in losses."""
-    bar = place.figure.colorbar(drawn, cax=place)
+    label_bar(place.figure.colorbar(drawn, cax=place), scale, unit, most)
+
+
+def label_bar(bar: Colorbar, scale: LossScale, unit: str, most: int) -> None:
+    """Losses at the heights of a bar."""
     losses = [loss for loss in scale.round_losses(most) if loss < scale.high] + [scale.high]
     near = float(scale.height(scale.high) - scale.height(scale.low)) / 30
     losses = [n for n in losses if n == scale.high or scale.height(scale.high) - scale.height(n) > near]

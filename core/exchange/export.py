@@ -9,6 +9,9 @@ from matplotlib.figure import Figure
 from core.errors import InvalidRequest
 from core.exchange.arrays import common_arrays, write_named
 from core.exchange.beside import beside
+from core.exchange.comparison_figure import comparison_figure
+from core.exchange.comparison_layout import paper_layout
+from core.exchange.difference_figure import difference_figure
 from core.exchange.endings import FIGURES, NUMBERS, endings_of
 from core.exchange.export_options import ExportOptions
 from core.exchange.forms import Wish, form_of, result_figure, write_file
@@ -17,6 +20,7 @@ from core.exchange.run_figure import runs_figure
 from core.exchange.run_tables import comparison_rows, curve_rows, run_arrays
 from core.exchange.subject import subject_of
 from core.exchange.tables import write_rows
+from core.landscape.surface import Surface
 from core.naming import kind_of
 from core.session.atomic import replace_file
 from core.session.document import Document, ResultItem, RunItem
@@ -81,6 +85,45 @@ def export_runs(items: Sequence[RunItem], document: Document, path: Path, option
         replace_file(path, lambda file: write_rows(comparison_rows(items), file))
     else:
         export_figure(runs_figure(items, document), path, options.dots_per_inch)
+
+
+def export_comparison(
+    items: Sequence[ResultItem],
+    document: Document,
+    path: Path,
+    options: ExportOptions = _USUAL,
+    *,
+    relief: bool = False,
+) -> None:
+    """Write several surfaces side by side on one scale, as Figures 1 (reliefs) and 2 of Li et al. 2018.
+
+    Raises
+    ------
+    InvalidRequest
+        If there are no surfaces among the items or too many, or the ending is not that of a figure.
+    OutOfSpace, UnreadableFile
+        If the file cannot be written; what was there before is untouched.
+    """
+    checked_ending(path, FIGURES, "A comparison of surfaces")
+    layout = paper_layout(items, document)
+    export_figure(comparison_figure(layout, document, relief=relief), path, options.dots_per_inch)
+
+
+def export_difference(first: ResultItem, second: ResultItem, path: Path, options: ExportOptions = _USUAL) -> None:
+    """Write a map of where the first surface lies above and below the second.
+
+    Raises
+    ------
+    InvalidRequest
+        If one of the items is no surface, their grids differ, or the ending is not that of a figure.
+    OutOfSpace, UnreadableFile
+        If the file cannot be written; what was there before is untouched.
+    """
+    checked_ending(path, FIGURES, "A difference of surfaces")
+    if not isinstance(first.result, Surface) or not isinstance(second.result, Surface):
+        raise InvalidRequest("Only two surfaces have a difference. Choose two.")
+    figure = difference_figure(first.result, second.result, (first.name, second.name))
+    export_figure(figure, path, options.dots_per_inch)
 
 
 def export_figure(figure: Figure, path: Path, dots_per_inch: int = DOTS_PER_INCH) -> None:

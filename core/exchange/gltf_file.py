@@ -10,7 +10,7 @@ from core.exchange.relief import relief_of
 from core.landscape.surface import Surface
 
 _JSON, _BINARY = b"JSON", b"BIN\0"
-_FLOAT, _UNSIGNED_BYTE, _UNSIGNED_INT = 5126, 5121, 5125
+_FLOAT, _UNSIGNED_SHORT, _UNSIGNED_INT = 5126, 5123, 5125
 _VERTICES, _INDICES = 34962, 34963  # bufferView.target
 _ASPECT = 0.62  # height over width of the body, as in the printed relief
 
@@ -27,12 +27,12 @@ def write_gltf(
     """
     relief = relief_of(surface, logarithmic=logarithmic, limit=limit)
     positions, normals = _upright(relief.points), _upright(relief.normals)
-    colours = np.concatenate([relief.colours, np.full((len(relief.colours), 1), 255, np.uint8)], axis=1)
+    colours = _linear(relief.colours)
     packed = _Packed()
     attributes = {
         "POSITION": packed.add(positions, _FLOAT, "VEC3", _VERTICES, bounds=True),
         "NORMAL": packed.add(normals, _FLOAT, "VEC3", _VERTICES),
-        "COLOR_0": packed.add(colours, _UNSIGNED_BYTE, "VEC4", _VERTICES, normalized=True),
+        "COLOR_0": packed.add(colours, _UNSIGNED_SHORT, "VEC4", _VERTICES, normalized=True),
     }
     # Turning y up mirrors nothing: the order of the corners stays.
     indices = packed.add(relief.triangles.astype("<u4").reshape(-1), _UNSIGNED_INT, "SCALAR", _INDICES)
@@ -93,6 +93,14 @@ class _Packed:
 def _upright(vectors: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     """(x, y, height) with y up, as glTF has it."""
     return np.ascontiguousarray(np.stack([vectors[:, 0], vectors[:, 2], -vectors[:, 1]], axis=1).astype("<f4"))
+
+
+def _linear(colours: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:
+    """Opaque colours in linear light, as vertex colours of glTF are; colour maps are made for the screen (sRGB)."""
+    shares = colours / 255
+    light = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+    opaque = np.concatenate([light, np.ones((len(light), 1))], axis=1)
+    return np.ascontiguousarray(np.round(65535 * opaque).astype("<u2"))
 
 
 def _handy(positions: npt.NDArray[np.float32]) -> list[float]:

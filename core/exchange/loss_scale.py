@@ -1,5 +1,6 @@
 """From loss to height and colour: the same logarithm, limit and round numbers in every exported figure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,17 @@ def loss_scale(surface: Surface) -> LossScale:
         low, high = min(low, high) - 0.05 * max(abs(high), OFFSET), high + 0.05 * max(abs(high), OFFSET)
         low = max(low, 0.0) if known.min() >= 0 else low
     return LossScale(low=low, high=high, logarithmic=bool(low >= 0), clipped=int(np.count_nonzero(known > high)))
+
+
+def common_scale(surfaces: Sequence[Surface]) -> LossScale:
+    """One scale for several surfaces: from the lowest loss of all to the highest, or to the largest display limit."""
+    scales = [loss_scale(surface) for surface in surfaces]
+    return LossScale(
+        low=min(scale.low for scale in scales),
+        high=max(scale.high for scale in scales),
+        logarithmic=all(scale.logarithmic for scale in scales),
+        clipped=sum(scale.clipped for scale in scales),
+    )
 
 
 def _round_step(rough: float) -> float:

@@ -68,7 +68,7 @@ def read_original_surface(path: Path, directions_file: Path | None = None) -> Im
         if file.has("min_eig") and file.has("max_eig"):
             results.append(_convexity(file, x, y, plane, path))
             notes.append(
-                "The tool adds up the eigenvalues of all batches: only their ratio compares with other results."
+                "Eigenvalues of the original tool are sums over batches: only their ratio compares with other results."
             )
         if not results:
             raise Refusal("It holds coordinates, but neither losses nor eigenvalues.")

@@ -57,4 +57,19 @@ def axis_labels(asked: AnyDirections) -> tuple[str, str]:
     raise TypeError(type(asked))
 
 
+def short_axis_labels(asked: AnyDirections) -> tuple[str, str]:
+    """The same in a word or two, for axes that have little room."""
+    if isinstance(asked, RandomDirections):
+        return "multiples of δ", "multiples of η"
+    if isinstance(asked, EigenDirections):
+        return f"eigenvector {asked.first}", f"eigenvector {asked.second}"
+    if isinstance(asked, PcaDirections):
+        return "first principal axis", "second principal axis"
+    if isinstance(asked, NetworkDirections):
+        return "towards the first", "towards the second"
+    if isinstance(asked, BezierDirections):
+        return "towards the other", "towards the bend"
+    return "first direction", "second direction"
+
+
 _MOVING = {"weights": "trained parameters only", "states": "running statistics included"}

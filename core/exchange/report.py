@@ -12,13 +12,17 @@ from matplotlib.figure import Figure
 
 from core import __version__
 from core.exchange.beside import beside
+from core.exchange.comparison_figure import comparison_figure
+from core.exchange.comparison_layout import MOST_SURFACES, paper_layout
 from core.exchange.forms import result_facts, result_figure
+from core.exchange.readings import limits_of, measures_of
 from core.exchange.rendering import write_figure
 from core.exchange.report_tables import dataset_facts, network_facts, provenance_facts, request_facts
 from core.exchange.run_figure import runs_figure
 from core.exchange.run_tables import comparison_columns
 from core.exchange.run_words import run_facts
 from core.exchange.subject import subject_of
+from core.landscape.surface import Surface
 from core.session.atomic import replace_file
 from core.session.document import DatasetItem, Document, Item, NetworkItem, ResultItem, RunItem, utc_now
 
@@ -55,7 +59,11 @@ def report_html(document: Document, *, title: str = "Session") -> str:
     Every text of the document is escaped; the page loads nothing and runs nothing.
     """
     items = list(document.items.values())
-    sections = _comparison(document.runs, document) + "\n".join(_section(item, document) for item in items)
+    sections = (
+        _surfaces(document)
+        + _comparison(document.runs, document)
+        + "\n".join(_section(item, document) for item in items)
+    )
     contents = "\n".join(f'<li><a href="#item-{n}">{_text(item.name)}</a></li>' for n, item in enumerate(items))
     lead = f"Document <code>{_text(document.document_id)}</code>, begun {_text(document.created_utc)}"
     return f"""<!DOCTYPE html>
@@ -112,7 +120,9 @@ def _content(item: Item, document: Document) -> str:
     return (
         (partial if result.status == "partial" else "")
         + _figure(item, document)
-        + _table("Result", result_facts(result, subject_of(item, document)))
+        + _table("Result", [fact for fact in result_facts(result, subject_of(item, document)) if fact[0] != "Limits"])
+        + _measures(item, document)
+        + _limits(item, document)
         + _table("Request", request_facts(result.request))
         + _table("Provenance", provenance_facts(result.provenance))
     )
@@ -121,6 +131,43 @@ def _content(item: Item, document: Document) -> str:
 def _figure(item: ResultItem, document: Document) -> str:
     words = f"Figure of {item.name}; its numbers are in the tables below."
     return _image(result_figure(item.result, subject_of(item, document), beside(item, document)), words)
+
+
+def _measures(item: ResultItem, document: Document) -> str:
+    """Each with its value, exactly what was computed, and where the definition comes from."""
+    found = measures_of(item, document)
+    if not found:
+        return ""
+    rows = "\n".join(
+        f'<tr><th scope="row">{_text(one.name)}</th><td>{_text(one.text)}</td><td>{_text(one.definition)} '
+        f"<em>{_text(one.source)}</em> {_text(one.caveat)}</td></tr>"
+        for one in found
+    )
+    head = (
+        '<thead><tr><th scope="col">Measure</th><th scope="col">Value</th><th scope="col">Definition</th></tr></thead>'
+    )
+    return f"<table><caption>Measures</caption>\n{head}\n<tbody>\n{rows}\n</tbody></table>\n"
+
+
+def _limits(item: ResultItem, document: Document) -> str:
+    sentences = limits_of(item, document)
+    if not sentences:
+        return ""
+    listed = "\n".join(f"<li>{_text(sentence)}</li>" for sentence in sentences)
+    return f"<h3>What this slice can and cannot show</h3>\n<ul>\n{listed}\n</ul>\n"
+
+
+def _surfaces(document: Document) -> str:
+    """Two or more surfaces side by side on one scale; nothing where there are fewer, or too many for a page."""
+    items = [item for item in document.results if isinstance(item.result, Surface)]
+    if not 2 <= len(items) <= MOST_SURFACES:
+        return ""
+    figure = comparison_figure(paper_layout(items, document), document)
+    return (
+        '<section class="result" id="surfaces">\n<h2>Surfaces compared</h2>\n'
+        + _image(figure, "All surfaces on one scale; their own figures and numbers are below.")
+        + "</section>\n"
+    )
 
 
 def _comparison(runs: Sequence[RunItem], document: Document) -> str:

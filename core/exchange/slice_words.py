@@ -7,8 +7,8 @@ SLICE_LIMITS = (
     "directions are scaled to the filters' norms. The eigenvalues of the Hessian say what the plane cannot."
 )  # Li et al. 2018, §4 and §6
 LINE_LIMITS = (
-    "A line shows one of very many dimensions. A barrier seen on a straight line is real on that line; a curve around it "
-    "may exist all the same. Without a barrier two networks are linearly connected, for these data."
+    "A line shows one of very many dimensions. A barrier seen on a straight line is real on that line; a curve around "
+    "it may exist all the same. Without a barrier two networks are linearly connected, for these data."
 )  # Garipov et al. 2018, §3
 WAY_LIMITS = (
     "The marks are shadows of checkpoints in a plane. Each loss is the checkpoint's own, so a mark far from the plane "

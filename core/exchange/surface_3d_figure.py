@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from core.exchange import figure_frame as frame
 from core.exchange.contours import COLOUR_MAP
 from core.exchange.loss_scale import LossScale, loss_scale
+from core.exchange.plane_words import short_axis_labels
 from core.exchange.rendering import house_style
 from core.exchange.subject import Subject
 from core.exchange.surface_notes import surface_notes, surface_subtitle
@@ -36,14 +37,15 @@ def surface_3d_figure(surface: Surface, subject: Subject) -> Figure:
             frame.LEFT - 0.45, frame.TOP - 0.25, frame.RIGHT - frame.LEFT + 0.6, 5.2, projection="3d"
         )
         scale = loss_scale(surface)
-        _relief(axes, surface, scale)
+        draw_relief(axes, surface, scale)
         _label(axes, surface, scale)
         if surface.status == "partial":
             frame.mark_partial(axes)
         return page.finish([], surface_notes(surface, subject, scale))
 
 
-def _relief(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
+def draw_relief(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
+    """The lit facets of a surface, seen as all reliefs are, on axes with a third dimension."""
     a, b = np.meshgrid(surface.x, surface.y)
     heights = scale.height(surface.loss)
     # plot_surface draws no facet with a corner at NaN.
@@ -58,6 +60,12 @@ def _relief(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
         antialiased=False,
         shade=False,
     )
+
+
+def pose(axes: Axes3D, zoom: float = 1.0) -> None:
+    """Proportions and point of view that all reliefs share."""
+    axes.set_box_aspect((1, 1, 0.62), zoom=zoom)
+    axes.view_init(**VIEW)
 
 
 def _lit(heights: FloatArray, surface: Surface, scale: LossScale) -> FloatArray:
@@ -77,14 +85,14 @@ def _label(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
     losses = scale.round_losses(6)
     axes.set_zticks([float(scale.height(loss)) for loss in losses], [number(loss, 3) for loss in losses])
     axes.set_zlim(float(scale.height(scale.low)), float(scale.height(scale.high)))
-    axes.set_xlabel("multiples of δ", labelpad=6)
-    axes.set_ylabel("multiples of η", labelpad=6)
+    short = short_axis_labels(surface.request.directions)
+    axes.set_xlabel(short[0], labelpad=6)
+    axes.set_ylabel(short[1], labelpad=6)
     clipped = f", clipped at {number(scale.high, 3)}" if scale.clipped else ""
     axes.set_zlabel(f"loss ({surface.loss_unit}){clipped}", labelpad=6)
     axes.set_xlim(surface.x[0], surface.x[-1])
     axes.set_ylim(surface.y[0], surface.y[-1])
-    axes.set_box_aspect((1, 1, 0.62), zoom=1.0)
-    axes.view_init(**VIEW)
+    pose(axes)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_pane_color((1, 1, 1, 0))
         axis.line.set_color(frame.MUTED)

@@ -1,0 +1,66 @@
+"""Any file of the original tool as items of a session: what it holds decides what becomes of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import UnreadableFile
+from core.exchange.original_file import original_file
+from core.exchange.original_surface import read_original_surface
+from core.exchange.original_way import trajectory_from_original
+from core.naming import kind_of
+from core.session.document import Result, ResultItem, new_id, utc_now
+
+_LONGEST_NAME = 80
+_WORDS = {"surface": "Surface", "curve": "Curve", "convexity": "Convexity", "trajectory": "Trajectory"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedItems:
+    """Results that belong to no network and data of the session, and what a reader should know about them."""
+
+    items: tuple[ResultItem, ...]
+    notes: tuple[str, ...]
+
+
+def import_original(path: Path, directions_file: Path | None = None) -> ImportedItems:
+    """Read a surface file or a projection file of the original tool.
+
+    Parameters
+    ----------
+    directions_file : Path, optional
+        The directions of its plane; None: those that the surface file names, if they lie beside it.
+
+    Raises
+    ------
+    UnreadableFile
+        If it is none of these, damaged, or built to do harm. A file of directions alone is refused with the place
+        where it is of use.
+    """
+    with original_file(path) as file:
+        names = set(file.names())
+    if {"proj_xcoord", "proj_ycoord"} <= names:
+        return _items((trajectory_from_original(path, directions_file),), (), path)
+    if "xdirection" in names and "xcoordinates" not in names:
+        raise UnreadableFile(
+            path,
+            "It holds directions, but nothing that was computed along them.",
+            "Compute a surface along them (directions from a file), or open the surface file beside it.",
+        )
+    found = read_original_surface(path, directions_file)
+    return _items(found.results, found.notes, path)
+
+
+def _items(results: tuple[Result, ...], notes: tuple[str, ...], path: Path) -> ImportedItems:
+    stem = path.stem if len(path.stem) <= _LONGEST_NAME else f"…{path.stem[-_LONGEST_NAME:]}"
+    items = tuple(
+        ResultItem(
+            id=new_id(kind_of(result)),
+            name=f"{_WORDS[kind_of(result)]} from {stem}",
+            created_utc=utc_now(),
+            network_id="",
+            dataset_id="",
+            result=result,
+        )
+        for result in results
+    )
+    return ImportedItems(items=items, notes=notes)
