@@ -3,8 +3,8 @@
 from torch import Tensor
 
 from core.companions import Companions
-from core.errors import InvalidRequest
 from core.job import JobContext
+from core.landscape.directions.bezier import bezier_directions
 from core.landscape.directions.eigen import eigen_directions
 from core.landscape.directions.networks import network_directions
 from core.landscape.directions.pca import pca_directions
@@ -12,9 +12,9 @@ from core.landscape.directions.random import random_directions
 from core.landscape.directions.stored import stored_directions
 from core.landscape.plane import (
     AnyDirections,
+    BezierDirections,
     Directions,
     EigenDirections,
-    FileDirections,
     NetworkDirections,
     PcaDirections,
     RandomDirections,
@@ -58,6 +58,6 @@ def find_directions(
         return pca_directions(asked, network, companions.waypoints, job)
     if isinstance(asked, NetworkDirections):
         return network_directions(asked, network, companions)
-    if isinstance(asked, FileDirections):
-        return stored_directions(asked, network, companions)
-    raise InvalidRequest(f"Directions of the kind {asked.kind} are not there yet.")
+    if isinstance(asked, BezierDirections):
+        return bezier_directions(asked, network, inputs, labels, companions, job)
+    return stored_directions(asked, network, companions)

@@ -62,7 +62,7 @@ def test_with_states_the_running_statistics_move_and_with_weights_they_stay() ->
     assert set(found(network, other, moving="weights").x) == set(parameter_names(network))
 
 
-def test_counters_never_move() -> None:
+def test_the_counters_of_normalisation_never_move() -> None:
     network, other = named("resnet", 0), named("resnet", 1)
     with torch.no_grad():
         for name, buffer in other.module.named_buffers():

@@ -1,0 +1,238 @@
+"""The curve engine: the loss along a line or a Bézier curve, coarse to fine, shown while it grows, resumable."""
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.companions import Companions
+from core.data.dataset import Dataset
+from core.errors import Cancelled, InvalidRequest
+from core.job import JobContext
+from core.landscape.curve import Curve, CurveRequest
+from core.landscape.directions.finding import find_directions
+from core.landscape.evaluation.plane import plane_evaluator
+from core.landscape.line_positions import coarse_to_fine_line, curve_positions
+from core.landscape.plane import (
+    AnyDirections,
+    BezierDirections,
+    Directions,
+    FloatArray,
+    RandomDirections,
+)
+from core.landscape.surface import Status
+from core.networks.mean_loss import mean_loss
+from core.networks.network import Network
+from core.networks.parameters import evaluation_mode
+from core.provenance import Provenance, software_versions
+
+SNAPSHOT_INTERVAL = 1 / 15  # seconds: the window redraws no more often
+
+
+@dataclass(frozen=True, eq=False)
+class _Samples:
+    data: Dataset
+    inputs: Tensor = field(repr=False)
+    labels: Tensor = field(repr=False)
+
+
+def compute_curve(
+    request: CurveRequest,
+    network: Network,
+    data: Dataset,
+    job: JobContext,
+    resume: Curve | None = None,
+    companions: Companions = Companions(),  # noqa: B008  immutable
+) -> Curve:
+    """Compute loss and accuracy along a line or a curve through weight space (Li et al. 2018, §3).
+
+    At t = 0 they are the network's own, at t = 1 of a line between networks those of the other one, provided that it
+    moves the states: then the running statistics of batch normalisation are interpolated with the weights, which is
+    what "frozen" means on the way. With "recalibrated" they are computed anew from the samples at every t, at 0 and 1
+    as well, as Garipov et al. 2018 do along a Bézier curve: the weights of its bend were never run with the
+    statistics that lie between. A variance that is extrapolated below zero makes a loss of NaN, which is kept.
+
+    Parameters
+    ----------
+    request : CurveRequest
+    network : Network
+        At t = 0. Unchanged afterwards.
+    data : Dataset
+        The loss is the mean over its first `request.samples` samples.
+    job : JobContext
+        Receives a partial `Curve` about 15 times a second, and a last one when the job is stopped.
+    resume : Curve, optional
+        A partial curve of the same request, network and data; its points are not computed again.
+    companions : Companions
+        What the directions refer to, and the test set.
+
+    Raises
+    ------
+    DataError
+        If the data do not fit the network.
+    InvalidRequest
+        If something that the request refers to is not at hand, or `resume` belongs to something else.
+    """
+    train = _samples(network, data, request.samples)
+    test = _test_samples(request, network, companions)
+    if resume is None:
+        directions = find_directions(request.directions, network, train.inputs, train.labels, companions, job)
+    else:
+        _refuse_foreign(resume, request, network, train.data)
+        directions = resume.directions
+    positions = curve_positions(request, network, directions, companions, job) if resume is None else resume.x
+    growing = _GrowingCurve(request, network, train.data, directions, positions, resume)
+    try:
+        if np.isnan(growing.centre_loss):
+            growing.centre_loss = _own_loss(network, train, job)
+        for draw in range(request.draws):
+            line = directions if draw == 0 else _drawn(request.directions, draw, network, train, companions, job)
+            growing.grow(draw, line, train, job, test=False)
+            if test is not None:
+                growing.grow(draw, line, test, job, test=True)
+    except Cancelled:
+        job.partial(growing.snapshot("partial"))
+        raise
+    return growing.snapshot("complete")
+
+
+def _samples(network: Network, data: Dataset, samples: int | None) -> _Samples:
+    used = data.first(samples)
+    return _Samples(used, *network.prepare(used))
+
+
+def _test_samples(request: CurveRequest, network: Network, companions: Companions) -> _Samples | None:
+    if not request.test:
+        return None
+    if companions.test is None:
+        raise InvalidRequest("The curve of the test set is asked for, but there is no test set. Choose one.")
+    return _samples(network, companions.test, request.test_samples)
+
+
+def _own_loss(network: Network, train: _Samples, job: JobContext) -> float:
+    inputs = train.inputs
+    if inputs.ndim == 4:
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
+    with evaluation_mode(network.module):
+        return mean_loss(network.module, inputs, train.labels, job)[0]
+
+
+def _drawn(
+    asked: AnyDirections, draw: int, network: Network, train: _Samples, companions: Companions, job: JobContext
+) -> Directions:
+    """The directions of a later draw: random ones with the seed counted up."""
+    if not isinstance(asked, RandomDirections):
+        raise InvalidRequest("Only random directions can be drawn more than once.")
+    again = replace(asked, seed=asked.seed + draw)
+    return find_directions(again, network, train.inputs, train.labels, companions, job)
+
+
+def _refuse_foreign(resume: Curve, request: CurveRequest, network: Network, data: Dataset) -> None:
+    same = resume.provenance.network_sha256 == network.sha256 and resume.provenance.data_sha256 == data.sha256
+    if resume.request != request or not same:
+        raise InvalidRequest(
+            "The partial curve to resume belongs to another request, network or data set. "
+            "Resume it with its own, or compute a new one."
+        )
+
+
+class _GrowingCurve:
+    """The arrays while they fill; `snapshot` gives an immutable copy."""
+
+    def __init__(
+        self,
+        request: CurveRequest,
+        network: Network,
+        data: Dataset,
+        directions: Directions,
+        positions: FloatArray,
+        resume: Curve | None,
+    ) -> None:
+        self._request, self._network, self._data, self._directions = request, network, data, directions
+        self._x = _frozen(positions)
+        shape = (2 if request.test else 1, request.draws, request.points)  # training set, test set
+        self._loss, self._accuracy = np.full(shape, np.nan), np.full(shape, np.nan)
+        self._done = np.zeros(shape, dtype=bool)
+        self.centre_loss = float("nan")
+        self._seconds_before = 0.0
+        if resume is not None:
+            self._take_over(resume)
+        self._next_snapshot = 0.0
+        self._versions = software_versions()
+        self._started = time.perf_counter()
+
+    def _take_over(self, resume: Curve) -> None:
+        pairs = ((resume.loss, resume.accuracy), (resume.test_loss, resume.test_accuracy))
+        for index, (loss, accuracy) in enumerate(pairs[: len(self._loss)]):
+            if loss is not None and accuracy is not None:
+                self._loss[index], self._accuracy[index] = loss, accuracy
+        # a loss of NaN was computed if there is an accuracy; numbers to be predicted have none, and are computed again
+        self._done = ~(np.isnan(self._loss) & np.isnan(self._accuracy))
+        self.centre_loss, self._seconds_before = resume.centre_loss, resume.provenance.seconds
+
+    def grow(self, draw: int, directions: Directions, samples: _Samples, job: JobContext, *, test: bool) -> None:
+        """Evaluate every point of one draw that is not there yet."""
+        row = int(test)
+        missing = [index for index in coarse_to_fine_line(len(self._x)) if not self._done[row, draw, index]]
+        if not missing:
+            return
+        curved = isinstance(self._request.directions, BezierDirections)
+        axes = directions if curved else replace(directions, y={})
+        points = [_on_curve(t) if curved else (t, 0.0) for t in self._x[missing].tolist()]
+        network, batch_norm = self._network, self._request.batch_norm
+        with plane_evaluator(
+            network.module, axes, samples.inputs, samples.labels, job, batch_norm=batch_norm
+        ) as evaluator:
+            for place, values in evaluator.many(points, job):
+                index = missing[place]
+                self._loss[row, draw, index], self._accuracy[row, draw, index] = values.loss, values.accuracy
+                self._done[row, draw, index] = True
+                job.progress(int(self._done.sum()), self._done.size, self._words(draw, test=test))
+                self._show(job)
+
+    def _words(self, draw: int, *, test: bool) -> str:
+        which = f", draw {draw + 1} of {self._request.draws}" if self._request.draws > 1 else ""
+        return f"points on the {'test' if test else 'training'} set{which}"
+
+    def _show(self, job: JobContext) -> None:
+        if time.perf_counter() >= self._next_snapshot:
+            job.partial(self.snapshot("partial"))
+            self._next_snapshot = time.perf_counter() + SNAPSHOT_INTERVAL
+
+    def snapshot(self, status: Status) -> Curve:
+        """What is known now."""
+        test = self._request.test
+        return Curve(
+            request=self._request,
+            status=status,
+            x=self._x,
+            loss=_frozen(self._loss[0].copy()),
+            accuracy=_frozen(self._accuracy[0].copy()),
+            test_loss=_frozen(self._loss[1].copy()) if test else None,
+            test_accuracy=_frozen(self._accuracy[1].copy()) if test else None,
+            directions=self._directions,
+            centre_loss=self.centre_loss,
+            loss_unit=self._data.loss_unit,
+            provenance=Provenance(
+                network_sha256=self._network.sha256,
+                data_sha256=self._data.sha256,
+                samples=len(self._data),
+                seconds=self._seconds_before + time.perf_counter() - self._started,
+                threads=torch.get_num_threads(),
+                dtype="float32",
+                device="cpu",
+                versions=self._versions,
+            ),
+        )
+
+
+def _on_curve(t: float) -> tuple[float, float]:
+    """Where a quadratic Bézier curve is in the plane of its axes."""
+    return t, 2 * t * (1 - t)
+
+
+def _frozen(array: FloatArray) -> FloatArray:
+    array.setflags(write=False)
+    return array
