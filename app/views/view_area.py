@@ -12,6 +12,7 @@ from app.theme.icons import icon
 from app.views.made import named
 from app.views.pages.page import Page
 from app.views.pages.surface_page import SurfacePage
+from app.views.pointer_link import PointerLink
 
 NARROWEST_TAB = 180  # pixels
 
@@ -75,7 +76,7 @@ class ViewArea(QWidget):
         self.setObjectName("view_area")
         self.linked = True
         self._closing_all = False
-        self._links: list[CameraLink] = []
+        self._links: list[CameraLink | PointerLink] = []
         self._linked_pages: list[SurfacePage] = []
         self._left, self._right = Pane("pane.left"), Pane("pane.right")
         self._splitter = named(QSplitter(Qt.Orientation.Horizontal), "view_splitter")
@@ -243,8 +244,9 @@ class ViewArea(QWidget):
         if pages == self._linked_pages:
             return
         self._unlink()
-        if len(pages) == 2:
-            self._links = [link_cameras(pages[0].relief, pages[1].relief)]
+        if len(pages) > 1:
+            cameras = [link_cameras(pages[0].relief, page.relief) for page in pages[1:]]
+            self._links = [*cameras, PointerLink(pages, self)]
         self._linked_pages = pages
 
     def _unlink(self) -> None:

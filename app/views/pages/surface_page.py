@@ -1,39 +1,32 @@
-"""A loss surface: in relief and as contours."""
+"""A loss surface: in relief and as contours, with what else the session has of its plane."""
 
 import contextlib
+import math
+from dataclasses import fields
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSizePolicy,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.render.fields import available_fields
+from app.render.overlays import Overlays
 from app.render.plot.contour_view import ContourView
 from app.render.plot.relief_view import ReliefView
+from app.render.pointing import Place
 from app.render.scales import HeightScale
 from app.render.surface_widget import draws_in_software, make_surface_widget
-from app.views.inspector.fields import NumberField
-from app.views.made import named, with_icon
+from app.views.made import text_label
+from app.views.pages.neighbours import ALONE, Neighbours
 from app.views.pages.page import Page
+from app.views.pages.surface_certainty import certainty_words
+from app.views.pages.surface_header import MAX_LIMIT, MODES, SurfaceHeader
 from core.errors import InvalidRequest
 from core.landscape.surface import Surface
 from core.session.document import Result
 from core.training.run import Run
 
-MODES = (("relief", "3-D", "surface"), ("contour", "Contour", "contour"))
 SOFTWARE_INTERVAL = 0.25  # seconds: a picture costs a core what twenty evaluations of a small network do
 DEFAULT_LIMIT = 10.0  # Li et al. 2018: vmax of the contour plots
-ROOMY = 64  # widths of a letter that the header needs with words
-MAX_LIMIT = 1e12
-PRESETS = (("paper", "Oblique"), ("front", "Front"), ("top", "Top"))
 
 
 class SurfacePage(Page):
@@ -41,6 +34,8 @@ class SurfacePage(Page):
 
     icon_name = "surface"
     limit_changed = Signal(float)  # the user clips the picture at another loss
+    pointed = Signal(float, float)  # the point of the plane that is read; NaN when none is any more
+    animation_wanted = Signal(str)  # item id: one turn around the surface as a moving picture
 
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         super().__init__(item_id, parent)
@@ -48,25 +43,42 @@ class SurfacePage(Page):
         self._limit: float | None = None
         self.live_interval = SOFTWARE_INTERVAL if draws_in_software() else 0.0
         self._scale: HeightScale | None = None
+        self._neighbours = ALONE
+        self._field = "loss"
+        self._overlays = Overlays()
         self.relief = make_surface_widget(self)
         self.contour = ContourView(self)
         self._stack = QStackedWidget()
-        self._three_dimensional = not isinstance(self.relief, ReliefView)
         self._stack.addWidget(self.relief)
         self._stack.addWidget(self.contour)
-        self._mode_buttons = QButtonGroup(self)
-        self._limit_label = QLabel("Loss up &to")
-        self.limit_field = NumberField(f"limit.{item_id}", 1e-6, MAX_LIMIT, DEFAULT_LIMIT, step=10.0)
-        self.limit_field.setToolTip("Loss above this is drawn flat and hatched")
-        self.limit_field.setMaximumWidth(80)
-        self.limit_field.valueChanged.connect(self.set_limit)
+        three_dimensional = not isinstance(self.relief, ReliefView)
+        self.header = SurfaceHeader(item_id, DEFAULT_LIMIT, three_dimensional=three_dimensional)
+        self.limit_field = self.header.limit
+        self.certainty = text_label(name=f"certainty.{item_id}")
+        self.certainty.setContentsMargins(10, 2, 10, 6)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._header())
+        layout.addWidget(self.header)
         layout.addWidget(self._stack, 1)
-        self.contour.hovered.connect(self.hovered)
+        layout.addWidget(self.certainty)
+        self._connect()
+
+    def _connect(self) -> None:
+        header = self.header
+        header.mode_wanted.connect(self.set_mode)
+        header.field_wanted.connect(self.set_field)
+        header.limit_wanted.connect(self.set_limit)
+        header.camera_wanted.connect(self._look_from)
+        header.turning_wanted.connect(self._turn)
+        header.animation_wanted.connect(lambda: self.animation_wanted.emit(self.item_id))
+        header.layers.changed.connect(self._on_layers)
         self.relief.camera_changed.connect(self.view_changed)
+        for view in (self.relief, self.contour):
+            view.hovered.connect(self.hovered)
+            view.pointed.connect(self.pointed)
+
+    # ---- how it is looked at
 
     @property
     def limit(self) -> float:
@@ -79,7 +91,7 @@ class SurfacePage(Page):
         """Clip the picture at another loss. The surface itself keeps all it knows."""
         if limit != self.limit:
             self._limit = limit
-            self._show_limit()
+            self.header.set_limit(self.limit)
             self.limit_changed.emit(limit)
             self.view_changed.emit()
 
@@ -91,15 +103,27 @@ class SurfacePage(Page):
     def set_mode(self, mode: str) -> None:
         """Show the relief or the contours."""
         index = next((i for i, (name, _, _) in enumerate(MODES) if name == mode), self._stack.currentIndex())
-        self._mode_buttons.button(index).setChecked(True)
+        self.header.modes.button(index).setChecked(True)
         self._stack.setCurrentIndex(index)
         self._draw()
         self.view_changed.emit()
 
-    def show_result(self, result: Result | Run | None) -> None:
-        self.surface = result if isinstance(result, Surface) else None
-        self._show_limit()
-        self._draw()
+    @property
+    def field(self) -> str:
+        """What the colours show: one of `app.render.fields.FIELDS`."""
+        return self._field
+
+    def set_field(self, name: str) -> None:
+        """Colour by another quantity; one that the surface does not have leaves it with the loss."""
+        if name != self._field:
+            self._field = name
+            self._draw()
+            self.view_changed.emit()
+
+    @property
+    def overlays(self) -> Overlays:
+        """What is laid over the surface."""
+        return self._overlays
 
     def set_scale(self, scale: HeightScale | None) -> None:
         """Use this scale instead of the surface's own; None gives it back its own."""
@@ -108,13 +132,34 @@ class SurfacePage(Page):
             for view in (self.relief, self.contour):
                 view.set_scale(scale)
 
+    def set_pointed(self, place: Place | None) -> None:
+        """Put the crosshair where another view of the same plane coordinates is read. Tells nobody."""
+        (self.relief if self.mode == "relief" else self.contour).set_pointed(place)
+
+    # ---- what is shown
+
+    def show_result(self, result: Result | Run | None) -> None:
+        self.surface = result if isinstance(result, Surface) else None
+        self.header.set_limit(self.limit)
+        self._lay_over()
+
+    def show_neighbours(self, neighbours: Neighbours) -> None:
+        self._neighbours = neighbours
+        self._lay_over()
+
     def image(self) -> QImage:
         if self.mode == "relief":
             return self.relief.image()
         return self.contour.image()
 
     def view_state(self) -> dict[str, object]:
-        return {"mode": self.mode, "camera": self.relief.camera_state(), "limit": self._limit}
+        return {
+            "mode": self.mode,
+            "camera": self.relief.camera_state(),
+            "limit": self._limit,
+            "field": self._field,
+            "overlays": self.header.layers.state(),
+        }
 
     def restore_view(self, state: dict[str, object]) -> None:
         camera = state.get("camera")
@@ -124,68 +169,55 @@ class SurfacePage(Page):
         limit = state.get("limit")
         if isinstance(limit, int | float) and 0 < limit < MAX_LIMIT:
             self.set_limit(float(limit))
+        if isinstance(field := state.get("field"), str):
+            self._field = field
+        self.header.layers.restore(state.get("overlays"))
         self.set_mode(str(state.get("mode", self.mode)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow page shows icons without words."""
-        roomy = event.size().width() > ROOMY * self.fontMetrics().averageCharWidth()
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
-        for button in self.findChildren(QToolButton):
-            button.setToolButtonStyle(style)
-        self._limit_label.setVisible(roomy)
+        self.header.set_room(event.size().width())
         super().resizeEvent(event)
+
+    def _lay_over(self) -> None:
+        self.header.layers.offer(self.surface, self._neighbours)
+        self._overlays = self.header.layers.overlays()
+        self._draw()
+
+    def _on_layers(self) -> None:
+        self._lay_over()
+        self.view_changed.emit()
 
     def _draw(self) -> None:
         """Only the view that is seen is drawn; the other one when it is turned to."""
-        (self.relief if self.mode == "relief" else self.contour).set_surface(self.surface)
-
-    def _show_limit(self) -> None:
-        blocker = QSignalBlocker(self.limit_field)
-        self.limit_field.setValue(self.limit)
-        blocker.unblock()
-
-    def _header(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 6, 8, 4)
-        row.setSpacing(2)
-        for index, (name, text, icon_name) in enumerate(MODES):
-            flat = name == "relief" and not self._three_dimensional
-            button = self._button("Relief" if flat else text, name)
-            with_icon(button, icon_name)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setCheckable(True)
-            button.setChecked(index == 0)
-            button.clicked.connect(lambda _checked, mode=name: self.set_mode(mode))
-            self._mode_buttons.addButton(button, index)
-            row.addWidget(button)
-        row.addStretch(1)
-        self._limit_label.setBuddy(self.limit_field)
-        row.addWidget(self._limit_label)
-        row.addWidget(self.limit_field)
-        row.addSpacing(8)
-        if self._three_dimensional:
-            row.addWidget(self._camera_button())
-        return row
-
-    def _camera_button(self) -> QToolButton:
-        button = self._button("Camera", f"camera.{self.item_id}")
-        with_icon(button, "camera")
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        for name, text in PRESETS:
-            menu.addAction(text).triggered.connect(lambda _checked, preset=name: self._look_from(preset))
-        button.setMenu(menu)
-        return button
-
-    def _button(self, text: str, name: str) -> QToolButton:
-        button = named(QToolButton(), f"{name}.{self.item_id}")
-        button.setText(text)
-        button.setToolTip(text)  # in a narrow page there is no other word for it
-        button.setAutoRaise(True)
-        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        return button
+        surface, overlays = self.surface, self._overlays
+        offered = available_fields(surface, overlays)
+        field = self._field if self._field in offered else "loss"
+        self.header.set_fields(offered, field)
+        view = self.relief if self.mode == "relief" else self.contour
+        if not _alike(view.overlays, overlays):
+            view.set_overlays(overlays)
+        if view.field != field:
+            view.set_field(field)
+        if view.surface is not surface or surface is None:
+            view.set_surface(surface)
+        self.certainty.setText("" if surface is None else certainty_words(surface))
+        self.certainty.setVisible(surface is not None)
 
     def _look_from(self, preset: str) -> None:
         self.set_mode("relief")
         self.relief.set_camera_preset(preset)
+
+    def _turn(self, turning: bool) -> None:  # noqa: FBT001  a Qt slot
+        if turning:
+            self.set_mode("relief")
+        self.relief.set_turntable(turning)
+
+
+def _alike(one: Overlays, other: Overlays) -> bool:
+    """Whether the same records are laid over."""
+    return all(getattr(one, each.name) is getattr(other, each.name) for each in fields(Overlays))
+
+
+def place_of(a: float, b: float) -> Place | None:
+    """What `pointed` says as a place; None for nowhere."""
+    return None if math.isnan(a) or math.isnan(b) else (a, b)

@@ -1,0 +1,32 @@
+"""How sure a surface is, in one line below its picture."""
+
+import numpy as np
+
+from core.exchange.words import certificate_words, count
+from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, Surface
+
+
+def certainty_words(surface: Surface) -> str:
+    """The certificate, or in plain words why there is none."""
+    computed = int(np.count_nonzero(surface.evaluated == EVALUATED))
+    sampled = int(np.count_nonzero(surface.evaluated == SAMPLED))
+    between = int(np.count_nonzero((surface.evaluated == INTERPOLATED) & np.isfinite(surface.loss)))
+    samples = surface.provenance.samples
+    if words := certificate_words(surface):
+        return f"Certificate: {words}."
+    if surface.status == "partial":
+        if sampled:
+            return f"Preview on {_subset(surface)} of {count(samples, 'sample')}: exact values follow."
+        rest = f", {count(between, 'point')} between them interpolated" if between else ""
+        done = f"{count(computed, 'point')} computed on {count(samples, 'sample')}"
+        return f"Not complete: {done}{rest}. No certificate yet."
+    if sampled or between:
+        parts = [f"{count(between, 'point')} interpolated"] if between else []
+        parts += [f"{count(sampled, 'point')} computed on a part of the samples only"] if sampled else []
+        return f"No certificate: {' and '.join(parts)}, and nothing is known of their error."
+    return f"Every point is computed on all {count(samples, 'sample')}: nothing is interpolated or estimated."
+
+
+def _subset(surface: Surface) -> str:
+    known = surface.course is not None and surface.course.subset
+    return f"{surface.course.subset:,}" if known and surface.course is not None else "a part"
