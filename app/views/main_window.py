@@ -27,6 +27,7 @@ from app.views.dialogs import Dialogs
 from app.views.inspector.inspector import Inspector
 from app.views.jobs_panel import JobsPanel
 from app.views.made import named, reload_icons
+from app.views.menus.landscape_actions import choose_directions
 from app.views.menus.save_actions import save
 from app.views.networks.room import NetworksRoom
 from app.views.offer_bar import OfferBar
@@ -160,6 +161,7 @@ class MainWindow(QMainWindow):
         self.welcome.file_chosen.connect(desk.door.open_path)
         self.recent_menu.chosen.connect(desk.door.open_path)
         self.pages.hovered.connect(self.status.show_hover)
+        self.inspector.file_wanted.connect(lambda network_id: choose_directions(self, network_id))
         self.tree.opened.connect(self.pages.open_page)
         self.tree.remove_wanted.connect(self.pages.remove)
         self.tree.rename_wanted.connect(self.pages.rename)

@@ -43,7 +43,21 @@ PLAIN_PAGES: dict[str, type[Page]] = {  # by kind of result: pages that need not
     "initialisations": InitialisationsPage,
     "spectrum": SpectrumPage,
 }
-ITEM_MENU = ("item.open", "item.beside", "", "item.rename", "item.remove", "", "item.export")
+ITEM_MENU = (
+    "item.open",
+    "item.beside",
+    "",
+    "landscape.same_plane",
+    "landscape.convexity_over",
+    "landscape.trajectory_of",
+    "landscape.ten_draws",
+    "landscape.initialisations_of",
+    "",
+    "item.rename",
+    "item.remove",
+    "",
+    "item.export",
+)
 
 
 class PageKeeper(QObject):
@@ -165,6 +179,9 @@ class PageKeeper(QObject):
         for action_id in ITEM_MENU:
             if not action_id:
                 menu.addSeparator()
+            elif action_id.startswith("landscape."):
+                if (action := registry.action(action_id)).isEnabled():
+                    menu.addAction(action)
             elif is_result or action_id in ("item.rename", "item.remove"):
                 menu.addAction(registry.action(action_id))
         return menu

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from app.actions.spec import ActionSpec
 from app.views.menus.edit_actions import edit_actions
 from app.views.menus.help_actions import help_actions
+from app.views.menus.landscape_actions import landscape_actions
 from app.views.menus.network_actions import network_actions
 from app.views.menus.open_actions import open_actions
 from app.views.menus.run_actions import run_actions
@@ -40,6 +41,7 @@ def window_actions(window: "MainWindow") -> list[ActionSpec]:
         view_actions,
         network_actions,
         training_actions,
+        landscape_actions,
         run_actions,
         help_actions,
     )

@@ -64,6 +64,11 @@ class ComputePanel(QWidget):
         return self._network.id
 
     @property
+    def has_data(self) -> bool:
+        """Whether there are data that can be fed to the network."""
+        return isinstance(self._document.items.get(self.data.currentData() or ""), DatasetItem)
+
+    @property
     def dataset(self) -> DatasetItem:
         """The chosen data."""
         item = self._document.items[self.data.currentData()]
@@ -90,7 +95,7 @@ class ComputePanel(QWidget):
     def look_around(self, document: Document, opened: tuple[OpenedDirections, ...]) -> None:
         """Offer what is in the session now; the fields keep what is entered."""
         self._document, self._opened = document, opened
-        if self.landscape is not None and isinstance(document.items.get(self.data.currentData()), DatasetItem):
+        if self.landscape is not None and self.has_data:
             self.landscape.look_around(self._surroundings())
 
     def show_landscape(self, what: What, plane_id: str = "") -> None:

@@ -23,6 +23,7 @@ from app.views.inspector.words import dataset_facts, network_facts, provenance_f
 from app.views.made import named, text_label, with_icon
 from core.corrections.correction import Box, Correction
 from core.exchange.run_words import run_facts
+from core.landscape.plane import Directions
 from core.session.document import DatasetItem, Item, NetworkItem, ResultItem, RunItem
 
 LONGEST_TITLE = 240  # characters
@@ -98,8 +99,9 @@ class Inspector(QScrollArea):
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         self.setMinimumWidth(content.minimumSizeHint().width() + bar)  # there is no bar to scroll sideways
 
-    def offer_directions(self, network_id: str, opened: OpenedDirections) -> None:
+    def offer_directions(self, network_id: str, name: str, directions: Directions) -> None:
         """Offer directions that were read from a file to the form of a network, and choose them."""
+        opened = OpenedDirections(name=name, directions=directions)
         known = self._directions.get(network_id, ())
         self._directions[network_id] = (opened, *(one for one in known if one.name != opened.name))
         if self.compute is not None and self.compute.network_id == network_id:
