@@ -59,7 +59,7 @@ def bezier_directions(
     """
     to_other = NetworkDirections(first=asked.other, moving="states")
     line = network_directions(to_other, network, companions)
-    bend = _Bend(network, line.x, inputs)
+    bend = _Bend(network, line.x, min(asked.batch_size, len(inputs)))
     with bend.watched(job):
         _train(asked, bend, inputs, labels, job)
     y = {name: offset.numpy().copy() for name, offset in bend.offsets.items()}
@@ -69,11 +69,11 @@ def bezier_directions(
 class _Bend:
     """A copy of the network that goes to points of the curve, and the offsets of the bend that are trained."""
 
-    def __init__(self, network: Network, x: Direction, inputs: Tensor) -> None:
+    def __init__(self, network: Network, x: Direction, batch: int) -> None:
         self._module = _trainable_copy(network.module)
         norms = [layer for layer in self._module.modules() if isinstance(layer, _BatchNorm | GraphNorm)]
-        if norms and len(inputs) == 1:
-            raise InvalidRequest("One sample has no variance to normalise by. Ask for at least two samples.")
+        if norms and batch == 1:
+            raise InvalidRequest("One sample has no variance to normalise by. Ask for at least two samples a step.")
         for layer in norms:
             layer.training = True  # of the whole module only these: dropout stays off
         parameters = {name: parameter for name, parameter in self._module.named_parameters() if name in x}
