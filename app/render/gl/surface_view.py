@@ -116,6 +116,11 @@ class SurfaceView(QWidget):
         self._bar.set_colormap(name)
         self._refresh()
 
+    def set_compact(self, compact: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Leave colour scale and caption away, for one of several small pictures that share them."""
+        self._bar.setVisible(not compact)
+        self._caption.setVisible(not compact)
+
     @property
     def field(self) -> FieldName:
         """What the colours mean."""
@@ -250,6 +255,9 @@ class SurfaceView(QWidget):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawImage(self._stage.mapTo(self, QPoint(0, 0)), self._stage.picture(scale))
+        if self._bar.isHidden():
+            painter.end()
+            return picture
         self._bar.paint(painter, QRectF(self._bar.mapTo(self, QPoint(0, 0)), self._bar.size()))
         words = QRectF(self._caption.mapTo(self, QPoint(0, 0)), self._caption.size())
         painter.setFont(self._caption.font())

@@ -127,6 +127,11 @@ class PlanePlot(QWidget):
         self._bar.set_colormap(name)
         self._refresh()
 
+    def set_compact(self, compact: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Leave colour scale and caption away, for one of several small pictures that share them."""
+        self._bar.setVisible(not compact)
+        self._caption.setVisible(not compact)
+
     @property
     def field(self) -> FieldName:
         """What the colours mean."""
