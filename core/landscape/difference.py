@@ -1,4 +1,4 @@
-"""The difference of two surfaces over the same rectangle of plane coordinates: which network is higher, where."""
+"""The difference of two surfaces over the same rectangle of plane coordinates: which one is higher, and where."""
 
 from dataclasses import dataclass, field
 
@@ -14,12 +14,13 @@ ALIKE = 1e-9  # relative difference of coordinates that are the same
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Difference:
-    """The second surface less the first at every grid point; NaN where one of the two has no finite loss."""
+    """The first surface less the second at every grid point; NaN where one of the two has no finite loss."""
 
     x: FloatArray = field(repr=False)  # (nx,)
     y: FloatArray = field(repr=False)  # (ny,)
     values: FloatArray = field(repr=False)  # (ny, nx)
     logarithmic: bool  # of ln(loss + 0.1), else of the loss itself
+    limit: float  # loss at which both were clipped; infinity: at none
     loss_unit: str = "nats"
 
     @property
@@ -37,8 +38,8 @@ def same_grid(first: Surface, second: Surface) -> bool:
     )
 
 
-def difference(first: Surface, second: Surface, *, logarithmic: bool = True) -> Difference:
-    """The second surface less the first.
+def difference(first: Surface, second: Surface, *, logarithmic: bool = True, limit: float = float("inf")) -> Difference:
+    """The first surface less the second.
 
     Parameters
     ----------
@@ -47,6 +48,8 @@ def difference(first: Surface, second: Surface, *, logarithmic: bool = True) -> 
         network in units of its own directions, not the same weights.
     logarithmic : bool
         Compare ln(loss + 0.1), in which a picture is drawn (Li et al. 2018); False: the loss itself.
+    limit : float
+        Loss at which both are clipped, as in their pictures: above it a difference cannot be seen.
 
     Raises
     ------
@@ -60,14 +63,21 @@ def difference(first: Surface, second: Surface, *, logarithmic: bool = True) -> 
         )
     if first.loss_unit != second.loss_unit:
         raise InvalidRequest(
-            f"One loss is in {first.loss_unit}, the other in {second.loss_unit}: their difference means nothing."
+            f"One loss is in {first.loss_unit}, the other in {second.loss_unit}. Compare networks of one task."
         )
-    one, other = (_compared(surface.loss, logarithmic=logarithmic) for surface in (first, second))
-    return Difference(x=first.x, y=first.y, values=other - one, logarithmic=logarithmic, loss_unit=first.loss_unit)
+    one, other = (_compared(surface.loss, limit, logarithmic=logarithmic) for surface in (first, second))
+    return Difference(
+        x=first.x,
+        y=first.y,
+        values=one - other,
+        logarithmic=logarithmic,
+        limit=limit,
+        loss_unit=first.loss_unit,
+    )
 
 
-def _compared(loss: FloatArray, *, logarithmic: bool) -> FloatArray:
-    finite = np.where(np.isfinite(loss), loss, np.nan)
+def _compared(loss: FloatArray, limit: float, *, logarithmic: bool) -> FloatArray:
+    finite = np.minimum(np.where(np.isfinite(loss), loss, np.nan), limit)
     if not logarithmic:
         return finite
     logged: FloatArray = np.log(np.maximum(finite, 0.0) + LOG_OFFSET)

@@ -1,4 +1,4 @@
-"""The difference of two surfaces as a signed map: red where the second is higher, blue where the first is."""
+"""The difference of two surfaces as a signed map: red where the first is higher, blue where the second is."""
 
 import numpy as np
 from PySide6.QtWidgets import QWidget
@@ -10,14 +10,14 @@ from core.landscape.difference import Difference
 from core.landscape.surface import Surface
 
 EMPTY = "Choose two surfaces over the same grid to see where they differ."
-COLOURS = "vik"  # lightest at zero
+COLOURS = "coolwarm"  # lightest at zero
 
 
 class DifferenceView(MapPlot):
     """The map with words about sign and size. The lines of equal loss are those of the first surface."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(EMPTY, bar="second − first", parent=parent)
+        super().__init__(EMPTY, bar="first − second", parent=parent)
         self.setObjectName("differenceView")
         self.setAccessibleName("Difference of two surfaces")
         self._difference: Difference | None = None
@@ -74,7 +74,7 @@ class DifferenceView(MapPlot):
 
 
 def size_words(value: float, difference: Difference) -> str:
-    """How much higher the second surface is, as one would say it."""
+    """How much higher the first surface is, as one would say it."""
     if not difference.logarithmic:
         return f"{signed(value)} {difference.loss_unit}"
     return f"{signed(value, 3)}, loss + 0.1 times {number(float(np.exp(value)), 3)}"
@@ -87,10 +87,12 @@ def difference_words(difference: Difference, names: tuple[str, str]) -> str:
         return "The two have no point in common at which both losses are finite."
     higher = 100.0 * float((known > 0).mean())
     parts = [
-        f"Red: {names[1]} is higher, at {number(higher, 3)} % of the points",
+        f"Red: {names[0]} is higher, at {number(higher, 3)} % of the points; blue: {names[1]}",
         f"median {size_words(float(np.median(known)), difference)}",
         f"from {signed(float(known.min()), 3)} to {signed(float(known.max()), 3)}",
     ]
+    if np.isfinite(difference.limit):
+        parts.append(f"both clipped at loss {number(difference.limit, 3)}")
     if missing := difference.values.size - len(known):
         parts.append(f"{missing:,} points where one of the two is not known")
     return " · ".join(parts)
