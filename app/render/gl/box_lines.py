@@ -8,7 +8,7 @@ from app.render.fields import Picture
 from app.render.gl.mesh_geometry import plane_places
 from app.render.gl.projection import Box, Projection
 from app.render.scales import even_ticks
-from app.render.surface_words import axis_titles, written
+from app.render.surface_words import axis_symbols, axis_titles, written
 from core.landscape.surface import FloatArray
 
 
@@ -21,6 +21,7 @@ class Axes:
     y: tuple[tuple[float, str], ...] = ()
     z: tuple[tuple[float, str], ...] = ()
     titles: tuple[str, str, str] = ("", "", "")
+    symbols: tuple[str, str, str] = ("", "", "")  # where there is no room for a title
 
 
 def axes_of(picture: Picture) -> Axes:
@@ -37,6 +38,7 @@ def axes_of(picture: Picture) -> Axes:
         y=tuple((float(np.interp(tick, surface.y, y)), written(tick)) for tick in rows),
         z=tuple((scale.share(tick) * box.tall, written(tick)) for tick in scale.ticks(6)),
         titles=(*axis_titles(surface), f"{height} ({surface.loss_unit})"),
+        symbols=(*axis_symbols(surface), height),
     )
 
 

@@ -13,6 +13,7 @@ from core.landscape.surface import FloatArray
 TICK = 5.0  # pixels
 GAP = 4.0
 FLAT = 0.35  # share of the height that is left when it is seen from above; below, it cannot be read
+STEEP = 0.77  # sine of the elevation above which the edges of the top may lie further out than those of the floor
 SHORTEST_AXIS = 40.0  # pixels; an axis that points at the viewer has no room for numbers
 
 
@@ -25,7 +26,7 @@ class Ruler:
     outwards: FloatArray  # (2,), unit length, away from the box
     places: FloatArray  # (n, 2), pixels
     texts: tuple[str, ...]
-    title: str
+    titles: tuple[str, ...]  # the longest first
 
 
 def rulers(axes: Axes, view: Projection) -> list[Ruler]:
@@ -40,25 +41,26 @@ def rulers(axes: Axes, view: Projection) -> list[Ruler]:
     head = np.array([foot[0], foot[1], box.tall])
     if abs(view.up[2]) > FLAT:
         along_z = np.array([[foot[0], foot[1], tick] for tick, _ in axes.z]).reshape(-1, 3)
-        found.append(_ruler(view, foot, head, None, along_z, axes.z, axes.titles[2]))
+        found.append(_ruler(view, foot, head, None, along_z, axes.z, _titles(axes, 2)))
     return [ruler for ruler in found if np.hypot(*(ruler.end - ruler.start)) >= SHORTEST_AXIS]
 
 
 def _floor_ruler(axes: Axes, view: Projection, axis: int) -> Ruler:
-    """The near edge along x (0) or y (1): of the floor, or seen from above of the top, whichever is further out."""
+    """The near edge along x (0) or y (1): of the floor, or from above or below of the top, if that is further out."""
     box = axes.box
     half = (box.half_x, box.half_y)
     outwards = np.zeros(3)
     outwards[1 - axis] = -far_walls(view)[1 - axis]
     ticks = (axes.x, axes.y)[axis]
     candidates = []
-    for z in (box.floor, box.tall):
+    looking_down = float(np.cross(view.right, view.up)[2])
+    for z in (box.floor, box.tall) if looking_down > STEEP or looking_down < 0 else (box.floor,):
         edge = outwards * half[1 - axis] + [0.0, 0.0, z]
         start, end = edge.copy(), edge.copy()
         start[axis], end[axis] = -half[axis], half[axis]
         places = np.tile(edge, (len(ticks), 1))
         places[:, axis] = [tick for tick, _ in ticks]
-        candidates.append(_ruler(view, start, end, outwards, places, ticks, axes.titles[axis]))
+        candidates.append(_ruler(view, start, end, outwards, places, ticks, _titles(axes, axis)))
     reach = [float((ruler.start + ruler.end) / 2 @ candidates[0].outwards) for ruler in candidates]
     return candidates[int(np.argmax(reach))]
 
@@ -70,7 +72,7 @@ def _ruler(
     outwards: FloatArray | None,
     places: FloatArray,
     ticks: tuple[tuple[float, str], ...],
-    title: str,
+    titles: tuple[str, ...],
 ) -> Ruler:
     first, last = view.to_pixels(np.array([start, end]))
     direction = np.array([-1.0, 0.0])
@@ -85,8 +87,12 @@ def _ruler(
         outwards=direction,
         places=view.to_pixels(places) if len(places) else np.empty((0, 2)),
         texts=tuple(text for _, text in ticks),
-        title=title,
+        titles=titles,
     )
+
+
+def _titles(axes: Axes, axis: int) -> tuple[str, ...]:
+    return axes.titles[axis], axes.titles[axis].split(" (")[0], axes.symbols[axis]
 
 
 class LabelPainter:
@@ -155,7 +161,7 @@ class LabelPainter:
         return deepest
 
     def _write_title(self, ruler: Ruler, depth: float) -> None:
-        """Along the axis, beyond its numbers, shortened to the part before the unit where there is no room."""
+        """Along the axis, beyond its numbers, shortened to the part before the unit, or to a letter, where there is no room."""
         run = ruler.end - ruler.start
         angle = float(np.degrees(np.arctan2(run[1], run[0])))
         angle = (angle + 90.0) % 180.0 - 90.0
@@ -163,7 +169,7 @@ class LabelPainter:
             angle = -90.0
         across = np.array([-run[1], run[0]]) / max(float(np.hypot(*run)), 1e-6)
         away = abs(float(across @ ruler.outwards))
-        for text in (ruler.title, ruler.title.split(" (")[0]):
+        for text in ruler.titles:
             size = self._size(text)
             for further in (0.0, 6.0, 14.0):
                 distance = depth + GAP + further + size[1] / 2 / max(away, 0.5)

@@ -22,7 +22,7 @@ Colour = tuple[float, float, float]
 RIM = (0.0, 0.0, 0.0, 0.45)  # a thin line along the border of the surface and of its holes
 CASING = (0.06, 0.06, 0.06, 1.0)
 WAY = (1.0, 1.0, 1.0, 1.0)
-HIDDEN = 0.30  # opacity of a line or a mark behind the surface
+HIDDEN = 0.40  # opacity of a line or a mark behind the surface
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +126,7 @@ class Scene:
         self._floor.draw(view, size, 1.5 * pixel)
         gloo.set_depth_mask(True)
         self._mesh.draw(view, self._axes.box.tall, pixel, quick=quick)
-        self._rim.draw(view, size, 1.1 * pixel, lift=0.0015)
+        self._rim.draw(view, size, 1.2 * pixel, lift=0.004)
         self._draw_overlays(view, size, pixel)
 
     def _follow_walls(self, axes: Axes, view: Projection) -> None:
@@ -138,7 +138,7 @@ class Scene:
 
     def _draw_overlays(self, view: Projection, size: tuple[int, int], pixel: float) -> None:
         """Lines and marks twice: faint through the surface, and in full where they can be seen."""
-        self._dots.draw(view, size, pixel, lift=0.002)
+        self._dots.draw(view, size, pixel, lift=0.005)
         gloo.set_depth_mask(False)
         for seen in (False, True):
             gloo.set_state(depth_test=seen)

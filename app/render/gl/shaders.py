@@ -79,7 +79,7 @@ void main() {
     float fill = clamp(dot(normal, u_fill), 0.0, 1.0);
     float sheen = clamp(dot(normal, normalize(u_key + view)), 0.0, 1.0);
     sheen *= sheen; sheen *= sheen; sheen *= sheen; sheen *= sheen; sheen *= sheen;  // to the 32nd
-    float light = 0.20 + 0.38 * sky + (0.52 * key + 0.10 * fill) * (0.45 + 0.55 * sky);
+    float light = 0.32 + 0.26 * sky + (0.62 * key + 0.08 * fill) * (0.55 + 0.45 * sky);
     colour = colour * light * (1.0 - 0.16 * below) + vec3(0.13) * sheen * sky * (1.0 - below) * (1.0 - over);
 
     colour = mix(colour, u_background, u_pale * (1.0 - v_values.w));

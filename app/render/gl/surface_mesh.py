@@ -93,7 +93,7 @@ class SurfaceMesh:
         if not len(self._mesh):
             return
         backwards = np.cross(view.right, view.up)
-        key = -0.55 * view.right + 0.62 * view.up + 0.42 * backwards
+        key = -0.75 * view.right + 0.48 * view.up + 0.35 * backwards
         fill = 0.75 * view.right + 0.25 * view.up + 0.55 * backwards
         self._program["u_matrix"] = view.matrix.T.astype(np.float32)
         self._program["u_tall"] = tall

@@ -42,7 +42,7 @@ def relief(picture: Picture, name: str, *, refined: bool = True) -> ColourArray:
     upright = 1.0 / np.sqrt(1.0 + np.square(downhill).sum(axis=-1))
     lit = np.clip((downhill @ LIGHT[:2] + LIGHT[2]) * upright, 0.0, 1.0)
     sky = between(sky_light(x, y, scale.shares(surface.loss) * TALL), factor)
-    shade = 0.18 + 0.37 * sky + 0.45 * lit / LIGHT[2] * (0.5 + 0.5 * sky)
+    shade = 0.30 + 0.25 * sky + 0.45 * lit / LIGHT[2] * (0.6 + 0.4 * sky)
     return _shaded(pixels, shade)
 
 
