@@ -55,7 +55,7 @@ def export_result(item: ResultItem | RunItem, document: Document, path: Path, op
         replace_file(path, _run_writer(item, document, ending, options))
         return
     result = item.result
-    ending = checked_ending(path, endings_of(result), f"{_article(kind_of(result))} {kind_of(result)}")
+    ending = checked_ending(path, endings_of(result), _what(kind_of(result)))
     if ending == ".csv":
         replace_file(path, lambda file: write_rows(form_of(result).rows(result), file))
     elif ending == ".npz":
@@ -156,5 +156,5 @@ def _run_writer(item: RunItem, document: Document, ending: str, options: ExportO
     return lambda file: write_figure(figure, file, kind, dots_per_inch=dots)
 
 
-def _article(word: str) -> str:
-    return "An" if word[0] in "aeiou" else "A"
+def _what(kind: str) -> str:
+    return "A set of initialisations" if kind == "initialisations" else f"A {kind}"
