@@ -25,7 +25,7 @@ def seconds_per_sample(network: Network, data: Dataset, job: JobContext) -> floa
     data : Dataset
         The first samples of it are measured.
     """
-    inputs, _ = network.prepare(data.first(BATCH))
+    inputs, _ = network.prepare(data.first(min(BATCH, len(data))))
     if inputs.ndim == 4:
         inputs = inputs.contiguous(memory_format=torch.channels_last)
     clock: Callable[[], float] = time.thread_time if torch.get_num_threads() == 1 else time.perf_counter

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from app.actions.wording import tip
 from app.views.made import text_label
 
 LONGEST_TEXT = 1000  # characters of any fact, such as a description
+WIDEST_NAME = 96  # pixels before a name goes on in a second line, so that the values have room
 LONGEST = 46  # characters of a fingerprint or path before it is shortened; the tooltip has all of it
 
 
@@ -23,8 +24,11 @@ class Facts(QWidget):
         form.setVerticalSpacing(4)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for name, value in facts.items():
-            label = QLabel(name)
+            label = text_label(name)
             label.setEnabled(False)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+            label.setMinimumWidth(min(label.fontMetrics().horizontalAdvance(name), WIDEST_NAME))
+            label.setMaximumWidth(WIDEST_NAME + 4)
             text = text_label(_shortened(value))
             text.setTextFormat(Qt.TextFormat.PlainText)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

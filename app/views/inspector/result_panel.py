@@ -8,6 +8,9 @@ from app.views.inspector.measures_panel import MeasuresPanel
 from app.views.inspector.section import Section
 from app.views.inspector.words import provenance_facts, result_facts
 from app.views.made import text_label
+from app.views.result_marks import result_mark
+from core.exchange.words import certificate_words
+from core.landscape.surface import Surface
 from core.session.document import Document, ResultItem
 
 
@@ -20,6 +23,9 @@ class ResultPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        if isinstance(item.result, Surface) and (words := certificate_words(item.result)):
+            sign, _meaning = result_mark(item.result)
+            layout.addWidget(text_label(f"{sign} {words[:1].upper()}{words[1:]}.", "certificate"))
         layout.addWidget(Facts({**_belongs_to(item, document), **result_facts(item, document)}))
         if (measure := measuring(item, document)) is not None:
             layout.addWidget(Section("Measures", MeasuresPanel(measure), "measures"))

@@ -98,12 +98,25 @@ def _classes(names: tuple[str, ...]) -> str:
 def _surface(surface: Surface, subject: Subject) -> dict[str, str]:
     """All but what such a slice can show, which has a place of its own."""
     facts = dict(surface_facts(surface, subject))
-    facts.pop("Limits", None)
-    facts.pop("Axes", None)  # the picture names them
+    for name in ("Limits", "Certificate", "Axes", "Course"):  # stand elsewhere, the axes in the picture
+        facts.pop(name, None)
     ranges = {"Range": f"{_ends(surface.x)} × {_ends(surface.y)}"}
     if surface.holes:
         facts["Holes"] = f"{surface.holes} points have no finite loss: the weights there overflow the network."
-    return _plane(surface) | ranges | facts
+    return _plane(surface) | ranges | facts | _course(surface)
+
+
+def _course(surface: Surface) -> dict[str, str]:
+    """Which lever the engine pulled and why, how a point was evaluated, and what it took."""
+    if (course := surface.course) is None:
+        return {}
+    lever = f"{course.lever[:1].upper()}{course.lever[1:]}. {course.reason}".strip()
+    facts = {"Method": lever, "Engine": course.engine}
+    if course.subset:
+        facts["Samples at a point"] = f"{course.subset:,}; all of them at {course.full_points:,} points"
+    if course.forwards:
+        facts["Work"] = f"{counted(course.forwards, 'sample')} through the network"
+    return {name: value for name, value in facts.items() if value}
 
 
 def _plane(result: Surface | Curve | Trajectory | Convexity | Initialisations) -> dict[str, str]:

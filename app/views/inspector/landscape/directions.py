@@ -50,7 +50,7 @@ class DirectionsRows(QObject):
 
     def __init__(self, rows: Rows, what: Callable[[], What], parent: QObject) -> None:
         super().__init__(parent)
-        self._what, self._rows = what, rows
+        self._what = what
         self._around = Surroundings(samples=1, normalises=False)
         self.kind = chooser("landscape.directions")
         self.norm = _norms("surface.norm", "filter")
@@ -120,7 +120,6 @@ class DirectionsRows(QObject):
             self.kind.setCurrentIndex(kinds.index(best) if best is not None else -1)
         for widget in (self.second, self._and):
             widget.setVisible(what != "curve")
-        self._rows.relabel(self.other, "T&o" if what != "curve" and self.chosen == "bezier" else "Towar&ds")
 
     def choose_plane(self, item_id: str) -> None:
         """Choose the plane of that result, if it is offered."""

@@ -13,8 +13,6 @@ NARROW = 56  # pixels of a number that shares its row
 @dataclass(frozen=True, eq=False)
 class _Row:
     place: QWidget
-    first: QWidget
-    label: QLabel | None
     when: When
     more: bool
 
@@ -52,7 +50,7 @@ class Rows:
             label.setBuddy(widgets[0])
             label.setToolTip(tip)
             self._fields.addRow(label, place)
-        self._rows.append(_Row(place, widgets[0], label, when, more))
+        self._rows.append(_Row(place, when, more))
 
     def refresh(self) -> None:
         """Show the rows that apply now and hide the others."""
@@ -62,13 +60,6 @@ class Rows:
     def has_more(self) -> bool:
         """Whether there are rows that apply and are shown only on request."""
         return any(row.more and row.when() for row in self._rows)
-
-    def relabel(self, widget: QWidget, text: str) -> None:
-        """Give the row that begins with that widget another label."""
-        for row in self._rows:
-            if row.label is not None and row.first is widget:
-                row.label.setText(text)
-                widget.setAccessibleName(text.replace("&", ""))
 
 
 def _beside(widgets: tuple[QWidget, ...]) -> QWidget:

@@ -1,0 +1,97 @@
+"""How long it will take is said in words, once the pace is measured, and never holds anybody up."""
+
+import threading
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+
+from app.actions.estimating import Paces, estimate_words
+from core.job import JobContext
+from core.landscape.effort import Effort, effort_of
+from core.landscape.surface import SurfaceRequest
+from core.networks.card import InputCard
+from core.session.document import DatasetItem, NetworkItem
+from tests.documents import dataset_item, network_item
+
+
+def even(units: int, each: float) -> Effort:
+    return Effort(units=units, unit="points", each=each, least=units * each, most=units * each)
+
+
+def test_a_short_computation_takes_a_few_seconds() -> None:
+    assert estimate_words(even(51, 10), 1e-3) == "A few seconds on this machine: 51 points at 10 ms each."
+
+
+def test_minutes_are_told_with_the_points_and_the_time_of_one() -> None:
+    assert estimate_words(even(600, 1000), 1e-3) == "About 10 min on this machine: 600 points at 1 s each."
+
+
+def test_an_adaptive_surface_is_told_as_a_range() -> None:
+    words = estimate_words(effort_of(SurfaceRequest(method="adaptive"), samples=256), 4e-4)
+    assert words == (
+        "25 s to 4 min on this machine: 2,601 points at 102 ms each if all are needed, fewer where the plane is smooth."
+    )
+
+
+def test_hours_are_warned_of_with_what_to_do() -> None:
+    words = estimate_words(even(2601, 50_000), 1e-3)
+    assert words.startswith("⚠ About 36 h on this machine")
+    assert "Fewer samples or points" in words
+
+
+def test_a_pace_is_measured_once_and_then_known(qtbot: QtBot) -> None:
+    asked: list[str] = []
+
+    def measure(network: NetworkItem, data: DatasetItem, job: JobContext) -> float:
+        asked.append(network.id)
+        return 0.25
+
+    paces = Paces(measure)
+    network, data = network_item(), dataset_item()
+    with qtbot.waitSignal(paces.measured):
+        paces.ask(network, data)
+        assert paces.of(network, data) is None
+    assert paces.of(network, data) == 0.25
+    paces.ask(network, data)
+    qtbot.wait(600)
+    assert asked == [network.id]
+    paces.deleteLater()
+
+
+def test_what_is_no_longer_shown_is_stopped(qtbot: QtBot) -> None:
+    begun, stopped = threading.Event(), threading.Event()
+
+    def measure(network: NetworkItem, data: DatasetItem, job: JobContext) -> float:
+        begun.set()
+        try:
+            while True:
+                job.check()
+                stopped.wait(0.005)
+        finally:
+            stopped.set()
+
+    paces = Paces(measure)
+    paces.ask(network_item(), dataset_item())
+    qtbot.waitUntil(begun.is_set)
+    paces.forget()
+    assert stopped.wait(5)
+    paces.deleteLater()
+
+
+def test_data_that_the_network_does_not_take_leave_the_form_without_an_estimate(qtbot: QtBot) -> None:
+    wrong = replace(network_item(), card=replace(network_item().card, input=InputCard(shape=(5,))))
+    paces = Paces()
+    with qtbot.waitSignal(paces.measured, timeout=30_000):
+        paces.ask(wrong, dataset_item())
+    assert paces.of(wrong, dataset_item()) is None
+    paces.deleteLater()
+
+
+def test_the_real_stopwatch_times_a_real_network(qtbot: QtBot) -> None:
+    paces = Paces()
+    with qtbot.waitSignal(paces.measured, timeout=30_000):
+        paces.ask(network_item(), dataset_item())
+    pace = paces.of(network_item(), dataset_item())
+    assert pace is not None
+    assert 0 < pace < 0.1
+    paces.deleteLater()
