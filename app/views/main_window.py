@@ -21,6 +21,7 @@ from app.state.settings import Settings
 from app.theme.icons import icon
 from app.theme.theme import Theme
 from app.views.banner import Banner
+from app.views.comparison.room import ComparisonRoom
 from app.views.data.showing import close_data_windows, show_table_wizard
 from app.views.desk import Desk
 from app.views.dialogs import Dialogs
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.pages = PageKeeper(desk, self.area, self.inspector)
         self.networks_room = NetworksRoom(self)
         self.training_room = TrainingRoom(self)
+        self.comparison_room = ComparisonRoom(self)
         self.actions_registry = ActionRegistry(window_actions(self), icon, self)
         self.setAcceptDrops(True)
         self._build()
