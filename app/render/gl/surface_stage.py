@@ -72,6 +72,7 @@ class SurfaceStage(QWidget):
         self.canvas = self._make_canvas()
         self._overlay = LabelOverlay(self)
         self._crosshair: tuple[int, int, str] | None = None
+        self._bare = False
         self._held = QPointF()
         self._motion = CameraMotion(self, lambda: self.orbit, self._move_to)
         self._rest = QTimer(self)
@@ -105,6 +106,12 @@ class SurfaceStage(QWidget):
         """Let the two cuts through that grid point be seen on the surface, with words beside the point."""
         self._crosshair = (row, column, words)
         self._overlay.update()
+
+    def set_bare(self, bare: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Leave the words at axes and marks away, and use their room for the surface."""
+        self._bare = bare
+        self._leave_margins()
+        self.refresh()
 
     def remove_crosshair(self) -> None:
         """Nothing is pointed at any more."""
@@ -181,7 +188,8 @@ class SurfaceStage(QWidget):
         view = self.canvas.projection()
         palette = self.palette()
         labels = LabelPainter(painter, QRectF(self.rect()), self.label_font(), palette.color(QPalette.ColorRole.Text))
-        labels.write_axes(axes, view)
+        if not self._bare:
+            labels.write_axes(axes, view)
         ground = palette.color(QPalette.ColorRole.Base)
         if self._crosshair is not None and self.canvas.mesh is not None:
             row, column, words = self._crosshair
@@ -189,7 +197,7 @@ class SurfaceStage(QWidget):
             crosshair.paint(painter, view)
             if np.isfinite(crosshair.place).all():
                 labels.write_tag(QPointF(*view.to_pixels(crosshair.place[None])[0]), words, ground)
-        for tag in self.canvas.laid.tags if self.canvas.laid is not None else ():
+        for tag in self.canvas.laid.tags if self.canvas.laid is not None and not self._bare else ():
             labels.write_tag(QPointF(*view.to_pixels(np.array([tag.place]))[0]), tag.text, ground)
 
     def picture(self, scale: float) -> QImage:
@@ -214,9 +222,15 @@ class SurfaceStage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.canvas.widget.setGeometry(self.rect())
         self._overlay.setGeometry(self.rect())
+        self._leave_margins()
+        super().resizeEvent(event)
+
+    def _leave_margins(self) -> None:
+        """Room for the labels of the axes, where there are any."""
         line = self.fontMetrics().height()
         self.canvas.margins = Margins(left=3.4 * line, top=0.8 * line, right=0.8 * line, bottom=2.2 * line)
-        super().resizeEvent(event)
+        if self._bare:
+            self.canvas.margins = Margins(left=4.0, top=4.0, right=4.0, bottom=4.0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._motion.stop()

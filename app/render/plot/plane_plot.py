@@ -128,9 +128,12 @@ class PlanePlot(QWidget):
         self._refresh()
 
     def set_compact(self, compact: bool) -> None:  # noqa: FBT001  a Qt slot
-        """Leave colour scale and caption away, for one of several small pictures that share them."""
+        """Leave colour scale, caption and labels away, for one of several small pictures that share them."""
         self._bar.setVisible(not compact)
         self._caption.setVisible(not compact)
+        for side in ("left", "bottom"):
+            axis = self._plot.getAxis(side)
+            axis.setVisible(not compact)
 
     @property
     def field(self) -> FieldName:

@@ -47,6 +47,7 @@ class SurfaceCell(QWidget):
         self.title, self.value = QLabel(), QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setMinimumWidth(1)
+        self.title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight)
         named(self.value, f"cell.value.{item_id}")
         row = QHBoxLayout()

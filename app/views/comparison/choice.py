@@ -31,6 +31,7 @@ class ChoicePanel(QWidget):
             self.way_box.addItem(WAY_WORDS[way], way)
         self.list = named(QListWidget(), "comparison.list")
         self.list.setAccessibleName("Surfaces to compare")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # names are cut off instead
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.note = text_label(name="comparison.note")
         self.note.hide()
