@@ -201,6 +201,21 @@ class CutsView(QWidget):
             return snapped(self._surface, float(np.median(self._surface.x)), float(np.median(self._surface.y)))
         return float(self._surface.x[lowest[1]]), float(self._surface.y[lowest[0]])
 
+    @property
+    def surface(self) -> Surface | None:
+        """The surface that is cut."""
+        return self._surface
+
+    @property
+    def field(self) -> FieldName:
+        """What the picture beside shows."""
+        return self._field
+
+    @property
+    def overlays(self) -> Overlays:
+        """What is laid over the picture beside."""
+        return self._overlays
+
     def set_surface(self, surface: Surface | None) -> None:
         """Cut this surface, complete or still in work."""
         self._surface = surface

@@ -3,14 +3,16 @@
 import contextlib
 import math
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.render.fields import available_fields
 from app.render.overlays import Overlays
 from app.render.plot.contour_view import ContourView
+from app.render.plot.cuts import CutsView
 from app.render.plot.relief_view import ReliefView
 from app.render.pointing import Place
 from app.render.scales import HeightScale
@@ -24,6 +26,9 @@ from core.errors import InvalidRequest
 from core.landscape.surface import Surface
 from core.session.document import Result
 from core.training.run import Run
+
+if TYPE_CHECKING:
+    from app.render.gl.surface_view import SurfaceView
 
 SOFTWARE_INTERVAL = 0.25  # seconds: a picture costs a core what twenty evaluations of a small network do
 DEFAULT_LIMIT = 10.0  # Li et al. 2018: vmax of the contour plots
@@ -51,6 +56,11 @@ class SurfacePage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.relief)
         self._stack.addWidget(self.contour)
+        self.cuts: CutsView | None = None  # made when it is first asked for
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self._stack)
+        self._split.setStretchFactor(0, 3)
         three_dimensional = not isinstance(self.relief, ReliefView)
         self.header = SurfaceHeader(item_id, DEFAULT_LIMIT, three_dimensional=three_dimensional)
         self.limit_field = self.header.limit
@@ -60,7 +70,7 @@ class SurfacePage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._split, 1)
         layout.addWidget(self.certainty)
         self._connect()
 
@@ -73,6 +83,7 @@ class SurfacePage(Page):
         header.turning_wanted.connect(self._turn)
         header.animation_wanted.connect(lambda: self.animation_wanted.emit(self.item_id))
         header.layers.changed.connect(self._on_layers)
+        header.cuts_wanted.connect(self.set_cuts_shown)
         self.relief.camera_changed.connect(self.view_changed)
         for view in (self.relief, self.contour):
             view.hovered.connect(self.hovered)
@@ -131,10 +142,29 @@ class SurfacePage(Page):
             self._scale = scale
             for view in (self.relief, self.contour):
                 view.set_scale(scale)
+            if self.cuts is not None:
+                self.cuts.set_scale(scale)
 
     def set_pointed(self, place: Place | None) -> None:
         """Put the crosshair where another view of the same plane coordinates is read. Tells nobody."""
         (self.relief if self.mode == "relief" else self.contour).set_pointed(place)
+        if self.cuts is not None:
+            self.cuts.set_pointed(place)
+
+    def set_cuts_shown(self, shown: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Show the loss along both directions through the crosshair, below the picture."""
+        self.header.cuts.setChecked(shown)
+        if shown and self.cuts is None:
+            self.cuts = CutsView(self)
+            self.cuts.set_scale(self._scale)
+            self.cuts.pointed.connect(self._on_cut_pointed)
+            self.pointed.connect(self.cuts.follow)
+            self._split.addWidget(self.cuts)
+            self._split.setStretchFactor(1, 1)
+        if self.cuts is not None:
+            self.cuts.setVisible(shown)
+            self._draw()
+        self.view_changed.emit()
 
     # ---- what is shown
 
@@ -159,6 +189,7 @@ class SurfacePage(Page):
             "limit": self._limit,
             "field": self._field,
             "overlays": self.header.layers.state(),
+            "cuts": self.header.cuts.isChecked(),
         }
 
     def restore_view(self, state: dict[str, object]) -> None:
@@ -172,6 +203,8 @@ class SurfacePage(Page):
         if isinstance(field := state.get("field"), str):
             self._field = field
         self.header.layers.restore(state.get("overlays"))
+        if isinstance(cuts := state.get("cuts"), bool) and cuts != self.header.cuts.isChecked():
+            self.set_cuts_shown(cuts)
         self.set_mode(str(state.get("mode", self.mode)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -194,14 +227,15 @@ class SurfacePage(Page):
         field = self._field if self._field in offered else "loss"
         self.header.set_fields(offered, field)
         view = self.relief if self.mode == "relief" else self.contour
-        if not _alike(view.overlays, overlays):
-            view.set_overlays(overlays)
-        if view.field != field:
-            view.set_field(field)
-        if view.surface is not surface or surface is None:
-            view.set_surface(surface)
+        _show(view, surface, field, overlays)
+        if self.cuts is not None and self.header.cuts.isChecked():
+            _show(self.cuts, surface, field, overlays)
         self.certainty.setText("" if surface is None else certainty_words(surface))
         self.certainty.setVisible(surface is not None)
+
+    def _on_cut_pointed(self, a: float, b: float) -> None:
+        self.set_pointed((a, b))
+        self.pointed.emit(a, b)
 
     def _look_from(self, preset: str) -> None:
         self.set_mode("relief")
@@ -211,6 +245,18 @@ class SurfacePage(Page):
         if turning:
             self.set_mode("relief")
         self.relief.set_turntable(turning)
+
+
+def _show(
+    view: "SurfaceView | ReliefView | ContourView | CutsView", surface: Surface | None, field: str, overlays: Overlays
+) -> None:
+    """Give a view what it does not show yet."""
+    if not _alike(view.overlays, overlays):
+        view.set_overlays(overlays)
+    if view.field != field:
+        view.set_field(field)
+    if view.surface is not surface or surface is None:
+        view.set_surface(surface)
 
 
 def _alike(one: Overlays, other: Overlays) -> bool:
