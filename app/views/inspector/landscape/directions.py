@@ -52,6 +52,7 @@ class DirectionsRows(QObject):
         super().__init__(parent)
         self._what = what
         self._around = Surroundings(samples=1, normalises=False)
+        self._last: dict[What, Kind] = {}  # what was chosen for each analysis
         self.kind = chooser("landscape.directions")
         self.norm = _norms("surface.norm", "filter")
         self.draws = whole_number("curve.draws", 1, 100, 1)
@@ -68,7 +69,7 @@ class DirectionsRows(QObject):
         self.moving = choice("networks.moving", ("move along", "states"), ("stay still", "weights"))
         self._add_rows(rows)
         self._add_seldom_used_rows(rows)
-        self.kind.currentIndexChanged.connect(self.changed)
+        self.kind.currentIndexChanged.connect(self._on_kind)
         self.file.clicked.connect(self.file_wanted)
         self.plane.currentIndexChanged.connect(self.plane_chosen)
         self.other.currentIndexChanged.connect(self._offer_third)
@@ -108,7 +109,8 @@ class DirectionsRows(QObject):
 
     def offer(self) -> None:
         """Offer the kinds of directions that the analysis can go along."""
-        what, before = self._what(), self.chosen
+        what = self._what()
+        before = self._last.get(what, self.chosen if what != "trajectory" else None)  # a way has axes of its own
         kinds = KINDS_OF[what]
         reasons = {kind: lacking(kind, what, self._around) for kind in kinds}
         possible = [kind for kind in kinds if not reasons[kind]]
@@ -179,6 +181,11 @@ class DirectionsRows(QObject):
 
     def _needs_run(self) -> bool:
         return self._what() == "trajectory" or self.chosen == "pca"
+
+    def _on_kind(self) -> None:
+        if self.chosen is not None:
+            self._last[self._what()] = self.chosen
+        self.changed.emit()
 
     def _offer_third(self) -> None:
         partners = [p for p in self._around.partners if p.sha256 != self.other.currentData()]
