@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import InvalidRequest, UnreadableFile
 from core.exchange.export import ENDINGS, export_figure, export_result
+from core.exchange.readings import measures_of
 from core.exchange.report import report_html, write_report
 from core.exchange.subject import subject_of
 from core.exchange.surface_3d_figure import surface_3d_figure
@@ -99,6 +100,30 @@ def test_the_report_holds_every_item_with_its_hashes_and_a_figure_of_each_result
     assert page.tags.count("img") == len(document.results)
     assert "proved: every point of the box is accepted" in said
     assert all(address.startswith(("data:image/svg+xml;base64,", "#")) for address in page.loaded)
+
+
+def test_the_report_of_a_landscape_has_certificate_measures_limits_and_a_comparison() -> None:
+    page = Page(report_html(documents.landscape_document(), title="Landscape"))
+    said = " ".join(" ".join(page.words).split())
+    assert page.open == []
+    assert "with 95 % confidence at least 95 % of the displayed plane is within 2 %" in said
+    assert "What this slice can and cannot show" in said
+    assert "A bowl seen here is no proof" in said
+    assert "Surfaces compared" in said
+    assert "Measures" in said
+    assert "Captured variance" in said
+    assert "Hessian-vector products" in said
+    results = documents.landscape_document().results
+    assert page.tags.count("img") == len(results) + 1  # and the comparison
+    surface = next(item for item in results if item.id == "surface-1")
+    for measure in measures_of(surface, documents.landscape_document()):
+        assert measure.name in said
+        assert " ".join(measure.definition.split()) in said
+
+
+def test_a_report_of_one_surface_compares_nothing() -> None:
+    document = documents.document()
+    assert "Surfaces compared" not in report_html(document)
 
 
 def test_names_in_the_report_are_text_and_never_markup() -> None:

@@ -1,11 +1,35 @@
 """Numbers are written the way they are read."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from core.exchange.loss_scale import loss_scale
-from core.exchange.words import count, duration, number, quantity, signed
+from core.exchange.plane_words import axis_labels, directions_words, short_axis_labels
+from core.exchange.words import (
+    certificate_words,
+    count,
+    course_words,
+    duration,
+    made_words,
+    number,
+    points_words,
+    quantity,
+    samples_words,
+    signed,
+)
+from core.landscape.plane import (
+    AnyDirections,
+    BezierDirections,
+    EigenDirections,
+    FileDirections,
+    NetworkDirections,
+    PcaDirections,
+    RandomDirections,
+)
+from core.landscape.surface import Certificate, Course
+from core.provenance import imported_provenance
 from tests import documents
 
 
@@ -52,3 +76,65 @@ def test_round_losses_lie_inside_the_scale_and_apart() -> None:
     assert losses == sorted(set(losses))
     assert all(scale.low <= loss <= scale.high for loss in losses)
     assert {0.1, 1.0, 10.0} <= set(losses)
+
+
+def test_a_certificate_is_one_sentence_with_all_its_figures() -> None:
+    said = certificate_words(documents.certified_surface())
+    assert said.startswith("with 95 % confidence at least 95 % of the displayed plane is within 2 %")
+    assert "60 held-out points, largest error seen 1.4 %" in said
+    assert "log(loss + 0.1)" in said
+    assert certificate_words(documents.surface()) == ""
+
+
+def test_a_certificate_that_missed_its_tolerance_says_so() -> None:
+    surface = documents.certified_surface()
+    missed = Certificate(points=59, confidence=0.95, coverage=0.95, tolerance=0.071, max_seen=0.08, holds=False)
+    said = certificate_words(replace(surface, certificate=missed))
+    assert "within 7.1 %" in said
+    assert "the tolerance of 2 % was missed" in said
+
+
+def test_the_course_names_lever_reason_and_cost() -> None:
+    said = course_words(documents.certified_surface())
+    assert said.startswith("fewer points: the plane is smooth: 9 × 9 points predict the others within 1.4 %")
+    assert "within 3.1×10⁻⁷ of float64" in said
+    assert "3\u202f320 samples through the network" in said
+    sampled = Course(lever="fewer samples", reason="chaotic.", subset=128, full_points=121)
+    assert course_words(replace(documents.surface(), course=sampled)) == (
+        "fewer samples: chaotic; 128 samples at every point, all at 121 points"
+    )
+    assert course_words(documents.surface()) == ""
+
+
+def test_sampled_points_are_told_from_computed_and_interpolated_ones() -> None:
+    assert points_words(documents.certified_surface()) == (
+        "75 of 165 points evaluated, 16 computed on a calibrated part of the samples, 74 interpolated"
+    )
+
+
+def test_what_was_read_from_a_file_claims_nothing_else() -> None:
+    made = imported_provenance("surface.h5")
+    assert made.imported == "surface.h5"
+    assert "is not recorded" in made_words(made)
+    assert "sha256" not in made_words(made)
+    assert samples_words(made) == "how many samples is not recorded"
+    assert documents.provenance().imported == ""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        RandomDirections(),
+        EigenDirections(),
+        PcaDirections(),
+        NetworkDirections(first="a"),
+        NetworkDirections(first="a", second="b"),
+        BezierDirections(other="a"),
+        FileDirections(origin="directions.h5"),
+    ],
+    ids=lambda asked: asked.kind,
+)
+def test_every_plane_has_words_and_labels(asked: AnyDirections) -> None:
+    assert directions_words(asked)
+    assert all(axis_labels(asked))
+    assert all(0 < len(label) <= 24 for label in short_axis_labels(asked))
