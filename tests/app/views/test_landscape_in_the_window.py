@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton
 
 from app.commands.items import AddItems
 from app.views.inspector.landscape.form import LandscapeForm
@@ -59,7 +59,7 @@ def compute(driver: Driver, form: LandscapeForm) -> ResultItem:
     before = len(driver.results())
     form.button.click()
     driver.wait(lambda: len(driver.results()) > before or bool(driver.window.banner.text))
-    assert not driver.window.banner.text, driver.window.banner.text
+    assert not driver.window.banner.text, driver.find(QPlainTextEdit, "banner.details").toPlainText()
     return driver.results()[-1]
 
 
@@ -168,10 +168,11 @@ def test_a_partial_result_goes_on_with_its_companions(driver: Driver) -> None:
     item = compute(driver, form)
     assert isinstance(item.result, Curve)
     assert item.result.test_loss is not None
-    unknown = item.result.loss.copy(), item.result.test_loss.copy()
-    for losses in unknown:
-        losses[:, 2:] = np.nan
-    partial = replace(item.result, status="partial", loss=unknown[0], test_loss=unknown[1])
+    fields = ("loss", "accuracy", "test_loss", "test_accuracy")
+    known = {name: getattr(item.result, name).copy() for name in fields}
+    for values in known.values():
+        values[:, 2:] = np.nan
+    partial = replace(item.result, status="partial", **known)
     driver.window.desk.state.edit(driver.document.with_item(replace(item, result=partial)))
     driver.select(item.id)
     driver.click("resume")
