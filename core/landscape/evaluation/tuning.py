@@ -1,0 +1,108 @@
+"""Finds the fastest way to evaluate a network that agrees with float64, in about a second."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+
+from core.job import JobContext
+from core.landscape.evaluation.replica import Replica
+from core.landscape.evaluation.ways import LARGEST_BATCH, Way, usual_batch, usual_way
+
+BUDGET = 1.0  # seconds for comparing ways
+LONGEST_BATCH = 0.1  # seconds: a stop is noticed between batches
+CHEAP = 3e8  # operations at a point at most: it takes some milliseconds, there is nothing to be gained
+SIZES = tuple(2**power for power in range(4, 14))  # of a batch: 16 to 8192
+WORTH = 0.98  # of the time: what gains less is noise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The way that was chosen, and what was measured of it."""
+
+    way: Way
+    seconds: float  # for one point with all samples
+
+
+class Tuner:
+    """Measures ways of evaluating one replica with its real samples.
+
+    Parameters
+    ----------
+    agrees : callable
+        Whether a way agrees with float64; asked for the fastest first.
+    """
+
+    def __init__(
+        self, replica: Replica, inputs: Tensor, labels: Tensor, agrees: Callable[[Way], bool], job: JobContext
+    ) -> None:
+        self._replica, self._inputs, self._labels, self._job = replica, inputs, labels, job
+        self._agrees = agrees
+        self._until = time.perf_counter() + BUDGET
+        self._per_batch: dict[Way, float] = {}
+        self._per_move: dict[Way, float] = {}
+
+    def choose(self) -> Choice:
+        """Compare the ways in batches of the usual size, then other sizes for the fastest that agrees."""
+        sizes = self._sizes()
+        size = min(sizes, key=lambda candidate: abs(np.log(candidate / usual_batch(self._inputs))))
+        ways = [way.in_batches(size) for way in self._ways()]
+        for way in ways:
+            self._measure(way)
+        ranked = sorted(self._per_batch, key=self._seconds)
+        best = next((way for way in ranked if self._agrees(way)), ways[0])
+        for step in (1, -1):
+            following = sizes[sizes.index(best.batch) + 1 :] if step == 1 else sizes[: sizes.index(best.batch)][::-1]
+            for other in following:
+                way = best.in_batches(other)
+                self._measure(way)
+                if way not in self._per_batch or self._seconds(way) > WORTH * self._seconds(best):
+                    break
+                best = way
+        return Choice(way=best, seconds=self._seconds(best))
+
+    def _ways(self) -> list[Way]:
+        images = self._inputs.ndim == 4
+        ways = [usual_way(self._inputs)]
+        if self._replica.fuse():
+            ways.append(Way(fused=True, channels_last=images))
+        return [*ways, Way()] if images else ways
+
+    def _sizes(self) -> tuple[int, ...]:
+        """Sizes that end within the time in which a stop must be noticed."""
+        samples = min(2, len(self._labels))
+        self._replica.move(0.0, 0.0, self._inputs[:samples], Way(), self._job)
+        while True:
+            seconds = self._timed(Way(batch=samples), samples)
+            if seconds > LONGEST_BATCH / 8 or samples >= min(len(self._labels), LARGEST_BATCH):
+                break
+            samples = min(4 * samples, len(self._labels), LARGEST_BATCH)
+        most = min(len(self._labels), LONGEST_BATCH / seconds * samples)
+        small = tuple(size for size in (1, 2, 4, 8) if size <= most)
+        return tuple(size for size in SIZES if size <= most) or small[-1:] or (1,)
+
+    def _measure(self, way: Way) -> None:
+        """Time a batch and a move, unless the time is up or the way does not run."""
+        if time.perf_counter() > self._until and self._per_batch:
+            return
+        try:
+            self._timed(way, way.batch)  # the first touches new memory
+            fewest = min(self._timed(way, way.batch) for _ in range(2))
+            began = time.perf_counter()
+            self._replica.move(0.0, 0.0, self._inputs[: way.batch], way, self._job)
+            self._per_move[way] = time.perf_counter() - began
+        except (RuntimeError, NotImplementedError):  # a layer that one of torch's libraries cannot do
+            return
+        self._per_batch[way] = fewest
+
+    def _timed(self, way: Way, samples: int) -> float:
+        began = time.perf_counter()
+        self._replica.move(0.0, 0.0, self._inputs[:samples], way, self._job)
+        began = time.perf_counter()
+        self._replica.values(self._inputs[:samples], self._labels[:samples], way, self._job)
+        return time.perf_counter() - began
+
+    def _seconds(self, way: Way) -> float:
+        return self._per_move[way] + self._per_batch[way] * len(self._labels) / way.batch
