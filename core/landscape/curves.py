@@ -89,9 +89,9 @@ def compute_curve(
             growing.centre_loss = _own_loss(network, train, job)
         for draw in range(request.draws):
             line = directions if draw == 0 else _drawn(request.directions, draw, network, train, companions, job)
-            growing.grow(draw, line, train, job, test=False)
+            growing.grow(draw, line, train, job)
             if test is not None:
-                growing.grow(draw, line, test, job, test=True)
+                growing.grow(draw, line, train, job, test=test)
     except Cancelled:
         job.partial(growing.snapshot("partial"))
         raise
@@ -172,24 +172,35 @@ class _GrowingCurve:
         self._done = ~(np.isnan(self._loss) & np.isnan(self._accuracy))
         self.centre_loss, self._seconds_before = resume.centre_loss, resume.provenance.seconds
 
-    def grow(self, draw: int, directions: Directions, samples: _Samples, job: JobContext, *, test: bool) -> None:
-        """Evaluate every point of one draw that is not there yet."""
-        row = int(test)
+    def grow(
+        self, draw: int, directions: Directions, train: _Samples, job: JobContext, *, test: _Samples | None = None
+    ) -> None:
+        """Evaluate every point of one draw that is not there yet, on the training set or on the test set.
+
+        Statistics that are recalibrated come from the training set either way.
+        """
+        row = int(test is not None)
         missing = [index for index in coarse_to_fine_line(len(self._x)) if not self._done[row, draw, index]]
         if not missing:
             return
         curved = isinstance(self._request.directions, BezierDirections)
         axes = directions if curved else replace(directions, y={})
         points = [_on_curve(t) if curved else (t, 0.0) for t in self._x[missing].tolist()]
-        network, batch_norm = self._network, self._request.batch_norm
+        samples = test or train
         with plane_evaluator(
-            network.module, axes, samples.inputs, samples.labels, job, batch_norm=batch_norm
+            self._network.module,
+            axes,
+            samples.inputs,
+            samples.labels,
+            job,
+            batch_norm=self._request.batch_norm,
+            statistics=train.inputs,
         ) as evaluator:
             for place, values in evaluator.many(points, job):
                 index = missing[place]
                 self._loss[row, draw, index], self._accuracy[row, draw, index] = values.loss, values.accuracy
                 self._done[row, draw, index] = True
-                job.progress(int(self._done.sum()), self._done.size, self._words(draw, test=test))
+                job.progress(int(self._done.sum()), self._done.size, self._words(draw, test=test is not None))
                 self._show(job)
 
     def _words(self, draw: int, *, test: bool) -> str:

@@ -6,14 +6,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
+from torch import Tensor
 
 from core.companions import Companions
 from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest
 from core.job import JobContext
 from core.landscape.directions.finding import find_directions
+from core.landscape.directions.projection import places
 from core.landscape.evaluation.plane import PlaneEvaluator, plane_evaluator
-from core.landscape.plane import Directions, FloatArray
+from core.landscape.plane import Directions, FloatArray, PcaDirections
 from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.surfaces.adaptive import Adaptive
 from core.landscape.surfaces.extent import plane_extent
@@ -63,10 +65,13 @@ def compute_surface(
     else:
         _refuse_foreign(resume, request, network, used)
         directions = resume.directions
-    x, y = _axes(request, directions) if resume is None else (resume.x, resume.y)
+    if resume is None:
+        x, y = _axes(request, directions, _way(request, network, directions, companions, job))
+    else:
+        x, y = resume.x, resume.y
     with (
         plane_evaluator(network.module, directions, inputs, labels, job, batch_norm=request.batch_norm) as train,
-        _test_evaluator(request, network, directions, companions, job) as test,
+        _test_evaluator(request, network, inputs, directions, companions, job) as test,
     ):
         source = PointSource(x, y, train, test)
         began = time.perf_counter()
@@ -98,8 +103,20 @@ def _compute(work: Work) -> None:
     compute_every_point(work)
 
 
-def _axes(request: SurfaceRequest, directions: Directions) -> tuple[FloatArray, FloatArray]:
-    x_range, y_range = plane_extent(request.x_range, request.y_range, directions.anchors)
+def _way(
+    request: SurfaceRequest, network: Network, directions: Directions, companions: Companions, job: JobContext
+) -> list[tuple[float, float]]:
+    """Where the checkpoints lie in the plane that was spanned by them; none in others."""
+    if not isinstance(request.directions, PcaDirections):
+        return []
+    found = places(network.module, directions, companions.waypoints, job)
+    return list(zip(found.x.tolist(), found.y.tolist(), strict=True))
+
+
+def _axes(
+    request: SurfaceRequest, directions: Directions, way: list[tuple[float, float]]
+) -> tuple[FloatArray, FloatArray]:
+    x_range, y_range = plane_extent(request.x_range, request.y_range, directions.anchors, way)
     x, y = np.linspace(*x_range, request.columns), np.linspace(*y_range, request.rows)
     for axis in (x, y):
         axis.setflags(write=False)  # every snapshot shares them
@@ -108,8 +125,14 @@ def _axes(request: SurfaceRequest, directions: Directions) -> tuple[FloatArray, 
 
 @contextmanager
 def _test_evaluator(
-    request: SurfaceRequest, network: Network, directions: Directions, companions: Companions, job: JobContext
+    request: SurfaceRequest,
+    network: Network,
+    train: Tensor,
+    directions: Directions,
+    companions: Companions,
+    job: JobContext,
 ) -> Iterator[PlaneEvaluator | None]:
+    """Evaluates the test set; statistics that are recalibrated come from the training samples all the same."""
     if not request.test:
         yield None
         return
@@ -118,7 +141,9 @@ def _test_evaluator(
             "The surface is asked for on a test set too, but there is none. Choose one, or leave it out."
         )
     inputs, labels = network.prepare(companions.test.first(request.test_samples))
-    with plane_evaluator(network.module, directions, inputs, labels, job, batch_norm=request.batch_norm) as evaluator:
+    with plane_evaluator(
+        network.module, directions, inputs, labels, job, batch_norm=request.batch_norm, statistics=train
+    ) as evaluator:
         yield evaluator
 
 

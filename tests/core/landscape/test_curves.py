@@ -1,5 +1,6 @@
 """Curves: every point is the loss of reloaded weights in float64, and both ends of a line are the networks' own."""
 
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ from core.landscape.line_positions import coarse_to_fine_line
 from core.landscape.plane import EigenDirections, FileDirections, NetworkDirections, PcaDirections, RandomDirections
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
-from tests.core.landscape.directions.oracles import bits, loss_in_float64, moved, renamed, state_arrays, way
+from tests.core.landscape.directions.oracles import State, bits, loss_in_float64, moved, renamed, state_arrays, way
 from tests.core.landscape.small import plain_loss, small_data, small_network
 from tests.core.landscape.stopping import StoppingJob
 
@@ -35,6 +36,18 @@ def between(network: Network, other: Network, data: Dataset, **options: object) 
     request = CurveRequest(x_range=None, points=9, directions=NetworkDirections(first=other.sha256))
     request = replace(request, **options)  # type: ignore[arg-type]
     return compute_curve(request, network, data, JobContext(), None, Companions(networks={other.sha256: other}))
+
+
+def recalibrated(network: Network, state: State, data: Dataset) -> State:
+    """The weights with the statistics that one batch of all samples has, in float64."""
+    module = copy.deepcopy(network.module).double().train()
+    module.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in state.items()})
+    for layer in module.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.momentum = 1.0
+    with torch.no_grad():
+        module(network.prepare(data)[0].double())
+    return {name: value.numpy() for name, value in module.state_dict().items()}
 
 
 @pytest.mark.parametrize("kind", ["mlp", "resnet", "noshort", "program"])
@@ -173,26 +186,23 @@ def test_recalibrated_statistics_are_those_of_the_samples_at_every_point() -> No
     network = small_network("resnet")
     data = small_data(network)
     curve = compute_curve(replace(REQUEST, batch_norm="recalibrated"), network, data, JobContext())
-    inputs, labels = network.prepare(data)
     for index, t in enumerate(curve.x):
-        module = small_network("resnet").module.double()
-        module.load_state_dict(
-            {
-                n: torch.from_numpy(np.array(v))
-                for n, v in moved(state_arrays(network), curve.directions, float(t)).items()
-            }
-        )
-        for layer in module.modules():
-            if isinstance(layer, torch.nn.BatchNorm2d):
-                layer.momentum = None
-                layer.reset_running_stats()
-        module.train()
-        with torch.no_grad():
-            module(inputs.double())  # one batch: its statistics are those of all samples
-            module.eval()
-            loss = float(torch.nn.functional.cross_entropy(module(inputs.double()), labels))
-        assert curve.loss[0, index] == pytest.approx(loss, rel=1e-4)
+        state = recalibrated(network, moved(state_arrays(network), curve.directions, float(t)), data)
+        assert curve.loss[0, index] == pytest.approx(loss_in_float64(network, state, data)[0], rel=1e-4)
     assert curve.centre_loss == pytest.approx(own_loss(network, data)[0], rel=1e-6)  # the network itself is not moved
+
+
+def test_the_test_set_is_evaluated_with_the_statistics_of_the_training_set() -> None:
+    """As a network is used: a test set has no statistics of its own."""
+    network = small_network("resnet")
+    data, test = small_data(network), small_data(network, 23, seed=9)
+    request = CurveRequest(points=3, x_range=(-0.5, 0.5), batch_norm="recalibrated", test=True)
+    curve = compute_curve(request, network, data, JobContext(), None, Companions(test=test))
+    assert curve.test_loss is not None
+    for index, t in enumerate(curve.x):
+        state = recalibrated(network, moved(state_arrays(network), curve.directions, float(t)), data)
+        assert curve.loss[0, index] == pytest.approx(loss_in_float64(network, state, data)[0], rel=1e-4)
+        assert curve.test_loss[0, index] == pytest.approx(loss_in_float64(network, state, test)[0], rel=1e-4)
 
 
 def test_the_network_and_the_other_one_are_bit_for_bit_the_same_afterwards() -> None:
