@@ -98,4 +98,7 @@ def arrange(items: Sequence[ResultItem], document: Document, way: Way) -> Layout
         for item in items
         if (kind := kinds[item.id]) is not None
     }
-    return Layout(rows=tuple(rows), columns=tuple(titles[column] for column in columns), cells=cells)
+    named = tuple(titles[column] for column in columns)
+    if len(columns) == 1 and len(rows) > 1:  # side by side, as in Figure 1, rather than one below the other
+        return Layout(rows=named, columns=tuple(rows), cells={(0, row): item for (row, _), item in cells.items()})
+    return Layout(rows=tuple(rows), columns=named, cells=cells)
