@@ -19,7 +19,7 @@ from core.data.loading import KINDS, is_data, lacks_card, open_dataset
 from core.data.storing import store_dataset
 from core.errors import CorrieError
 from core.job import JobContext
-from core.naming import Request
+from core.naming import SESSION_SUFFIX, Request
 from core.networks.file_kinds import CARD_SUFFIX, NETWORK_SUFFIXES
 from core.session.adding import known_dataset, known_network
 from core.session.document import DatasetItem, Item, NetworkItem
@@ -28,6 +28,7 @@ SESSIONS = (".h5", ".hdf5")
 KEEP_BYTES = 64 * 2**20  # data up to this size go into the session, so that it computes on another machine
 
 if TYPE_CHECKING:
+    from core.exchange.importing import ImportedItems
     from core.session.read import OpenedSession
 
 ExampleTask = tuple[NetworkItem, DatasetItem, Request]
@@ -37,7 +38,7 @@ class FileDoor(QObject):
     """Opens sessions, networks and data. Everything slow happens behind the window."""
 
     document_opened = Signal(object)  # Path
-    item_opened = Signal(str)  # id of a network or data set that is now in the document
+    item_opened = Signal(str)  # id of a network, data set or imported result that is now in the document
     failed = Signal(object)  # JobFailure
     example_ready = Signal(object)  # list of (network id, data set id, request) to be computed
 
@@ -66,11 +67,13 @@ class FileDoor(QObject):
     def open_paths(self, paths: Iterable[Path]) -> None:
         """Open several files, as dropped or named on the command line; a session first, the others into it."""
         waiting = list(paths)
-        session = next((path for path in waiting if path.name.lower().endswith(SESSIONS)), None)
-        if session is not None:
-            waiting.remove(session)
-            self._open_session(session, lambda: self.open_paths(waiting))
-            return
+        # What is called a session first: of the others, only their content tells.
+        for endings in (SESSION_SUFFIX, SESSIONS):
+            session = next((path for path in waiting if path.name.lower().endswith(endings)), None)
+            if session is not None:
+                waiting.remove(session)
+                self._open_hdf5(session, lambda: self.open_paths(waiting))
+                return
         for path in waiting:
             self.open_path(path)
 
@@ -78,7 +81,7 @@ class FileDoor(QObject):
         """Open a session, a network or data, by what the path is called. A failure is told by `failed`."""
         name = path.name.lower()
         if name.endswith(SESSIONS):
-            self._open_session(path, lambda: None)
+            self._open_hdf5(path, lambda: None)
         elif lacks_card(path) and self.make_feature_card(path):
             self._recents.add(path)
         elif path.is_dir() or is_data(path):
@@ -88,8 +91,8 @@ class FileDoor(QObject):
         elif name.endswith(NETWORK_SUFFIXES):
             self.import_network(path)
         else:
-            reason = f"{path}: Corrie does not know what this is. It opens sessions (.corrie.h5), networks "
-            reason += f"({', '.join(NETWORK_SUFFIXES)}) and data ({KINDS})."
+            reason = f"{path}: Corrie does not know what this is. It opens sessions (.corrie.h5), surfaces of "
+            reason += f"loss-landscape (.h5), networks ({', '.join(NETWORK_SUFFIXES)}) and data ({KINDS})."
             self.failed.emit(JobFailure("explained", reason, ""))
 
     def open_builtin_data(self, name: str) -> None:
@@ -128,6 +131,48 @@ class FileDoor(QObject):
         if fresh:
             self._history.push(AddItems(tuple(fresh.values())))
         self.example_ready.emit(wanted)
+
+    def _open_hdf5(self, path: Path, then: Callable[[], object]) -> None:
+        """Open a session, or add what a file of the original loss-landscape tool holds to the session that is open."""
+        if path.name.lower().endswith(SESSION_SUFFIX):
+            self._open_session(path, then)
+            return
+
+        def work() -> bool:
+            from core.exchange.original_file import is_original_file  # noqa: PLC0415  h5py is not needed before
+
+            return is_original_file(path)
+
+        def done(original: bool) -> None:  # noqa: FBT001
+            if original:
+                self._import_original(path, then)
+            else:
+                self._open_session(path, then)
+
+        run_in_background(work, done, self.failed.emit, name=path.name, owner=self)
+
+    def _import_original(self, path: Path, then: Callable[[], object]) -> None:
+        session = self._session
+
+        def work() -> "ImportedItems":
+            from core.exchange.importing import import_original  # noqa: PLC0415  h5py is not needed before
+
+            return import_original(path)
+
+        def done(found: "ImportedItems") -> None:
+            if session == self._session:  # else it was opened for a session that was left since
+                self._history.push(AddItems(found.items))
+                self._recents.add(path)
+                self.item_opened.emit(found.items[0].id)
+                if found.notes:
+                    self.failed.emit(JobFailure("explained", f"{path.name}: {' '.join(found.notes)}", ""))
+            then()
+
+        def failed(failure: JobFailure) -> None:
+            self.failed.emit(failure)
+            then()
+
+        run_in_background(work, done, failed, name=path.name, owner=self)
 
     def _open_session(self, path: Path, then: Callable[[], object]) -> None:
         def again() -> None:

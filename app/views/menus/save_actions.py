@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from app.actions.spec import ActionSpec
-from app.views.dialogs import FIGURE_FILTER, SESSION_FILTER
+from app.views.dialogs import SESSION_FILTER
+from core.exchange.endings import file_filter
 from core.naming import SESSION_SUFFIX, file_stem
 from core.session.document import ResultItem, RunItem
 
@@ -77,7 +78,8 @@ def export(window: "MainWindow") -> None:
     if item is None:
         return
     stem = file_stem(item.name)
-    path = window.dialogs.save_file("Export result", f"{stem}.png", FIGURE_FILTER)
+    result = item.run if isinstance(item, RunItem) else item.result
+    path = window.dialogs.save_file("Export result", f"{stem}.png", file_filter(result))
     if path is not None:
         window.desk.file.export(item, path)
 
