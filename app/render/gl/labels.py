@@ -161,7 +161,7 @@ class LabelPainter:
         return deepest
 
     def _write_title(self, ruler: Ruler, depth: float) -> None:
-        """Along the axis, beyond its numbers, shortened to the part before the unit, or to a letter, where there is no room."""
+        """Along the axis, beyond its numbers; without its unit, or in a letter, where there is no room."""
         run = ruler.end - ruler.start
         angle = float(np.degrees(np.arctan2(run[1], run[0])))
         angle = (angle + 90.0) % 180.0 - 90.0

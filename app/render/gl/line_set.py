@@ -40,14 +40,25 @@ class LineSet:
         self._program.bind(self._buffer)
 
     def draw(
-        self, view: Projection, viewport: tuple[int, int], width: float, lift: float = 0.0, opacity: float = 1.0
+        self,
+        view: Projection,
+        viewport: tuple[int, int],
+        width: float,
+        *,
+        lift: float = 0.0,
+        opacity: float = 1.0,
+        chained: bool = False,
     ) -> None:
-        """Draw the lines `width` device pixels wide, a little nearer to the viewer by `lift` in depth."""
+        """Draw the lines `width` device pixels wide, a little nearer to the viewer by `lift` in depth.
+
+        `chained`: many short lines that follow one another and are not opaque, whose ends must not overlap.
+        """
         if not self._count:
             return
         self._program["u_matrix"] = view.matrix.T.astype(np.float32)
         self._program["u_viewport"] = viewport
         self._program["u_width"] = width
         self._program["u_lift"] = lift
+        self._program["u_cap"] = 0.0 if chained else 0.35
         self._program["u_opacity"] = opacity
         self._program.draw("triangles", self._index)

@@ -9,8 +9,9 @@ from app.render.refinement import sample
 from core.landscape.surface import FloatArray
 
 STEPS = 600  # along a ray through the box: less than half a cell of 200
-LOOKS = 80  # along a ray from a point of the surface to the eye
+LOOKS = 96  # along a ray from a point of the surface to where it leaves the box
 CLEARANCE = 0.012  # of the box: nearer, a point does not hide itself
+LEAST = 0.001  # by which the surface must rise above the ray
 
 
 def pick(view: Projection, pixel: tuple[float, float], mesh: Mesh, box: Box) -> tuple[float, float] | None:
@@ -41,13 +42,16 @@ def pick(view: Projection, pixel: tuple[float, float], mesh: Mesh, box: Box) -> 
 def visible(view: Projection, points: FloatArray, mesh: Mesh, box: Box) -> npt.NDArray[np.bool_]:
     """Which points (n, 3) of the surface are not hidden by another part of it: (n,)."""
     towards = view.eye - points
-    # As far as the ray can still be inside the box.
-    reach = 2.2 * np.hypot(box.half_x, box.half_y) + box.tall
     unit = towards / np.linalg.norm(towards, axis=1, keepdims=True)
-    at = np.linspace(CLEARANCE, reach, LOOKS)[:, None]
-    rays = points[:, None, :] + at * unit[:, None, :]
+    low, high = np.array([mesh.x[0], mesh.y[0], 0.0]), np.array([mesh.x[-1], mesh.y[-1], box.tall])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Where each ray leaves the box; beyond, nothing can hide the point.
+        sides = np.where(unit > 0, (high - points) / unit, (low - points) / unit)
+        leaves = np.where(unit == 0, np.inf, sides).min(axis=1)
+    at = CLEARANCE + np.linspace(0.0, 1.0, LOOKS) * np.maximum(leaves - CLEARANCE, 0.0)[:, None]
+    rays = points[:, None, :] + at[..., None] * unit[:, None, :]
     above = rays[..., 2] - _heights(mesh, box, rays)
-    hidden: npt.NDArray[np.bool_] = (above > CLEARANCE / 2).any(axis=1) & (above < -CLEARANCE / 2).any(axis=1)
+    hidden: npt.NDArray[np.bool_] = (above > LEAST).any(axis=1) & (above < -LEAST).any(axis=1)
     return ~hidden
 
 

@@ -126,7 +126,7 @@ class Scene:
         self._floor.draw(view, size, 1.5 * pixel)
         gloo.set_depth_mask(True)
         self._mesh.draw(view, self._axes.box.tall, pixel, quick=quick)
-        self._rim.draw(view, size, 1.2 * pixel, lift=0.004)
+        self._rim.draw(view, size, 1.2 * pixel, lift=0.004, chained=True)
         self._draw_overlays(view, size, pixel)
 
     def _follow_walls(self, axes: Axes, view: Projection) -> None:
@@ -144,8 +144,8 @@ class Scene:
             gloo.set_state(depth_test=seen)
             opacity = 1.0 if seen else HIDDEN
             self._drops.draw(view, size, 1.0 * pixel, lift=0.0005, opacity=opacity)
-            self._casing.draw(view, size, 3.6 * pixel, lift=0.002, opacity=opacity)
-            self._way.draw(view, size, 1.8 * pixel, lift=0.0022, opacity=opacity)
+            self._casing.draw(view, size, 3.6 * pixel, lift=0.002, opacity=opacity, chained=not seen)
+            self._way.draw(view, size, 1.8 * pixel, lift=0.0022, opacity=opacity, chained=not seen)
             self._marks.draw(view, size, pixel, opacity=opacity)
         gloo.set_state(depth_test=True)
         gloo.set_depth_mask(True)

@@ -97,6 +97,7 @@ attribute vec4 a_colour;
 uniform mat4 u_matrix;
 uniform vec2 u_viewport;  // device pixels
 uniform float u_width;    // device pixels
+uniform float u_cap;      // beyond its ends, in widths: closes corners, but shows where the line is not opaque
 uniform float u_lift;     // towards the viewer, so that a line on the surface is not swallowed by it
 varying vec4 v_colour;
 varying float v_across;
@@ -108,7 +109,7 @@ void main() {
     vec2 along = run / max(length(run), 1e-6);
     float reach = 0.5 * u_width + 1.0;
     vec4 here = mix(start, end, a_corner.x);
-    vec2 offset = vec2(-along.y, along.x) * a_corner.y * reach + along * (2.0 * a_corner.x - 1.0) * 0.35 * u_width;
+    vec2 offset = vec2(-along.y, along.x) * a_corner.y * reach + along * (2.0 * a_corner.x - 1.0) * u_cap * u_width;
     here.xy += 2.0 * offset / u_viewport * here.w;
     here.z -= u_lift * here.w;
     v_across = a_corner.y * reach;

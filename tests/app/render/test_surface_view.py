@@ -1,71 +1,26 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPalette, QWheelEvent
-from PySide6.QtTest import QTest
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from app.render.cameras import PRESETS, Orbit, link_cameras
 from app.render.colormaps import colormap, over_colour
-from app.render.gl.probe import probe_graphics
 from app.render.scales import HeightScale, shared_scale
 from app.render.surface_words import NO_SURFACE
 from core.errors import InvalidRequest
 from tests.app.render.surfaces import bowl, odd_surfaces, radius, surface_of
+from tests.app.render.three_dimensional import pixel, pixels_of, settle, show_surface, shown
 
 pytestmark = pytest.mark.gl
 
 
 @pytest.fixture
 def make_view(qtbot):
-    probe = probe_graphics()
-    if not probe:
-        pytest.skip(f"no OpenGL here: {probe.reason}")
-    from app.render.gl.surface_view import SurfaceView  # noqa: PLC0415  not where there is no OpenGL
-
-    def make(surface=None, *, size=(500, 420), preset="top"):
-        view = SurfaceView()
-        qtbot.addWidget(view)
-        view.resize(*size)
-        view.set_camera_preset(preset)
-        view.set_surface(surface)
-        view.show()
-        qtbot.waitExposed(view)
-        QApplication.processEvents()
-        return view
+    def make(surface=None, **options):
+        return show_surface(qtbot, surface, **options)
 
     return make
-
-
-def settle(view):
-    """Let the camera come to rest."""
-    QApplication.processEvents()
-    for _ in range(500):
-        if view._stage.at_rest:
-            break
-        QTest.qWait(10)
-    QApplication.processEvents()
-
-
-def shown(view):
-    """What is on screen when the camera is at rest, (h, w, 3)."""
-    settle(view)
-    return pixels_of(view.grab().toImage())
-
-
-def pixels_of(image):
-    """The colours of a picture, (h, w, 3)."""
-    plain = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.array(plain.constBits()).reshape(plain.height(), plain.bytesPerLine())[:, : 3 * plain.width()]
-    return rows.reshape(plain.height(), plain.width(), 3).astype(int)
-
-
-def pixel(view, pixels, place):
-    """The colour at a place of the scene."""
-    stage = view._stage
-    x, y = stage.canvas.projection().to_pixels(np.array([place], dtype=float))[0]
-    corner = stage.mapTo(view, QPoint(0, 0))
-    return pixels[round(y) + corner.y(), round(x) + corner.x()]
 
 
 def map_share(colour):
