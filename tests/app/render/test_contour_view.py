@@ -5,11 +5,15 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from app.render.colormaps import colormap, over_colour
+from app.render.overlays import Overlays
 from app.render.plot.contour_view import ContourView
 from app.render.plot.plane_plot import cell_borders
 from app.render.plot.relief_view import ReliefView
 from app.render.surface_words import NO_SURFACE
 from core.errors import InvalidRequest
+from core.landscape.plane import Anchor
+from core.landscape.surface import HeldOut
+from tests.app.render.laid import trajectory_of
 from tests.app.render.surfaces import bowl, odd_surfaces, radius, surface_of
 
 
@@ -214,3 +218,81 @@ def test_interpolated_parts_of_the_relief_fade_only_on_request(qtbot):
     view.set_interpolated_pale(True)
     assert colour_at(view, 0.6, 0.3).sum() > before[0].sum() + 60
     assert colour_at(view, -0.6, 0.3).tolist() == before[1].tolist()
+
+
+def test_a_reading_is_linked_by_its_place(qtbot):
+    view = show(qtbot, ContourView(), steps())
+    heard = []
+    view.pointed.connect(lambda a, b: heard.append((a, b)))
+    move(view, 0.30, -0.25)
+    move(view, 0.32, -0.30)  # the same grid point
+    assert heard == [pytest.approx((1 / 3, -1 / 3))]
+    view.set_pointed((-0.9, 0.9))
+    assert view._marks.pointed == (-1.0, 1.0)
+    assert len(heard) == 1  # what others point at is shown, not told again
+
+
+@pytest.mark.parametrize("kind", [ContourView, ReliefView])
+def test_a_flat_picture_is_drawn_when_it_is_seen(qtbot, kind):
+    view = kind()
+    qtbot.addWidget(view)
+    view.resize(500, 400)
+    view.set_surface(bowl(11))
+    assert view._image.image is None
+    view.show()
+    qtbot.waitExposed(view)
+    assert view._image.image is not None
+    view.hide()
+    before = view._image.image
+    view.set_surface(bowl(11, rim=3.0))
+    assert view._image.image is before
+
+
+@pytest.mark.parametrize("kind", [ContourView, ReliefView])
+def test_another_quantity_colours_the_plane_of_the_loss(qtbot, kind):
+    surface = bowl(21)
+    accuracy = np.tile(np.linspace(0.0, 1.0, 21), (21, 1))
+    object.__setattr__(surface, "accuracy", accuracy)
+    view = show(qtbot, kind(), surface)
+    labels = view.labels
+    view.set_field("accuracy")
+    assert view.labels == labels  # lines stay those of the loss
+    left, right = colour_at(view, -0.9, -0.22), colour_at(view, 0.9, -0.22)
+    assert left[2] > left[1]  # violet
+    assert right[1] > 1.5 * right[2]  # yellow
+    assert "height and lines are the loss" in view._caption.text()
+
+
+@pytest.mark.parametrize("kind", [ContourView, ReliefView])
+def test_overlays_lie_on_the_flat_picture(qtbot, kind):
+    surface = surface_of(np.full((21, 21), 1.0))
+    view = show(qtbot, kind(), surface, size=(700, 600))
+    anchors = (Anchor(name="large batch", sha256="a", x=0.5, y=0.5),)
+    held = HeldOut(x=np.array([-0.5]), y=np.array([0.5]), loss=np.ones(1), estimate=np.ones(1))
+    view.set_overlays(Overlays(anchors=anchors, trajectory=trajectory_of(surface), held_out=held))
+    assert np.abs(colour_at(view, 0.5, 0.5) - [0x00, 0x72, 0xB2]).max() < 8
+    assert colour_at(view, -0.5, 0.5).min() > 240
+    assert colour_at(view, 0.7, -0.4).min() > 240  # a checkpoint
+    dropped = colour_at(view, -0.1, -0.4)
+    assert dropped[0] > 1.5 * dropped[1] > 3 * dropped[2]  # vermillion: the rate was lowered
+    place = place_of(view, 0.6, -0.4)  # on the way between two
+
+    def line():
+        picture = view.grab().toImage()
+        return [picture.pixelColor(place.x(), place.y() + step).getRgb()[:3] for step in range(-3, 4)]
+
+    assert max(min(colour) for colour in line()) > 190
+    assert min(max(colour) for colour in line()) < 80  # white in a dark casing
+    view.set_overlays(Overlays())
+    assert max(min(colour) for colour in line()) < 190
+
+
+def test_computed_points_are_dotted_on_request(qtbot):
+    evaluated = np.zeros((11, 11))
+    evaluated[::2, ::2] = 1
+    view = show(qtbot, ContourView(), surface_of(np.full((11, 11), 1.0), evaluated=evaluated), size=(700, 600))
+    before = [colour_at(view, a, -0.6).sum() for a in (0.6, 0.4)]
+    view.set_show_evaluated(True)
+    after = [colour_at(view, a, -0.6).sum() for a in (0.6, 0.4)]
+    assert after[0] < 0.6 * before[0]
+    assert after[1] > before[1] + 60
