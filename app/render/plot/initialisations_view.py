@@ -117,11 +117,11 @@ class InitialisationsView(QWidget):
         trained, others = (legible(colour, self._frame.background) for colour in (BLUISH_GREEN, ORANGE))
         marked = [(own, trained), *((level, others) for level in self._levels)]
         self._marks.set_levels(
-            [(_place(level.loss), level, colour) for level, colour in marked if np.isfinite(level.loss)]
+            [(_place(level.loss), level, colour) for level, colour in marked if np.isfinite(_place(level.loss))]
         )
         self._draw_points()
         known = np.concatenate([shown.loss, shown.calibrated_loss, [level.loss for level, _ in marked]])
-        known = known[np.isfinite(known)]
+        known = known[np.isfinite(known) & (known > 0)]
         if len(known):
             low, high = _place(float(known.min())), _place(float(known.max()))
             self._plot.setYRange(low, high + 0.06 * (high - low), padding=0.06)
