@@ -1,4 +1,4 @@
-"""``corrie export``: a figure or the numbers of one result."""
+"""``corrie export``: a figure, the numbers, or a body of one result; or several results in one figure."""
 
 from pathlib import Path
 
@@ -7,46 +7,94 @@ import click
 from app.cli.inputs import file_type, json_option
 from app.cli.printing import print_json
 from core.errors import InvalidRequest
-from core.exchange.export import export_result, export_runs
+from core.exchange.export import export_comparison, export_result, export_runs
+from core.exchange.export_options import ExportOptions
+from core.exchange.importing import open_any
+from core.landscape.surface import Surface
 from core.session.document import Document, ResultItem, RunItem
-from core.session.files import open_document
 
 
 @click.command("export")
 @click.argument("file", type=file_type)
-@click.argument("item")
+@click.argument("item", default="")
 @click.option(
     "--to",
     "target",
     required=True,
     type=file_type,
-    help="By the ending: .png .svg .pdf .csv .npz. A file that is there is replaced.",
+    help="By the ending: .png .svg .pdf .csv .npz; surfaces also .vtp .vtk .glb .obj .gif, and .h5 for loss-landscape. "
+    "A file that is there is replaced.",
 )
+@click.option("--dpi", default=200, show_default=True, help="Dots per inch of a .png; 300 and more for print.")
+@click.option("--linear", is_flag=True, help="Heights of .vtp, .vtk, .glb and .obj are the loss, not log(loss + 0.1).")
+@click.option("--limit", type=float, help="Loss at which these heights are cut off; else as the surface is shown.")
+@click.option("--frames", default=48, show_default=True, help="Of a .gif.")
+@click.option("--relief", is_flag=True, help="Compare surfaces as reliefs instead of contours.")
 @json_option
-def command(file: Path, item: str, target: Path, as_json: bool) -> int:
-    """Write ITEM (an id or a name, see `corrie info`) of the session FILE.
+def command(
+    file: Path,
+    item: str,
+    target: Path,
+    dpi: int,
+    linear: bool,
+    limit: float | None,
+    frames: int,
+    relief: bool,
+    as_json: bool,
+) -> int:
+    """Write ITEM (an id or a name, see `corrie info`) of FILE, a session or a file of loss-landscape.
 
-    The word "runs" stands for all trainings in one comparison, the name of a sweep for those of the sweep.
+    ITEM may be left out where there is only one result. The word "runs" stands for all trainings in one comparison,
+    the name of a sweep for those of the sweep, and the word "surfaces" for all surfaces on one scale.
     """
-    document = open_document(file)
+    options = ExportOptions(dots_per_inch=dpi, logarithmic=not linear, limit=limit, frames=frames)
+    document = open_any(file)
+    surfaces = _surfaces(document, item)
+    if surfaces:
+        export_comparison(surfaces, document, target, options, relief=relief)
+        _tell(file, [surface.id for surface in surfaces], target, as_json=as_json)
+        return 0
     together = _runs(document, item)
     if together:
-        export_runs(together, document, target)
+        export_runs(together, document, target, options)
         _tell(file, [run.id for run in together], target, as_json=as_json)
         return 0
-    found = document.find(item)
-    if not isinstance(found, ResultItem | RunItem):
-        raise InvalidRequest(f'"{found.name}" is no result. Export a surface, a spectrum, a correction or a run.')
-    export_result(found, document, target)
+    found = _one(document, item)
+    export_result(found, document, target, options)
     _tell(file, found.id, target, as_json=as_json)
     return 0
 
 
+def _one(document: Document, wanted: str) -> ResultItem | RunItem:
+    """The result or run that is asked for, or the only one. Raises `InvalidRequest` if it is none, or not clear."""
+    if not wanted:
+        results: tuple[ResultItem | RunItem, ...] = (*document.results, *document.runs)
+        if len(results) != 1:
+            names = ", ".join(result.id for result in results) or "none"
+            raise InvalidRequest(f"Say which result to export. There are: {names}.")
+        return results[0]
+    found = document.find(wanted)
+    if not isinstance(found, ResultItem | RunItem):
+        raise InvalidRequest(f'"{found.name}" is no result. Export a surface, a spectrum, a correction or a run.')
+    return found
+
+
+def _surfaces(document: Document, wanted: str) -> tuple[ResultItem, ...]:
+    """All surfaces where the word means them together; none where it means one item."""
+    if wanted != "surfaces" or _is_item(document, wanted):
+        return ()
+    return tuple(item for item in document.results if isinstance(item.result, Surface))
+
+
 def _runs(document: Document, wanted: str) -> tuple[RunItem, ...]:
     """The runs that the word means together; none where it means one item."""
-    if wanted in document.items or any(item.name == wanted for item in document.items.values()):
+    if not wanted or _is_item(document, wanted):
         return ()
     return document.runs if wanted == "runs" else tuple(run for run in document.runs if run.sweep == wanted)
+
+
+def _is_item(document: Document, wanted: str) -> bool:
+    return wanted in document.items or any(item.name == wanted for item in document.items.values())
 
 
 def _tell(file: Path, item: str | list[str], target: Path, *, as_json: bool) -> None:

@@ -20,7 +20,7 @@ VERBS = {
     "corrections": ("app.cli.corrections", "Find the smallest stable change of an input that changes the verdict."),
     "train": ("app.cli.train", "Train a network, or a sweep of many."),
     "data": ("app.cli.data", "Fetch public data sets, and list those there are."),
-    "export": ("app.cli.export", "Write a figure or the numbers of a result."),
+    "export": ("app.cli.export", "Write a figure, the numbers or a 3-D body of a result."),
     "info": ("app.cli.info", "List what is in a session."),
     "diagnose": ("app.cli.diagnose", "Print versions, graphics, threads and paths, for bug reports."),
 }

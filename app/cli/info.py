@@ -9,17 +9,17 @@ from app.cli.machine import Values, result_values, run_values
 from app.cli.printing import print_json
 from app.cli.summaries import summary
 from app.cli.tables import Facts, lined_up
+from core.exchange.importing import open_any
 from core.exchange.run_words import run_facts
 from core.session.document import DatasetItem, Document, Item, NetworkItem, RunItem
-from core.session.files import open_document
 
 
 @click.command("info")
 @click.argument("file", type=file_type)
 @json_option
 def command(file: Path, as_json: bool) -> int:
-    """List the networks, data and results in the session FILE."""
-    document = open_document(file)
+    """List the networks, data and results in FILE, a session or a file of loss-landscape."""
+    document = open_any(file)
     if as_json:
         items = [_values(item, document) for item in document.items.values()]
         head = {"session": str(file), "document_id": document.document_id, "created_utc": document.created_utc}

@@ -36,10 +36,13 @@ def summary(item: ResultItem, document: Document) -> Facts:
         facts += _correction(result, subject)
     else:
         facts += [(name[0].lower() + name[1:], value) for name, value in landscape_facts(result, subject)]
-    return [*facts, ("time", duration(result.provenance.seconds))]
+    imported = bool(result.provenance.imported)
+    return facts if imported else [*facts, ("time", duration(result.provenance.seconds))]
 
 
 def _data_words(item: ResultItem, subject: Subject) -> str:
+    if item.result.provenance.imported:
+        return f"not recorded in {item.result.provenance.imported}"
     if isinstance(item.result, Correction):
         row = item.result.request.row
         return f"{subject.dataset_name}, {'an input of your own' if row is None else f'row {row}'}"

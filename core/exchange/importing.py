@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import UnreadableFile
-from core.exchange.original_file import original_file
+from core.exchange.original_file import is_original_file, original_file
 from core.exchange.original_surface import read_original_surface
 from core.exchange.original_way import trajectory_from_original
-from core.naming import kind_of
-from core.session.document import Result, ResultItem, new_id, utc_now
+from core.naming import SESSION_SUFFIX, kind_of
+from core.session.document import Document, Result, ResultItem, new_id, utc_now
+from core.session.files import open_document
 
 _LONGEST_NAME = 80
 _WORDS = {"surface": "Surface", "curve": "Curve", "convexity": "Convexity", "trajectory": "Trajectory"}
@@ -20,6 +21,22 @@ class ImportedItems:
 
     items: tuple[ResultItem, ...]
     notes: tuple[str, ...]
+
+
+def open_any(path: Path) -> Document:
+    """A session, or a file of the original tool as a session of what it holds.
+
+    Raises
+    ------
+    UnreadableFile
+        As `core.session.files.open_document` and `import_original` do.
+    """
+    if path.name.lower().endswith(SESSION_SUFFIX) or not is_original_file(path):
+        return open_document(path)
+    document = Document()
+    for item in import_original(path).items:
+        document = document.with_item(item)
+    return document
 
 
 def import_original(path: Path, directions_file: Path | None = None) -> ImportedItems:

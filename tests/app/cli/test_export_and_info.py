@@ -111,3 +111,39 @@ def test_the_diagnosis_names_what_a_report_needs(corrie: Corrie) -> None:
     assert {"corrie", "python", "torch", "opengl", "threads", "executable"} <= set(values)
     out = corrie("diagnose").out
     assert f"torch               {values['torch']}\n" in out
+
+
+def test_all_surfaces_are_exported_on_one_scale(corrie: Corrie, filled: Path, own_folder: Path) -> None:
+    assert corrie("export", filled, "surfaces", "--to", "all.png", "--relief", "--dpi", "60").status == 0
+    assert (own_folder / "all.png").read_bytes().startswith(SIGNATURES["png"])
+    assert "endings" in corrie("export", filled, "surfaces", "--to", "all.csv").sentence
+
+
+def test_a_surface_goes_to_other_programs_and_comes_back(corrie: Corrie, filled: Path, own_folder: Path) -> None:
+    name = "Surface of Small reader"
+    for kind, start in (
+        ("vtp", b"<?xml"),
+        ("vtk", b"# vtk"),
+        ("glb", b"glTF"),
+        ("obj", b"# Corrie"),
+        ("h5", b"\x89HDF"),
+    ):
+        outcome = corrie("export", filled, name, "--to", f"surface.{kind}", "--linear", "--limit", "5")
+        assert outcome.status == 0, outcome.err
+        assert (own_folder / f"surface.{kind}").read_bytes().startswith(start)
+    assert (own_folder / "surface_directions.h5").exists()
+    assert corrie("export", own_folder / "surface.h5", "--to", "back.npz").status == 0
+    with np.load(own_folder / "back.npz", allow_pickle=False) as file:
+        np.testing.assert_array_equal(file["loss"], open_document(filled).results[0].result.loss)
+
+
+def test_a_result_must_be_named_where_there_are_several(corrie: Corrie, filled: Path, own_folder: Path) -> None:
+    assert "Say which result" in corrie("export", filled, "--to", "figure.png").sentence
+    assert "Ask for" in corrie("export", filled, "surfaces", "--to", "figure.png", "--dpi", "7").sentence
+
+
+def test_a_file_of_the_original_tool_is_listed(corrie: Corrie, filled: Path, own_folder: Path) -> None:
+    assert corrie("export", filled, "Surface of Small reader", "--to", "surface.h5").status == 0
+    said = corrie("info", own_folder / "surface.h5").out
+    assert "Surface from surface" in said
+    assert "not recorded in surface.h5" in said
