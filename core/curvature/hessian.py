@@ -1,7 +1,7 @@
 """Products of the Hessian of the mean loss with vectors, by differentiating the gradient (Pearlmutter 1994)."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,12 +24,20 @@ class HessianVectorProduct:
     """``v ↦ H v`` with H the Hessian of the mean loss over fixed samples, in evaluation mode.
 
     The gradient's graph is kept between products where it fits into memory: a product then costs about 1.7 gradients
-    instead of 3. Micro-batches are weighted by their samples, so a smaller last one counts for less.
+    instead of 3. Micro-batches are weighted by their samples, so a smaller last one counts for less. With `parameters`
+    (some of the module's) it is the Hessian with respect to these; the others stand still.
     """
 
-    def __init__(self, module: nn.Module, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
+    def __init__(
+        self,
+        module: nn.Module,
+        inputs: Tensor,
+        labels: Tensor,
+        job: JobContext,
+        parameters: Sequence[Tensor] | None = None,
+    ) -> None:
         self._module = module
-        self._parameters = list(module.parameters())
+        self._parameters = list(module.parameters() if parameters is None else parameters)
         size = micro_batch(inputs)
         self._batches = list(zip(torch.split(inputs, size), torch.split(labels, size), strict=True))
         self._samples = len(labels)

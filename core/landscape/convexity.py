@@ -1,6 +1,7 @@
 """The curvature over a plane: what is asked, and what is answered."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from core.landscape.plane import (
 from core.landscape.surface import Status
 from core.provenance import Provenance
 
+Parameters = Literal["all", "filters"]  # filters: only what has two axes or more, as the original tool differentiates
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConvexityRequest:
@@ -32,6 +35,7 @@ class ConvexityRequest:
     tolerance: float = 0.01  # relative to the eigenvalue of larger magnitude; the original tool's
     max_products: int = 120  # Hessian-vector products at one point before it is given up
     seed: int = 0
+    parameters: Parameters = "all"
 
     def __post_init__(self) -> None:
         if self.columns < 2 or self.rows < 2:
@@ -55,7 +59,7 @@ class Convexity:
     y: FloatArray = field(repr=False)  # (ny,)
     min_eigenvalue: FloatArray = field(repr=False)  # (ny, nx)
     max_eigenvalue: FloatArray = field(repr=False)  # (ny, nx)
-    residual: FloatArray = field(repr=False)  # (ny, nx), the larger of the two estimated ‖Hv − λv‖
+    residual: FloatArray = field(repr=False)  # (ny, nx), the larger of the two ‖Hv − λv‖
     products: npt.NDArray[np.int32] = field(repr=False)  # (ny, nx), Hessian-vector products spent
     directions: Directions
     provenance: Provenance
@@ -66,3 +70,19 @@ class Convexity:
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio: FloatArray = np.abs(np.minimum(self.min_eigenvalue, 0.0)) / np.abs(self.max_eigenvalue)
         return ratio
+
+    @property
+    def computed(self) -> npt.NDArray[np.bool_]:
+        """Which points were computed, finite or not. (ny, nx)."""
+        return self.products > 0
+
+    @property
+    def holes(self) -> int:
+        """How many computed points have no finite Hessian."""
+        return int(np.count_nonzero(self.computed & ~np.isfinite(self.max_eigenvalue)))
+
+    @property
+    def unconverged(self) -> int:
+        """How many points were given up before the residual was below the tolerance."""
+        scale = np.maximum(np.abs(self.min_eigenvalue), np.abs(self.max_eigenvalue))
+        return int(np.count_nonzero(self.residual > self.request.tolerance * scale * (1 + 1e-6)))

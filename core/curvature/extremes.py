@@ -1,0 +1,195 @@
+"""Both ends of a spectrum at once, started from what is known of a neighbouring operator.
+
+A map of the curvature asks for the smallest and the largest eigenvalue at many points that differ little from one
+another. What is saved against two searches from scratch at every point (Li et al. 2018 call ARPACK twice), and what
+keeps it honest:
+
+1. One Lanczos sequence serves both ends, and it is looked at after every product. It starts from the sum of the
+   neighbour's vectors and a random one. From the random one alone it takes a quarter more products, and with every
+   vector of the neighbour as a direction of its own, half as many again.
+2. The images of all directions are kept, so the residuals ‖Hv − λv‖ are true ones and cost no product. When the room
+   is full, the Ritz vectors at both ends stay, with their images (thick restart, Wu & Simon 2000).
+3. The neighbour's vectors may be eigenvectors that are no longer the outermost, and would end the search too early. So
+   there is a least number of steps, in which the random part can grow to something that is seen; and the search goes on
+   while any other Ritz value could, given its residual, lie outside the ends.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from core.curvature.reductions import combination, inner_products, norm, orthogonalise
+
+Product = Callable[[Tensor], Tensor]  # H v: (n,) → (n,), symmetric up to rounding
+ROOM = 32  # directions held at once: memory is 8 · n · ROOM bytes
+KEPT = 4  # Ritz vectors at each end that survive when the room is full
+GROWTH = math.log(2.2)  # in every step, of a component that lies a sixth further out than the rest (Chebyshev)
+INVARIANT = 1e-6  # a remainder this small against the operator's norm is rounding of float32 products
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Extremes:
+    """The smallest and the largest eigenvalue, and how well they are known."""
+
+    smallest: float
+    largest: float
+    residual: float  # the larger of the two ‖Hv − λv‖: within it of each value there is an eigenvalue
+    products: int
+    converged: bool  # the residual is below the tolerance
+    start: Tensor = field(repr=False)  # (n,) float32, to start a neighbouring search from
+
+
+def least_steps(size: int, *, cold: bool) -> int:
+    """Steps in which a component of 1/√n, as a random unit vector has of any other, grows to some size.
+
+    Two more where nothing is known: what a first search misses, its neighbours would not be told of.
+    """
+    return (4 if cold else 2) + math.ceil(math.log(max(2, size)) / 2 / GROWTH)
+
+
+def extreme_pairs(
+    product: Product, size: int, tolerance: float, max_products: int, seed: int, start: Tensor | None = None
+) -> Extremes:
+    """Find both ends of a spectrum.
+
+    Parameters
+    ----------
+    product : Product
+        Called once a step; what it raises goes through.
+    size : int
+        n, the length of a vector.
+    tolerance : float
+        Largest residual, relative to the eigenvalue of larger magnitude.
+    max_products : int
+        The search ends there, converged or not; at least 1.
+    seed : int
+        Of the random vector.
+    start : (n,) Tensor, optional
+        `Extremes.start` of a neighbouring operator.
+    """
+    space = _Krylov(product, size, seed, start)
+    least = least_steps(size, cold=start is None)
+    while True:
+        space.step()
+        ends = space.ends()
+        settled = ends.residual <= tolerance * ends.scale
+        safe = space.products >= least and ends.beyond <= tolerance * ends.scale
+        if (settled and safe) or space.products >= max_products or space.complete:
+            break
+    return Extremes(
+        smallest=ends.smallest,
+        largest=ends.largest,
+        residual=ends.residual,
+        products=space.products,
+        converged=settled or space.complete,
+        start=space.outermost(),
+    )
+
+
+@dataclass(frozen=True)
+class _Ends:
+    smallest: float
+    largest: float
+    residual: float
+    beyond: float  # how far outside the two ends another Ritz value could lie, given its residual
+
+    @property
+    def scale(self) -> float:
+        return max(abs(self.smallest), abs(self.largest))
+
+
+class _Krylov:
+    """Orthonormal directions, their images, and the operator between them."""
+
+    def __init__(self, product: Product, size: int, seed: int, start: Tensor | None) -> None:
+        self._product, self._size = product, size
+        self._generator = torch.Generator().manual_seed(seed)
+        room = min(ROOM, size)
+        self._rows, self._images = torch.empty(room, size), torch.empty(room, size)
+        self._small = torch.zeros(room, room, dtype=torch.float64)
+        self._gram = torch.zeros(room, room, dtype=torch.float64)  # of the images
+        self._count = self.products = 0
+        fresh = self._fresh()
+        self._next = fresh if start is None else fresh + start / (2 * norm(start))
+        self._next /= norm(self._next)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the directions span the whole space: nothing can be missing."""
+        return self._count == self._size
+
+    def step(self) -> None:
+        """One product, with the direction that the last one led to."""
+        if self._count == len(self._rows):
+            self._restart()
+        row, index = self._next, self._count
+        image = self._product(row)
+        self._rows[index], self._images[index] = row, image
+        self._count = index + 1
+        self.products += 1
+        for matrix, held in ((self._small, self._rows), (self._gram, self._images)):
+            entries = inner_products(held[: index + 1], image)
+            matrix[: index + 1, index] = entries
+            matrix[index, : index + 1] = entries
+        if not self.complete:
+            self._next = self._continued(image)
+
+    def ends(self) -> _Ends:
+        values, columns = self._ritz()
+        residuals = [self._residual(values[place], columns[:, place]) for place in (0, -1)]
+        return _Ends(float(values[0]), float(values[-1]), max(residuals), self._beyond(values, columns))
+
+    def outermost(self) -> Tensor:
+        """The sum of the vectors of both ends, and half of those next to them."""
+        _, columns = self._ritz()
+        weights = columns[:, 0] + columns[:, -1]
+        if self._count >= 4:
+            weights = weights + (columns[:, 1] + columns[:, -2]) / 2
+        return combination(weights[None], self._rows[: self._count])[0]
+
+    def _continued(self, image: Tensor) -> Tensor:
+        known = self._rows[: self._count]
+        rest = orthogonalise(image, known)
+        length = norm(rest)
+        scale = math.sqrt(float(self._gram.diagonal()[: self._count].max()))
+        if length <= INVARIANT * scale:  # the directions span an invariant subspace: go on outside it
+            rest = orthogonalise(self._fresh(), known)
+            length = norm(rest)
+        rest = orthogonalise(rest / length, known)  # a short remainder is not orthogonal to float32's digits yet
+        return rest / norm(rest)
+
+    def _fresh(self) -> Tensor:
+        vector = torch.randn(self._size, generator=self._generator)
+        return vector / norm(vector)
+
+    def _ritz(self) -> tuple[Tensor, Tensor]:
+        small = self._small[: self._count, : self._count]
+        values, columns = torch.linalg.eigh(small)
+        return values, columns
+
+    def _residual(self, value: Tensor, column: Tensor) -> float:
+        rows, images = self._rows[: self._count], self._images[: self._count]
+        return norm(combination(column[None], images)[0].double() - value * combination(column[None], rows)[0].double())
+
+    def _beyond(self, values: Tensor, columns: Tensor) -> float:
+        if self._count < 3:
+            return -math.inf
+        squared = ((self._gram[: self._count, : self._count] @ columns) * columns).sum(dim=0)  # ‖H v‖²
+        residuals = torch.clamp(squared - values.square(), min=0.0).sqrt()[1:-1]
+        inner = values[1:-1]
+        return max(float((inner + residuals).max() - values[-1]), float(values[0] - (inner - residuals).min()))
+
+    def _restart(self) -> None:
+        """Keep the Ritz vectors at both ends and their images; the next direction stays what it is."""
+        values, columns = self._ritz()
+        chosen = torch.cat([torch.arange(KEPT), torch.arange(self._count - KEPT, self._count)])
+        picked = columns[:, chosen].T.contiguous()
+        rows, images = combination(picked, self._rows), combination(picked, self._images)
+        gram = picked @ self._gram @ picked.T
+        self._count = len(chosen)
+        self._rows[: self._count], self._images[: self._count] = rows, images
+        self._small[: self._count, : self._count] = torch.diag(values[chosen])
+        self._gram[: self._count, : self._count] = gram
