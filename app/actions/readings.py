@@ -1,68 +1,18 @@
 """What a session says about a picture beside it: its measures, and what such a slice can and cannot show."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
-from core.exchange.beside import same_plane
-from core.exchange.slice_words import CURVATURE_LIMITS, LINE_LIMITS, WAY_LIMITS
-from core.landscape.convexity import Convexity
+from core.exchange.readings import limits_of, measures_of, top_eigenvalues
 from core.landscape.curve import Curve
-from core.landscape.initialisation import Initialisations
-from core.landscape.measures.catalogue import Measure, curve_measures, surface_measures
-from core.landscape.measures.limits import slice_limits
+from core.landscape.measures.catalogue import Measure
 from core.landscape.surface import Surface
-from core.landscape.trajectory import Trajectory
 from core.session.document import Document, ResultItem
-from core.spectrum.spectrum import Spectrum
 
-T = TypeVar("T", Convexity, Trajectory, Initialisations)
+__all__ = ["limits_of", "measuring", "top_eigenvalues"]
 
 
 def measuring(item: ResultItem, document: Document) -> Callable[[], Sequence[Measure]] | None:
-    """What computes the measures of a result, for another thread; None if it has none.
-
-    Maps of convexity, trajectories and initialisations of the same plane and network are taken into account.
-    """
-    result = item.result
-    if isinstance(result, Curve):
-        return lambda: curve_measures(result)
-    if not isinstance(result, Surface):
+    """What computes the measures of a result, for another thread; None if it has none."""
+    if not isinstance(item.result, Surface | Curve):
         return None
-    in_plane = [other for other in document.results if other.id != item.id and same_plane(item, other)]
-    of_network = [
-        other
-        for other in document.results
-        if (other.network_id, other.dataset_id) == (item.network_id, item.dataset_id)
-    ]
-    convexity, trajectory = _newest(in_plane, Convexity), _newest(in_plane, Trajectory)
-    initialisations = _newest(of_network, Initialisations)
-    return lambda: surface_measures(result, convexity, initialisations, trajectory)
-
-
-def limits_of(item: ResultItem, document: Document) -> tuple[str, ...]:
-    """Sentences on what the picture of a result can and cannot show; none where it is no slice."""
-    result = item.result
-    if isinstance(result, Surface):
-        return slice_limits(result, top_eigenvalues(item, document))
-    if isinstance(result, Curve):
-        return (LINE_LIMITS,)
-    if isinstance(result, Trajectory):
-        return (WAY_LIMITS,)
-    return (CURVATURE_LIMITS,) if isinstance(result, Convexity) else ()
-
-
-def top_eigenvalues(item: ResultItem, document: Document) -> tuple[float, ...]:
-    """Of the Hessian at the network of a result, on the same samples, by decreasing magnitude; empty if not known."""
-    made = item.result.provenance
-    for other in reversed(document.results):
-        spectrum = other.result
-        if not isinstance(spectrum, Spectrum) or spectrum.status == "partial":
-            continue
-        same = (spectrum.provenance.network_sha256, spectrum.provenance.data_sha256, spectrum.provenance.samples)
-        if same == (made.network_sha256, made.data_sha256, made.samples):
-            return tuple(float(value) for value in sorted(spectrum.eigenvalues, key=abs, reverse=True))
-    return ()
-
-
-def _newest(items: Sequence[ResultItem], kind: type[T]) -> T | None:
-    return next((item.result for item in reversed(items) if isinstance(item.result, kind)), None)
+    return lambda: measures_of(item, document)
