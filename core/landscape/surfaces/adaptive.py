@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from core.landscape.surfaces.certificate import Look
+from core.landscape.surface import Sampling
+from core.landscape.surfaces.fewer_samples import MANY, FewerSamples, Plan, plan_part
 from core.landscape.surfaces.grid import compute_every_point, fill_level
 from core.landscape.surfaces.heights import Compression
-from core.landscape.surfaces.holding_out import finish_look, next_look
+from core.landscape.surfaces.holding_out import look
+from core.landscape.surfaces.keeping import Keeper
 from core.landscape.surfaces.refinement import Expectation, Fit, fit, next_cells
 from core.landscape.surfaces.schedule import coarse_to_fine
 from core.landscape.surfaces.work import Work
@@ -18,11 +20,12 @@ SMALL = 225  # grids of so few points are computed in full: a certificate alone 
 COARSE = 81  # points of the coarse levels, on which the first decision rests
 BATCH = 20
 BATCH_SHARE = 1 / 15  # of the points there are, for larger grids: a fit costs more with every point
-MISSING = 0.006  # expected share of misses at which a certificate is tried
+MISSING = 0.008  # expected share of misses at which a certificate is tried
 WORTH = 0.7  # of the points of a grid: where more are needed, every point is computed
-ORDER = 1.8  # errors fall as the spacing to that power: measured 2.2 with shortcuts, about 2 on small networks
+ORDER = 2.2  # errors fall as the spacing to that power: measured 2.4 with shortcuts
 EDGE_POINTS = 3  # for each cell along the edge of a hole, until it is found
 FINITE = 12  # points with a finite loss that an interpolation needs
+CHEAPER = 0.6  # a part of the samples must cost at most so much of what is expected of fewer points
 DECIDED_AFTER = 130  # points before a plane may be called chaotic
 
 
@@ -34,20 +37,28 @@ class Adaptive:
         self._request = work.growing.subject.request
         self._compression = Compression(self._request.display_limit)
         self._expectation = Expectation()
+        # Statistics computed anew at every point take all samples, whatever part is evaluated afterwards.
+        self._divisible = work.source.samples >= MANY and self._request.batch_norm == "frozen"
+        self._keeper = Keeper(work.source.samples, work.source.test_samples)
+        work.keeper = self._keeper if self._divisible else None
 
     def run(self) -> None:
         """Compute the surface, its course and its certificate."""
         if self._growing.kind.size <= SMALL:
             self._every_point("So small a grid is computed in full: a certificate would cost more than it saves.")
             return
+        if self._growing.sampling is not None:
+            self._fewer_samples(self._growing.sampling, self._growing.course.reason)
+            return
         self._coarse()
         reason = self._fewer_points()
-        if reason:
+        if reason and not self._part_instead(reason, WORTH * self._growing.kind.size):
             self._every_point(reason)
 
     def _every_point(self, reason: str) -> None:
         self._growing.course = replace(self._growing.course, lever="every point", reason=reason)
         compute_every_point(self._work)
+        self._growing.sampling = None
 
     def _coarse(self) -> None:
         known = 0
@@ -58,6 +69,32 @@ class Adaptive:
                 return
             self._work.exactly(level.points, f"{len(level.rows)} × {len(level.columns)} points")
             fill_level(self._growing, level)
+
+    def _part_instead(self, reason: str, most: float) -> bool:
+        """Compute from a part of the samples if one predicts the whole well enough for the cost of so many points."""
+        if not self._divisible:
+            return False
+        if len(self._keeper) < COARSE // 2:  # resumed: the losses of single samples before are gone
+            missing = np.argwhere(~self._growing.exact)
+            some = np.random.default_rng(COARSE).permutation(missing)[: COARSE - len(self._keeper)]
+            self._work.exactly(some, "points for a calibration")
+        part = plan_part(self._work, self._keeper, self._request.tolerance)
+        if part is None or part.cost > most:
+            return False
+        self._fewer_samples(part.sampling, f"{reason} {self._part_words(part)}")
+        return True
+
+    def _part_words(self, part: Plan) -> str:
+        return (
+            f"{part.size} of {self._work.source.samples:,} samples, weighted, predict all of them within "
+            f"{part.error:.1%} at 95 % of the points that were left out."
+        )
+
+    def _fewer_samples(self, sampling: Sampling, reason: str) -> None:
+        course = replace(self._growing.course, lever="fewer samples", reason=reason, subset=len(sampling.rows))
+        self._growing.course = course
+        if not FewerSamples(self._work, self._keeper, sampling).run():
+            self._every_point(f"{reason} At too many points that turned out not to be so.")
 
     def _fewer_points(self) -> str:
         """Refine until a certificate is found or all looks are spent; a reason if that is not worth it."""
@@ -72,12 +109,14 @@ class Adaptive:
                 return ""
             share = self._expectation.share_missing(state, self._request.tolerance, top)
             if share <= MISSING:
-                if self._look(state, share):
+                if self._look(state):
                     return ""
                 continue
             needed = self._points_needed(state)
             if growing.exact.sum() >= DECIDED_AFTER and needed > WORTH * growing.kind.size:
                 return self._chaos(state, needed)
+            if self._part_instead(self._chaos(state, needed), CHEAPER * needed):
+                return ""
             self._work.expected = needed + 70
             self._compute(state, next_cells(state, top, max(BATCH, int(growing.exact.sum() * BATCH_SHARE))))
 
@@ -107,13 +146,12 @@ class Adaptive:
             f"{self._request.tolerance:.1%} would take about {needed:,} of {growing.kind.size:,} points."
         )
 
-    def _look(self, state: Fit, share: float) -> bool:
+    def _look(self, state: Fit) -> bool:
         """Try a certificate; whether the surface is finished."""
-        look: Look = next_look(self._growing, share)
-        judged = finish_look(self._work, state.open, look, self._request.tolerance)
+        judged = look(self._work, state.open, self._request.tolerance)
         if judged is None:  # fewer cells were left than the test takes: all of them are computed now
             return False
-        self._expectation.learn(state, judged.cells, self._compression.to(judged.loss), self._compression.top)
+        self._expectation.learn(state, judged.cells, self._compression.to(judged.loss), self._compression.top, 1.0)
         if not judged.finished:
             return False
         points, of = int(self._growing.exact.sum()), self._growing.kind.size

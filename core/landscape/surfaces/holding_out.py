@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Certificate, HeldOut
-from core.landscape.surfaces.certificate import CONFIDENCE, COVERAGE, RISKS, Look, certified_error, plan
+from core.landscape.surfaces.certificate import CONFIDENCE, COVERAGE, LAST_RISK, RISKS, certified_error, plan
 from core.landscape.surfaces.growing import GrowingSurface
 from core.landscape.surfaces.heights import height
 from core.landscape.surfaces.work import Work
@@ -27,16 +27,6 @@ class Judged:
     finished: bool  # a certificate was written
 
 
-def looks_left(growing: GrowingSurface) -> int:
-    """How many more times held-out points may be asked before the probability of error is spent."""
-    return len(RISKS) - growing.course.looks
-
-
-def next_look(growing: GrowingSurface, expected_share: float) -> Look:
-    """The next look, planned before any of its points is computed."""
-    return plan(RISKS[growing.course.looks], expected_share)
-
-
 def display_error(estimate: FloatArray, loss: FloatArray) -> FloatArray:
     """|log(estimate + 0.1) − log(loss + 0.1)|; infinite where only one of them is finite, 0 where neither is."""
     one, other = height(estimate), height(loss)
@@ -46,7 +36,7 @@ def display_error(estimate: FloatArray, loss: FloatArray) -> FloatArray:
     return error
 
 
-def finish_look(work: Work, candidates: BoolArray, look: Look, tolerance: float) -> Judged | None:
+def look(work: Work, candidates: BoolArray, tolerance: float) -> Judged | None:
     """Draw points among the candidates, compute and judge them; write the certificate if it is proved, or none can be.
 
     Only points count that are shown: whose estimate or exact loss is within the display limit. The estimates are
@@ -59,34 +49,31 @@ def finish_look(work: Work, candidates: BoolArray, look: Look, tolerance: float)
 
     Returns
     -------
-    None where the candidates are fewer than the look takes: all of them are computed then.
+    None where the candidates ran out: all of them are computed then, and nothing is left to prove.
     """
     growing = work.growing
-    limit = growing.subject.request.display_limit
-    last = growing.course.looks + 1 >= len(RISKS)
+    limit, number = growing.subject.request.display_limit, growing.course.looks
+    test, last = plan(RISKS[number]), number + 1 == len(RISKS)
     shown = growing.shown()
-    # Seeded by what is asked and by the look, so that a run can be repeated and no look repeats another's points.
-    numbers = np.random.default_rng([20180630, growing.course.looks, growing.kind.size])
-    order = numbers.permutation(np.argwhere(candidates))
-    if len(order) <= look.points:
+    # Seeded by the look, so that a run can be repeated and no look repeats another's points.
+    order = np.random.default_rng([20180630, number, growing.kind.size]).permutation(np.argwhere(candidates))
+    if len(order) <= test.stages[0]:
         work.exactly(order, "the last points")
         return None
-    used, misses, taken = np.zeros((0, 2), dtype=np.int64), 0, 0
-    while len(used) < look.points and taken < len(order) and (misses <= look.misses or last):
-        piece = order[taken : taken + min(PIECE, look.points - len(used))]
-        taken += len(piece)
-        work.exactly(piece, f"{len(used)} of {look.points} held-out points")
+    used, misses, proved = np.zeros((0, 2), dtype=np.int64), 0, False
+    while not proved and not (test.hopeless(len(used), misses) and not last) and len(used) < test.most:
+        if len(order) == 0:
+            return None
+        piece, order = np.split(order, [min(PIECE, test.next_stage(misses) - len(used))])
+        work.exactly(piece, f"{len(used)} held-out points")
         exact, estimate = growing.values["loss"][tuple(piece.T)], shown[tuple(piece.T)]
-        counts = (exact <= limit) | (estimate <= limit)
-        used = np.concatenate([used, piece[counts]])
-        misses = int((display_error(shown[tuple(used.T)], growing.values["loss"][tuple(used.T)]) > tolerance).sum())
-    growing.course = replace(growing.course, looks=growing.course.looks + 1)
-    loss, estimate = growing.values["loss"][tuple(used.T)], shown[tuple(used.T)]
-    if len(used) < look.points and misses <= look.misses:  # every candidate was computed: nothing is left to prove
-        return None
-    proved = misses <= look.misses
+        used = np.concatenate([used, piece[(exact <= limit) | (estimate <= limit)]])
+        loss, estimate = growing.values["loss"][tuple(used.T)], shown[tuple(used.T)]
+        misses = int((display_error(estimate, loss) > tolerance).sum())
+        proved = test.proved(len(used), misses)
+    growing.course = replace(growing.course, looks=number + 1)
     if proved or last:
-        _write(growing, used, loss, estimate, look, tolerance, proved=proved)
+        _write(growing, used, loss, estimate, tolerance, proved=proved)
     return Judged(used, loss, estimate, proved or last)
 
 
@@ -95,7 +82,6 @@ def _write(
     cells: IntArray,
     loss: FloatArray,
     estimate: FloatArray,
-    look: Look,
     tolerance: float,
     *,
     proved: bool,
@@ -107,7 +93,7 @@ def _write(
         points=len(cells),
         confidence=CONFIDENCE,
         coverage=COVERAGE,
-        tolerance=tolerance if proved else certified_error(error, look.risk),
+        tolerance=tolerance if proved else certified_error(error, LAST_RISK),
         display_limit=growing.subject.request.display_limit,
         max_seen=float(error.max()),
         holds=proved,

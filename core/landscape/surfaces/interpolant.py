@@ -14,7 +14,7 @@ import numpy.typing as npt
 from core.landscape.plane import FloatArray
 
 LARGEST = 800  # points that are solved for together; larger sets are split into tiles with the points around them
-NEIGHBOURS = 8  # whose own errors tell the roughness of a place
+NEIGHBOURS = 12  # whose own errors tell the roughness of a place
 IntArray = npt.NDArray[np.int64]
 
 

@@ -17,6 +17,8 @@ MARGIN = 0.4  # heights so far above the display limit are refined too: what see
 FADING = 4.0  # how fast the need for points fades above the display limit
 BESIDE = 4  # nearest computed cells that are asked whether they have a finite loss
 EDGE = 1.0  # the error to be expected where some of them have and some have not: the edge of a hole must be found
+CHOSEN = 1.2  # errors at chosen points turn out that much smaller against the expected than elsewhere: measured
+RECENT = 160  # points on whose errors the expectation rests
 CROWDING = 1.5  # how far a chosen point makes others near it needless within a batch
 
 
@@ -103,14 +105,20 @@ class Expectation:
     scale: float = 1.0
     _seen: list[float] = field(default_factory=list)
 
-    def learn(self, state: Fit, cells: IntArray, heights: FloatArray, top: float) -> None:
-        """Compare the cells of a batch with what the fit before it said of them."""
+    def learn(self, state: Fit, cells: IntArray, heights: FloatArray, top: float, bias: float = CHOSEN) -> None:
+        """Compare the cells of a batch with what the fit before it said of them.
+
+        Parameters
+        ----------
+        bias : float
+            1 for cells that were drawn at random.
+        """
         rows, columns = cells.T
         expected, spread = state.height[rows, columns], state.spread[rows, columns]
         use = np.isfinite(heights) & np.isfinite(expected) & (spread > 0) & (np.minimum(heights, expected) <= top)
         use &= ~state.edge[rows, columns]
-        self._seen.extend((np.abs(heights - expected)[use] / spread[use]).tolist())
-        recent = np.array(self._seen[-80:])
+        self._seen.extend((bias * np.abs(heights - expected)[use] / spread[use]).tolist())
+        recent = np.array(self._seen[-RECENT:])
         if len(recent) >= 10:
             self.scale = float(np.sqrt(np.mean(np.square(recent))))
 

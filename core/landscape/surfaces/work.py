@@ -10,6 +10,7 @@ import numpy.typing as npt
 from core.job import JobContext
 from core.landscape.surface import EVALUATED, SAMPLED, Sampling
 from core.landscape.surfaces.growing import GrowingSurface
+from core.landscape.surfaces.keeping import Keeper
 from core.landscape.surfaces.points import CellValues, PointSource
 from core.landscape.surfaces.timing import Pace
 
@@ -33,8 +34,9 @@ class Work:
         self.growing, self.source, self.job, self.pace = growing, source, job, pace
         self.expected = growing.kind.size  # points that will be computed in all, as far as one knows
         self.per_point = source.forwards()  # samples that each of those still to come takes
+        self.keeper: Keeper | None = None  # gets the losses of samples at points computed in full
 
-    def exactly(self, cells: IntArray, words: str, keep: Keep | None = None) -> None:
+    def exactly(self, cells: IntArray, words: str) -> None:
         """Evaluate those of some cells on all samples that were not yet.
 
         Parameters
@@ -42,16 +44,20 @@ class Work:
         cells : (n, 2) of (row, column)
         words : str
             The stage, for the progress.
+        """
+        missing = cells[~self.growing.exact[cells[:, 0], cells[:, 1]]]
+        self._compute(missing, None, EVALUATED, words, None if self.keeper is None else self.keeper.keep)
+
+    def sampled(self, cells: IntArray, sampling: Sampling, words: str, keep: Keep | None = None) -> None:
+        """Evaluate those of some cells on a part of the samples that were not computed at all yet.
+
+        Parameters
+        ----------
         keep : callable, optional
             Gets row, column and values of each cell, sample by sample.
         """
-        missing = cells[~self.growing.exact[cells[:, 0], cells[:, 1]]]
-        self._compute(missing, None, EVALUATED, words, keep)
-
-    def sampled(self, cells: IntArray, sampling: Sampling, words: str) -> None:
-        """Evaluate those of some cells on a part of the samples that were not computed at all yet."""
         missing = cells[~self.growing.computed[cells[:, 0], cells[:, 1]]]
-        self._compute(missing, sampling, SAMPLED, words, None)
+        self._compute(missing, sampling, SAMPLED, words, keep)
 
     def _compute(self, cells: IntArray, sampling: Sampling | None, kind: int, words: str, keep: Keep | None) -> None:
         growing, each = self.growing, self.source.forwards(sampling)
