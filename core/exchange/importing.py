@@ -7,6 +7,7 @@ from core.errors import UnreadableFile
 from core.exchange.original_file import is_original_file, original_file
 from core.exchange.original_surface import read_original_surface
 from core.exchange.original_way import trajectory_from_original
+from core.exchange.original_writing import directions_path
 from core.naming import SESSION_SUFFIX, kind_of
 from core.session.document import Document, Result, ResultItem, new_id, utc_now
 from core.session.files import open_document
@@ -45,7 +46,7 @@ def import_original(path: Path, directions_file: Path | None = None) -> Imported
     Parameters
     ----------
     directions_file : Path, optional
-        The directions of its plane; None: those that the surface file names, if they lie beside it.
+        The directions of its plane; None: those that the file names, or is named after, if they lie beside it.
 
     Raises
     ------
@@ -56,7 +57,8 @@ def import_original(path: Path, directions_file: Path | None = None) -> Imported
     with original_file(path) as file:
         names = set(file.names())
     if {"proj_xcoord", "proj_ycoord"} <= names:
-        return _items((trajectory_from_original(path, directions_file),), (), path)
+        chosen = directions_file or _directions_beside(path)
+        return _items((trajectory_from_original(path, chosen),), (), path)
     if "xdirection" in names and "xcoordinates" not in names:
         raise UnreadableFile(
             path,
@@ -65,6 +67,15 @@ def import_original(path: Path, directions_file: Path | None = None) -> Imported
         )
     found = read_original_surface(path, directions_file)
     return _items(found.results, found.notes, path)
+
+
+def _directions_beside(path: Path) -> Path | None:
+    """The direction file that a projection file is named after, by the tool or by Corrie, if it can be read."""
+    for name in (path.name.partition("_proj_")[0], directions_path(path).name):
+        beside = path.with_name(name) if name not in ("", path.name) else None
+        if beside is not None and beside.is_file() and is_original_file(beside):
+            return beside
+    return None
 
 
 def _items(results: tuple[Result, ...], notes: tuple[str, ...], path: Path) -> ImportedItems:

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-from core.exchange.slice_words import CURVATURE_LIMITS, LINE_LIMITS, SLICE_LIMITS, WAY_LIMITS
 from core.exchange.subject import Subject
 from core.exchange.words import axis_words, certificate_words, count, course_words, lowest_point, number, points_words
 from core.landscape.convexity import Convexity
@@ -33,7 +32,7 @@ def surface_facts(surface: Surface, subject: Subject) -> Facts:
         facts.append(("Lowest point", f"{number(surface.loss[row, column], 6)} {surface.loss_unit} at {place}"))
     if surface.test_loss is not None and np.isfinite(surface.test_loss).any():
         facts.append(("Lowest test loss", f"{number(np.nanmin(surface.test_loss), 6)} {surface.loss_unit}"))
-    return [*facts, ("Axes", " · ".join(axis_words(surface))), *_plane(surface.directions), ("Limits", SLICE_LIMITS)]
+    return [*facts, ("Axes", " · ".join(axis_words(surface))), *_plane(surface.directions)]
 
 
 def curve_facts(curve: Curve, subject: Subject) -> Facts:
@@ -47,7 +46,7 @@ def curve_facts(curve: Curve, subject: Subject) -> Facts:
     facts += [(f"Network at {number(anchor.x)}", anchor.name) for anchor in curve.directions.anchors]
     if (barrier := curve_barrier(curve)) is not None:
         facts.append(("Barrier", f"{number(barrier)} {curve.loss_unit} above the straight line between both networks"))
-    return [*facts, ("Limits", LINE_LIMITS)]
+    return facts
 
 
 def trajectory_facts(trajectory: Trajectory, subject: Subject) -> Facts:
@@ -57,14 +56,15 @@ def trajectory_facts(trajectory: Trajectory, subject: Subject) -> Facts:
     if np.isfinite(trajectory.explained_variance).all() and trajectory.explained_variance.size:
         shares = " and ".join(f"{number(100 * share, 3)} %" for share in trajectory.explained_variance)
         facts.append(("Captured variance", shares))
-    facts.append(("Loss", f"{_ends(trajectory.loss)} {trajectory.loss_unit}, of the checkpoints themselves"))
+    own = f"{_ends(trajectory.loss)} {trajectory.loss_unit}, of the checkpoints themselves"
+    facts.append(("Loss", own if np.isfinite(trajectory.loss).any() else "not known of these checkpoints"))
     if (known := trajectory.off_plane[np.isfinite(trajectory.off_plane)]).size:
         farthest = f"at most {number(known.max())}, at a distance from the network of at most "
         facts.append(("Distance from the plane", farthest + number(np.nanmax(trajectory.distance))))
     if len(drops := learning_rate_drops(trajectory)):
         words = ", ".join(f"{number(trajectory.epoch[i])} (to {number(trajectory.learning_rate[i])})" for i in drops)
         facts.append(("Learning rate falls at epoch", words))
-    return [*facts, *_plane(trajectory.directions), ("Limits", WAY_LIMITS)]
+    return [*facts, *_plane(trajectory.directions)]
 
 
 def convexity_facts(convexity: Convexity, subject: Subject) -> Facts:
@@ -84,7 +84,7 @@ def convexity_facts(convexity: Convexity, subject: Subject) -> Facts:
             ),
             ("Hessian-vector products", f"{int(convexity.products.sum()):,}"),
         ]
-    return [*facts, *_plane(convexity.directions), ("Limits", CURVATURE_LIMITS)]
+    return [*facts, *_plane(convexity.directions)]
 
 
 def initialisation_facts(initialisations: Initialisations, subject: Subject) -> Facts:

@@ -120,7 +120,7 @@ def _content(item: Item, document: Document) -> str:
     return (
         (partial if result.status == "partial" else "")
         + _figure(item, document)
-        + _table("Result", [fact for fact in result_facts(result, subject_of(item, document)) if fact[0] != "Limits"])
+        + _table("Result", result_facts(result, subject_of(item, document)))
         + _measures(item, document)
         + _limits(item, document)
         + _table("Request", request_facts(result.request))

@@ -78,6 +78,8 @@ def _landscape_facts(result: Curve | Trajectory | Convexity | Initialisations, s
 
 def provenance_facts(provenance: Provenance) -> dict[str, str]:
     """What a result was computed with."""
+    if provenance.imported:
+        return {"Read from": provenance.imported, "Network, data": "not recorded in the file"}
     versions = ", ".join(f"{name} {version}" for name, version in provenance.versions.items())
     return {
         "Samples": f"{provenance.samples:,}",

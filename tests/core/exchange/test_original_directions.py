@@ -138,9 +138,14 @@ def test_a_way_comes_back_with_the_variance_of_its_plane(tmp_path: Path) -> None
     assert np.isnan(back.loss).all()
     (imported,) = import_original(tmp_path / "way.h5").items
     assert imported.id.startswith("trajectory-")
+    assert imported.result.directions.fingerprint == back.directions.fingerprint  # type: ignore[union-attr]
+    (tmp_path / "way_directions.h5").rename(tmp_path / "directions.h5")  # as the tool names them
+    (tmp_path / "way.h5").rename(tmp_path / "directions.h5_proj_cos.h5")
+    (imported,) = import_original(tmp_path / "directions.h5_proj_cos.h5").items
+    assert imported.result.directions.fingerprint == back.directions.fingerprint  # type: ignore[union-attr]
     export_result(imported, documents.document(), tmp_path / "way.png")
     with pytest.raises(UnreadableFile, match="nothing that was computed along them"):
-        import_original(tmp_path / "way_directions.h5")
+        import_original(tmp_path / "directions.h5")
 
 
 def test_a_way_without_a_single_point_is_refused(tmp_path: Path) -> None:
