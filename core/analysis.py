@@ -1,18 +1,35 @@
 """From any request to its result: the one call that the window, the command line and the example share."""
 
+from collections.abc import Callable
+
 from core.companions import Companions
 from core.corrections.correction import CorrectionRequest
 from core.corrections.engine import compute_correction
 from core.data.dataset import Dataset
-from core.errors import InvalidRequest
 from core.job import JobContext
+from core.landscape.convexity import Convexity, ConvexityRequest
+from core.landscape.convexity_map import compute_convexity
+from core.landscape.curve import Curve, CurveRequest
+from core.landscape.curves import compute_curve
+from core.landscape.initialisation import InitialisationRequest, Initialisations
+from core.landscape.initialisations import compute_initialisations
 from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.surfaces.engine import compute_surface
+from core.landscape.trajectories import compute_trajectory
+from core.landscape.trajectory import Trajectory, TrajectoryRequest
 from core.naming import Request
 from core.networks.network import Network
 from core.session.document import Result
 from core.spectrum.engine import compute_spectrum
 from core.spectrum.spectrum import SpectrumRequest
+
+LANDSCAPE: dict[type, tuple[Callable[..., Result], type]] = {  # engine and result of each request about a landscape
+    SurfaceRequest: (compute_surface, Surface),
+    CurveRequest: (compute_curve, Curve),
+    TrajectoryRequest: (compute_trajectory, Trajectory),
+    ConvexityRequest: (compute_convexity, Convexity),
+    InitialisationRequest: (compute_initialisations, Initialisations),
+}
 
 
 def compute(
@@ -32,10 +49,9 @@ def compute(
     companions : Companions, optional
         Other networks, the test set, checkpoints and directions that the request refers to.
     """
-    if isinstance(request, SurfaceRequest):
-        return compute_surface(request, network, data, job, resume if isinstance(resume, Surface) else None, companions)
     if isinstance(request, SpectrumRequest):
         return compute_spectrum(request, network, data, job)
     if isinstance(request, CorrectionRequest):
         return compute_correction(request, network, data.sha256, job)
-    raise InvalidRequest("Not there yet.")
+    engine, kind = LANDSCAPE[type(request)]
+    return engine(request, network, data, job, resume if isinstance(resume, kind) else None, companions)
