@@ -7,11 +7,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.jobs.estimate import duration_text
 from app.jobs.failure import JobFailure
 from app.jobs.latest import LatestWork
-from app.jobs.stopwatch import seconds_per_sample
+from app.jobs.stopwatch import pace_of
+from core.job import JobContext
 from core.landscape.effort import Effort
+from core.networks.pace import Pace
 from core.session.document import DatasetItem, NetworkItem
 
 Key = tuple[str, str]  # fingerprints of network and data
+Measure = Callable[[NetworkItem, DatasetItem, JobContext], Pace]
 
 PATIENCE = 400  # milliseconds that a selection must stay before anything is measured
 HOURS = 3600.0  # seconds from which on a computation is worth a warning
@@ -19,14 +22,16 @@ ALIKE = 1.5  # times: two durations that differ by less are told as one
 
 
 class Paces(QObject):
-    """Seconds per sample of networks on data, measured once each, beside whatever the engine is doing."""
+    """Paces of networks on data, measured once each, beside whatever the engine is doing."""
 
     measured = Signal()  # another pace is known
 
-    def __init__(self, measure: Callable[..., float] = seconds_per_sample, parent: QObject | None = None) -> None:
+    def __init__(
+        self, measure: Callable[[NetworkItem, DatasetItem, JobContext], Pace] = pace_of, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._measure = measure
-        self._known: dict[Key, float | None] = {}  # None: cannot be measured; computing will tell why
+        self._known: dict[Key, Pace | None] = {}  # None: cannot be measured; computing will tell why
         self._wanted: tuple[NetworkItem, DatasetItem] | None = None
         self._work = LatestWork(self)
         self._timer = QTimer(self)
@@ -34,7 +39,7 @@ class Paces(QObject):
         self._timer.setInterval(PATIENCE)
         self._timer.timeout.connect(self._begin)
 
-    def of(self, network: NetworkItem, data: DatasetItem) -> float | None:
+    def of(self, network: NetworkItem, data: DatasetItem) -> Pace | None:
         """What is known; None if nothing is, or nothing can be."""
         return self._known.get((network.sha256, data.sha256))
 
@@ -59,23 +64,23 @@ class Paces(QObject):
         network, data = self._wanted
         key = network.sha256, data.sha256
 
-        def done(seconds: float) -> None:
-            self._settle(key, seconds)
+        def done(pace: Pace) -> None:
+            self._settle(key, pace)
 
         def failed(_failure: JobFailure) -> None:
             self._settle(key, None)
 
         self._work.start(network.name, lambda job: self._measure(network, data, job), done, failed)
 
-    def _settle(self, key: Key, seconds: float | None) -> None:
-        self._known[key] = seconds
+    def _settle(self, key: Key, pace: Pace | None) -> None:
+        self._known[key] = pace
         self._wanted = None
         self.measured.emit()
 
 
-def estimate_words(effort: Effort, pace: float) -> str:
+def estimate_words(effort: Effort, pace: Pace) -> str:
     """A line for under the button: how long, of what, and a warning where it is hours."""
-    least, most, each = effort.least * pace, effort.most * pace, effort.each * pace
+    least, most, each = (pace.seconds(samples, effort.each) for samples in (effort.least, effort.most, effort.each))
     units = f"{effort.units:,} {effort.unit} at {_each_text(each)} each"
     if most > ALIKE * least and duration_text(least) != duration_text(most):
         less = f" {effort.less_if}" if effort.less_if else ""

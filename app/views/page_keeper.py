@@ -52,6 +52,7 @@ ITEM_MENU = (
     "landscape.trajectory_of",
     "landscape.ten_draws",
     "landscape.initialisations_of",
+    "comparison.page",
     "",
     "item.rename",
     "item.remove",
@@ -179,8 +180,8 @@ class PageKeeper(QObject):
         for action_id in ITEM_MENU:
             if not action_id:
                 menu.addSeparator()
-            elif action_id.startswith("landscape."):
-                if (action := registry.action(action_id)).isEnabled():
+            elif action_id.startswith(("landscape.", "comparison.")):
+                if (action := registry.action(action_id)).isEnabled() and self._desk.state.document.items.get(item_id):
                     menu.addAction(action)
             elif is_result or action_id in ("item.rename", "item.remove"):
                 menu.addAction(registry.action(action_id))

@@ -65,7 +65,9 @@ def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
         return _spectrum(result)
     if isinstance(result, Correction):
         return _correction(result)
-    return _plane(result) | dict(_landscape_facts(result, subject))
+    facts = dict(_landscape_facts(result, subject))
+    facts.pop("Limits", None)  # stand elsewhere
+    return _plane(result) | facts
 
 
 def _landscape_facts(result: Curve | Trajectory | Convexity | Initialisations, subject: Subject) -> Facts:

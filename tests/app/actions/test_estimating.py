@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from app.actions.estimating import Paces, estimate_words
@@ -10,8 +11,11 @@ from core.job import JobContext
 from core.landscape.effort import Effort, effort_of
 from core.landscape.surface import SurfaceRequest
 from core.networks.card import InputCard
+from core.networks.pace import Pace
 from core.session.document import DatasetItem, NetworkItem
 from tests.documents import dataset_item, network_item
+
+MILLISECOND = Pace(batch=0.0, sample=1e-3)
 
 
 def even(units: int, each: float) -> Effort:
@@ -19,39 +23,45 @@ def even(units: int, each: float) -> Effort:
 
 
 def test_a_short_computation_takes_a_few_seconds() -> None:
-    assert estimate_words(even(51, 10), 1e-3) == "A few seconds on this machine: 51 points at 10 ms each."
+    assert estimate_words(even(51, 10), MILLISECOND) == "A few seconds on this machine: 51 points at 10 ms each."
 
 
 def test_minutes_are_told_with_the_points_and_the_time_of_one() -> None:
-    assert estimate_words(even(600, 1000), 1e-3) == "About 10 min on this machine: 600 points at 1 s each."
+    assert estimate_words(even(600, 1000), MILLISECOND) == "About 10 min on this machine: 600 points at 1 s each."
 
 
 def test_an_adaptive_surface_is_told_as_a_range() -> None:
-    words = estimate_words(effort_of(SurfaceRequest(method="adaptive"), samples=256), 4e-4)
+    words = estimate_words(effort_of(SurfaceRequest(method="adaptive"), samples=256), Pace(batch=0.0, sample=4e-4))
     assert words == (
         "25 s to 4 min on this machine: 2,601 points at 102 ms each if all are needed, fewer where the plane is smooth."
     )
 
 
 def test_hours_are_warned_of_with_what_to_do() -> None:
-    words = estimate_words(even(2601, 50_000), 1e-3)
+    words = estimate_words(even(2601, 50_000), MILLISECOND)
     assert words.startswith("⚠ About 36 h on this machine")
     assert "Fewer samples or points" in words
+
+
+def test_what_every_batch_takes_counts_where_there_are_few_samples() -> None:
+    pace = Pace(batch=0.008, sample=1e-4)
+    assert pace.seconds(16, 16) == pytest.approx(0.008 + 0.0016)
+    assert pace.seconds(1280, 128) == pytest.approx(20 * 0.008 + 0.128)
 
 
 def test_a_pace_is_measured_once_and_then_known(qtbot: QtBot) -> None:
     asked: list[str] = []
 
-    def measure(network: NetworkItem, data: DatasetItem, job: JobContext) -> float:
+    def measure(network: NetworkItem, data: DatasetItem, job: JobContext) -> Pace:
         asked.append(network.id)
-        return 0.25
+        return MILLISECOND
 
     paces = Paces(measure)
     network, data = network_item(), dataset_item()
     with qtbot.waitSignal(paces.measured):
         paces.ask(network, data)
         assert paces.of(network, data) is None
-    assert paces.of(network, data) == 0.25
+    assert paces.of(network, data) == MILLISECOND
     paces.ask(network, data)
     qtbot.wait(600)
     assert asked == [network.id]
@@ -61,7 +71,7 @@ def test_a_pace_is_measured_once_and_then_known(qtbot: QtBot) -> None:
 def test_what_is_no_longer_shown_is_stopped(qtbot: QtBot) -> None:
     begun, stopped = threading.Event(), threading.Event()
 
-    def measure(network: NetworkItem, data: DatasetItem, job: JobContext) -> float:
+    def measure(network: NetworkItem, data: DatasetItem, job: JobContext) -> Pace:
         begun.set()
         try:
             while True:
@@ -93,5 +103,5 @@ def test_the_real_stopwatch_times_a_real_network(qtbot: QtBot) -> None:
         paces.ask(network_item(), dataset_item())
     pace = paces.of(network_item(), dataset_item())
     assert pace is not None
-    assert 0 < pace < 0.1
+    assert 0 < pace.seconds(1, 1) < 0.1
     paces.deleteLater()

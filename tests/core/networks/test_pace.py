@@ -6,7 +6,7 @@ import torch
 from core.errors import Cancelled
 from core.job import ControlledJob, JobContext
 from core.networks.network import fingerprint
-from core.networks.pace import seconds_per_sample
+from core.networks.pace import measure_pace
 from tests.core.landscape.small import small_data, small_network
 
 
@@ -16,8 +16,9 @@ def test_a_pace_is_a_positive_time_and_leaves_the_network_as_it_was(kind: str) -
     for part in network.module.modules():
         part.training = True
     modes = [part.training for part in network.module.modules()]
-    pace = seconds_per_sample(network, small_data(network), JobContext())
-    assert 0 < pace < 1
+    pace = measure_pace(network, small_data(network), JobContext())
+    assert 0 < pace.seconds(1, 1) < 1
+    assert pace.seconds(64, 64) <= 64 * pace.seconds(1, 1) * (1 + 1e-9)
     assert fingerprint(network.module.state_dict()) == network.sha256
     assert [part.training for part in network.module.modules()] == modes
 
@@ -33,7 +34,8 @@ def test_a_slower_network_has_a_slower_pace() -> None:
     quick, slow = small_network("mlp"), small_network("mlp")
     data = small_data(quick)
     object.__setattr__(slow, "module", Slow())
-    assert seconds_per_sample(slow, data, JobContext()) > 3 * seconds_per_sample(quick, data, JobContext())
+    slower, quicker = (measure_pace(network, data, JobContext()).seconds(64, 64) for network in (slow, quick))
+    assert slower > 3 * quicker
 
 
 def test_measuring_stops_when_it_is_told_to() -> None:
@@ -41,4 +43,4 @@ def test_measuring_stops_when_it_is_told_to() -> None:
     job = ControlledJob()
     job.cancel()
     with pytest.raises(Cancelled):
-        seconds_per_sample(network, small_data(network), job)
+        measure_pace(network, small_data(network), job)

@@ -7,12 +7,12 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
 from app.actions.wording import short, tip
-from app.views.made import named
+from app.views.made import chooser
 
 
 def choice(name: str, *entries: tuple[str, str], chosen: str = "") -> QComboBox:
     """A box with these texts and data."""
-    box = named(QComboBox(), name)
+    box = chooser(name)
     for text, data in entries:
         box.addItem(text, data)
     box.setCurrentIndex(max(0, box.findData(chosen)))

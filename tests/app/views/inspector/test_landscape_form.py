@@ -163,7 +163,7 @@ def test_what_few_people_need_is_shown_on_request(form: LandscapeForm) -> None:
     assert {"surface.rows", "surface.y_low"} <= shown(form)
 
 
-def test_axes_may_differ(form: LandscapeForm) -> None:
+def test_both_axes_may_have_a_range_and_points_of_their_own(form: LandscapeForm) -> None:
     form.extent.square.setChecked(False)
     form.extent.columns.setValue(21)
     form.extent.rows.setValue(11)
