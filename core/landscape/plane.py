@@ -109,7 +109,7 @@ class BezierDirections:
     kind: Literal["bezier"] = "bezier"
     steps: int = 200  # of stochastic gradient descent on the bend
     batch_size: int = 128
-    learning_rate: float = 0.01
+    learning_rate: float = 0.1  # that a search begins with; if the loss is not finite, a tenth of it, twice at most
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -1,5 +1,6 @@
 """A curve of low loss between two networks: quadratic Bézier with a trained bend (Garipov et al. 2018, §3)."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from core.networks.network import Network
 from core.training.interrupting import Interrupter
 
 MOMENTUM = 0.9  # Garipov et al. 2018, §A.1
+RETRIES = 2  # each with a tenth of the rate before
 FULL_RATE, LOWEST = 0.5, 0.9  # shares of the steps: the rate falls between the two, to a hundredth
 
 
@@ -38,7 +40,8 @@ def bezier_directions(
 
     With x = θ′ − θ this is the quadratic Bézier curve through the two whose middle point of control is
     ``(θ + θ′)/2 + y``. Stochastic gradient descent on y lowers the mean loss at t drawn evenly between 0 and 1: a batch
-    of the samples and one t a step, momentum 0.9, the rate falling to a hundredth in the second half.
+    of the samples and one t a step, momentum 0.9, the rate falling to a hundredth in the second half. If the loss is
+    NaN or infinite on the way, the search begins anew with a tenth of the rate, twice at most.
 
     While it trains, batch normalisation uses the statistics of the batch, as in the paper. So along the curve they are
     to be computed anew from samples (`batch_norm` "recalibrated"): frozen ones are interpolated between those of the
@@ -55,13 +58,25 @@ def bezier_directions(
     InvalidRequest, WeightsMismatch
         If the other network is not at hand, is the same, or of another architecture.
     NumericalFailure
-        If the loss becomes NaN or infinite.
+        If the loss becomes NaN or infinite at the lowest rate too.
     """
     to_other = NetworkDirections(first=asked.other, moving="states")
     line = network_directions(to_other, network, companions)
+    if inputs.ndim == 4:
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
     bend = _Bend(network, line.x, min(asked.batch_size, len(inputs)))
     with bend.watched(job):
-        _train(asked, bend, inputs, labels, job)
+        for attempt in range(RETRIES + 1):
+            rate = asked.learning_rate / 10**attempt
+            bend.straighten()
+            loss = _train(asked, rate, bend, inputs, labels, job)
+            if math.isfinite(loss):
+                break
+        else:
+            raise NumericalFailure(
+                f"The loss along the curve became {loss}, even with a learning rate of {rate:g}. Find the curve with "
+                "a lower one, and see that both networks have a finite loss on these samples."
+            )
     y = {name: offset.numpy().copy() for name, offset in bend.offsets.items()}
     return Directions(x=line.x, y=y, cosine=cosine(line.x, y), anchors=line.anchors)
 
@@ -83,6 +98,11 @@ class _Bend:
         self.offsets = {name: torch.zeros_like(parameter.detach()) for name, parameter in parameters.items()}
         self._velocities = [torch.zeros_like(offset) for offset in self.offsets.values()]
         self._interrupter: Interrupter | None = None
+
+    def straighten(self) -> None:
+        """Go back to the straight line."""
+        for tensor in (*self.offsets.values(), *self._velocities):
+            tensor.zero_()
 
     @contextmanager
     def watched(self, job: JobContext) -> Iterator[None]:
@@ -126,23 +146,20 @@ class _Line:
         return _Line(here, here.clone(), torch.tensor(towards).to(here.dtype))
 
 
-def _train(asked: BezierDirections, bend: _Bend, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
-    if inputs.ndim == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
+def _train(asked: BezierDirections, rate: float, bend: _Bend, inputs: Tensor, labels: Tensor, job: JobContext) -> float:
+    """All steps, or those until the loss is not finite. Gives the last loss."""
     generator = torch.Generator().manual_seed(asked.seed)
     rows = _batches(len(labels), asked.batch_size, generator)
+    loss = math.nan
     for number in range(asked.steps):
         job.check()
         chosen = next(rows)
         t = float(torch.rand((), generator=generator))
-        rate = asked.learning_rate * _share_of_rate(number / asked.steps)
-        loss = bend.step(t, rate, inputs[chosen], labels[chosen])
-        if not torch.isfinite(torch.tensor(loss)):
-            raise NumericalFailure(
-                f"The loss along the curve became {loss} in step {number + 1} of {asked.steps}. Find the curve with a "
-                f"learning rate below {asked.learning_rate:g}."
-            )
+        loss = bend.step(t, rate * _share_of_rate(number / asked.steps), inputs[chosen], labels[chosen])
+        if not math.isfinite(loss):
+            break
         job.progress(number + 1, asked.steps, f"bend of the curve, loss {loss:.3g}")
+    return loss
 
 
 def _batches(samples: int, size: int, generator: torch.Generator) -> Iterator[Tensor]:

@@ -13,6 +13,7 @@ from core.errors import Cancelled, InvalidRequest, NumericalFailure, WeightsMism
 from core.job import JobContext
 from core.landscape.curve import CurveRequest
 from core.landscape.curves import compute_curve
+from core.landscape.directions import bezier
 from core.landscape.directions.finding import find_directions
 from core.landscape.plane import BezierDirections, Directions
 from core.networks.mean_loss import mean_loss
@@ -150,8 +151,26 @@ def test_every_step_is_told_with_its_loss() -> None:
 
 def test_a_rate_that_throws_the_bend_away_is_told() -> None:
     network, other = named("mlp", 0), named("mlp", 1)
-    with pytest.raises(NumericalFailure, match=r"loss along the curve became .* learning rate below 1e\+30"):
+    with pytest.raises(NumericalFailure, match=r"loss along the curve became .*, even with a learning rate of 1e\+28"):
         found(network, other, small_data(network), learning_rate=1e30)
+
+
+def test_a_rate_that_is_too_large_is_followed_by_a_tenth_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    network, other = named("mlp", 0), named("mlp", 1)
+    data = small_data(network)
+
+    def ends(rate: float) -> bool:
+        try:
+            found(network, other, data, learning_rate=rate)
+        except NumericalFailure:
+            return False
+        return True
+
+    with monkeypatch.context() as once:
+        once.setattr(bezier, "RETRIES", 0)
+        too_large = next(10.0**power for power in range(30) if not ends(10.0**power))
+        expected = found(network, other, data, learning_rate=too_large / 10)
+    assert found(network, other, data, learning_rate=too_large).fingerprint == expected.fingerprint
 
 
 def test_one_sample_cannot_train_a_bend_through_normalisation() -> None:
