@@ -17,14 +17,21 @@ from core.exchange.comparison_layout import MOST_SURFACES, paper_layout
 from core.exchange.forms import result_facts, result_figure
 from core.exchange.readings import limits_of, measures_of
 from core.exchange.rendering import write_figure
-from core.exchange.report_tables import dataset_facts, network_facts, provenance_facts, request_facts
+from core.exchange.report_tables import (
+    checkpoint_columns,
+    dataset_facts,
+    network_facts,
+    provenance_facts,
+    request_facts,
+)
 from core.exchange.run_figure import runs_figure
 from core.exchange.run_tables import comparison_columns
 from core.exchange.run_words import run_facts
 from core.exchange.subject import subject_of
 from core.landscape.surface import Surface
+from core.landscape.trajectory import Trajectory
 from core.session.atomic import replace_file
-from core.session.document import DatasetItem, Document, Item, NetworkItem, ResultItem, RunItem, utc_now
+from core.session.document import DatasetItem, Document, Item, NetworkItem, Result, ResultItem, RunItem, utc_now
 
 Facts = list[tuple[str, str]]
 
@@ -121,6 +128,7 @@ def _content(item: Item, document: Document) -> str:
         (partial if result.status == "partial" else "")
         + _figure(item, document)
         + _table("Result", result_facts(result, subject_of(item, document)))
+        + _checkpoints(result)
         + _measures(item, document)
         + _limits(item, document)
         + _table("Request", request_facts(result.request))
@@ -131,6 +139,14 @@ def _content(item: Item, document: Document) -> str:
 def _figure(item: ResultItem, document: Document) -> str:
     words = f"Figure of {item.name}; its numbers are in the tables below."
     return _image(result_figure(item.result, subject_of(item, document), beside(item, document)), words)
+
+
+def _checkpoints(result: Result) -> str:
+    """Each checkpoint of a way with its own loss and its distance from the plane: what the picture flattens."""
+    if not isinstance(result, Trajectory):
+        return ""
+    heads, rows = checkpoint_columns(result)
+    return _columns("Checkpoints", heads, rows)
 
 
 def _measures(item: ResultItem, document: Document) -> str:
@@ -174,10 +190,7 @@ def _comparison(runs: Sequence[RunItem], document: Document) -> str:
     """Several runs in one figure and one table; nothing where there are fewer than two."""
     if len(runs) < 2:
         return ""
-    heads, rows = comparison_columns(runs)
-    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in heads)
-    body = "\n".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    table = f"<table><caption>Runs</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n"
+    table = _columns("Runs", *comparison_columns(runs))
     return (
         '<section class="result" id="runs">\n<h2>Runs compared</h2>\n'
         + _run_figure(runs, document, "Curves of all runs; their numbers are in the table below.")
@@ -200,6 +213,13 @@ def _image(figure: Figure, words: str) -> str:
 def _table(caption: str, facts: Facts) -> str:
     rows = "\n".join(f'<tr><th scope="row">{_text(name)}</th><td>{_text(value)}</td></tr>' for name, value in facts)
     return f"<table><caption>{_text(caption)}</caption>\n<tbody>\n{rows}\n</tbody></table>\n"
+
+
+def _columns(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in heads)
+    body = "\n".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    table = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+    return f"<table><caption>{_text(caption)}</caption>\n{table}</table>\n"
 
 
 def _write(page: str, file: BinaryIO) -> None:

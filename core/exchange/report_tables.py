@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from core.exchange.words import count, duration, number
+from core.landscape.trajectory import Trajectory
 from core.provenance import Provenance
 from core.session.document import DatasetItem, NetworkItem
 from core.session.json_text import record_to_table
@@ -60,6 +63,19 @@ def provenance_facts(made: Provenance) -> Facts:
         ("Arithmetic", f"{made.dtype} on {made.device}, {count(made.threads, 'thread')}"),
         ("Versions", versions or "not recorded"),
     ]
+
+
+def checkpoint_columns(trajectory: Trajectory) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Heads and cells of a table of checkpoints; of very many, evenly chosen ones with the first and the last."""
+    heads = ("Epoch", "Learning rate", "x", "y", "Own loss", "Accuracy %", "Off the plane", "From the network")
+    points = len(trajectory.epoch)
+    chosen = np.unique(np.linspace(0, points - 1, min(points, _MOST_VALUES)).round().astype(np.int64))
+    columns = (
+        *(trajectory.epoch, trajectory.learning_rate, trajectory.x, trajectory.y, trajectory.loss),
+        *(100 * trajectory.accuracy, trajectory.off_plane, trajectory.distance),
+    )
+    rows = [tuple(number(value) if np.isfinite(value := column[row]) else "—" for column in columns) for row in chosen]
+    return heads, rows
 
 
 def _feature(name: str, unit: str) -> str:

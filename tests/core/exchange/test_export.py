@@ -11,6 +11,7 @@ from core.exchange.readings import measures_of
 from core.exchange.report import report_html, write_report
 from core.exchange.subject import subject_of
 from core.exchange.surface_3d_figure import surface_3d_figure
+from core.exchange.words import number
 from core.session.document import Document, ResultItem
 from tests import documents
 
@@ -112,6 +113,9 @@ def test_the_report_of_a_landscape_has_certificate_measures_limits_and_a_compari
     assert "Surfaces compared" in said
     assert "Measures" in said
     assert "Captured variance" in said
+    assert "Off the plane" in said
+    way = documents.trajectory()
+    assert number(float(way.off_plane[3])) in page.words  # each checkpoint with its distance
     assert "Hessian-vector products" in said
     results = documents.landscape_document().results
     assert page.tags.count("img") == len(results) + 1  # and the comparison
