@@ -29,6 +29,7 @@ class Field:
     centre_loss: float
     unit: str  # of the loss
     error: float  # of log(loss + 0.1): what differs by less is not told apart
+    whole: bool  # every point was computed or interpolated: gaps are holes, not ignorance
 
     @property
     def height(self) -> FloatArray:
@@ -73,6 +74,7 @@ def field_of(surface: Surface) -> Field:
         centre_loss=surface.centre_loss,
         unit=surface.loss_unit,
         error=error,
+        whole=not (np.isnan(surface.loss) & (surface.evaluated == INTERPOLATED)).any(),
     )
 
 
