@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from core.landscape.surface import Sampling
+from core.landscape.surface import SAMPLED, Sampling
 from core.landscape.surfaces.fewer_samples import MANY, FewerSamples, Plan, plan_part
 from core.landscape.surfaces.grid import compute_every_point, fill_level
 from core.landscape.surfaces.heights import Compression
 from core.landscape.surfaces.holding_out import look
 from core.landscape.surfaces.keeping import Keeper
+from core.landscape.surfaces.preview import forget_preview, preview
 from core.landscape.surfaces.refinement import Expectation, Fit, fit, next_cells
 from core.landscape.surfaces.schedule import coarse_to_fine
 from core.landscape.surfaces.work import Work
@@ -50,7 +51,10 @@ class Adaptive:
         if self._growing.sampling is not None:
             self._fewer_samples(self._growing.sampling, self._growing.course.reason)
             return
+        if self._request.batch_norm == "frozen":
+            preview(self._work)
         self._coarse()
+        forget_preview(self._work)
         reason = self._fewer_points()
         if reason and not self._part_instead(reason, WORTH * self._growing.kind.size):
             self._every_point(reason)
@@ -68,7 +72,8 @@ class Adaptive:
             if known > COARSE * 1.5:
                 return
             self._work.exactly(level.points, f"{len(level.rows)} × {len(level.columns)} points")
-            fill_level(self._growing, level)
+            if not (self._growing.kind == SAMPLED).any():  # a preview's picture is finer than that of the first levels
+                fill_level(self._growing, level)
 
     def _part_instead(self, reason: str, most: float) -> bool:
         """Compute from a part of the samples if one predicts the whole well enough for the cost of so many points."""
