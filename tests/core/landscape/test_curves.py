@@ -292,6 +292,17 @@ def test_losses_that_are_not_finite_stay_and_are_not_computed_again() -> None:
     assert again.told == []
 
 
+def test_a_network_of_nan_has_a_curve_of_nan_in_which_every_sample_is_wrong() -> None:
+    network = small_network("mlp")
+    with torch.no_grad():
+        network.module[1].weight[0, 0] = float("nan")  # type: ignore[index]
+    curve = compute_curve(REQUEST, network, small_data(network), JobContext())
+    assert curve.status == "complete"
+    assert np.isnan(curve.loss).all()
+    assert np.isnan(curve.centre_loss)
+    assert (curve.accuracy == 0).all()
+
+
 def test_numbers_that_are_predicted_have_a_curve_without_accuracy() -> None:
     network = small_network("mlp")
     data = small_data(network)

@@ -1,6 +1,8 @@
 """A Bézier curve: its bend goes down the gradient of the loss along it, and it meets both networks."""
 
 import copy
+import io
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +11,7 @@ import torch
 
 from core.companions import Companions
 from core.data.dataset import Dataset
-from core.errors import Cancelled, InvalidRequest, NumericalFailure, WeightsMismatch
+from core.errors import Cancelled, InvalidRequest, NumericalFailure, UnsupportedNetwork, WeightsMismatch
 from core.job import JobContext
 from core.landscape.curve import CurveRequest
 from core.landscape.curves import compute_curve
@@ -18,6 +20,7 @@ from core.landscape.directions.finding import find_directions
 from core.landscape.plane import BezierDirections, Directions
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
+from core.networks.program import load_program
 from tests.core.landscape.directions.oracles import (
     bits,
     loss_in_float64,
@@ -193,3 +196,32 @@ def test_other_architectures_and_the_network_itself_are_refused() -> None:
         found(network, named("noshort", 1), small_data(network))
     with pytest.raises(InvalidRequest, match="the same weights"):
         found(network, named("resnet", 0), small_data(network))
+
+
+def decomposed_program(seed: int) -> Network:
+    """A program in which every layer is taken apart into operations for inference, normalisation too."""
+    network = small_network("resnet", seed)
+    batch, content = torch.export.Dim("batch", min=1), io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = torch.export.export(network.module, (torch.zeros(2, 3, 8, 8),), dynamic_shapes=({0: batch},))
+        torch.export.save(program.run_decompositions(), content)
+    module = load_program(content.getvalue(), "decomposed.pt2")
+    return renamed(replace(network, module=module, program=content.getvalue()), f"decomposed {seed}")
+
+
+def test_a_program_of_frozen_normalisation_is_trained_with_the_interpolated_statistics() -> None:
+    network, other = decomposed_program(0), decomposed_program(1)
+    data, before = small_data(network, 24), (bits(network), bits(other))
+    companions = Companions(networks={other.sha256: other})
+    largest = []
+    for steps in (1, 60):
+        asked = BezierDirections(other=other.sha256, steps=steps, batch_size=24, learning_rate=0.02)
+        request = CurveRequest(points=7, x_range=None, directions=asked)
+        curve = compute_curve(request, network, data, JobContext(), None, companions)
+        largest.append(curve.loss[0, 1:-1].max())
+    assert largest[1] < 0.7 * largest[0]
+    assert curve.loss[0, -1] == pytest.approx(mean_loss(other.module, *other.prepare(data), JobContext())[0], rel=1e-6)
+    assert (bits(network), bits(other)) == before
+    with pytest.raises(UnsupportedNetwork, match="cannot be computed anew"):
+        compute_curve(replace(request, batch_norm="recalibrated"), network, data, JobContext(), None, companions)
