@@ -90,6 +90,8 @@ def overlay_words(overlays: Overlays, surface: Surface) -> str:
         words = f"{len(way.x)} checkpoints at their own loss"
         if not inside.all():
             words += f", {np.count_nonzero(~inside)} of them outside the plane shown"
+        if np.isfinite(way.off_plane).any():
+            words += f", up to {written(float(np.nanmax(way.off_plane)))} off the plane"
         parts.append(words)
         if np.isfinite(way.explained_variance).all():
             parts.append(f"the axes hold {100 * float(np.sum(way.explained_variance)):.0f} % of the way's variance")

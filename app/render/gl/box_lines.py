@@ -77,3 +77,15 @@ def level_segments(axes: Axes, view: Projection, heights: FloatArray) -> tuple[F
         starts.append(np.column_stack([corner, heights]))
         ends.append(np.column_stack([np.tile(other, (len(heights), 1)).reshape(-1, 2), heights]))
     return np.concatenate(starts), np.concatenate(ends)
+
+
+def wall_ends(axes: Axes, view: Projection, height: float) -> FloatArray:
+    """Where the two walls behind the surface end at a height of the scene, away from their common corner: (2, 3)."""
+    box = axes.box
+    sign_x, sign_y = far_walls(view)
+    return np.array(
+        [
+            [-sign_x * box.half_x, sign_y * box.half_y, height],
+            [sign_x * box.half_x, -sign_y * box.half_y, height],
+        ]
+    )

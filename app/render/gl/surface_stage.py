@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QWidget
 
 from app.render.cameras import PAPER, Orbit
+from app.render.gl.box_lines import wall_ends
 from app.render.gl.crosshair import Crosshair
 from app.render.gl.labels import LabelPainter
 from app.render.gl.motion import CameraMotion
@@ -24,6 +25,7 @@ from app.render.gl.picking import pick
 from app.render.gl.projection import Margins
 from app.render.gl.surface_canvas import SurfaceCanvas
 from app.render.pointing import KEY_STEPS, Place
+from app.render.surface_words import initial_losses, initial_words
 
 DEGREES_PER_PIXEL = 0.4
 ZOOM_PER_NOTCH = 1.15
@@ -199,6 +201,12 @@ class SurfaceStage(QWidget):
                 labels.write_tag(QPointF(*view.to_pixels(crosshair.place[None])[0]), words, ground)
         for tag in self.canvas.laid.tags if self.canvas.laid is not None and not self._bare else ():
             labels.write_tag(QPointF(*view.to_pixels(np.array([tag.place]))[0]), tag.text, ground)
+        picture, overlays = self.canvas.shown.picture, self.canvas.shown.overlays
+        losses = initial_losses(overlays)
+        if losses.size and picture is not None:
+            height = float(picture.scale.shares(losses).max()) * axes.box.tall
+            ends = view.to_pixels(wall_ends(axes, view, height))
+            labels.write_tag(QPointF(*ends[int(ends[:, 0].argmax())]), initial_words(overlays), ground)
 
     def picture(self, scale: float) -> QImage:
         """Surface and labels at `scale` pixels per logical one."""

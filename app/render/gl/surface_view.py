@@ -102,6 +102,8 @@ class SurfaceView(QWidget):
     def set_surface(self, surface: Surface | None) -> None:
         """Show this surface, complete or still in work, or a sentence if there is none."""
         self._surface = surface
+        if surface is None:
+            self._place = None
         self._refresh()
 
     def set_scale(self, scale: HeightScale | None) -> None:
@@ -179,6 +181,8 @@ class SurfaceView(QWidget):
         self._caption.setText(words)
         self._stage.setAccessibleDescription(words)
         self._show_place()
+        if self._place is not None and picture is not None:  # what is known there may have changed
+            self.hovered.emit(reading(picture.surface, *self._place, picture))
 
     # ---- reading
 

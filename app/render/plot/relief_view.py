@@ -8,21 +8,19 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.render.cameras import PRESETS, Orbit
 from app.render.fields import Picture
-from app.render.plot.plane_plot import PALE, PlanePlot
+from app.render.plot.plane_plot import PALE
+from app.render.plot.readable_plot import ReadablePlot
 from app.render.plot.relief import finer, relief
 from app.render.plot.style import PlotColours
-from app.render.pointing import Place, snapped
 from app.render.refinement import between
 from core.errors import InvalidRequest
 from core.landscape.surface import INTERPOLATED
 
 
-class ReliefView(PlanePlot):
+class ReliefView(ReadablePlot):
     """Can be used in place of a `SurfaceView`. It keeps the camera it is given, for windows that have a 3-D view."""
 
     camera_changed = Signal()  # after `set_camera_state` brought another one
-    hovered = Signal(str)  # never: a relief is read in the contour view
-    pointed = Signal(float, float)  # never
 
     def __init__(self, parent: QWidget | None = None, *, reason: str = "") -> None:
         self._orbit = Orbit()
@@ -57,10 +55,6 @@ class ReliefView(PlanePlot):
         ]
         area = QRectF(QPointF(surface.x[0], surface.y[0]), QPointF(surface.x[-1], surface.y[-1]))
         self._show_pixels(pixels, area.adjusted(-half[0], -half[1], half[0], half[1]))
-
-    def set_pointed(self, place: Place | None) -> None:
-        """Put the crosshair on the grid point nearest to a place of the plane, or take it away. Emits nothing."""
-        self._marks.set_pointed(None if place is None or self._surface is None else snapped(self._surface, *place))
 
     # ---- the camera, kept for others
 

@@ -154,3 +154,19 @@ def test_the_bar_tells_its_range_to_screen_readers(qtbot):
     qtbot.addWidget(bar)
     bar.set_scale(HeightScale(low=0.0, high=10.0, clips=True))
     assert bar.accessibleDescription() == "loss from 0 to 10, cut off above"
+
+
+def test_marks_cross_the_bar_at_their_loss(qtbot):
+    bar = ColourBar()
+    qtbot.addWidget(bar)
+    scale = HeightScale(low=0.0, high=10.0, kind="linear")
+    bar.set_scale(scale)
+    bar.resize(bar.sizeHint().width(), 400)
+    plain = bar.grab().toImage()
+
+    def place(loss):
+        bar.set_marks([loss])
+        marked = bar.grab().toImage()
+        return float(np.mean([y for y in range(400) if plain.pixel(14, y) != marked.pixel(14, y)]))
+
+    assert (place(0.0) - place(7.5)) / (place(0.0) - place(10.0)) == pytest.approx(0.75, abs=0.01)

@@ -105,9 +105,10 @@ def test_lines_carry_their_loss(qtbot):
     assert len(set(view.labels)) == len(view.labels)
 
 
-def test_pointing_reads_the_nearest_grid_point(qtbot):
+@pytest.mark.parametrize("kind", [ContourView, ReliefView])
+def test_pointing_reads_the_nearest_grid_point(qtbot, kind):
     surface = steps()
-    view = show(qtbot, ContourView(), surface)
+    view = show(qtbot, kind(), surface)
     with qtbot.waitSignal(view.hovered) as heard:
         move(view, 0.30, -0.25)
     assert heard.args == ["δ 0.333, η −0.333: loss 3, accuracy 41.2 %, exact"]

@@ -93,7 +93,7 @@ def test_overlays_are_told_in_words():
     assert overlay_words(NO_OVERLAYS, surface) == ""
     way = trajectory_of(surface, outside=2)
     words = overlay_words(Overlays(trajectory=way, initialisations=initialisations_of([2.3, 2.5])), surface)
-    assert "8 checkpoints at their own loss, 2 of them outside the plane shown" in words
+    assert "8 checkpoints at their own loss, 2 of them outside the plane shown, up to 1 off the plane" in words
     assert "2 initialisations: loss 2.3 to 2.5" in words
 
 
