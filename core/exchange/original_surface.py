@@ -25,7 +25,7 @@ UNKNOWN = -1.0  # of losses and accuracies: not computed yet. Zero is a value li
 UNKNOWN_EIGENVALUES = (1.0, -1.0)  # of min_eig and max_eig, together
 FLAGS = "corrie_evaluated"  # written by Corrie beside the tool's own arrays, which the tool passes over
 _SINGLE = re.compile(r"loss_(\d{1,5})_(\d{1,5})")
-_MOST_SINGLES = 1_000_000
+MOST_POINTS = 4_000_000  # of a grid: 2000 × 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +59,8 @@ def read_original_surface(path: Path, directions_file: Path | None = None) -> Im
         if not file.has("ycoordinates"):
             return Imported(results=(_curve(file, x, plane, path),), notes=plane.notes)
         y = _Axis(file, "ycoordinates")
+        if len(x.values) * len(y.values) > MOST_POINTS:
+            raise Refusal(f"Its grid of {len(x.values):,} × {len(y.values):,} points is larger than can be shown.")
         if len(x.values) < 2 or len(y.values) < 2:
             raise Refusal(f"Its grid of {len(x.values)} × {len(y.values)} points is no surface.")
         results: list[Surface | Curve | Convexity] = []
@@ -230,7 +232,7 @@ def _from_singles(file: OriginalFile, path: Path) -> Imported:
     """Another program after the same paper (nreHieW/loss) keeps every value under a name of its own."""
     places = [(int(found[1]), int(found[2])) for name in file.names() if (found := _SINGLE.fullmatch(name))]
     columns, rows = (max(place[axis] for place in places) + 1 for axis in (0, 1))
-    if columns * rows != len(set(places)) or len(places) > _MOST_SINGLES or min(columns, rows) < 2:
+    if columns * rows != len(set(places)) or len(places) > MOST_POINTS or min(columns, rows) < 2:
         raise Refusal(f"Its {len(places)} single losses do not fill a grid.")
     loss, accuracy = np.empty((rows, columns)), np.full((rows, columns), np.nan)
     for column, row in places:

@@ -22,6 +22,8 @@ Axes3D = Any  # mpl_toolkits has no types
 
 _LIGHT = LightSource(azdeg=300, altdeg=38)
 VIEW = {"elev": 34.0, "azim": -58.0}
+_BELOW = 0.22  # of the height, between the lowest point and the floor
+_MOST_LINES = 12
 _STEEPNESS = 0.55  # of the shading only; heights are true to the axis
 
 
@@ -29,7 +31,7 @@ def surface_3d_figure(surface: Surface, subject: Subject) -> Figure:
     """Draw the loss over the plane as a relief, lit from the left.
 
     Facets are what was computed: nothing is smoothed. Facets at a point without a finite loss are left out; what is
-    above the display limit is a flat top.
+    above the display limit is a flat top. Contour lines at round losses lie on the floor below.
     """
     with house_style():
         page = frame.Page(subject.title, surface_subtitle(surface))
@@ -37,11 +39,27 @@ def surface_3d_figure(surface: Surface, subject: Subject) -> Figure:
             frame.LEFT - 0.45, frame.TOP - 0.25, frame.RIGHT - frame.LEFT + 0.6, 5.2, projection="3d"
         )
         scale = loss_scale(surface)
+        axes.computed_zorder = False  # the floor is behind the relief wherever one stands, since one looks from above
+        floor = _floor(axes, surface, scale)
         draw_relief(axes, surface, scale)
         _label(axes, surface, scale)
+        axes.set_zlim(floor, float(scale.height(scale.high)))
         if surface.status == "partial":
             frame.mark_partial(axes)
         return page.finish([], surface_notes(surface, subject, scale))
+
+
+def _floor(axes: Axes3D, surface: Surface, scale: LossScale) -> float:
+    """Contour lines on the floor below the relief, at round losses; the height of the floor."""
+    low, high = float(scale.height(scale.low)), float(scale.height(scale.high))
+    floor = low - _BELOW * (high - low)
+    losses = [loss for loss in scale.round_losses(_MOST_LINES) if scale.low < loss < scale.high]
+    levels = [float(scale.height(loss)) for loss in losses]
+    heights = np.ma.masked_invalid(scale.height(surface.loss))
+    if levels and heights.count() > 3:
+        style: frame.Style = {"cmap": COLOUR_MAP, "vmin": low, "vmax": high, "linewidths": 1.1}
+        axes.contour(surface.x, surface.y, heights, levels, zdir="z", offset=floor, zorder=0, **style)
+    return floor
 
 
 def draw_relief(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
@@ -58,6 +76,7 @@ def draw_relief(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
         facecolors=_lit(heights, surface, scale),
         linewidth=0,
         antialiased=False,
+        zorder=1,
         shade=False,
     )
 

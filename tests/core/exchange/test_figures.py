@@ -159,11 +159,20 @@ def test_the_relief_has_heights_of_the_logarithm_and_no_facet_at_a_hole() -> Non
     surface = documents.surface()
     figure = surface_3d_figure(surface, subject())
     written(figure, "png")  # projects the facets
-    (relief,) = figure.axes[0].collections
+    relief = figure.axes[0].collections[-1]
     facets = (surface.loss.shape[0] - 1) * (surface.loss.shape[1] - 1)
     drawn = [path for path in relief.get_paths() if np.isfinite(path.vertices).all()]
     assert len(drawn) == facets - 4  # those around the hole, which is not at the edge
     assert "clipped at 10" in texts(figure)
+
+
+def test_contours_on_the_floor_lie_below_the_relief_at_round_losses() -> None:
+    surface = documents.surface(21, 21, hole=False)
+    axes = surface_3d_figure(surface, subject()).axes[0]
+    (floor,) = (collection for collection in axes.collections if hasattr(collection, "levels"))
+    losses = 10**floor.levels - 0.1
+    assert {1.0, 2.0, 5.0} <= {round(float(loss), 6) for loss in losses}
+    assert axes.get_zlim()[0] < np.log10(surface.loss.min() + 0.1)  # type: ignore[attr-defined]
 
 
 def test_the_figure_of_a_spectrum_says_what_it_shows() -> None:

@@ -178,3 +178,31 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         read_original_surface(tmp_path / "nothing.h5")
     with pytest.raises(UnreadableFile, match="not a file"):
         read_original_surface(tmp_path)
+
+
+def test_a_grid_beyond_all_measure_is_refused_before_its_values_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "surface.h5"
+    good(path)
+    with h5py.File(path, "r+") as file:
+        del file["xcoordinates"], file["ycoordinates"]
+        file["xcoordinates"] = file["ycoordinates"] = np.arange(3000.0)
+    with pytest.raises(UnreadableFile, match="3,000 × 3,000 points is larger than can be shown"):
+        read_original_surface(path)
+
+
+def test_flipped_bytes_are_read_or_explained_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "surface.h5"
+    good(path)
+    whole = path.read_bytes()
+    numbers = np.random.default_rng(0)
+    explained = 0
+    for _ in range(150):
+        content = bytearray(whole)
+        for place in numbers.integers(0, len(whole), numbers.integers(1, 20)):
+            content[place] = numbers.integers(256)
+        path.write_bytes(content)
+        try:
+            read_original_surface(path)
+        except UnreadableFile:
+            explained += 1
+    assert explained > 10
