@@ -11,7 +11,7 @@ from core.landscape.plane import FileDirections, RandomDirections, Range
 from core.landscape.surface import Surface
 from core.landscape.trajectory import TrajectoryRequest
 from core.session.document import DatasetItem, Document, NetworkItem, ResultItem, RunItem
-from core.session.fitting import runs_of
+from core.session.fitting import FEWEST_CHECKPOINTS, runs_of
 
 USUAL_SAMPLES = 256
 DRAWS = 10  # Li et al. 2018, Figure 16: as many repetitions
@@ -54,6 +54,8 @@ def subject_of_selection(document: Document, item_id: str, dataset_id: str = "")
         run = document.items.get(item.run_id)
     elif isinstance(item, RunItem):
         network_id, dataset_id, run = item.network_id, item.dataset_id, item
+        if len(item.run.checkpoints) < FEWEST_CHECKPOINTS:
+            run = None  # they span no plane
     else:
         network_id = item_id
     network, data = document.items.get(network_id), document.items.get(dataset_id)

@@ -198,6 +198,7 @@ class Inspector(QScrollArea):
         panel = RunPanel(item, self._state.document)
         panel.resume_wanted.connect(lambda: self.resume_wanted.emit(item.id))
         panel.network_wanted.connect(self._selection.select)
+        panel.trajectory_wanted.connect(self.requested)
         panel.checkpoint_wanted.connect(lambda epoch: self.checkpoint_wanted.emit(item.id, epoch))
         layout.addWidget(panel)
         facts = dict(run_facts(item, self._state.document))

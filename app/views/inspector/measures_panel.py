@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QToolButton, QVB
 from app.actions.wording import tip
 from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
+from app.views.inspector.facts import WIDEST_NAME
 from app.views.made import named, text_label
 from core.landscape.measures.measure import Measure
 
@@ -61,6 +62,7 @@ class MeasuresPanel(QWidget):
     def _add(self, row: int, measure: Measure) -> None:
         name, value = text_label(measure.name), text_label(measure.text, f"measure.{measure.key}")
         name.setEnabled(False)
+        name.setFixedWidth(WIDEST_NAME + 8)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         value.setAccessibleName(f"{measure.name}: {measure.text}")
         value.setToolTip(tip(measure.definition))

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.actions.landscape import subject_of_selection, trajectory_of
 from app.actions.training import resume_refusal
 from app.views.made import chooser, named, text_label, with_icon
 from core.session.document import Document, NetworkItem, RunItem
@@ -14,6 +15,7 @@ class RunPanel(QWidget):
     resume_wanted = Signal()
     network_wanted = Signal(str)  # id of its network
     checkpoint_wanted = Signal(int)  # epoch
+    trajectory_wanted = Signal(object)  # Task
 
     def __init__(self, item: RunItem, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +36,12 @@ class RunPanel(QWidget):
             select.setToolTip("To compute surfaces, spectra and corrections from it")
             select.clicked.connect(lambda: self.network_wanted.emit(network.id))
             layout.addWidget(select)
+        about = subject_of_selection(document, item.id)
+        if about is not None and (task := trajectory_of(about)) is not None and task.run_id == item.id:
+            way = named(with_icon(QPushButton("Compute its trajectory"), "trajectory"), "run.trajectory")
+            way.setToolTip("The way of the weights, seen along the two directions in which most of it went")
+            way.clicked.connect(lambda: self.trajectory_wanted.emit(task))
+            layout.addWidget(way)
         self.epochs = chooser("run.epoch")
         self.epochs.setAccessibleName("Epoch of a checkpoint")
         for checkpoint in item.run.checkpoints:

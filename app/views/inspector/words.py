@@ -114,7 +114,7 @@ def _course(surface: Surface) -> dict[str, str]:
     """Which lever the engine pulled and why, how a point was evaluated, and what it took."""
     if (course := surface.course) is None:
         return {}
-    lever = f"{course.lever[:1].upper()}{course.lever[1:]}. {course.reason}".strip()
+    lever = " ".join(f"{text[:1].upper()}{text[1:]}" for text in (f"{course.lever}.", course.reason) if text)
     facts = {"Method": lever, "Engine": course.engine}
     if course.subset:
         facts["Samples at a point"] = f"{course.subset:,}; all of them at {course.full_points:,} points"

@@ -259,3 +259,19 @@ def test_a_file_that_holds_no_directions_is_refused_with_a_sentence(driver: Driv
     form_of(driver, "surface", "file").directions.file.click()
     driver.wait(lambda: bool(driver.window.banner.text))
     assert "other.h5" in driver.window.banner.text
+
+
+def test_the_way_of_a_run_is_one_click_away_where_the_run_is_selected(driver: Driver) -> None:
+    fill(driver)
+    driver.select("run-1")
+    driver.click("run.trajectory")
+    driver.wait(lambda: len(driver.results()) == 1 or bool(driver.window.banner.text))
+    assert driver.results()[0].run_id == "run-1"
+
+
+def test_a_run_without_checkpoints_between_its_ends_offers_no_way(driver: Driver) -> None:
+    fill(driver)
+    short = replace(run_item("run-2", epochs=1), network_id="network-0", dataset_id="dataset-0")
+    driver.window.history.push(AddItems((short,)))
+    driver.select("run-2")
+    assert driver.window.inspector.findChild(QPushButton, "run.trajectory") is None

@@ -204,7 +204,7 @@ class DirectionsRows(QObject):
         rows.add("Sca&led", self.norm, when=of("random"), tip=NORM_TIP)
         ranks_tip = "Ranks by size: 1 is the direction in which the loss bends most"
         rows.add("Ran&k", self.first, self._and, self.second, when=of("eigen"), tip=ranks_tip)
-        rows.add("Towar&ds", self.other, when=of("networks", "bezier"), tip="Lies at 1 on the first axis")
+        rows.add("Toward&s", self.other, when=of("networks", "bezier"), tip="Lies at 1 on the first axis")
         rows.add(
             "and th&rough",
             self.third,
@@ -214,7 +214,7 @@ class DirectionsRows(QObject):
         rows.add("Plane o&f", self.plane, when=of("result"), tip="The result whose directions are taken")
         rows.add("&File", self.opened, self.file, when=of("file"), tip="Directions that were opened for this network")
         rows.add(
-            "Dra&ws",
+            "D&raws",
             self.draws,
             when=lambda: self.chosen == "random" and not plane(),
             tip="So many random directions, one curve each: what differs between them is chance",
@@ -240,14 +240,14 @@ class DirectionsRows(QObject):
         )
         rows.add("Sca&led", self.eigen_norm, when=of("eigen"), more=True, tip=NORM_TIP)
         rows.add(
-            "Statist&ics",
+            "Statisti&cs",
             self.moving,
             when=lambda: self.chosen == "networks" and self._around.normalises,
             more=True,
             tip="Only if they move along is the other network met itself",
         )
         rows.add(
-            "Trainin&g steps",
+            "Trai&ning steps",
             self.steps,
             when=of("bezier"),
             more=True,

@@ -36,6 +36,13 @@ class ExtentRows(QObject):
         self.low, self.high = NumberField("surface.low", -1e6, 1e6, -1.0), NumberField("surface.high", -1e6, 1e6, 1.0)
         self.y_low = NumberField("surface.y_low", -1e6, 1e6, -1.0)
         self.y_high = NumberField("surface.y_high", -1e6, 1e6, 1.0)
+        for field, words in (
+            (self.high, "Range, end"),
+            (self.y_high, "Range of y, end"),
+            (self.rows, "Points down"),
+            (self.coarse_rows, "Points down"),
+        ):
+            field.setAccessibleName(words)
         self.square = named(QCheckBox("Both axes alike"), "surface.square")
         self.square.setChecked(True)
         self._by, self._coarse_by = QLabel("×"), QLabel("×")

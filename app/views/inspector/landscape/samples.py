@@ -93,26 +93,26 @@ class SampleRows(QObject):
             return lambda: self._what() in whats
 
         rows.add(
-            "Me&thod",
+            "Met&hod",
             self.method,
             when=of("surface"),
             tip="Adaptive computes only as many points or samples as the tolerance needs, marks every cell, and "
             "certifies the result on points it has not used. Every point is the original tool's way",
         )
         rows.add(
-            "To&lerance",
+            "T&olerance",
             self.tolerance,
             when=self._adaptive,
             tip="Error of the height shown, log(loss + 0.1), that the certificate is about",
         )
         rows.add(
-            "To&lerance",
+            "T&olerance",
             self.curvature_tolerance,
             when=of("convexity"),
             more=True,
             tip="Error of an eigenvalue, relative to the larger one",
         )
-        rows.add("Dra&ws", self.count, when=of("initialisations"), tip="How many fresh sets of random weights")
+        rows.add("D&raws", self.count, when=of("initialisations"), tip="How many fresh sets of random weights")
         rows.add(
             "&Seed",
             self.first_seed,
@@ -132,9 +132,9 @@ class SampleRows(QObject):
             when=lambda: self._what() in TESTED and bool(self._tests),
             tip="Loss and accuracy on other data as well, at the same points",
         )
-        rows.add("Test sam&ples", self.test_samples, when=lambda: bool(self.test_id), tip="The first so many of them")
+        rows.add("&Test samples", self.test_samples, when=lambda: bool(self.test_id), tip="The first so many of them")
         rows.add(
-            "Norm&alisation",
+            "Normal&isation",
             self.batch_norm,
             when=lambda: self._normalises and self._what() in TESTED,
             more=True,

@@ -1,9 +1,12 @@
 """The form of the landscape: every analysis, every kind of directions, and only the rows that apply."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.views.inspector.compute_panel import ComputePanel
@@ -279,3 +282,33 @@ def test_every_field_explains_itself_and_has_a_name_for_screen_readers(form: Lan
             if isinstance(field, QComboBox) and name != "landscape.what":
                 assert field.toolTip(), name
                 assert field.accessibleName(), name
+
+
+def every_state(form: LandscapeForm) -> Iterator[str]:
+    """Turn the form to every analysis along every kind of directions."""
+    form.more.setChecked(True)
+    form.extent.square.setChecked(False)
+    for what, kinds in KINDS_OF.items():
+        for kind in kinds or ("",):
+            turn(form, what, kind)
+            yield f"{what} {kind}"
+
+
+def test_no_two_rows_that_are_there_together_share_a_mnemonic(form: LandscapeForm) -> None:
+    for state in every_state(form):
+        texts = [label.text() for label in form.findChildren(QLabel) if label.isVisible() and "&" in label.text()]
+        keys = ["a", *(text[text.index("&") + 1].lower() for text in texts)]  # a: the data above the form
+        assert len(set(keys)) == len(keys), (state, texts)
+
+
+def test_the_tabulator_goes_through_the_fields_from_top_to_bottom(form: LandscapeForm) -> None:
+    for state in every_state(form):
+        places, field = [], form.what
+        for _ in range(400):
+            if field.isVisible() and form.isAncestorOf(field) and field.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                places.append((field.mapTo(form, field.rect().center()).y(), field.objectName()))
+            field = field.nextInFocusChain()
+            if field is form.what:
+                break
+        heights = [height for height, _ in places]
+        assert all(later >= height - 6 for height, later in pairwise(heights)), (state, places)
