@@ -37,6 +37,7 @@ from app.views.recent_menu import RecentMenu
 from app.views.session_tree import SessionTree
 from app.views.status import StatusLine
 from app.views.training.room import TrainingRoom
+from app.views.turntable_export import TurntableExport
 from app.views.view_area import ViewArea
 from app.views.welcome import Welcome
 from app.views.window_actions import TOOL_BAR, window_actions
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.networks_room = NetworksRoom(self)
         self.training_room = TrainingRoom(self)
         self.comparison_room = ComparisonRoom(self)
+        self.turntable_export = TurntableExport(self)
         self.actions_registry = ActionRegistry(window_actions(self), icon, self)
         self.setAcceptDrops(True)
         self._build()

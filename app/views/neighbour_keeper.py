@@ -4,10 +4,12 @@ import time
 
 from PySide6.QtCore import QObject
 
+from app.actions.computing import Task
 from app.views.desk import Desk
 from app.views.pages.neighbours import Beside, neighbours_of
 from app.views.pages.page import Page
 from app.views.view_area import ViewArea
+from core.naming import Request
 from core.session.document import Result, ResultItem
 
 LIVE_INTERVAL = 0.5  # seconds between two growing results beside a picture
@@ -33,6 +35,16 @@ class NeighbourKeeper(QObject):
         one = self._beside(page.item_id)
         if one is not None:
             page.show_neighbours(neighbours_of(one, self._all()))
+
+    def task_beside(self, item_id: str, request: Request) -> Task | None:
+        """A request on the network and data of a result, in its very directions if it asks for given ones."""
+        item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
+        owner = item if isinstance(item, ResultItem) else pending
+        if owner is None:
+            return None
+        one = self._beside(item_id)
+        axes = None if one is None else getattr(one.result, "directions", None)
+        return Task(request, owner.network_id, owner.dataset_id, directions=axes)
 
     def refresh(self) -> None:
         """Something was added, changed or removed: tell everybody who is seen."""

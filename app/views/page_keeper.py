@@ -65,6 +65,7 @@ class PageKeeper(QObject):
     """Opens a page per result and feeds it; opens the fixed pages, which feed themselves."""
 
     hovered = Signal(str)
+    animation_wanted = Signal(str)  # item id of a surface: one turn around it as a moving picture
 
     def __init__(self, desk: Desk, area: ViewArea, inspector: Inspector) -> None:
         super().__init__(area)
@@ -223,6 +224,8 @@ class PageKeeper(QObject):
         page.hovered.connect(self.hovered)
         page.view_changed.connect(self._keep_view)
         page.computation_wanted.connect(self._on_wanted)
+        if isinstance(page, SurfacePage):
+            page.animation_wanted.connect(self.animation_wanted)
 
     def _correction_page(self, item_id: str) -> CorrectionPage:
         item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
@@ -341,19 +344,9 @@ class PageKeeper(QObject):
 
     def _on_wanted(self, item_id: str, request: Request) -> None:
         """Compute what completes a picture, on the same network and data, and stay with that picture."""
-        document, pending = self._desk.state.document, self._desk.computations.pending.get(item_id)
-        item = document.items.get(item_id)
-        if isinstance(item, ResultItem):
-            network_id, dataset_id = item.network_id, item.dataset_id
-        elif pending is not None:
-            network_id, dataset_id = pending.network_id, pending.dataset_id
-        else:
-            return
-        axes = getattr(self._result_of(item_id), "directions", None)
-        self._attempt(
-            lambda: self._desk.computations.submit_task(Task(request, network_id, dataset_id, directions=axes))
-        )
-        self.open_page(item_id)
+        if (task := self._neighbours.task_beside(item_id, request)) is not None:
+            self._attempt(lambda: self._desk.computations.submit_task(task))
+            self.open_page(item_id)
 
     def _on_opened(self) -> None:
         """Open the pages that were open when the session was saved, as they were."""
