@@ -17,6 +17,7 @@ from app.views.inspector.entries import Entries
 from app.views.inspector.facts import Facts
 from app.views.inspector.landscape.kinds import What
 from app.views.inspector.landscape.surroundings import OpenedDirections
+from app.views.inspector.pending_panel import PendingPanel
 from app.views.inspector.result_panel import ResultPanel
 from app.views.inspector.run_panel import RunPanel
 from app.views.inspector.words import dataset_facts, network_facts, provenance_facts
@@ -28,7 +29,6 @@ from core.session.document import DatasetItem, Item, NetworkItem, ResultItem, Ru
 
 LONGEST_TITLE = 240  # characters
 NOTHING = "Select a network to compute from it, or a result to see how it was obtained."
-PENDING = "This is being computed, or waits for its turn. What is there when you stop it is kept."
 
 
 class Inspector(QScrollArea):
@@ -206,10 +206,9 @@ class Inspector(QScrollArea):
 
     def _show_pending(self, layout: QVBoxLayout, pending: Pending | PendingRun) -> None:
         layout.addWidget(_title(pending.name))
-        layout.addWidget(text_label(PENDING))
-        button = named(with_icon(QPushButton("Stop"), "stop"), "stop")
-        button.clicked.connect(lambda: self.stop_wanted.emit(pending.item_id))
-        layout.addWidget(button)
+        panel = PendingPanel(pending)
+        panel.stop_wanted.connect(lambda: self.stop_wanted.emit(pending.item_id))
+        layout.addWidget(panel)
 
     def _units(self, item: ResultItem) -> tuple[str, str]:
         data = self._state.document.items.get(item.dataset_id)

@@ -1,6 +1,6 @@
 """Items of the document as facts to read."""
 
-from core.corrections.correction import Correction
+from core.corrections.correction import Correction, CorrectionRequest
 from core.exchange.landscape_facts import (
     Facts,
     convexity_facts,
@@ -11,15 +11,16 @@ from core.exchange.landscape_facts import (
 )
 from core.exchange.plane_words import directions_words
 from core.exchange.subject import Subject, subject_of
-from core.landscape.convexity import Convexity
+from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.curve import Curve
-from core.landscape.initialisation import Initialisations
+from core.landscape.initialisation import InitialisationRequest, Initialisations
 from core.landscape.plane import FloatArray
-from core.landscape.surface import Surface
+from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.trajectory import Trajectory
+from core.naming import Request
 from core.provenance import Provenance
 from core.session.document import DatasetItem, Document, NetworkItem, Result, ResultItem
-from core.spectrum.spectrum import Spectrum
+from core.spectrum.spectrum import Spectrum, SpectrumRequest
 
 MOST_CLASSES = 20  # named; ten thousand names help nobody
 
@@ -49,6 +50,20 @@ def dataset_facts(item: DatasetItem) -> dict[str, str]:
         "Source": item.source,
         "sha256": item.sha256,
     }
+
+
+def request_facts(request: Request) -> dict[str, str]:
+    """What was asked of the landscape engine; nothing for other analyses, whose forms say it all."""
+    if isinstance(request, SpectrumRequest | CorrectionRequest):
+        return {}
+    facts = {} if isinstance(request, InitialisationRequest) else {"Directions": directions_words(request.directions)}
+    if isinstance(request, SurfaceRequest | ConvexityRequest):
+        facts["Points"] = f"{request.columns} × {request.rows}"
+    if isinstance(request, SurfaceRequest) and request.method == "adaptive":
+        facts["Method"] = f"adaptive, within {100 * request.tolerance:g} %"
+    if request.samples is not None:
+        facts["Samples"] = f"{request.samples:,}"
+    return facts
 
 
 def result_facts(item: ResultItem, document: Document) -> dict[str, str]:

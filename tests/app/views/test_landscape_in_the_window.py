@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QProgressBar, QPushButton, QToolButton
 
 from app.commands.items import AddItems
 from app.views.inspector.landscape.form import LandscapeForm
@@ -275,3 +275,18 @@ def test_a_run_without_checkpoints_between_its_ends_offers_no_way(driver: Driver
     driver.window.history.push(AddItems((short,)))
     driver.select("run-2")
     assert driver.window.inspector.findChild(QPushButton, "run.trajectory") is None
+
+
+def test_what_is_on_its_way_says_what_was_asked_for_and_how_far_it_is(driver: Driver) -> None:
+    fill(driver)
+    form = form_of(driver, "convexity", "random")
+    form.extent.coarse_columns.setValue(41)
+    form.button.click()
+    driver.wait(lambda: driver.window.inspector.findChild(QLabel, "pending.words") is not None)
+    driver.wait(lambda: driver.find(QProgressBar, "pending.bar").value() > 0)
+    texts = [label.text() for label in driver.window.inspector.findChildren(QLabel)]
+    assert "41 × 41" in texts
+    driver.click("stop")
+    driver.wait_for_jobs()
+    item = driver.results()[0]
+    assert item.result.status == "partial"
