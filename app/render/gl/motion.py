@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from app.render.cameras import Orbit, between
 
@@ -13,6 +13,8 @@ ROUND = 24.0  # seconds for one turn of the turntable
 
 class CameraMotion(QObject):
     """Moves a camera until it is there, is stopped, or is sent elsewhere."""
+
+    turning_changed = Signal(bool)  # whether it goes round and round
 
     def __init__(self, parent: QObject, read: Callable[[], Orbit], move: Callable[[Orbit], None]) -> None:
         super().__init__(parent)
@@ -36,21 +38,26 @@ class CameraMotion(QObject):
 
     def go(self, target: Orbit) -> None:
         """Move from where the camera is now to the target."""
-        self._turning = False
+        self._set_turning(turning=False)
         self._start, self._end = self._read(), target
         self._clock.start()
         self._timer.start()
 
     def turn(self) -> None:
         """Go round and round until `stop`."""
-        self._turning = True
         self._clock.start()
         self._timer.start()
+        self._set_turning(turning=True)
 
     def stop(self) -> None:
         """Stay where the camera is now."""
         self._timer.stop()
-        self._turning = False
+        self._set_turning(turning=False)
+
+    def _set_turning(self, *, turning: bool) -> None:
+        if turning != self._turning:
+            self._turning = turning
+            self.turning_changed.emit(turning)
 
     def _step(self) -> None:
         if self._turning:

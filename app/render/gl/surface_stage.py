@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QStyle, QWidget
 from app.render.cameras import PAPER, Orbit
 from app.render.gl.box_lines import wall_ends
 from app.render.gl.crosshair import Crosshair
-from app.render.gl.labels import LabelPainter
+from app.render.gl.labels import FLAT, LabelPainter
 from app.render.gl.motion import CameraMotion
 from app.render.gl.picking import pick
 from app.render.gl.projection import Margins
@@ -62,6 +62,7 @@ class SurfaceStage(QWidget):
 
     orbit_changed = Signal()  # after the point of view moved, by hand or by `set_orbit`
     pointed_at = Signal(object)  # place (a, b) of the surface in the plane under the pointer, or None
+    turntable_changed = Signal(bool)  # whether the surface turns by itself
     stepped = Signal(int, int)  # the crosshair is to go so many grid points up and to the right
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,6 +78,7 @@ class SurfaceStage(QWidget):
         self._bare = False
         self._held = QPointF()
         self._motion = CameraMotion(self, lambda: self.orbit, self._move_to)
+        self._motion.turning_changed.connect(self.turntable_changed)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -203,7 +205,7 @@ class SurfaceStage(QWidget):
             labels.write_tag(QPointF(*view.to_pixels(np.array([tag.place]))[0]), tag.text, ground)
         picture, overlays = self.canvas.shown.picture, self.canvas.shown.overlays
         losses = initial_losses(overlays)
-        if losses.size and picture is not None:
+        if losses.size and picture is not None and view.up[2] > FLAT:  # from above, no level can be told
             height = float(picture.scale.shares(losses).max()) * axes.box.tall
             ends = view.to_pixels(wall_ends(axes, view, height))
             labels.write_tag(QPointF(*ends[int(ends[:, 0].argmax())]), initial_words(overlays), ground)

@@ -37,6 +37,7 @@ class SurfaceView(QWidget):
     """Shows the surface it is given. Remembers nothing else: it can be made anew at any time."""
 
     camera_changed = Signal()  # after the point of view moved, by hand or by `set_camera_state`
+    turntable_changed = Signal(bool)  # whether the surface turns by itself, also after a hand stopped it
     hovered = Signal(str)  # what is known at the point that is pointed at, "" when none is any more
     pointed = Signal(float, float)  # that point; NaN when none is any more
 
@@ -56,6 +57,7 @@ class SurfaceView(QWidget):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setFocusProxy(self._stage)
         self._stage.orbit_changed.connect(self.camera_changed)
+        self._stage.turntable_changed.connect(self.turntable_changed)
         self._stage.pointed_at.connect(self._on_pointed_at)
         self._stage.stepped.connect(self._on_stepped)
         self._restyle()

@@ -21,6 +21,7 @@ class ReliefView(ReadablePlot):
     """Can be used in place of a `SurfaceView`. It keeps the camera it is given, for windows that have a 3-D view."""
 
     camera_changed = Signal()  # after `set_camera_state` brought another one
+    turntable_changed = Signal(bool)  # never
 
     def __init__(self, parent: QWidget | None = None, *, reason: str = "") -> None:
         self._orbit = Orbit()

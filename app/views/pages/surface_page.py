@@ -85,6 +85,8 @@ class SurfacePage(Page):
         header.layers.changed.connect(self._on_layers)
         header.cuts_wanted.connect(self.set_cuts_shown)
         self.relief.camera_changed.connect(self.view_changed)
+        if header.turning is not None:
+            self.relief.turntable_changed.connect(header.turning.setChecked)  # a hand stops it too
         for view in (self.relief, self.contour):
             view.hovered.connect(self.hovered)
             view.pointed.connect(self.pointed)

@@ -178,6 +178,8 @@ def test_a_preset_is_reached_smoothly_and_a_hand_stops_the_way(qtbot):
 def test_the_turntable_turns_until_it_is_stopped_or_hidden(qtbot):
     view = show_surface(qtbot, bowl(11), preset="paper")
     start = view.camera_state()["azimuth"]
+    heard = []
+    view.turntable_changed.connect(heard.append)
     view.set_turntable(True)
     qtbot.waitUntil(lambda: view.camera_state()["azimuth"] != start)
     assert view.turntable
@@ -187,6 +189,7 @@ def test_the_turntable_turns_until_it_is_stopped_or_hidden(qtbot):
     view.set_turntable(True)
     view.hide()
     assert not view.turntable
+    assert heard == [True, False, True, False]
 
 
 @pytest.mark.gl
