@@ -18,9 +18,10 @@ LAYERS = {  # key: what the switch says, and whether it is on at first
 
 
 class SurfaceLayers(QToolButton):
-    """A button with a menu of switches; hidden while there is nothing to be switched."""
+    """A button with a menu of switches for what there is, and the way to what a picture lacks."""
 
     changed = Signal()
+    convexity_wanted = Signal()  # the map that the quantity "convexity" needs
 
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +42,12 @@ class SurfaceLayers(QToolButton):
             action.setChecked(on)
             action.toggled.connect(lambda _on: self.changed.emit())
             self.switches[key] = action
+        self._menu.addSeparator()
+        self.compute_convexity = named(
+            self._menu.addAction("Compute the con&vexity of this plane"), f"layer.compute_convexity.{item_id}"
+        )
+        self.compute_convexity.setToolTip("The extreme eigenvalues of the Hessian over the plane, to colour it by")
+        self.compute_convexity.triggered.connect(lambda _checked: self.convexity_wanted.emit())
         self.hide()
 
     def offer(self, surface: Surface | None, neighbours: Neighbours) -> None:
@@ -48,7 +55,8 @@ class SurfaceLayers(QToolButton):
         self._surface, self._neighbours = surface, neighbours
         for key, there in self._there().items():
             self.switches[key].setVisible(there)
-        self.setVisible(any(action.isVisible() for action in self.switches.values()))
+        self.compute_convexity.setVisible(not neighbours.convexities)
+        self.setVisible(surface is not None)
 
     def overlays(self) -> Overlays:
         """What is switched on, of what there is. Convexity needs no switch: it is a field of its own."""

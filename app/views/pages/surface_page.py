@@ -20,6 +20,7 @@ from app.render.surface_widget import draws_in_software, make_surface_widget
 from app.views.made import text_label
 from app.views.pages.neighbours import ALONE, Neighbours
 from app.views.pages.page import Page
+from app.views.pages.plane_requests import convexity_of
 from app.views.pages.surface_certainty import certainty_words
 from app.views.pages.surface_header import MAX_LIMIT, MODES, SurfaceHeader
 from core.errors import InvalidRequest
@@ -83,6 +84,7 @@ class SurfacePage(Page):
         header.turning_wanted.connect(self._turn)
         header.animation_wanted.connect(lambda: self.animation_wanted.emit(self.item_id))
         header.layers.changed.connect(self._on_layers)
+        header.layers.convexity_wanted.connect(self._on_convexity_wanted)
         header.cuts_wanted.connect(self.set_cuts_shown)
         self.relief.camera_changed.connect(self.view_changed)
         if header.turning is not None:
@@ -217,6 +219,10 @@ class SurfacePage(Page):
         self.header.layers.offer(self.surface, self._neighbours)
         self._overlays = self.header.layers.overlays()
         self._draw()
+
+    def _on_convexity_wanted(self) -> None:
+        if self.surface is not None:
+            self.computation_wanted.emit(self.item_id, convexity_of(self.surface))
 
     def _on_layers(self) -> None:
         self._lay_over()

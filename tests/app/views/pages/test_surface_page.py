@@ -11,7 +11,8 @@ from app.render.surface_words import NO_SURFACE
 from app.views.pages.neighbours import ALONE, Beside, Neighbours, neighbours_of
 from app.views.pages.surface_certainty import certainty_words
 from app.views.pages.surface_page import SurfacePage
-from core.landscape.plane import Anchor
+from core.landscape.convexity import ConvexityRequest
+from core.landscape.plane import Anchor, FileDirections
 from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, Certificate, Course, HeldOut, Surface
 from tests import documents
 from tests.app import landscapes
@@ -58,7 +59,23 @@ def test_a_plain_surface_offers_only_what_it_has(page: SurfacePage) -> None:
     page.show_neighbours(ALONE)
     assert [page.header.field.itemData(index) for index in range(page.header.field.count())] == ["loss", "accuracy"]
     assert offered(page) == set()
+    page.show_result(None)
     assert not page.header.layers.isVisible()
+
+
+def test_the_convexity_of_the_plane_can_be_asked_for_until_it_is_there(page: SurfacePage) -> None:
+    surface = landscapes.plane(9)
+    page.show_result(surface)
+    page.show_neighbours(ALONE)
+    wanted: list[ConvexityRequest] = []
+    page.computation_wanted.connect(lambda _item, request: wanted.append(request))
+    page.header.layers.compute_convexity.trigger()
+    (request,) = wanted
+    assert isinstance(request.directions, FileDirections)
+    assert request.directions.sha256 == surface.directions.fingerprint
+    assert (request.x_range, request.y_range) == ((-1.0, 1.0), (-1.0, 1.0))
+    page.show_neighbours(Neighbours(convexities=(beside(landscapes.convexity()),)))
+    assert not page.header.layers.compute_convexity.isVisible()
 
 
 def test_everything_in_the_plane_is_offered_and_what_is_switched_on_lies_over_the_surface(page: SurfacePage) -> None:
