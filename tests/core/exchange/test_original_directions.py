@@ -14,6 +14,8 @@ from core.exchange.importing import import_original
 from core.exchange.original_directions import named_directions, read_original_directions
 from core.exchange.original_way import read_original_way, trajectory_from_original
 from core.exchange.original_writing import ordered
+from core.session.document import ResultItem
+from core.session.files import open_document, save_document
 from tests import documents
 
 PARAMETERS = {"conv.weight": (4, 3, 3, 3), "norm.weight": (4,), "norm.bias": (4,), "fc.weight": (2, 4), "fc.bias": (2,)}
@@ -164,3 +166,15 @@ def test_the_plane_of_an_imported_surface_is_told_from_others(tmp_path: Path) ->
         export_result(item, documents.document().with_item(item), tmp_path / f"{name}.h5")
         prints.append(import_original(tmp_path / f"{name}.h5").items[0].result.directions.fingerprint)  # type: ignore[union-attr]
     assert prints[0] == prints[2] != prints[1]
+
+
+def test_the_order_of_the_network_survives_a_session(tmp_path: Path) -> None:
+    save_document(documents.document(), tmp_path / "session.corrie.h5")
+    document = open_document(tmp_path / "session.corrie.h5")
+    item = document.items["surface-0"]
+    assert isinstance(item, ResultItem)
+    export_result(item, document, tmp_path / "surface.h5")
+    read = read_original_directions(tmp_path / "surface_directions.h5")
+    assert [array.shape for array in read.x] == list(documents.SHAPES.values())
+    for array, name in zip(read.y, documents.SHAPES, strict=True):
+        np.testing.assert_array_equal(array, documents.directions().y[name])
