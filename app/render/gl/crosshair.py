@@ -11,6 +11,7 @@ from core.landscape.surface import FloatArray
 
 DARK, LIGHT = QColor(15, 15, 15), QColor(255, 255, 255)
 RADIUS = 4.0  # logical pixels
+LOOKED_AT = 80  # points of a line for which it is found out whether they are hidden
 HIDDEN = 0.28  # opacity behind the surface
 
 
@@ -32,7 +33,13 @@ class Crosshair:
         for line in self._lines:
             known = np.isfinite(line[:, 2])
             seen = np.zeros(len(line), dtype=bool)
-            seen[known] = visible(view, line[known], self._mesh, self._box)
+            some = known.copy()
+            some[np.arange(len(line)) % (1 + len(line) // LOOKED_AT) != 0] = False
+            if some.any():  # the others are seen where the one before them is
+                looked = np.zeros(len(line), dtype=bool)
+                looked[some] = visible(view, line[some], self._mesh, self._box)
+                before = np.maximum.accumulate(np.where(some, np.arange(len(line)), 0))
+                seen = looked[before] & known
             pixels = view.to_pixels(np.nan_to_num(line))
             for opacity, chosen in ((HIDDEN, known & ~seen), (1.0, seen)):
                 self._paint_line(painter, pixels, chosen, opacity)

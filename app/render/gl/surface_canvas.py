@@ -22,6 +22,7 @@ from app.render.surface_words import initial_losses
 
 SAMPLES = 4  # of antialiasing per pixel; the processor alone would need twice the time for a frame
 SUPERSAMPLING = 2  # of exported pictures, whose frame buffer has no antialiasing of its own
+LARGEST = 8192  # pixels along a side of a frame buffer, which every driver offers
 CELLS = 300  # along a side, to which a smooth surface is refined
 CELLS_IN_SOFTWARE = 200  # where the processor draws; while the surface is turned, it draws half as many
 CELLS_IN_WORK = 100  # there, while the surface still grows
@@ -164,9 +165,9 @@ class SurfaceCanvas(app.Canvas):
         self._scene.draw(self.projection(), (int(width), int(height)), self._pixel(), quick=quick)
 
     def picture(self, scale: float) -> npt.NDArray[np.uint8]:
-        """The scene without labels at `scale` pixels per logical one, finer by `SUPERSAMPLING`: (h, w, 4)."""
-        factor = scale * SUPERSAMPLING
+        """The scene without labels at `scale` pixels per logical one, finer where there is room: (h, w, 4)."""
         size = self.widget.size()
+        factor = min(scale * SUPERSAMPLING, LARGEST / max(size.width(), size.height(), 1))
         shape = (round(size.height() * factor), round(size.width() * factor))
         self.set_current()
         target = gloo.FrameBuffer(color=gloo.RenderBuffer(shape), depth=gloo.RenderBuffer(shape))

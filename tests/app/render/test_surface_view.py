@@ -286,6 +286,7 @@ def test_the_exported_picture_is_what_is_on_screen_but_finer(make_view):
     small = exported.scaled(600, 500, mode=Qt.TransformationMode.SmoothTransformation)
     difference = np.abs(pixels_of(small) - shown(view)).max(axis=2)
     assert np.mean(difference > 60) < 0.02  # edges and letters only
+    assert view.image(16.0).size() == view.size() * 16  # larger than a frame buffer may be
     view.set_surface(None)
     with pytest.raises(InvalidRequest, match="no surface"):
         view.image()
