@@ -21,7 +21,6 @@ NETWORK_FILTER = (
 )
 DATA_FILTER = f"Data ({' '.join(f'*{ending}' for reader in READERS for ending in reader.endings)});;All files (*)"
 TABLE_FILTER = "Tables (*.csv *.tsv);;All files (*)"
-FIGURE_FILTER = "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;Arrays (*.npz)"
 
 
 def suffix_of(name_filter: str) -> str:

@@ -1,5 +1,7 @@
 """Which files each kind of result can be written to, by their endings. Loads no library that draws."""
 
+from collections.abc import Sequence
+
 from core.naming import kind_of
 from core.session.document import Result
 from core.training.run import Run
@@ -35,4 +37,9 @@ def endings_of(result: Result | Run) -> tuple[str, ...]:
 
 def file_filter(result: Result | Run) -> str:
     """The same as a file dialog has it: ``Picture (*.png);;Vector graphics (*.svg)`` and so on."""
-    return ";;".join(f"{_WORDS[ending]} (*{ending})" for ending in endings_of(result))
+    return filter_of(endings_of(result))
+
+
+def filter_of(endings: Sequence[str]) -> str:
+    """Endings as a file dialog has them."""
+    return ";;".join(f"{_WORDS[ending]} (*{ending})" for ending in endings)

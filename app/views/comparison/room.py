@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject
 from app.jobs.background import run_in_background
 from app.views.comparison.comparison_page import PAGE_ID, ComparisonPage
 from app.views.comparison.layouts import surfaces_in
-from app.views.dialogs import FIGURE_FILTER
 from app.views.pages.fixed_page import FixedPage
 from core.exchange.comparison_layout import Layout
+from core.exchange.endings import FIGURES, filter_of
 from core.session.document import ResultItem
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class ComparisonRoom(QObject):
         return page
 
     def _export(self, title: str, suggestion: str, write: Callable[[Path], None]) -> None:
-        path = self._window.dialogs.save_file(title, suggestion, FIGURE_FILTER)
+        path = self._window.dialogs.save_file(title, suggestion, filter_of(FIGURES))
         if path is None:
             return
         file = self._window.desk.file

@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton, QSpinBox, QTabWidget
 
-from app.views.dialogs import FIGURE_FILTER, SESSION_FILTER, Dialogs, suffix_of
+from app.views.dialogs import SESSION_FILTER, Dialogs, suffix_of
 from app.views.inspector.fields import NumberField
 from core.data.builtin import examples_folder
+from core.exchange.endings import file_filter
+from tests import documents
 from tests.app.views.conftest import Driver
 
 EXAMPLES = examples_folder()
@@ -16,6 +18,7 @@ CARDS = (EXAMPLES / "digits_resnet.toml", EXAMPLES / "digits_noshort.toml")
 DIGITS = EXAMPLES / "digits.npz"
 CREDIT = EXAMPLES / "german_credit.features.toml"
 JUDGE = EXAMPLES / "german_credit.toml"
+FIGURES_AND_MORE = file_filter(documents.surface(3, 3))
 
 
 def open_two_networks(driver: Driver) -> None:
@@ -152,8 +155,8 @@ def test_tabs_side_by_side_keep_enough_of_their_titles(driver: Driver) -> None:
     ("name_filter", "typed", "expected"),
     [
         (SESSION_FILTER, "mine", "mine.corrie.h5"),
-        (FIGURE_FILTER, "figure", "figure.png"),
-        (FIGURE_FILTER, "figure.svg", "figure.svg"),
+        (FIGURES_AND_MORE, "figure", "figure.png"),
+        (FIGURES_AND_MORE, "figure.svg", "figure.svg"),
     ],
 )
 def test_a_name_without_its_suffix_gets_one(
@@ -173,4 +176,4 @@ def test_a_name_without_its_suffix_gets_one(
 
 
 def test_the_suffix_of_a_filter_is_its_first_one() -> None:
-    assert [suffix_of(name) for name in (SESSION_FILTER, FIGURE_FILTER, "All files (*)")] == ["corrie.h5", "png", ""]
+    assert [suffix_of(name) for name in (SESSION_FILTER, FIGURES_AND_MORE, "All files (*)")] == ["corrie.h5", "png", ""]
