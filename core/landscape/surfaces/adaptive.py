@@ -98,7 +98,13 @@ class Adaptive:
     def _fewer_samples(self, sampling: Sampling, reason: str) -> None:
         course = replace(self._growing.course, lever="fewer samples", reason=reason, subset=len(sampling.rows))
         self._growing.course = course
-        if not FewerSamples(self._work, self._keeper, sampling).run():
+        if FewerSamples(self._work, self._keeper, sampling).run():
+            return
+        more = plan_part(self._work, self._keeper, self._request.tolerance, 2 * len(sampling.rows))
+        if more is not None and more.cost <= WORTH * self._growing.kind.size:
+            self._growing.forget_sampled()
+            self._fewer_samples(more.sampling, f"{reason} That was too little: {self._part_words(more)}")
+        else:
             self._every_point(f"{reason} At too many points that turned out not to be so.")
 
     def _fewer_points(self) -> str:

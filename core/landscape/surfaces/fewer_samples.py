@@ -22,12 +22,13 @@ MANY = 512  # samples; of fewer no part is worth the trouble
 SIZES = (64, 128, 256, 512, 1024)
 SMALLEST_GAIN = 4  # times fewer samples at a point
 NEEDED = 30  # points computed in full that a calibration needs
-SAFETY = 0.75  # the error of points left out, at 95 %, against the tolerance
+SAFETY = 1.2  # the error of points left out, at 95 %, against the tolerance: the worst are computed in full
 TOO_ROUGH = 0.05  # of the points that will be computed in full because the part says too little of them
 MARGIN = 0.4  # heights so far above the display limit may be shown if the estimate is wrong
 BATCH = 12
 MISSING = 0.008  # expected share of misses at which a certificate is tried
-MOST_EXACT = 0.5  # of the points: beyond that every point is computed
+MOST_MORE = 0.12  # of the points, computed in full because the part says too little of them: beyond, it is too small
+RECENT = 48  # such points, on whose errors the expectation rests
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +41,15 @@ class Plan:
     cost: float  # of the whole surface, in points computed in full
 
 
-def plan_part(work: Work, keeper: Keeper, tolerance: float) -> Plan | None:
+def plan_part(work: Work, keeper: Keeper, tolerance: float, smallest: int = 0) -> Plan | None:
     """The smallest part of the samples whose calibration predicts points left out; None if there is none.
 
     Parameters
     ----------
     keeper : Keeper
         With the losses of points that were computed in full.
+    smallest : int
+        The fewest samples that are considered.
     """
     samples, cells = work.source.samples, keeper.cells
     if samples < MANY or len(cells) < NEEDED:
@@ -54,7 +57,7 @@ def plan_part(work: Work, keeper: Keeper, tolerance: float) -> Plan | None:
     growing = work.growing
     losses, whole = keeper.losses, growing.values["loss"][tuple(cells.T)]
     shown = whole <= growing.subject.request.display_limit
-    for size in SIZES:
+    for size in (size for size in SIZES if size >= smallest):
         if size * SMALLEST_GAIN > samples or shown.sum() < NEEDED // 2:
             return None
         rows = stratified(losses, whole, size, np.random.default_rng([size, samples]))
@@ -89,6 +92,8 @@ class FewerSamples:
         self._losses: Losses = np.full((*work.growing.kind.shape, len(sampling.rows)), np.nan, dtype=np.float32)
         request = work.growing.subject.request
         self._tolerance, self._limit = request.tolerance, request.display_limit
+        self._most = int(work.growing.exact.sum()) + int(MOST_MORE * work.growing.kind.size)
+        self._seen: list[float] = []  # errors met against those that were expected
 
     def run(self) -> bool:
         """Compute the surface; False if the part turns out to say too little, and every point must be computed."""
@@ -101,18 +106,25 @@ class FewerSamples:
             if not growing.computed.all():
                 fill_level(growing, level)
         work.per_point = work.source.forwards()
-        while growing.exact.sum() <= MOST_EXACT * growing.kind.size:
+        while growing.exact.sum() <= self._most:
             cells, spread = self._refit()
             if self._expected_misses(cells, spread) > MISSING:
-                worst = cells[np.argsort(-spread, kind="stable")[:BATCH]]
-                work.expected = int(growing.exact.sum()) + 10 * BATCH
-                work.exactly(worst, "points that the part says too little of")
+                order = np.argsort(-spread, kind="stable")[:BATCH]
+                self._compute_worst(cells[order], spread[order])
                 continue
             candidates = (growing.kind == SAMPLED) & ~(height(growing.shown()) > np.log(self._limit + 0.1) + MARGIN)
             judged = look(work, candidates, self._tolerance)
             if judged is None or judged.finished:
                 return True
         return False
+
+    def _compute_worst(self, cells: IntArray, spread: FloatArray) -> None:
+        growing, where = self._growing, tuple(cells.T)
+        before = growing.values["loss"][where]
+        self._work.expected = int(growing.exact.sum()) + 10 * BATCH
+        self._work.exactly(cells, "points that the part says too little of")
+        error = np.abs(height(growing.values["loss"][where]) - height(before))
+        self._seen.extend((error / spread)[np.isfinite(error)].tolist())
 
     def _remember(self, row: int, column: int, values: CellValues) -> None:
         if values.losses is not None:
@@ -142,4 +154,6 @@ class FewerSamples:
 
         if len(cells) == 0:
             return 0.0
-        return float(np.mean(2 * norm.sf(self._tolerance / np.maximum(spread, 1e-12))))
+        recent = self._seen[-RECENT:]
+        scale = float(np.sqrt(np.mean(np.square(recent)))) if len(recent) >= BATCH else 1.0
+        return float(np.mean(2 * norm.sf(self._tolerance / np.maximum(scale * spread, 1e-12))))
