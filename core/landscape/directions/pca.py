@@ -9,12 +9,12 @@ from torch import nn
 from core.errors import InvalidRequest
 from core.job import JobContext
 from core.landscape.directions.states import movable_names, refuse_not_finite, refuse_other_architecture, state_of
-from core.landscape.directions.vectors import cosine, length, scaled
+from core.landscape.directions.vectors import cosine, length, matrix_product, scaled
 from core.landscape.plane import Directions, FloatArray, PcaDirections
 from core.landscape.trajectory import Waypoint
 from core.networks.network import Network
 
-PIECE_BYTES = 1 << 25  # of all checkpoints together that are widened to float64 at a time
+PIECE_BYTES = 1 << 22  # of all checkpoints together that are widened to float64 at a time
 ROUNDING = 2.0**-24  # half a unit in the last place of float32, relative
 FEWEST = 3
 
@@ -106,7 +106,7 @@ def _inner_products(names: Sequence[str], waypoints: Sequence[Waypoint], job: Jo
     total = np.zeros((len(waypoints), len(waypoints)))
     for _, _, part in _pieces(names, waypoints):
         job.check()
-        total += part @ part.T
+        total += matrix_product(part, part.T)
     return total
 
 
@@ -119,8 +119,8 @@ def _axes(
     )
     for name, where, part in _pieces(names, waypoints):
         job.check()
-        for axis, column in zip(found, coefficients.T, strict=True):
-            axis[name][where] = column @ part
+        for axis, numbers in zip(found, matrix_product(coefficients.T, part), strict=True):
+            axis[name][where] = numbers
     first, second = (
         {name: flat.reshape(waypoints[0].weights[name].shape) for name, flat in axis.items()} for axis in found
     )

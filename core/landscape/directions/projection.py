@@ -8,10 +8,11 @@ from torch import nn
 
 from core.job import JobContext
 from core.landscape.directions.states import movable_names, refuse_other_architecture, state_of
+from core.landscape.directions.vectors import matrix_product
 from core.landscape.plane import Direction, Directions, FloatArray
 from core.landscape.trajectory import Waypoint
 
-PIECE_BYTES = 1 << 25  # of all checkpoints together that are widened to float64 at a time
+PIECE_BYTES = 1 << 22  # of all checkpoints together that are widened to float64 at a time
 PARALLEL = 1e-12  # of the axes' larger spread: below it they are one axis
 
 
@@ -57,15 +58,15 @@ def _placed(steps: "_Steps", job: JobContext) -> Places:
     count = len(steps.finite)
     axes, from_axes, squares, variance = np.zeros((2, 2)), np.zeros((count, 2)), np.zeros(count), 0.0
     for axis_part, step_part in steps.pieces(job):
-        axes += axis_part @ axis_part.T
-        from_axes += step_part @ axis_part.T
+        axes += matrix_product(axis_part, axis_part.T)
+        from_axes += matrix_product(step_part, axis_part.T)
         squares += np.square(step_part).sum(axis=1)
         finite = step_part[steps.finite]
         variance += float(np.square(finite - finite.mean(axis=0)).sum()) if len(finite) else 0.0
     coordinates = _least_squares(axes, from_axes)
     beside = np.zeros(count)
     for axis_part, step_part in steps.pieces(job):  # a second time: the difference of two large squares would be noise
-        beside += np.square(step_part - coordinates @ axis_part).sum(axis=1)
+        beside += np.square(step_part - matrix_product(coordinates, axis_part)).sum(axis=1)
     return Places(
         x=coordinates[:, 0],
         y=coordinates[:, 1],

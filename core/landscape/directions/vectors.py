@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from core.landscape.plane import Direction
 
@@ -17,8 +18,18 @@ def inner(one: Mapping[str, Array], other: Mapping[str, Array]) -> float:
     total = 0.0
     for name in one.keys() & other.keys():
         for a, b in zip(pieces(one[name]), pieces(other[name]), strict=True):
-            total += float(a @ b)
+            total += float(matrix_product(a, b))
     return total
+
+
+def matrix_product(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """``one @ other`` by torch, whose number of threads is ours to choose.
+
+    On two busy cores numpy's own library waited for its second thread: 100 checkpoints of 853,000 weights took 5 to 16
+    seconds of processor time instead of 0.3.
+    """
+    product: npt.NDArray[np.float64] = (torch.from_numpy(one) @ torch.from_numpy(other)).numpy()
+    return product
 
 
 def length(direction: Mapping[str, Array]) -> float:
