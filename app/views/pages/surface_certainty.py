@@ -15,6 +15,9 @@ def certainty_words(surface: Surface) -> str:
     if words := certificate_words(surface):
         return f"Certificate: {words}."
     if surface.status == "partial":
+        if sampled and surface.course is not None and surface.course.lever == "fewer samples":
+            part = f"{count(sampled, 'point')} computed on {_subset(surface)} of {count(samples, 'sample')}"
+            return f"Not complete: {part}, {count(computed, 'point')} on all of them. No certificate yet."
         if sampled:
             return f"Preview on {_subset(surface)} of {count(samples, 'sample')}: exact values follow."
         rest = f", {count(between, 'point')} between them interpolated" if between else ""
@@ -28,5 +31,8 @@ def certainty_words(surface: Surface) -> str:
 
 
 def _subset(surface: Surface) -> str:
-    known = surface.course is not None and surface.course.subset
-    return f"{surface.course.subset:,}" if known and surface.course is not None else "a part"
+    """How many samples were used at points that were not computed on all of them."""
+    known = len(surface.sampling.rows) if surface.sampling is not None else 0
+    if not known and surface.course is not None:
+        known = surface.course.subset
+    return f"{known:,}" if known else "a part"

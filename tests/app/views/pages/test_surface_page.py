@@ -13,7 +13,7 @@ from app.views.pages.surface_certainty import certainty_words
 from app.views.pages.surface_page import SurfacePage
 from core.landscape.convexity import ConvexityRequest
 from core.landscape.plane import Anchor, FileDirections
-from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, Certificate, Course, HeldOut, Surface
+from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, Certificate, Course, HeldOut, Sampling, Surface
 from tests import documents
 from tests.app import landscapes
 
@@ -119,13 +119,16 @@ def test_the_certificate_stands_below_the_picture_in_words(page: SurfacePage) ->
 
 
 def test_a_preview_says_plainly_on_how_many_samples_it_is() -> None:
-    surface = replace(landscapes.plane(9), status="partial", course=Course(subset=32))
+    rows = np.arange(32.0)
+    surface = replace(landscapes.plane(9), status="partial", sampling=Sampling(rows=rows, weights=rows / rows.sum()))
     preview = replace(
         surface,
         evaluated=np.full_like(surface.evaluated, SAMPLED),
         provenance=replace(surface.provenance, samples=256),
     )
     assert certainty_words(preview) == "Preview on 32 of 256 samples: exact values follow."
+    chosen = replace(preview, sampling=None, course=Course(lever="fewer samples", subset=64))
+    assert certainty_words(chosen).startswith("Not complete: 81 points computed on 64 of 256 samples, 0 points on all")
 
 
 @pytest.mark.parametrize(
