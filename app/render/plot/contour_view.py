@@ -29,7 +29,7 @@ class ContourView(ReadablePlot):
         pixels = colours(self._map, picture.bar.shares(picture.values))
         if picture.coloured_by_height:
             pixels[np.nan_to_num(surface.loss, posinf=0.0) > picture.scale.high] = over_colour(self._map)
-        if self._pale or self._overlays.show_evaluated:
+        if self._faded:
             pixels[surface.evaluated == INTERPOLATED, 3] = round(255 * (1 - PALE))
             pixels[~np.isfinite(picture.values), 3] = 0
         self._show_pixels(_even_pixels(pixels, surface.x, surface.y, borders), area)

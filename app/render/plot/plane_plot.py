@@ -21,7 +21,7 @@ from app.render.refinement import CELLS, factor_for
 from app.render.scales import HeightScale
 from app.render.surface_words import NO_SURFACE, axis_titles, caption, initial_losses, lowest_point, overlay_words
 from core.errors import InvalidRequest
-from core.landscape.surface import FloatArray, Surface
+from core.landscape.surface import INTERPOLATED, FloatArray, Surface
 
 PALE = 0.55  # how far interpolated parts fade into the background, on request
 LEAST_WIDTH = 0.25  # of a plane much longer than wide: see `aspect_of`
@@ -212,6 +212,11 @@ class PlanePlot(QWidget):
         self._draw_lines(picture)
         self._laid.set_overlays(picture, self._overlays)
 
+    @property
+    def _faded(self) -> bool:
+        """Whether what was not evaluated fades into the background."""
+        return self._pale or self._overlays.show_evaluated
+
     def _factor(self, surface: Surface) -> int:
         """Steps of what is drawn to one of the surface's own."""
         return factor_for(surface.loss.shape, CELLS) if self._refined else 1
@@ -232,7 +237,8 @@ class PlanePlot(QWidget):
         self._marks.set_lowest(None if lowest is None else (surface.x[lowest[1]], surface.y[lowest[0]]))
 
     def _ink(self, share: float, picture: Picture) -> QColor:
-        if not picture.coloured_by_height:  # any colour may be below it
+        mostly_pale = self._faded and np.mean(picture.surface.evaluated == INTERPOLATED) > 0.5
+        if mostly_pale or not picture.coloured_by_height:  # any colour may be below it
             return QColor(0, 0, 0, 170)
         ground = lightness(colormap(self._map)[round(share * 255)])
         return QColor(255, 255, 255, 200) if ground < 55 else QColor(0, 0, 0, 150)

@@ -45,7 +45,7 @@ class ReliefView(ReadablePlot):
     def _draw(self, picture: Picture) -> None:
         surface = picture.surface
         pixels = relief(picture, self._map, refined=self._refined)
-        if self._pale or self._overlays.show_evaluated:
+        if self._faded:
             factor = finer(surface.loss.shape)
             guessed = between((surface.evaluated == INTERPOLATED).astype(np.float64), factor)
             pixels[..., 3] = (pixels[..., 3] * (1 - PALE * guessed)).astype(np.uint8)
