@@ -1,7 +1,6 @@
 """Multiplies batch normalisation into the weights before it, at every point anew."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -14,7 +13,7 @@ class Folding:
     """Prepares fused layers after the weights or the running statistics have changed.
 
     ``γ (w·x + b − μ)/√(σ² + ε) + β`` is ``w'·x + b'`` with ``s = γ/√(σ² + ε)``, ``w' = s·w``, ``b' = β + s·(b − μ)``.
-    The factors are computed in float64, so that only the two products with float32 weights are rounded.
+    The factors are computed in float64, so that only what is computed with is rounded.
 
     Parameters
     ----------
@@ -28,8 +27,7 @@ class Folding:
         norms = [norm for _, norm in layers if norm is not None]
         if not norms:
             return
-        ends = torch.tensor([0] + [len(norm.mean) for norm in norms]).cumsum(0).tolist()
-        self._spans = list(pairwise(ends))
+        self._lengths = [len(norm.mean) for norm in norms]
         ones, zeros = ([make(len(n.mean), device=n.mean.device) for n in norms] for make in (torch.ones, torch.zeros))
         self._epsilon = torch.cat([one.double() * norm.epsilon for one, norm in zip(ones, norms, strict=True)])
         self._means = [norm.mean for norm in norms]
@@ -49,10 +47,11 @@ class Folding:
         scale = _joined(self._gammas) / (_joined(self._variances) + self._epsilon).sqrt()
         shift = _joined(self._betas) + scale * (_joined(self._biases) - _joined(self._means))
         kind = self._weights[0].dtype
-        shifts = shift.to(kind)
-        for layer, weight, (start, end) in zip(self._layers, self._weights, self._spans, strict=True):
-            factors = scale[start:end].view(-1, *[1] * (weight.ndim - 1))
-            layer.prepare((weight * factors).to(kind), shifts[start:end])
+        scales, shifts = (torch.split(numbers.to(kind), self._lengths) for numbers in (scale, shift))
+        factors = [part.view(-1, *[1] * (weight.ndim - 1)) for part, weight in zip(scales, self._weights, strict=True)]
+        weights = torch._foreach_mul(self._weights, factors)  # noqa: SLF001  public in name only
+        for layer, weight, bias in zip(self._layers, weights, shifts, strict=True):
+            layer.prepare(weight, bias)
 
 
 def _joined(parts: list[Tensor]) -> Tensor:
