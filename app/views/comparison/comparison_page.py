@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from app.actions.computing import Computations
 from app.render.cameras import PRESETS
 from app.render.scales import shared_scale
 from app.render.surface_widget import draws_in_software
@@ -40,9 +41,11 @@ class ComparisonPage(Page):
     difference_export_wanted = Signal(str, str)  # item ids
     open_wanted = Signal(str)  # item id
 
-    def __init__(self, state: DocumentState, live: LiveResults, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, state: DocumentState, live: LiveResults, computations: Computations, parent: QWidget | None = None
+    ) -> None:
         super().__init__(PAGE_ID, parent)
-        self._state, self._live = state, live
+        self._state, self._live, self._computations = state, live, computations
         self._chosen: tuple[str, ...] | None = None  # None: all there are
         self._limit: float | None = None
         self._mode = "relief"
@@ -171,8 +174,22 @@ class ComparisonPage(Page):
 
     def _surfaces(self) -> tuple[ResultItem, ...]:
         """All surfaces of the session, as they grow."""
-        found = surfaces_in(self._state.document)
-        return tuple(item if (grown := self._live.get(item.id)) is None else _grown(item, grown) for item in found)
+        items = self._state.document.items
+        found = [_grown(item, self._live.get(item.id)) for item in surfaces_in(self._state.document)]
+        for pending in self._computations.pending.values():
+            snapshot = self._live.get(pending.item_id)
+            if isinstance(snapshot, Surface) and pending.item_id not in items:
+                found.append(
+                    ResultItem(
+                        id=pending.item_id,
+                        name=pending.name,
+                        created_utc="",
+                        network_id=pending.network_id,
+                        dataset_id=pending.dataset_id,
+                        result=snapshot,
+                    )
+                )
+        return tuple(found)
 
     def _say(self, words: str) -> None:
         if words:
@@ -195,7 +212,8 @@ class ComparisonPage(Page):
 
     def _on_live(self, item_id: str) -> None:
         now = time.monotonic()
-        if item_id in self.grid.cells and now >= self._next:
+        grows = isinstance(self._live.get(item_id), Surface)
+        if grows and (item_id in self.grid.cells or self._chosen is None) and now >= self._next:
             self._next = now + LIVE_INTERVAL
             self._refresh()
 
@@ -252,5 +270,5 @@ class ComparisonPage(Page):
         self._live.removed.connect(self._on_document)
 
 
-def _grown(item: ResultItem, snapshot: object) -> ResultItem:
+def _grown(item: ResultItem, snapshot: object | None) -> ResultItem:
     return replace(item, result=snapshot) if isinstance(snapshot, Surface) else item

@@ -72,7 +72,7 @@ class ComparisonRoom(QObject):
 
     def _make_page(self) -> ComparisonPage:
         desk = self._window.desk
-        page = ComparisonPage(desk.state, desk.live)
+        page = ComparisonPage(desk.state, desk.live, desk.computations)
         page.export_wanted.connect(self.export)
         page.difference_export_wanted.connect(self.export_difference)
         page.open_wanted.connect(self._window.pages.open_page)

@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QPushButton
 
+from app.actions.computing import Pending, Task
 from app.render.surface_words import written
 from app.views.comparison import comparison_page
 from app.views.comparison.comparison_page import PAGE_ID, ComparisonPage
+from core.landscape.surface import SurfaceRequest
 from tests.app.views.comparison.sessions import compared, places, surface
 from tests.app.views.conftest import Driver
 
@@ -141,6 +143,19 @@ def test_a_growing_surface_grows_in_the_comparison_unless_nobody_sees_it(driver:
     assert page.grid.cells["surface-0"].surface is not newer
     driver.window.pages.open_page(PAGE_ID)
     assert page.grid.cells["surface-0"].surface is newer
+
+
+def test_a_surface_that_is_being_computed_joins_the_comparison_before_it_is_done(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(driver, "resnet20", "resnet56")
+    task = Task(SurfaceRequest(), "network-1", "dataset-0")
+    pending = Pending("surface-new", "Surface to come", task, None, continues=False)
+    monkeypatch.setitem(driver.window.desk.computations.pending, "surface-new", pending)
+    driver.window.desk.live.put("surface-new", surface(5.0))
+    assert set(page.grid.cells) == {"surface-0", "surface-1", "surface-new"}
+    driver.window.desk.live.remove("surface-new")
+    assert set(page.grid.cells) == {"surface-0", "surface-1"}
 
 
 def test_a_removed_surface_leaves_the_comparison(driver: Driver) -> None:
