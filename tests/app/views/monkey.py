@@ -26,13 +26,12 @@ from app.views.training.training_page import PAGE_ID as TRAINING_PAGE
 from core.corrections.requests import request_for_row
 from core.data.builtin import examples_folder
 from core.errors import InvalidRequest
-from core.landscape.surface import SurfaceRequest
 from core.session.document import NetworkItem
 from core.session.files import save_document
-from core.spectrum.spectrum import SpectrumRequest
 from tests import documents
 from tests.app.render.correction.hand import Hand
 from tests.app.views.conftest import Driver
+from tests.app.views.small_requests import small_request
 from tests.app.views.tiny_training import tiny_tasks
 
 NETWORKS = ("digits_resnet.toml", "digits_noshort.toml", "german_credit.toml")
@@ -135,15 +134,13 @@ class Monkey:
         fitting = [data for data in document.datasets if network.card.input.shape in (data.shape, (1, *data.shape))]
         data = self.random.choice(fitting or document.datasets)
         grid, samples = self.random.randint(3, 9), self.random.choice((8, 32))
-        request: object = SurfaceRequest(columns=grid, rows=grid, samples=samples)
+        request = small_request(self.random, grid, samples)
         if data.features is not None and data.data is not None and self.random.random() < 0.7:
             row = self.random.choice((18, 10, 3, 2))  # some are accepted already, or rejected for good
             row = min(row, len(data.data) - 1)
             numbers = [f.name for f in data.features.features if f.kind != "category" and f.change != "fixed"]
             with contextlib.suppress(InvalidRequest):  # a value that may only grow, at its highest
                 request = request_for_row(data.data, row, self.random.sample(numbers, 2), None, {})
-        elif self.random.random() < 0.3:
-            request = SpectrumRequest(top=self.random.randint(1, 3), samples=samples)
         self.window.inspector.requested.emit(Task(request, network.id, data.id))
 
     def press_a_compute_button(self) -> None:
