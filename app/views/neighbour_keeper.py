@@ -24,9 +24,9 @@ class NeighbourKeeper(QObject):
         self._stale: set[str] = set()  # pages that were not told of a change
         self._next = 0.0
         desk.live.updated.connect(self._on_live)
-        desk.live.removed.connect(lambda _key: self.refresh())
+        desk.live.removed.connect(self._on_changed)  # bound methods: what ends after the window reaches nobody
         for signal in (desk.state.item_added, desk.state.item_changed, desk.state.item_removed):
-            signal.connect(lambda _key: self.refresh())
+            signal.connect(self._on_changed)
         area.page_activated.connect(self._on_turned_to)
 
     def feed(self, page: Page) -> None:
@@ -54,6 +54,9 @@ class NeighbourKeeper(QObject):
                 self.feed(page)
             else:
                 self._stale.add(page.item_id)
+
+    def _on_changed(self, _item_id: str) -> None:
+        self.refresh()
 
     def _on_live(self, item_id: str) -> None:
         now = time.monotonic()
