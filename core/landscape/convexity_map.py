@@ -14,9 +14,11 @@ from core.errors import Cancelled, InvalidRequest, NumericalFailure
 from core.job import JobContext
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.directions.finding import find_directions
+from core.landscape.directions.projection import places
 from core.landscape.moving import PlaneMover
-from core.landscape.plane import Directions
+from core.landscape.plane import Directions, FloatArray, PcaDirections
 from core.landscape.surface import Status
+from core.landscape.surfaces.extent import plane_extent
 from core.landscape.surfaces.schedule import coarse_to_fine
 from core.networks.network import Network
 from core.networks.parameters import movable
@@ -69,7 +71,8 @@ def compute_convexity(
     else:
         _refuse_foreign(resume, request, network, used)
         directions = resume.directions
-    growing = _GrowingMap(request, network, used, directions, resume)
+    axes = _axes(request, network, directions, companions, job) if resume is None else (resume.x, resume.y)
+    growing = _GrowingMap(request, network, used, directions, axes, resume)
     try:
         with movable(network.module):
             _grow(growing, PlaneMover(network.module, directions), inputs, labels, job)
@@ -77,6 +80,21 @@ def compute_convexity(
         job.partial(growing.snapshot("partial"))
         raise
     return growing.snapshot("complete")
+
+
+def _axes(
+    request: ConvexityRequest, network: Network, directions: Directions, companions: Companions, job: JobContext
+) -> tuple[FloatArray, FloatArray]:
+    """As for a surface of the same plane: where no range was asked for, as far as what lies in it."""
+    way: list[tuple[float, float]] = []
+    if isinstance(request.directions, PcaDirections) and None in (request.x_range, request.y_range):
+        found = places(network.module, directions, companions.waypoints, job)
+        way = list(zip(found.x.tolist(), found.y.tolist(), strict=True))
+    x_range, y_range = plane_extent(request.x_range, request.y_range, directions.anchors, way)
+    x, y = np.linspace(*x_range, request.columns), np.linspace(*y_range, request.rows)
+    for axis in (x, y):
+        axis.setflags(write=False)  # every snapshot shares them
+    return x, y
 
 
 def _refuse_foreign(resume: Convexity, request: ConvexityRequest, network: Network, data: Dataset) -> None:
@@ -163,13 +181,11 @@ class _GrowingMap:
         network: Network,
         data: Dataset,
         directions: Directions,
+        axes: tuple[FloatArray, FloatArray],
         resume: Convexity | None,
     ) -> None:
         self.request, self.network, self._data, self._directions = request, network, data, directions
-        self.x = np.linspace(*(request.x_range or (-1.0, 1.0)), request.columns)
-        self.y = np.linspace(*(request.y_range or (-1.0, 1.0)), request.rows)
-        for axis in (self.x, self.y):
-            axis.setflags(write=False)  # every snapshot shares them
+        self.x, self.y = axes
         shape = (request.rows, request.columns)
         self._smallest, self._largest, self._residual = (np.full(shape, np.nan) for _ in range(3))
         self.products = np.zeros(shape, dtype=np.int32)

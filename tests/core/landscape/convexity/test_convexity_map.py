@@ -9,13 +9,14 @@ import pytest
 import torch
 from scipy.sparse.linalg import LinearOperator, eigsh
 
+from core.companions import Companions
 from core.curvature.hessian import HessianVectorProduct
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.convexity_map import compute_convexity
 from core.landscape.moving import PlaneMover
-from core.landscape.plane import RandomDirections
+from core.landscape.plane import NetworkDirections, RandomDirections
 from core.networks.network import Network
 from core.networks.parameters import movable
 from tests.core.landscape.small import small_data, small_network
@@ -68,7 +69,7 @@ def test_the_values_agree_with_the_scheme_of_the_original_tool() -> None:
 def test_the_network_is_left_bit_for_bit(kind: str) -> None:
     network = small_network(kind)
     before = copy.deepcopy(network.module.state_dict())
-    compute_convexity(replace(REQUEST, columns=2, rows=2), network, small_data(network), JobContext())
+    compute_convexity(replace(REQUEST, columns=2, rows=2, max_products=4), network, small_data(network), JobContext())
     for name, value in network.module.state_dict().items():
         assert torch.equal(value, before[name]), name
     assert all(parameter.grad is None for parameter in network.module.parameters())
@@ -147,3 +148,13 @@ def test_the_ratio_is_that_of_the_papers_map() -> None:
     expected = np.abs(convexity.min_eigenvalue / convexity.max_eigenvalue)
     assert np.array_equal(convexity.ratio[negative], expected[negative])
     assert (convexity.ratio[~negative] == 0).all()
+
+
+def test_a_plane_through_other_networks_is_mapped_as_far_as_its_surface() -> None:
+    network, other = small_network("mlp"), small_network("mlp", seed=5)
+    request = ConvexityRequest(
+        columns=2, rows=2, x_range=None, y_range=None, max_products=4, directions=NetworkDirections(first=other.sha256)
+    )
+    companions = Companions(networks={other.sha256: other})
+    convexity = compute_convexity(request, network, small_data(network), JobContext(), companions=companions)
+    assert convexity.x.tolist() == pytest.approx([-0.25, 1.25])
