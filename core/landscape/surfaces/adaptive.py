@@ -51,6 +51,7 @@ class Adaptive:
         if self._growing.sampling is not None:
             self._fewer_samples(self._growing.sampling, self._growing.course.reason)
             return
+        self._work.expected = self._growing.kind.size // 4  # a guess until the coarse levels are there
         if self._request.batch_norm == "frozen":
             preview(self._work)
         self._coarse()
@@ -66,7 +67,6 @@ class Adaptive:
 
     def _coarse(self) -> None:
         known = 0
-        self._work.expected = self._growing.kind.size // 4  # a guess until the coarse levels are there
         for level in coarse_to_fine(*self._growing.kind.shape):
             known += len(level.points)
             if known > COARSE * 1.5:

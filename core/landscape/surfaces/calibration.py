@@ -46,7 +46,7 @@ class Calibration:
         return means, self._size * np.sqrt(np.maximum(unexplained, 0.0) + self._noise)
 
 
-def calibrate(losses: Losses, whole: FloatArray) -> Calibration:
+def calibrate(losses: Losses, whole: FloatArray, usual: int | None = None) -> Calibration:
     """Fit the weights of a part of the samples.
 
     Parameters
@@ -55,6 +55,8 @@ def calibrate(losses: Losses, whole: FloatArray) -> Calibration:
         Of the part's samples at points that were computed in full; finite.
     whole : (p,)
         The mean over all samples there.
+    usual : int, optional
+        Only the first so many points speak for the size of errors: the others were chosen for being unlike the rest.
     """
     scale = whole + OFFSET  # an error relative to this is the error that one sees
     part = losses.astype(np.float64) / scale[:, None]
@@ -71,7 +73,8 @@ def calibrate(losses: Losses, whole: FloatArray) -> Calibration:
         left_out = np.maximum(1 - coefficients / own, OFFSET / scale)  # (estimate + 0.1) / (whole + 0.1)
         errors = np.abs(np.log(left_out))
         if best is None or np.square(errors).mean() < np.square(best.errors).mean():
-            size = float(np.sqrt(np.mean(np.square(coefficients) / own)))
+            ordinary = (np.square(coefficients) / own)[:usual]
+            size = float(np.sqrt(ordinary.mean()))
             best = Calibration(even + part.T @ coefficients, errors, part, inverse, pull * mean, size)
     assert best is not None  # noqa: S101  there are several pulls
     return best

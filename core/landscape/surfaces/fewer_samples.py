@@ -26,9 +26,9 @@ SAFETY = 1.2  # the error of points left out, at 95 %, against the tolerance: th
 TOO_ROUGH = 0.05  # of the points that will be computed in full because the part says too little of them
 MARGIN = 0.4  # heights so far above the display limit may be shown if the estimate is wrong
 BATCH = 12
-MISSING = 0.008  # expected share of misses at which a certificate is tried
+MISSING = 0.002  # expected share of misses at which a certificate is tried: their tails are heavy
+MOST_KEPT = 2**24  # losses of the part's samples at all points: beyond, memory would grow without bound
 MOST_MORE = 0.12  # of the points, computed in full because the part says too little of them: beyond, it is too small
-RECENT = 48  # such points, on whose errors the expectation rests
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def plan_part(work: Work, keeper: Keeper, tolerance: float, smallest: int = 0) -
     losses, whole = keeper.losses, growing.values["loss"][tuple(cells.T)]
     shown = whole <= growing.subject.request.display_limit
     for size in (size for size in SIZES if size >= smallest):
-        if size * SMALLEST_GAIN > samples or shown.sum() < NEEDED // 2:
+        if size * SMALLEST_GAIN > samples or size * growing.kind.size > MOST_KEPT or shown.sum() < NEEDED // 2:
             return None
         rows = stratified(losses, whole, size, np.random.default_rng([size, samples]))
         found = calibrate(losses[:, rows], whole)
@@ -92,8 +92,8 @@ class FewerSamples:
         self._losses: Losses = np.full((*work.growing.kind.shape, len(sampling.rows)), np.nan, dtype=np.float32)
         request = work.growing.subject.request
         self._tolerance, self._limit = request.tolerance, request.display_limit
+        self._usual = len(keeper) if len(keeper) >= NEEDED else None
         self._most = int(work.growing.exact.sum()) + int(MOST_MORE * work.growing.kind.size)
-        self._seen: list[float] = []  # errors met against those that were expected
 
     def run(self) -> bool:
         """Compute the surface; False if the part turns out to say too little, and every point must be computed."""
@@ -110,21 +110,15 @@ class FewerSamples:
             cells, spread = self._refit()
             if self._expected_misses(cells, spread) > MISSING:
                 order = np.argsort(-spread, kind="stable")[:BATCH]
-                self._compute_worst(cells[order], spread[order])
+                self._work.expected = int(growing.exact.sum()) + 10 * BATCH
+                self._work.exactly(cells[order], "points that the part says too little of")
                 continue
             candidates = (growing.kind == SAMPLED) & ~(height(growing.shown()) > np.log(self._limit + 0.1) + MARGIN)
             judged = look(work, candidates, self._tolerance)
             if judged is None or judged.finished:
                 return True
+            self._most += len(judged.cells)
         return False
-
-    def _compute_worst(self, cells: IntArray, spread: FloatArray) -> None:
-        growing, where = self._growing, tuple(cells.T)
-        before = growing.values["loss"][where]
-        self._work.expected = int(growing.exact.sum()) + 10 * BATCH
-        self._work.exactly(cells, "points that the part says too little of")
-        error = np.abs(height(growing.values["loss"][where]) - height(before))
-        self._seen.extend((error / spread)[np.isfinite(error)].tolist())
 
     def _remember(self, row: int, column: int, values: CellValues) -> None:
         if values.losses is not None:
@@ -147,13 +141,13 @@ class FewerSamples:
 
     def _calibrated(self) -> Calibration:
         cells = self._keeper.cells
-        return calibrate(self._keeper.losses[:, self._columns], self._growing.values["loss"][tuple(cells.T)])
+        return calibrate(
+            self._keeper.losses[:, self._columns], self._growing.values["loss"][tuple(cells.T)], self._usual
+        )
 
     def _expected_misses(self, cells: IntArray, spread: FloatArray) -> float:
         from scipy.stats import norm  # noqa: PLC0415  half a second
 
         if len(cells) == 0:
             return 0.0
-        recent = self._seen[-RECENT:]
-        scale = float(np.sqrt(np.mean(np.square(recent)))) if len(recent) >= BATCH else 1.0
-        return float(np.mean(2 * norm.sf(self._tolerance / np.maximum(scale * spread, 1e-12))))
+        return float(np.mean(2 * norm.sf(self._tolerance / np.maximum(spread, 1e-12))))

@@ -35,7 +35,7 @@ class TableEvaluator:
 
     @property
     def samples(self) -> int:
-        return self._losses.shape[2]
+        return len(self._losses[0, 0])
 
     def many(
         self, points: list[tuple[float, float]], job: JobContext, chosen: npt.NDArray[np.int64] | None = None

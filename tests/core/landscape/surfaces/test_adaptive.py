@@ -10,6 +10,7 @@ from core.job import ControlledJob, JobContext
 from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, Surface
 from core.landscape.surfaces.adaptive import Adaptive
 from tests.core.landscape.surfaces.planes import (
+    FloatArray,
     Losses,
     computed,
     rough_plane,
@@ -19,8 +20,8 @@ from tests.core.landscape.surfaces.planes import (
 )
 
 
-def truth(losses: Losses) -> np.ndarray:
-    return losses.mean(axis=2, dtype=np.float64)
+def truth(losses: Losses) -> FloatArray:
+    return np.asarray(losses.mean(axis=2, dtype=np.float64))
 
 
 def check_cells(surface: Surface, losses: Losses) -> None:
@@ -83,7 +84,7 @@ def test_a_chaotic_plane_of_many_samples_takes_fewer_of_them() -> None:
 
 
 def test_samples_without_anything_in_common_do_not_stand_for_each_other() -> None:
-    losses = rough_plane(samples=600, patterns=40, private=1.0)
+    losses = rough_plane(18, 18, samples=600, patterns=40, private=1.0)
     surface, _ = computed(losses, tolerance=0.01)
     assert surface.course is not None
     assert surface.course.lever == "every point"

@@ -16,7 +16,7 @@ def scattered(count: int, seed: int = 0) -> np.ndarray:
 
 
 def hills(places: np.ndarray) -> np.ndarray:
-    return np.sin(4 * places[:, 0]) * np.cos(3 * places[:, 1]) + np.abs(places[:, 0] - 0.3)
+    return np.asarray(np.sin(4 * places[:, 0]) * np.cos(3 * places[:, 1]) + np.abs(places[:, 0] - 0.3))
 
 
 def test_points_keep_their_values_and_have_no_error() -> None:
