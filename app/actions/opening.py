@@ -28,7 +28,7 @@ SESSIONS = (".h5", ".hdf5")
 KEEP_BYTES = 64 * 2**20  # data up to this size go into the session, so that it computes on another machine
 
 if TYPE_CHECKING:
-    from core.exchange.importing import ImportedItems
+    from core.exchange.original.importing import ImportedItems
     from core.session.read import OpenedSession
 
 ExampleTask = tuple[NetworkItem, DatasetItem, Request]
@@ -139,7 +139,7 @@ class FileDoor(QObject):
             return
 
         def work() -> bool:
-            from core.exchange.original_file import is_original_file  # noqa: PLC0415  h5py is not needed before
+            from core.exchange.original.file import is_original_file  # noqa: PLC0415  h5py is not needed before
 
             return is_original_file(path)
 
@@ -155,7 +155,7 @@ class FileDoor(QObject):
         session = self._session
 
         def work() -> "ImportedItems":
-            from core.exchange.importing import import_original  # noqa: PLC0415  h5py is not needed before
+            from core.exchange.original.importing import import_original  # noqa: PLC0415  h5py is not needed before
 
             return import_original(path)
 

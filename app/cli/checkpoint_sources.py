@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.cli.training_folder import SESSION
 from core.errors import InvalidRequest, UnreadableFile
-from core.exchange.checkpoint_folder import checkpoint_files
+from core.exchange.original.checkpoint_folder import checkpoint_files
 from core.job import JobContext
 from core.landscape.trajectories import waypoints_of
 from core.landscape.trajectory import Waypoint

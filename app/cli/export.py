@@ -9,7 +9,7 @@ from app.cli.printing import print_json
 from core.errors import InvalidRequest
 from core.exchange.export import export_comparison, export_result, export_runs
 from core.exchange.export_options import ExportOptions
-from core.exchange.importing import open_any
+from core.exchange.original.importing import open_any
 from core.landscape.surface import Surface
 from core.session.document import Document, ResultItem, RunItem
 

@@ -9,7 +9,7 @@ from app.cli.machine import Values, result_values, run_values
 from app.cli.printing import print_json
 from app.cli.summaries import summary
 from app.cli.tables import Facts, lined_up
-from core.exchange.importing import open_any
+from core.exchange.original.importing import open_any
 from core.exchange.run_words import run_facts
 from core.session.document import DatasetItem, Document, Item, NetworkItem, RunItem
 

@@ -13,7 +13,7 @@ from app.cli.workbook import lasting
 from core.companions import Companions
 from core.data.loading import open_dataset
 from core.errors import InvalidRequest
-from core.exchange.original_directions import named_directions, read_original_directions
+from core.exchange.original.directions import named_directions, read_original_directions
 from core.job import JobContext
 from core.landscape.convexity import ConvexityRequest
 from core.landscape.curve import CurveRequest

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.cli.tables import Facts, figure, table
 from core.corrections.correction import Correction
-from core.exchange.landscape_facts import (
+from core.exchange.facts.landscape import (
     convexity_facts,
     curve_facts,
     initialisation_facts,

@@ -18,7 +18,7 @@ def read_directions(path: Path, network: NetworkItem) -> Directions:
         If it belongs to another network.
     """
     import_analyses()
-    from core.exchange.original_directions import named_directions, read_original_directions  # noqa: PLC0415
+    from core.exchange.original.directions import named_directions, read_original_directions  # noqa: PLC0415
     from core.networks.storing import restore_network  # noqa: PLC0415  imports torch
 
     module = restore_network(network).module

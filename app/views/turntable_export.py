@@ -79,7 +79,7 @@ class TurntableExport(QObject):
         frames, path, self._page, self._frames = self._frames, self._path, None, []
 
         def work() -> Path:
-            from core.exchange.animation import write_animation  # noqa: PLC0415  matplotlib takes a second
+            from core.exchange.figures.animation import write_animation  # noqa: PLC0415  matplotlib takes a second
             from core.session.atomic import replace_file  # noqa: PLC0415
 
             replace_file(path, lambda file: write_animation(frames, file, FRAMES_PER_SECOND))

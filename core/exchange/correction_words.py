@@ -1,7 +1,7 @@
 """A correction in words, with the user's own names, classes and units."""
 
 from core.corrections.correction import Correction
-from core.exchange.figure_frame import shown
+from core.exchange.figures.frame import shown
 from core.exchange.subject import Subject
 from core.exchange.words import PROOFS, count, distance_words, made_words, number, quantity, signed
 

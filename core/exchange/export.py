@@ -7,19 +7,19 @@ from typing import BinaryIO
 from matplotlib.figure import Figure
 
 from core.errors import InvalidRequest
-from core.exchange.arrays import common_arrays, write_named
 from core.exchange.beside import beside
-from core.exchange.comparison_figure import comparison_figure
-from core.exchange.comparison_layout import paper_layout
-from core.exchange.difference_figure import difference_figure
 from core.exchange.endings import FIGURES, NUMBERS, endings_of
 from core.exchange.export_options import ExportOptions
+from core.exchange.figures.comparison import comparison_figure
+from core.exchange.figures.comparison_layout import paper_layout
+from core.exchange.figures.difference import difference_figure
+from core.exchange.figures.rendering import DOTS_PER_INCH, write_figure
+from core.exchange.figures.run import runs_figure
 from core.exchange.forms import Wish, form_of, result_figure, write_file
-from core.exchange.rendering import DOTS_PER_INCH, write_figure
-from core.exchange.run_figure import runs_figure
-from core.exchange.run_tables import comparison_rows, curve_rows, run_arrays
 from core.exchange.subject import subject_of
-from core.exchange.tables import write_rows
+from core.exchange.tables.arrays import common_arrays, write_named
+from core.exchange.tables.rows import write_rows
+from core.exchange.tables.runs import comparison_rows, curve_rows, run_arrays
 from core.landscape.surface import Surface
 from core.naming import kind_of
 from core.session.atomic import replace_file

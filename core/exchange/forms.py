@@ -14,22 +14,27 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from core.corrections.correction import Correction
-from core.exchange import animation, gltf_file, landscape_arrays, landscape_facts, landscape_rows, obj_file, vtk_files
-from core.exchange import original_writing as original
-from core.exchange.arrays import correction_arrays, spectrum_arrays
 from core.exchange.beside import Beside
-from core.exchange.convexity_figure import convexity_figure
-from core.exchange.correction_facts import correction_facts
-from core.exchange.correction_figure import correction_figure
-from core.exchange.curve_figure import curve_figure
+from core.exchange.bodies import gltf as gltf_file
+from core.exchange.bodies import obj as obj_file
+from core.exchange.bodies import vtk as vtk_files
 from core.exchange.export_options import ExportOptions
-from core.exchange.initialisation_figure import initialisations_figure
-from core.exchange.spectrum_facts import spectrum_facts
-from core.exchange.spectrum_figure import spectrum_figure
+from core.exchange.facts import landscape as landscape_facts
+from core.exchange.facts.correction import correction_facts
+from core.exchange.facts.spectrum import spectrum_facts
+from core.exchange.figures import animation
+from core.exchange.figures.convexity import convexity_figure
+from core.exchange.figures.correction import correction_figure
+from core.exchange.figures.curve import curve_figure
+from core.exchange.figures.initialisations import initialisations_figure
+from core.exchange.figures.spectrum import spectrum_figure
+from core.exchange.figures.surface import surface_figure
+from core.exchange.figures.trajectory import trajectory_figure
+from core.exchange.original import writing as original
 from core.exchange.subject import Subject
-from core.exchange.surface_figure import surface_figure
-from core.exchange.tables import Row, correction_rows, spectrum_rows
-from core.exchange.trajectory_figure import trajectory_figure
+from core.exchange.tables import landscape_arrays, landscape_rows
+from core.exchange.tables.arrays import correction_arrays, spectrum_arrays
+from core.exchange.tables.rows import Row, correction_rows, spectrum_rows
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations

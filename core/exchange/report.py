@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 
 from core import __version__
 from core.exchange.beside import beside
-from core.exchange.comparison_figure import comparison_figure
-from core.exchange.comparison_layout import MOST_SURFACES, paper_layout
+from core.exchange.figures.comparison import comparison_figure
+from core.exchange.figures.comparison_layout import MOST_SURFACES, paper_layout
+from core.exchange.figures.rendering import write_figure
+from core.exchange.figures.run import runs_figure
 from core.exchange.forms import result_facts, result_figure
 from core.exchange.readings import limits_of, measures_of
-from core.exchange.rendering import write_figure
 from core.exchange.report_tables import (
     checkpoint_columns,
     dataset_facts,
@@ -24,10 +25,9 @@ from core.exchange.report_tables import (
     provenance_facts,
     request_facts,
 )
-from core.exchange.run_figure import runs_figure
-from core.exchange.run_tables import comparison_columns
 from core.exchange.run_words import run_facts
 from core.exchange.subject import subject_of
+from core.exchange.tables.runs import comparison_columns
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 from core.session.atomic import replace_file

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPalette
+from PySide6.QtGui import QImage, QPainter, QPalette, QRegion
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from app.render.cameras import CameraLink, link_cameras
@@ -14,7 +14,7 @@ from app.views.comparison.cell import SurfaceCell
 from app.views.comparison.turned_label import TurnedLabel
 from app.views.pages.surface_page import place_of
 from app.views.pointer_link import PointerLink
-from core.exchange.comparison_layout import Layout
+from core.exchange.figures.comparison_layout import Layout
 from core.landscape.surface import Surface
 
 
@@ -93,8 +93,9 @@ class SurfaceGrid(QWidget):
         picture.setDevicePixelRatio(scale)
         picture.fill(self.palette().color(QPalette.ColorRole.Base))
         painter = QPainter(picture)
-        for widget in (*self._around, *(part for cell in self.cells.values() for part in (cell.title,))):
-            widget.render(painter, widget.mapTo(self, QPoint(0, 0)))
+        bare = QWidget.RenderFlag.DrawChildren  # the words without the ground of the window behind them
+        for widget in (*self._around, *(label for cell in self.cells.values() for label in (cell.title, cell.value))):
+            widget.render(painter, widget.mapTo(self, QPoint(0, 0)), QRegion(), bare)
         for cell in self.cells.values():
             painter.drawImage(cell.view.mapTo(self, QPoint(0, 0)), cell.image(scale))
         self._bar.paint(painter, QRectF(self._bar.mapTo(self, QPoint(0, 0)), self._bar.size()))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from core.exchange.comparison_layout import MOST_SURFACES, WITH, WITHOUT, Layout, plain_layout
+from core.exchange.figures.comparison_layout import MOST_SURFACES, WITH, WITHOUT, Layout, plain_layout
 from core.landscape.surface import Surface
 from core.session.document import Document, NetworkItem, ResultItem
 

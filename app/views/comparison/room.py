@@ -10,8 +10,8 @@ from app.jobs.background import run_in_background
 from app.views.comparison.comparison_page import PAGE_ID, ComparisonPage
 from app.views.comparison.layouts import surfaces_in
 from app.views.pages.fixed_page import FixedPage
-from core.exchange.comparison_layout import Layout
 from core.exchange.endings import FIGURES, filter_of
+from core.exchange.figures.comparison_layout import Layout
 from core.session.document import ResultItem
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class ComparisonRoom(QObject):
         document = self._window.desk.state.document
 
         def write(path: Path) -> None:
-            from core.exchange.comparison_figure import comparison_figure  # noqa: PLC0415  matplotlib takes a second
             from core.exchange.export import export_figure  # noqa: PLC0415
+            from core.exchange.figures.comparison import comparison_figure  # noqa: PLC0415  matplotlib takes a second
 
             export_figure(comparison_figure(layout, document, relief=relief), path)
 

@@ -1,7 +1,7 @@
 """Items of the document as facts to read."""
 
 from core.corrections.correction import Correction, CorrectionRequest
-from core.exchange.landscape_facts import (
+from core.exchange.facts.landscape import (
     Facts,
     convexity_facts,
     curve_facts,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.exchange.loss_scale import loss_scale
+from core.exchange.figures.loss_scale import loss_scale
 from core.exchange.plane_words import axis_labels, directions_words, short_axis_labels
 from core.exchange.words import (
     certificate_words,

@@ -1,0 +1,1 @@
+"""Surfaces as bodies for other programs: VTK, glTF and OBJ."""

@@ -1,0 +1,1 @@
+"""What a result found, as names and values for readers."""

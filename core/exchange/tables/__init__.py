@@ -1,0 +1,1 @@
+"""Results as plain numbers: rows of tables, and named arrays."""
