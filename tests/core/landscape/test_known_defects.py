@@ -3,7 +3,8 @@
 Elsewhere in this folder: directions that are no pair or are uniform, layer instead of filter normalisation, directions
 for running variances (test_directions); noise added to the maximum and NaN replaced (test_holes); points with value
 zero computed for ever, a network never set to evaluation (test_stopping); steps added up from point to point
-(test_surface_values).
+(test_surface_values, evaluation/test_movement); directions read again at every point (evaluation/test_movement); a
+network left displaced (evaluation/test_plane).
 """
 
 import gc
