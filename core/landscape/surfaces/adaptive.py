@@ -21,11 +21,12 @@ SMALL = 225  # grids of so few points are computed in full: a certificate alone 
 COARSE = 81  # points of the coarse levels, on which the first decision rests
 BATCH = 20
 BATCH_SHARE = 1 / 15  # of the points there are, for larger grids: a fit costs more with every point
-MISSING = 0.008  # expected share of misses at which a certificate is tried
+MISSING = 0.003  # expected share of misses at which a certificate is tried
 WORTH = 0.7  # of the points of a grid: where more are needed, every point is computed
 ORDER = 2.2  # errors fall as the spacing to that power: measured 2.4 with shortcuts
 EDGE_POINTS = 3  # for each cell along the edge of a hole, until it is found
 FINITE = 12  # points with a finite loss that an interpolation needs
+PLAINLY = 4.0  # times the error to be expected
 CHEAPER = 0.6  # a part of the samples must cost at most so much of what is expected of fewer points
 DECIDED_AFTER = 130  # points before a plane may be called chaotic
 
@@ -159,7 +160,10 @@ class Adaptive:
 
     def _look(self, state: Fit) -> bool:
         """Try a certificate; whether the surface is finished."""
-        judged = look(self._work, state.open, self._request.tolerance)
+        # What lies above the limit by many times its error is not shown, and says nothing about what is.
+        sure = PLAINLY * self._expectation.scale * state.spread + self._request.tolerance
+        candidates = state.open & ~(state.height > self._compression.top + sure)
+        judged = look(self._work, candidates, self._request.tolerance)
         if judged is None:  # fewer cells were left than the test takes: all of them are computed now
             return False
         self._expectation.learn(state, judged.cells, self._compression.to(judged.loss), self._compression.top, 1.0)

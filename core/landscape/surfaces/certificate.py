@@ -15,9 +15,9 @@ from core.landscape.plane import FloatArray
 
 CONFIDENCE = 0.95
 COVERAGE = 0.95
-RISKS = (0.03, 0.012, 0.004)  # of a wrong statement, look by look
-LAST_RISK = 0.004  # of a wrong statement about the tolerance that could be certified, where all looks failed
-SHARES = (0.6, 0.22, 0.1, 0.08)  # of the risk of a look, for success with no miss, one miss, two and three
+RISKS = (0.038, 0.008, 0.002)  # of a wrong statement, look by look
+LAST_RISK = 0.002  # of a wrong statement about the tolerance that could be certified, where all looks failed
+SHARES = (0.75, 0.15, 0.06, 0.04)  # of the risk of a look, for success with no miss, one miss, two and three
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from core.job import JobContext
 from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import places
 from core.landscape.evaluation.plane import PlaneEvaluator, plane_evaluator
+from core.landscape.origin import refuse_foreign
 from core.landscape.plane import Directions, FloatArray, PcaDirections
 from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.surfaces.adaptive import Adaptive
@@ -24,7 +25,9 @@ from core.landscape.surfaces.growing import GrowingSurface, Subject
 from core.landscape.surfaces.points import PointSource
 from core.landscape.surfaces.timing import Pace
 from core.landscape.surfaces.work import Work
+from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
+from core.networks.parameters import evaluation_mode
 
 
 def compute_surface(
@@ -59,11 +62,12 @@ def compute_surface(
         If `resume` belongs to something else, or what the request refers to is not at hand.
     """
     used = data.first(request.samples)
+    test = _test_set(request, companions)
     inputs, labels = network.prepare(used)
     if resume is None:
         directions = find_directions(request.directions, network, inputs, labels, companions, job)
     else:
-        _refuse_foreign(resume, request, network, used)
+        refuse_foreign(resume, request, network, used, "surface", test=test)
         directions = resume.directions
     if resume is None:
         x, y = _axes(request, directions, _way(request, network, directions, companions, job))
@@ -71,14 +75,14 @@ def compute_surface(
         x, y = resume.x, resume.y
     with (
         plane_evaluator(network.module, directions, inputs, labels, job, batch_norm=request.batch_norm) as train,
-        _test_evaluator(request, network, inputs, directions, companions, job) as test,
+        _test_evaluator(request, network, inputs, directions, test, job) as test_evaluator,
     ):
-        source = PointSource(x, y, train, test)
+        source = PointSource(x, y, train, test_evaluator)
         began = time.perf_counter()
-        centre = train.at(0.0, 0.0, job).loss if resume is None else resume.centre_loss
+        centre = _own_loss(network, inputs, labels, job) if resume is None else resume.centre_loss
         measured = getattr(train, "seconds_per_point", 0.0) or time.perf_counter() - began
         subject = Subject(
-            request=request, network=network, data=used, directions=directions, x=x, y=y, centre_loss=centre
+            request=request, network=network, data=used, test=test, directions=directions, x=x, y=y, centre_loss=centre
         )
         growing = GrowingSurface(subject, resume)
         growing.course = replace(
@@ -91,6 +95,12 @@ def compute_surface(
             job.partial(growing.snapshot("partial"))
             raise
     return growing.snapshot("complete")
+
+
+def _own_loss(network: Network, inputs: Tensor, labels: Tensor, job: JobContext) -> float:
+    """The loss of the network as it is, with its own statistics of normalisation."""
+    with evaluation_mode(network.module):
+        return mean_loss(network.module, inputs, labels, job)[0]
 
 
 def _compute(work: Work) -> None:
@@ -123,34 +133,31 @@ def _axes(
     return x, y
 
 
+def _test_set(request: SurfaceRequest, companions: Companions) -> Dataset | None:
+    if not request.test:
+        return None
+    if companions.test is None:
+        raise InvalidRequest(
+            "The surface is asked for on a test set too, but there is none. Choose one, or leave it out."
+        )
+    return companions.test.first(request.test_samples)
+
+
 @contextmanager
 def _test_evaluator(
     request: SurfaceRequest,
     network: Network,
     train: Tensor,
     directions: Directions,
-    companions: Companions,
+    test: Dataset | None,
     job: JobContext,
 ) -> Iterator[PlaneEvaluator | None]:
     """Evaluates the test set; statistics that are recalibrated come from the training samples all the same."""
-    if not request.test:
+    if test is None:
         yield None
         return
-    if companions.test is None:
-        raise InvalidRequest(
-            "The surface is asked for on a test set too, but there is none. Choose one, or leave it out."
-        )
-    inputs, labels = network.prepare(companions.test.first(request.test_samples))
+    inputs, labels = network.prepare(test)
     with plane_evaluator(
         network.module, directions, inputs, labels, job, batch_norm=request.batch_norm, statistics=train
     ) as evaluator:
         yield evaluator
-
-
-def _refuse_foreign(resume: Surface, request: SurfaceRequest, network: Network, data: Dataset) -> None:
-    same = resume.provenance.network_sha256 == network.sha256 and resume.provenance.data_sha256 == data.sha256
-    if resume.request != request or not same:
-        raise InvalidRequest(
-            "The partial surface to resume belongs to another request, network or data set. "
-            "Resume it with its own, or compute a new one."
-        )

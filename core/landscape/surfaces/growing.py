@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from core.data.dataset import Dataset
 from core.job import JobContext
+from core.landscape.origin import made_from
 from core.landscape.plane import Directions, FloatArray
 from core.landscape.surface import (
     EVALUATED,
@@ -24,7 +24,7 @@ from core.landscape.surface import (
 )
 from core.landscape.surfaces.points import CellValues
 from core.networks.network import Network
-from core.provenance import Provenance, software_versions
+from core.provenance import software_versions
 
 SNAPSHOT_INTERVAL = 1 / 15  # seconds: the window redraws no more often
 LOSSES = ("loss", "test_loss")
@@ -41,7 +41,8 @@ class Subject:
     directions: Directions
     x: FloatArray  # (nx,)
     y: FloatArray  # (ny,)
-    centre_loss: float
+    centre_loss: float  # of the network as it is
+    test: Dataset | None = None  # the samples of the test set that count
 
 
 class GrowingSurface:
@@ -114,6 +115,10 @@ class GrowingSurface:
             job.partial(self.snapshot("partial"))
             self._next_snapshot = time.perf_counter() + SNAPSHOT_INTERVAL
 
+    @property
+    def _seconds(self) -> float:
+        return self._seconds_before + time.perf_counter() - self._started
+
     def snapshot(self, status: Status) -> Surface:
         """What is known now, in arrays that nobody writes to any more."""
         maps = {name: self.shown(name) for name in self.values}
@@ -136,14 +141,5 @@ class GrowingSurface:
             held_out=self.held_out,
             course=self.course,
             sampling=self.sampling,
-            provenance=Provenance(
-                network_sha256=subject.network.sha256,
-                data_sha256=subject.data.sha256,
-                samples=len(subject.data),
-                seconds=self._seconds_before + time.perf_counter() - self._started,
-                threads=torch.get_num_threads(),
-                dtype="float32",
-                device="cpu",
-                versions=self._versions,
-            ),
+            provenance=made_from(subject.network, subject.data, self._seconds, self._versions, subject.test),
         )

@@ -17,8 +17,10 @@ MARGIN = 0.4  # heights so far above the display limit are refined too: what see
 FADING = 4.0  # how fast the need for points fades above the display limit
 BESIDE = 4  # nearest computed cells that are asked whether they have a finite loss
 EDGE = 1.0  # the error to be expected where some of them have and some have not: the edge of a hole must be found
-CHOSEN = 1.2  # errors at chosen points turn out that much smaller against the expected than elsewhere: measured
+CHOSEN = 1.05  # errors at chosen points turn out that much smaller against the expected than elsewhere: measured
 RECENT = 160  # points on whose errors the expectation rests
+LEAST_SCALE = 0.9  # of all errors against the expected: the first points chosen flatter
+CAUTION = 2.0  # fewer points leave more room for larger errors
 CROWDING = 1.5  # how far a chosen point makes others near it needless within a batch
 
 
@@ -120,7 +122,8 @@ class Expectation:
         self._seen.extend((bias * np.abs(heights - expected)[use] / spread[use]).tolist())
         recent = np.array(self._seen[-RECENT:])
         if len(recent) >= 10:
-            self.scale = float(np.sqrt(np.mean(np.square(recent))))
+            measured = float(np.sqrt(np.mean(np.square(recent))) * (1 + CAUTION / np.sqrt(len(recent))))
+            self.scale = max(measured, LEAST_SCALE)
 
     def share_missing(self, state: Fit, tolerance: float, top: float, shrink: float = 1.0) -> float:
         """The share of the shown cells not computed yet whose error is expected to exceed the tolerance.
