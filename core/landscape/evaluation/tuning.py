@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -12,10 +11,10 @@ from core.job import JobContext
 from core.landscape.evaluation.replica import Replica
 from core.landscape.evaluation.ways import LARGEST_BATCH, Way, usual_batch, usual_way
 
-BUDGET = 1.0  # seconds for comparing ways
+BUDGET = 1.0  # seconds on an idle core for comparing ways
 LONGEST_BATCH = 0.1  # seconds on an idle core: a stop is noticed between batches
 CHEAP = 3e8  # operations at a point at most: it takes some milliseconds, there is nothing to be gained
-SIZES = tuple(2**power for power in range(4, 14))  # of a batch: 16 to 8192
+SIZES = tuple(2**power for power in range(14))  # of a batch: 1 to 8192
 WORTH = 0.98  # of the time: what gains less is noise
 
 
@@ -44,24 +43,29 @@ class Tuner:
     ) -> None:
         self._replica, self._inputs, self._labels, self._job = replica, inputs, labels, job
         self._agrees = agrees
-        self._until = time.perf_counter() + BUDGET
         self._clock = _clock()
+        self._until = self._clock() + BUDGET
         self._per_batch: dict[Way, float] = {}
         self._per_move: dict[Way, float] = {}
 
     def choose(self) -> Choice:
-        """Compare the ways in batches of the usual size, then other sizes for the fastest that agrees."""
-        sizes = self._sizes()
-        size = min(sizes, key=lambda candidate: abs(np.log(candidate / usual_batch(self._inputs))))
-        ways = [way.in_batches(size) for way in self._ways()]
+        """Compare the ways in batches of a middling size, then other sizes for the fastest that agrees."""
+        start = self._first_size()
+        ways = [way.in_batches(start) for way in self._ways()]
         for way in ways:
             self._measure(way)
         ranked = sorted(self._per_batch, key=self._seconds)
         best = next((way for way in ranked if self._agrees(way)), ways[0])
-        for step in (1, -1):
-            following = sizes[sizes.index(best.batch) + 1 :] if step == 1 else sizes[: sizes.index(best.batch)][::-1]
-            for other in following:
-                way = best.in_batches(other)
+        most = min(len(self._labels), LARGEST_BATCH)
+        larger = [size for size in SIZES if start < size <= most]
+        smaller = [size for size in reversed(SIZES) if size < start]
+        for sizes in (larger, smaller):
+            if sizes is smaller and best.batch > start:
+                break
+            for size in sizes:
+                way = best.in_batches(size)
+                if self._per_batch[best] * size / best.batch > LONGEST_BATCH:
+                    break
                 self._measure(way)
                 if way not in self._per_batch or self._seconds(way) > WORTH * self._seconds(best):
                     break
@@ -75,27 +79,21 @@ class Tuner:
             ways.append(Way(fused=True, channels_last=images))
         return [*ways, Way()] if images else ways
 
-    def _sizes(self) -> tuple[int, ...]:
-        """Sizes that end within the time in which a stop must be noticed."""
-        samples = min(2, len(self._labels))
-        self._replica.move(0.0, 0.0, self._inputs[:samples], Way(), self._job)
-        while True:
-            seconds = self._timed(Way(batch=samples), samples)
-            seconds = min(seconds, self._timed(Way(batch=samples), samples))  # the first touches new memory
-            if seconds > LONGEST_BATCH / 8 or samples >= min(len(self._labels), LARGEST_BATCH):
-                break
-            samples = min(4 * samples, len(self._labels), LARGEST_BATCH)
-        most = min(len(self._labels), LONGEST_BATCH / seconds * samples)
-        small = tuple(size for size in (1, 2, 4, 8) if size <= most)
-        return tuple(size for size in SIZES if size <= most) or small[-1:] or (1,)
+    def _first_size(self) -> int:
+        """A size from which to look for a better one: the usual, or less where a batch of it would take too long."""
+        few = min(2, len(self._labels))
+        way = Way(batch=few)
+        seconds = min(self._timed(way, few) for _ in range(3))
+        most = min(len(self._labels), usual_batch(self._inputs), LONGEST_BATCH / seconds * few)
+        return max((size for size in SIZES if size <= most), default=1)
 
     def _measure(self, way: Way) -> None:
         """Time a batch and a move, unless the time is up or the way does not run."""
-        if time.perf_counter() > self._until and self._per_batch:
+        if self._clock() > self._until and self._per_batch:
             return
         try:
             self._timed(way, way.batch)  # the first touches new memory
-            fewest = min(self._timed(way, way.batch) for _ in range(2))
+            fewest = min(self._timed(way, way.batch) for _ in range(3))
             began = self._clock()
             self._replica.move(0.0, 0.0, self._inputs[: way.batch], way, self._job)
             self._per_move[way] = self._clock() - began
