@@ -1,6 +1,6 @@
 """What becomes of the jobs that are not over when a window closes, or another session takes the place of theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.actions.training import PendingRun, Trainings
@@ -14,7 +14,7 @@ MOST_LISTED = 12  # jobs in one list
 class Leaving:
     """The names of the jobs, by what becomes of them."""
 
-    offered: tuple[str, ...] = ()  # trainings that the next start offers to go on with
+    offered: tuple[str, ...] = ()  # trainings and kept results that the next start offers to go on with
     unchanged: tuple[str, ...] = ()  # what had not begun to go on: its partial result is in the session
     forgotten: tuple[str, ...] = ()  # what had not begun at all
     lost: tuple[str, ...] = ()  # what was being computed
@@ -32,7 +32,12 @@ class Leaving:
 
 
 def what_becomes_of(
-    jobs: Sequence[Job[object]], current: Job[object] | None, trainings: Trainings, *, closing: bool
+    jobs: Sequence[Job[object]],
+    current: Job[object] | None,
+    trainings: Trainings,
+    *,
+    closing: bool,
+    has_kept: Callable[[Job[object]], bool] = lambda _job: False,
 ) -> Leaving:
     """Sort the jobs that are not over.
 
@@ -41,6 +46,8 @@ def what_becomes_of(
     closing
         The window goes, and Corrie with it: trainings leave their checkpoints. If only the session is left, they
         leave nothing, because nobody waits for them any more.
+    has_kept
+        Whether a partial result of a job is on the disk.
     """
     by_job: dict[object, PendingRun] = {pending.job: pending for pending in trainings.pending.values()}
     running = None if current is None else by_job.get(current)
@@ -50,6 +57,8 @@ def what_becomes_of(
         pending = by_job.get(job)
         if pending is not None and kept and (job is current or _waits_for(pending, running)):
             offered.append(pending.name)
+        elif job is current and closing and has_kept(job):
+            offered.append(job.name)
         elif job is current:
             lost.append(job.name)
         elif pending is not None and pending.resume is not None and closing:

@@ -40,6 +40,7 @@ def run_window(files: Sequence[Path], *, example: bool) -> int:
     run_in_background(probe_graphics, lambda _probe: None, window.banner.show_failure, name="OpenGL", owner=window)
 
     window.training_room.interrupted.look()
+    window.recovery.interrupted.look()
 
     def begin() -> None:
         if example:

@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject
 from app.actions.checkpoints import CheckpointNetworks
 from app.actions.computing import Computations
 from app.actions.judging import Judging
+from app.actions.keeping import KeepsComputations
 from app.actions.opening import FileDoor
 from app.actions.saving import SessionFile
 from app.actions.training import Trainings
@@ -32,6 +33,7 @@ class Desk(QObject):
         self.workbench = Workbench()
         self.recents = RecentFiles(settings, self)
         self.computations = Computations(self.state, self.history, self.live, self.jobs, self.workbench, self)
+        self.keeps = KeepsComputations(self.state, self.computations, self.jobs, self)
         self.trainings = Trainings(self.state, self.history, self.live, self.jobs, self.workbench, self)
         self.checkpoints = CheckpointNetworks(self.state, self.history, self.jobs, self.workbench, self)
         self.judging = Judging(self.state, self.jobs, self.workbench, self)

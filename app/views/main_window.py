@@ -34,6 +34,7 @@ from app.views.networks.room import NetworksRoom
 from app.views.offer_bar import OfferBar
 from app.views.page_keeper import PageKeeper
 from app.views.recent_menu import RecentMenu
+from app.views.recovery import Recovery
 from app.views.session_tree import SessionTree
 from app.views.status import StatusLine
 from app.views.training.room import TrainingRoom
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.pages = PageKeeper(desk, self.area, self.inspector)
         self.networks_room = NetworksRoom(self)
         self.training_room = TrainingRoom(self)
+        self.recovery = Recovery(self)
         self.comparison_room = ComparisonRoom(self)
         self.turntable_export = TurntableExport(self)
         self.actions_registry = ActionRegistry(window_actions(self), icon, self)
@@ -244,7 +246,8 @@ class MainWindow(QMainWindow):
             if answer != "discard":
                 return False
         jobs = self.jobs.jobs
-        fates = what_becomes_of(jobs, self.jobs.current, self.desk.trainings, closing=closing)
+        current, kept = self.jobs.current, self.desk.keeps.has_kept
+        fates = what_becomes_of(jobs, current, self.desk.trainings, closing=closing, has_kept=kept)
         return not jobs or self.dialogs.confirm_stopping(fates)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

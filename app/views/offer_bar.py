@@ -12,7 +12,7 @@ Choice = tuple[str, Callable[[], object]]  # what the button says, and what it d
 
 
 class OfferBar(QFrame):
-    """Shows the newest offer until it is taken or put off."""
+    """Shows the newest offer until it is taken or put off; then the one before it, if that waits still."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,6 +21,7 @@ class OfferBar(QFrame):
         self._text = text_label(name="offer.text")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
+        self._open: list[tuple[str, tuple[Choice, ...]]] = []  # neither taken nor put off, the newest last
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 12, 8)
         self._row.addWidget(self._text, 1)
@@ -35,6 +36,10 @@ class OfferBar(QFrame):
 
     def offer(self, text: str, choices: Sequence[Choice]) -> None:
         """Say what could be done, with a button for each way, and one for none of them."""
+        self._open.append((text, tuple(choices)))
+        self._show(text, choices)
+
+    def _show(self, text: str, choices: Sequence[Choice]) -> None:
         for button in self._buttons:
             self._row.removeWidget(button)
             button.deleteLater()
@@ -49,6 +54,9 @@ class OfferBar(QFrame):
 
         def take() -> None:
             self.hide()
+            self._open.pop()
+            if self._open:
+                self._show(*self._open[-1])
             work()
 
         button.clicked.connect(take)

@@ -1,0 +1,193 @@
+"""What is being computed, on the disk while it grows: a session of its own for each, so that a crash costs little."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import cast
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+
+from app.actions.computing import Computations, Pending
+from app.actions.journal import training_folder
+from app.jobs.background import run_in_background
+from app.jobs.failure import JobFailure
+from app.jobs.manager import JobManager
+from app.state.document_state import DocumentState
+from core.errors import Cancelled
+from core.naming import SESSION_SUFFIX
+from core.session.companions import others_of
+from core.session.document import Document, Item, Result, ResultItem, RunItem, utc_now
+
+KEEP_MILLISECONDS = 30_000  # between two looks at what has grown
+SHARE = 20  # a save is followed by a rest of so many times what it took: large sessions are kept more rarely
+
+
+def kept_folder() -> Path:
+    """Where computations that are under way are kept: beside the folder of trainings."""
+    return training_folder().with_name("computing")
+
+
+class KeptResult:
+    """The file of one computation. While the lock is held, no other window takes it for an interrupted one."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = QLockFile(f"{path}.lock")
+        self._lock.setStaleLockTime(0)  # stale only if its process is gone: a computation may take days
+
+    def begin(self) -> None:
+        """Make the folder and hold the lock. Raises `OSError` where that cannot be."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock.tryLock(0)
+
+    def take(self) -> bool:
+        """Hold the lock, unless a living process does."""
+        return self._lock.tryLock(0)
+
+    def release(self) -> None:
+        """Leave the file for the next start."""
+        self._lock.unlock()
+
+    def remove(self) -> None:
+        """Delete the file. What cannot be deleted now is offered again at the next start."""
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self._lock.unlock()
+
+
+def kept_results() -> Iterator[KeptResult]:
+    """All files of computations, those of running ones too, oldest first."""
+    paths: list[tuple[float, Path]] = []
+    with contextlib.suppress(OSError):
+        paths = [(path.stat().st_mtime, path) for path in kept_folder().glob(f"*{SESSION_SUFFIX}")]
+    yield from (KeptResult(path) for _, path in sorted(paths))
+
+
+@dataclass(eq=False)
+class _Keeping:
+    """One computation and its file."""
+
+    kept: KeptResult
+    over: threading.Event = field(default_factory=threading.Event)  # no save may take the file's place any more
+    saved: object = None  # the newest snapshot that was saved, or is being saved
+    busy: bool = False
+    rests_until: float = 0.0
+
+
+class KeepsComputations(QObject):
+    """Saves the partial results of the window's computations now and then, and removes them when those have ended."""
+
+    failed = Signal(object)  # JobFailure; once for each computation that cannot be kept
+
+    def __init__(
+        self, state: DocumentState, computations: Computations, jobs: JobManager, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._state, self._computations, self._jobs = state, computations, jobs
+        self._keeping: dict[str, _Keeping] = {}
+        self._told: set[str] = set()
+        self._timer = QTimer(self)
+        self._timer.setInterval(KEEP_MILLISECONDS)
+        self._timer.timeout.connect(self.keep)
+        computations.submitted.connect(self._on_submitted)
+        computations.ended.connect(self._on_ended)
+        state.opened.connect(self._on_opened)
+
+    def keep(self) -> None:
+        """Save, in the background, what has grown since it was saved last."""
+        for item_id, pending in self._computations.pending.items():
+            snapshot, keeping = pending.job.last_partial, self._keeping.get(item_id)
+            if snapshot is None or (keeping is not None and (keeping.busy or keeping.saved is snapshot)):
+                continue
+            if keeping is None:
+                keeping = self._keeping[item_id] = _Keeping(KeptResult(kept_folder() / f"{item_id}{SESSION_SUFFIX}"))
+            if time.monotonic() >= keeping.rests_until:
+                self._save(pending, keeping, snapshot)
+
+    def has_kept(self, job: object) -> bool:
+        """Whether something of what this job computes is on the disk."""
+        ids = (item_id for item_id, pending in self._computations.pending.items() if pending.job is job)
+        return any(item_id in self._keeping and self._keeping[item_id].kept.path.exists() for item_id in ids)
+
+    def _save(self, pending: Pending, keeping: _Keeping, snapshot: object) -> None:
+        document = _document_of(pending, cast("Result", snapshot), self._state.document)
+        keeping.saved, keeping.busy = snapshot, True
+        began = time.monotonic()
+
+        def work() -> None:
+            from core.session.files import save_document  # noqa: PLC0415  h5py is not needed before
+
+            def last_look() -> None:
+                if keeping.over.is_set():
+                    raise Cancelled("It has ended meanwhile.")
+
+            with contextlib.suppress(Cancelled):
+                keeping.kept.begin()
+                save_document(document, keeping.kept.path, keep_previous=False, last_look=last_look)
+
+        def done(_nothing: None) -> None:
+            keeping.busy, keeping.rests_until = False, time.monotonic() + SHARE * (time.monotonic() - began)
+            if keeping.over.is_set():
+                keeping.kept.remove()
+
+        def not_done(failure: JobFailure) -> None:
+            done(None)
+            if pending.item_id not in self._told:
+                self._told.add(pending.item_id)
+                why = f"“{pending.name}” is computed all the same, but would be lost if Corrie ended unexpectedly."
+                self.failed.emit(replace(failure, message=f"{failure.message} {why}"))
+
+        run_in_background(work, done, not_done, name=keeping.kept.path.name, owner=self)
+
+    def _on_submitted(self, _item_id: str) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _on_ended(self, item_id: str) -> None:
+        if not self._computations.pending:
+            self._timer.stop()
+        keeping = self._keeping.pop(item_id, None)
+        if keeping is None:
+            return
+        if self._jobs.closing:
+            keeping.kept.release()  # the window is going, and the document with it: offered again at the next start
+        else:
+            self._forget(keeping)
+
+    def _on_opened(self) -> None:
+        """Another document took the place of the one these were for: nobody waits for them any more."""
+        self._timer.stop()
+        abandoned, self._keeping = self._keeping, {}
+        for keeping in abandoned.values():
+            self._forget(keeping)
+
+    def _forget(self, keeping: _Keeping) -> None:
+        keeping.over.set()
+        keeping.kept.remove()
+
+
+def _document_of(pending: Pending, snapshot: Result, document: Document) -> Document:
+    """A session with one partial result and the items that it refers to."""
+    task, items = pending.task, document.items
+    result = ResultItem(
+        id=pending.item_id,
+        name=pending.name,
+        created_utc=utc_now(),
+        network_id=task.network_id,
+        dataset_id=task.dataset_id,
+        test_id=task.test_id if task.test_id in items else "",
+        run_id=task.run_id if task.run_id in items else "",
+        result=snapshot,
+    )
+    others = set(others_of(task.request))
+    wanted = [task.network_id, task.dataset_id, result.test_id]
+    wanted += [network.id for network in document.networks if network.sha256 in others]
+    run = items.get(result.run_id)
+    if isinstance(run, RunItem):
+        wanted += [run.dataset_id, run.test_id, run.network_id, run.id]
+    found: dict[str, Item] = {item_id: items[item_id] for item_id in wanted if item_id in items}
+    return Document(items=MappingProxyType({**found, result.id: result}))

@@ -1,0 +1,136 @@
+"""Computations that an unexpected end of Corrie interrupted: found at the start, put into the session on request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from app.actions.keeping import KeptResult, kept_results
+from app.commands.history import History
+from app.commands.items import AddItems
+from app.jobs.background import run_in_background
+from app.jobs.failure import JobFailure
+from app.state.document_state import DocumentState
+from core.errors import CorrieError, InvalidRequest
+from core.session.adding import free_name, known_dataset, known_network
+from core.session.document import DatasetItem, Document, Item, NetworkItem, ResultItem, RunItem, new_id
+
+
+@dataclass(frozen=True, eq=False)
+class InterruptedResult:
+    """A computation that was found: its file, and the session in it."""
+
+    kept: KeptResult
+    document: Document
+
+    @property
+    def item(self) -> ResultItem:
+        """The partial result."""
+        return self.document.results[0]
+
+
+class InterruptedComputations(QObject):
+    """Looks for them, restores them, or throws them away."""
+
+    found = Signal(object)  # tuple of InterruptedResult; not emitted if there are none
+    restored = Signal(str)  # id of a result that is now in the document
+    failed = Signal(object)  # JobFailure
+
+    def __init__(self, state: DocumentState, history: History, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._history = state, history
+
+    def look(self) -> None:
+        """Look for interrupted computations behind the window, and emit `found`."""
+
+        def done(interrupted: tuple[InterruptedResult, ...]) -> None:
+            if interrupted:
+                self.found.emit(interrupted)
+
+        run_in_background(_find, done, self.failed.emit, name="interrupted computations", owner=self)
+
+    def restore(self, interrupted: Sequence[InterruptedResult]) -> None:
+        """Put these into the document as partial results, with all that they were computed from."""
+        for one in interrupted:
+            try:
+                items = joining(one.document, self._state.document)
+                self._history.push(AddItems(items))
+            except InvalidRequest as error:  # it refers to what it does not hold
+                one.kept.release()
+                self.failed.emit(JobFailure("explained", f"{one.kept.path}: {error}", ""))
+                continue
+            one.kept.remove()
+            self.restored.emit(items[-1].id)
+
+    def discard(self, interrupted: Sequence[InterruptedResult]) -> None:
+        """Throw these away for good."""
+        for one in interrupted:
+            one.kept.remove()
+
+
+def joining(kept: Document, document: Document) -> tuple[Item, ...]:
+    """The items of a small session as they can join another: what is there already is referred to, the result is last.
+
+    Identifiers that are taken by something else, and names of results that are taken, are replaced.
+    """
+    new_ids: dict[str, str] = {"": ""}
+    joined: list[Item] = []
+    for item in kept.items.values():
+        known = _known(item, document)
+        if known is not None:
+            new_ids[item.id] = known.id
+            continue
+        fresh = replace(item, id=new_id(item.id.rpartition("-")[0] or "item")) if item.id in document.items else item
+        new_ids[item.id] = fresh.id
+        joined.append(fresh)
+    return tuple(_referring(item, new_ids, document) for item in joined)
+
+
+def _known(item: Item, document: Document) -> Item | None:
+    if isinstance(item, NetworkItem):
+        found: Item = known_network(document, item)
+    elif isinstance(item, DatasetItem):
+        found = known_dataset(document, item)
+    else:
+        found = document.items.get(item.id, item) if isinstance(item, RunItem) else item
+    return None if found is item or type(found) is not type(item) else found
+
+
+def _referring(item: Item, new_ids: dict[str, str], document: Document) -> Item:
+    if isinstance(item, RunItem):
+        return replace(
+            item,
+            dataset_id=new_ids.get(item.dataset_id, ""),
+            test_id=new_ids.get(item.test_id, ""),
+            network_id=new_ids.get(item.network_id, ""),
+        )
+    if isinstance(item, ResultItem):
+        return replace(
+            item,
+            name=free_name(document, item.name),
+            network_id=new_ids[item.network_id],
+            dataset_id=new_ids[item.dataset_id],
+            test_id=new_ids.get(item.test_id, ""),
+            run_id=new_ids.get(item.run_id, ""),
+        )
+    return item
+
+
+def _find() -> tuple[InterruptedResult, ...]:
+    """All files that no living process holds, and that can be read."""
+    from core.session.files import open_document  # noqa: PLC0415  h5py is not needed before
+
+    found = []
+    for kept in kept_results():
+        if not kept.take():
+            continue
+        try:
+            document = open_document(kept.path)
+        except CorrieError:  # damaged beyond what its writer promises: left for somebody to look at
+            kept.release()
+            continue
+        if document.results:
+            found.append(InterruptedResult(kept, document))
+        else:
+            kept.remove()
+    return tuple(found)
