@@ -6,9 +6,8 @@ from core.companions import Companions
 from core.data.dataset import Dataset
 from core.data.storing import store_dataset
 from core.networks.network import Network
-from core.networks.storing import store_network
 from core.session.adding import known_dataset, known_network
-from core.session.document import Document, Item, RunItem
+from core.session.document import Document, Item, NetworkItem, RunItem
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -17,6 +16,7 @@ class Company:
 
     companions: Companions = field(default_factory=Companions)
     networks: tuple[Network, ...] = ()
+    network_items: tuple[NetworkItem, ...] = ()  # the same, stored before an engine moves any of their weights
     test: Dataset | None = None
     test_origin: str = ""
     run: RunItem | None = None
@@ -24,8 +24,8 @@ class Company:
 
     def enter(self, document: Document) -> tuple[Document, str, str]:
         """The document with all of it, and the ids of the test set and of the run; "" without."""
-        for network in self.networks:
-            document = document.with_item(known_network(document, store_network(network)))
+        for network in self.network_items:
+            document = document.with_item(known_network(document, network))
         test_id = ""
         if self.test is not None:
             test = known_dataset(document, store_dataset(self.test, origin=self.test_origin, keep=False))

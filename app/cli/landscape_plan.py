@@ -35,6 +35,7 @@ from core.naming import Request
 from core.networks.loading import open_explained
 from core.networks.network import Network
 from core.networks.options import OpeningOptions
+from core.networks.storing import store_network
 
 USUAL = (-1.0, 1.0)  # Li et al. 2018
 TOWARDS, CURVED = "to:", "curve:"
@@ -54,6 +55,7 @@ def open_company(asked: LandscapeOptions, options: OpeningOptions, network: Netw
             networks={other.sha256: other for other in networks}, test=test, waypoints=waypoints, directions=directions
         ),
         networks=networks,
+        network_items=tuple(store_network(other) for other in networks),
         test=test,
         test_origin=lasting(asked.test) if asked.test is not None else "",
         run=run,

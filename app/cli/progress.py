@@ -13,6 +13,7 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from app.cli.interrupted import Interrupted
+from app.cli.so_far import SavesSoFar
 from core.errors import Cancelled
 from core.job import ControlledJob, JobContext
 
@@ -31,7 +32,11 @@ class ProgressLines:
         now = time.monotonic()
         if now >= self._next and total:
             self._next = now + LINE_INTERVAL
-            left = f", about {(now - self._started) * (total - done) / done:.0f} s left" if done else ""
+            left = (
+                f", about {(now - self._started) * (total - done) / done:.0f} s left"
+                if done and not text.endswith(" left")
+                else ""
+            )
             with contextlib.suppress(OSError):  # a log that cannot be written is no reason to stop computing
                 print(f"{self._name}: {100 * done // total} % ({text}){left}", file=sys.stderr, flush=True)
 
@@ -72,6 +77,7 @@ def run_with_progress(
     *,
     time_limit: float | None = None,
     unit: str = "",
+    keep_so_far: Callable[[object], None] | None = None,
 ) -> Kept:
     """Run a computation with progress on standard error, and keep its result.
 
@@ -84,6 +90,8 @@ def run_with_progress(
         A first Ctrl-C while it works does not disturb it.
     unit : str
         Of the progress, such as ``B``, if it is a measure and not a count.
+    keep_so_far : callable, optional
+        Gets the newest partial result now and then while `work` goes on, in another thread: what a crash leaves.
 
     Raises
     ------
@@ -92,14 +100,17 @@ def run_with_progress(
     """
     shown: ProgressBar | ProgressLines = ProgressBar(name, unit) if sys.stderr.isatty() else ProgressLines(name)
     newest: list[object] = []
+    saves = SavesSoFar(keep_so_far)
 
     def remember(snapshot: object) -> None:
         newest[:] = [snapshot]
+        saves.put(snapshot)
 
     job = ControlledJob(deadline=time_limit, on_progress=shown.update, on_partial=remember)
     with _interrupt_stops(job):
         try:
-            result, complete = work(job), True
+            with saves:
+                result, complete = work(job), True
         except Cancelled as stopped:
             if not newest:
                 raise Interrupted(str(stopped)) from stopped

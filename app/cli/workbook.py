@@ -1,5 +1,7 @@
 """The session that a command writes: a new one, or results added to one that is there."""
 
+import contextlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +22,26 @@ from core.naming import Request, kind_of, result_name
 from core.networks.network import Network
 from core.networks.storing import store_network
 from core.session.adding import free_name, known_dataset, known_network
-from core.session.document import Document, Result, ResultItem, new_id, utc_now
+from core.session.document import DatasetItem, Document, NetworkItem, Result, ResultItem, new_id, utc_now
 from core.session.files import open_document, save_document
 
 INTERRUPTED = 130
+ATTEMPTS = 10  # to save what another command has changed meanwhile
+
+Stamp = tuple[int, int, int] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Belongings:
+    """The items that a result refers to, stored before the engine moves a weight: it may be saved while it computes."""
+
+    network: NetworkItem
+    data: DatasetItem
+    company: Company = ALONE
+
+
+class _ChangedMeanwhile(Exception):  # the save begins anew
+    """Another command has saved into the session since it was read."""
 
 
 @dataclass
@@ -33,49 +51,47 @@ class Workbook:
     path: Path
     document: Document
     replaces: bool = False  # a file that is there makes way; otherwise what it holds stays
+    _unfinished: bool = False  # the file was saved last in the middle of a computation
 
-    def add(
-        self,
-        result: Result,
-        network: Network,
-        data: Dataset,
-        origin: str,
-        item_id: str | None = None,
-        company: Company = ALONE,
-    ) -> ResultItem:
-        """Add a result with all that it refers to, and save. With `item_id`, it takes that item's place.
+    def add(self, result: Result, belongings: Belongings, item_id: str) -> ResultItem:
+        """Add a result with all that it refers to, in the place of the item of that id, and save.
 
         Raises
         ------
         OutOfSpace, SessionError
             If the session cannot be saved; the text says where the result is instead.
         """
-        document, obstacle = self._newest()
-        document, test_id, run_id = company.enter(document)
-        network_item = known_network(document, store_network(network))
-        dataset_item = known_dataset(document, store_dataset(data, origin=lasting(origin), keep=False))
-        earlier = document.items.get(item_id or "")
-        item = ResultItem(
-            id=item_id or new_id(kind_of(result)),
-            name=earlier.name if earlier else free_name(document, result_name(result.request, network.name)),
-            created_utc=utc_now(),
-            network_id=network_item.id,
-            dataset_id=dataset_item.id,
-            test_id=test_id,
-            run_id=run_id,
-            result=result,
-        )
-        for each in (network_item, dataset_item, item):
-            document = document.with_item(each)
-        self.document = document
-        self._save(obstacle)
-        return item
+        try:
+            self._change(lambda document: _with_result(document, result, belongings, item_id))
+        except CorrieError as error:
+            self._rescue(error)
+        finally:
+            self._unfinished = False
+        return cast("ResultItem", self.document.items[item_id])
+
+    def add_so_far(self, result: Result, belongings: Belongings, item_id: str) -> None:
+        """The same with a partial result while its computation goes on. Raises the same, but saves nowhere else."""
+        self._change(lambda document: _with_result(document, result, belongings, item_id))
+        self._unfinished = True
 
     def edit(self, change: Callable[[Document], Document]) -> None:
         """Change the session as it is on the disk now, and save. Raises what `add` raises."""
-        document, obstacle = self._newest()
-        self.document = change(document)
-        self._save(obstacle)
+        try:
+            self._change(change)
+        except CorrieError as error:
+            self._rescue(error)
+
+    def _change(self, change: Callable[[Document], Document]) -> None:
+        """Read, change and save, anew if another command saves in between."""
+        for attempt in range(ATTEMPTS):
+            stamp = None if self.replaces else _stamp(self.path)
+            document, obstacle = self._newest()
+            self.document = change(document)
+            if obstacle is not None:
+                raise obstacle  # never over something that is no session
+            with contextlib.suppress(_ChangedMeanwhile):
+                self._save(stamp, last=attempt == ATTEMPTS - 1)
+                return
 
     def _newest(self) -> tuple[Document, CorrieError | None]:
         """The session as it is on the disk now, for another command may have added to it; or why it cannot be read."""
@@ -86,17 +102,48 @@ class Workbook:
         except CorrieError as error:
             return self.document, error
 
-    def _save(self, obstacle: CorrieError | None) -> None:
-        try:
-            if obstacle is not None:
-                raise obstacle  # never over something that is no session
-            save_document(self.document, self.path)
-        except CorrieError as error:
-            place = saved_elsewhere(self.document, self.path)
-            if place is None:
-                raise
-            raise OutOfSpace(f"{error} The result itself is safe in {place}") from error
+    def _save(self, stamp: Stamp, *, last: bool) -> None:
+        def last_look() -> None:
+            if not (self.replaces or last) and _stamp(self.path) != stamp:
+                raise _ChangedMeanwhile
+
+        # The copy beside it stays what was there before the computation, however often that is saved on its way.
+        save_document(self.document, self.path, keep_previous=not self._unfinished, last_look=last_look)
         self.replaces = False
+
+    def _rescue(self, error: CorrieError) -> None:
+        place = saved_elsewhere(self.document, self.path)
+        if place is None:
+            raise error
+        raise OutOfSpace(f"{error} The result itself is safe in {place}") from error
+
+
+def _with_result(document: Document, result: Result, belongings: Belongings, item_id: str) -> Document:
+    document, test_id, run_id = belongings.company.enter(document)
+    network = known_network(document, belongings.network)
+    data = known_dataset(document, belongings.data)
+    earlier = document.items.get(item_id)
+    item = ResultItem(
+        id=item_id,
+        name=earlier.name if earlier else free_name(document, result_name(result.request, network.name)),
+        created_utc=utc_now(),
+        network_id=network.id,
+        dataset_id=data.id,
+        test_id=test_id,
+        run_id=run_id,
+        result=result,
+    )
+    for each in (network, data, item):
+        document = document.with_item(each)
+    return document
+
+
+def _stamp(path: Path) -> Stamp:
+    """Tells one generation of a file from the next; None without a file."""
+    with contextlib.suppress(OSError):
+        found = os.stat(path)  # noqa: PTH116  one call for all three
+        return found.st_mtime_ns, found.st_size, found.st_ino
+    return None
 
 
 def lasting(origin: str) -> str:
@@ -133,6 +180,8 @@ def compute_into(
 ) -> tuple[ResultItem, bool]:
     """Compute a request with progress, and add the result; a partial one if the job was stopped.
 
+    What is computed so far is saved now and then, so that a session of a command that was killed can be resumed.
+
     Returns
     -------
     The item, and whether it is complete.
@@ -143,7 +192,9 @@ def compute_into(
         If the job was stopped before there was anything to keep.
     """
     earlier = None if resume is None else resume.result
-    item_id = None if resume is None else resume.id
+    item_id = new_id(kind_of(request)) if resume is None else resume.id
+    stored = store_dataset(data, origin=lasting(origin), keep=False)
+    belongings = Belongings(store_network(network), stored, company)
 
     def work(job: JobContext) -> Result:
         try:
@@ -153,9 +204,13 @@ def compute_into(
 
     def keep(result: object, complete: bool) -> tuple[ResultItem, bool]:
         # Engines give partial results of their result's kind.
-        return workbook.add(cast("Result", result), network, data, origin, item_id, company), complete
+        return workbook.add(cast("Result", result), belongings, item_id), complete
 
-    return run_with_progress(result_name(request, network.name), work, keep, time_limit=time_limit)
+    def keep_so_far(result: object) -> None:
+        workbook.add_so_far(cast("Result", result), belongings, item_id)
+
+    name = result_name(request, network.name)
+    return run_with_progress(name, work, keep, time_limit=time_limit, keep_so_far=keep_so_far)
 
 
 def still_to_do(path: Path, requests: Sequence[Request], network: Network) -> list[tuple[Request, ResultItem | None]]:

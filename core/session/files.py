@@ -1,5 +1,6 @@
 """Save a document to a session file and open it again: the only two ways in and out."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,10 +17,23 @@ from core.session.write import session_image
 _DAMAGE = (OSError, RuntimeError, LookupError, ValueError, TypeError, ArithmeticError, MemoryError)
 
 
-def save_document(document: Document, path: Path) -> None:
+def save_document(
+    document: Document,
+    path: Path,
+    *,
+    keep_previous: bool = True,
+    last_look: Callable[[], None] | None = None,
+) -> None:
     """Write a document to a session file, whole or not at all; the previous file is kept with ``.bak`` at its end.
 
     The new file is read back completely, and compared with what was to be saved, before it takes the old one's place.
+
+    Parameters
+    ----------
+    keep_previous : bool
+        Whether the file that is there is kept as ``.bak``, in the place of an earlier one.
+    last_look : callable, optional
+        Called when everything is written and checked and only the exchange is left; what it raises prevents that.
 
     Raises
     ------
@@ -38,9 +52,11 @@ def save_document(document: Document, path: Path) -> None:
         saved = _opened(temporary, shown=path).document
         if saved.document_id != document.document_id or list(saved.items) != list(document.items):
             raise SessionError(path, "What was written is not what was to be saved.", "Save to another disk.")
+        if last_look is not None:
+            last_look()
 
     try:
-        replace_file(path, lambda file: _write_all(file, image), verify=verify, keep_previous=True)
+        replace_file(path, lambda file: _write_all(file, image), verify=verify, keep_previous=keep_previous)
     except SessionError:
         raise
     except UnreadableFile as error:
