@@ -52,3 +52,16 @@ def duration_text(seconds: float) -> str:
         return f"{minutes} min"
     hours, minutes = divmod(round(minutes / 10) * 10, 60)
     return f"{hours} h {minutes} min" if minutes and hours < 10 else f"{hours} h"
+
+
+def left_words(text: str, seconds: float | None) -> str:
+    """The time that is left, told once: an engine that says so itself knows more than the pace of its reports."""
+    if text.endswith(" left"):
+        return text.rpartition(", ")[2]
+    return "" if seconds is None else f"{duration_text(seconds)} left"
+
+
+def progress_words(text: str, seconds: float | None) -> str:
+    """What is being done, after the time that is left."""
+    what = text.rpartition(", ")[0] if text.endswith(" left") else text
+    return ", ".join(part for part in (left_words(text, seconds), what) if part)

@@ -10,13 +10,14 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
 from app.jobs.estimate import Estimate
 from app.jobs.job import Job, JobSpec, JobState, Progress
-from app.jobs.mailbox import Mailbox
+from app.jobs.mailbox import Mailbox, Report
 from app.jobs.worker import EngineWorker, Failed, Finished, Outcome
 from core.job import ControlledJob
 
 T = TypeVar("T")
 
 PULL_MILLISECONDS = 66  # 15 Hz: as often as a growing surface is worth redrawing
+REPORT_SECONDS = 0.25  # between two reports of how far a job is: each draws bars and words, and nobody reads faster
 
 _log = logging.getLogger(__name__)
 
@@ -25,8 +26,8 @@ class JobManager(QObject):
     """A queue, one engine thread, and signals for the views. To be used in the window's thread only.
 
     Every job emits `job_queued`, then `job_started` unless it was stopped before, then `job_finished` exactly once,
-    with its state done, failed or stopped. Reports in between come at most 15 times a second, the newest only; the
-    last report and the last partial result are always delivered before `job_finished`.
+    with its state done, failed or stopped. Partial results in between come at most 15 times a second, reports four
+    times, the newest only; the last report and the last partial result are always delivered before `job_finished`.
     """
 
     job_queued = Signal(object)  # Job
@@ -43,6 +44,8 @@ class JobManager(QObject):
         self._current: Job[Any] | None = None
         self._context = ControlledJob()
         self._mailbox = Mailbox()
+        self._report: Report | None = None  # the newest, not yet told
+        self._next_report = 0.0  # when it will be
         self._estimate = Estimate()
         self._worker: EngineWorker | None = None
         self._closing = False
@@ -157,18 +160,21 @@ class JobManager(QObject):
             deadline=spec.time_limit, on_progress=mailbox.put_progress, on_partial=mailbox.put_partial
         )
         self._current, self._context, self._mailbox, self._estimate = job, context, mailbox, Estimate()
+        self._report, self._next_report = None, 0.0
         job.advance(JobState.RUNNING)
         self._timer.start()
         self.job_started.emit(job)
         self._engine().post(job, job.name, lambda: spec.run(context))
 
-    def _pull(self) -> None:
-        job, mail = self._current, self._mailbox.empty()
+    def _pull(self, *, everything: bool = False) -> None:
+        job, mail, now = self._current, self._mailbox.empty(), time.monotonic()
         if job is None:
             return
-        if mail.report is not None:
-            done, total, text = mail.report
-            left = self._estimate.update(done, total, time.monotonic())
+        self._report = mail.report or self._report
+        if self._report is not None and (everything or now >= self._next_report):
+            done, total, text = self._report
+            self._report, self._next_report = None, now + REPORT_SECONDS
+            left = self._estimate.update(done, total, now)
             job.progress = Progress(done, total, text, left)
             self.job_progressed.emit(job, done, total, text, left)
         if mail.partial is not None:
@@ -184,7 +190,7 @@ class JobManager(QObject):
         if job is None or job is not token:
             raise RuntimeError(f"{token} ended, but {job} was running.")
         self._timer.stop()
-        self._pull()
+        self._pull(everything=True)
         self._current = None
         if isinstance(outcome, Finished):
             job.result = outcome.result

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHeaderView,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QTableWidget,
@@ -16,10 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions.wording import short, tip
-from app.jobs.estimate import duration_text
+from app.jobs.estimate import duration_text, progress_words
 from app.jobs.job import Job, JobState
 from app.jobs.manager import JobManager
 from app.views.made import named
+from app.views.progress_bar import CalmProgressBar
 
 COLUMNS = ("Job", "Progress", "State", "")
 LOG_LINES = 2000
@@ -35,7 +35,7 @@ class JobsPanel(QWidget):
         self.setObjectName("jobs_panel")
         self._jobs = jobs
         self._rows: dict[str, QTableWidgetItem] = {}  # by job id, oldest first: the first cell of its row
-        self._bars: dict[str, QProgressBar] = {}
+        self._bars: dict[str, CalmProgressBar] = {}
         self.table = named(QTableWidget(0, len(COLUMNS)), "jobs_table")
         self.table.setHorizontalHeaderLabels(COLUMNS)
         self.table.verticalHeader().hide()
@@ -77,8 +77,8 @@ class JobsPanel(QWidget):
         self.table.insertRow(row)
         self._rows[job.id] = QTableWidgetItem(short(job.name))
         self.table.setItem(row, 0, self._rows[job.id])
-        bar = QProgressBar(textVisible=False)
-        bar.setRange(0, 1)
+        bar = CalmProgressBar(textVisible=False)
+        bar.show_progress(0, 1)
         bar.setMaximumHeight(14)
         bar.setAccessibleName(f"Progress of {job.name}")
         self._bars[job.id] = bar
@@ -93,20 +93,16 @@ class JobsPanel(QWidget):
         self._say(job, "stopping…" if job.state is JobState.STOPPING else str(job.state))
         self._stop_button(job).setEnabled(job.state is not JobState.STOPPING)
         if job.state is JobState.RUNNING:
-            self._bar(job).setRange(0, 0)  # busy, until the first unit of work is done
+            self._bar(job).show_progress(0, 0)  # busy, until the first unit of work is done
 
     def _on_progressed(self, job: Job[object], done: int, total: int, text: str, left: float | None) -> None:
         if total > 0:
-            self._bar(job).setRange(0, total)
-            self._bar(job).setValue(done)
+            self._bar(job).show_progress(done, total)
         if job.state is JobState.RUNNING:
-            time_left = "" if left is None else f"{duration_text(left)} left"
-            self._say(job, ", ".join(part for part in (time_left, text) if part))
+            self._say(job, progress_words(text, left))
 
     def _on_finished(self, job: Job[object]) -> None:
-        bar = self._bar(job)
-        bar.setRange(0, 1)
-        bar.setValue(1 if job.state is JobState.DONE else 0)
+        self._bar(job).show_progress(int(job.state is JobState.DONE), 1)
         took = f" after {duration_text(job.seconds)}" if job.seconds >= 1 else ""
         self._say(job, f"{job.state}{took}")
         self.table.removeCellWidget(self._row(job.id), 3)
@@ -130,14 +126,14 @@ class JobsPanel(QWidget):
             item.setText(text)
             item.setToolTip(tip(text))
 
-    def _bar(self, job: Job[object]) -> QProgressBar:
+    def _bar(self, job: Job[object]) -> CalmProgressBar:
         return self._bars[job.id]
 
     def _stop_button(self, job: Job[object]) -> QWidget:
         return self.table.cellWidget(self._row(job.id), 3)
 
 
-def _framed(bar: QProgressBar) -> QWidget:
+def _framed(bar: QWidget) -> QWidget:
     """A bar with air around it, instead of filling its cell."""
     frame = QWidget()
     layout = QVBoxLayout(frame)

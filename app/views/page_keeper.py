@@ -1,6 +1,5 @@
 """Keeps the pages in step with the document and the running computations, and turns wishes into commands."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -16,6 +15,7 @@ from app.commands.items import RemoveItem, RenameItem
 from app.commands.results import SetBox
 from app.views.desk import Desk
 from app.views.inspector.inspector import Inspector
+from app.views.live_pacer import LivePacer
 from app.views.neighbour_keeper import NeighbourKeeper
 from app.views.pages.convexity_page import ConvexityPage
 from app.views.pages.correction_page import CorrectionPage
@@ -72,7 +72,7 @@ class PageKeeper(QObject):
         self._desk, self._area, self._inspector = desk, area, inspector
         self._restoring = False
         self._taken_away: set[str] = set()  # results whose page was closed because they left the document
-        self._next_feed: dict[str, float] = {}  # by item id, when a growing result is drawn again
+        self._pacer = LivePacer(self)
         self._fixed: dict[str, FixedPage] = {}  # by id
         self._fixed_views: dict[str, dict[str, object]] = {}  # how each fixed page was looked at when it was closed
         self._neighbours = NeighbourKeeper(desk, area)
@@ -277,10 +277,10 @@ class PageKeeper(QObject):
             self._area.refresh_scales()
 
     def _feed_live(self, item_id: str) -> None:
-        """A growing result: drawn where it is seen, as often as drawing is cheap, so that it does not slow itself."""
-        page, now = self._area.page(item_id), time.monotonic()
-        if page is not None and page in self._area.shown_pages() and now >= self._next_feed.get(item_id, 0.0):
-            self._next_feed[item_id] = now + page.live_interval
+        """A growing result: drawn where it is seen, as often as drawing is cheap."""
+        page = self._area.page(item_id)
+        if page is not None and page in self._area.shown_pages() and self._pacer.may_draw(item_id):
+            self._pacer.begin(item_id, page.live_interval)
             self._feed(item_id)
 
     def _on_submitted(self, item_id: str) -> None:

@@ -1,13 +1,14 @@
 """The status line: what the pointer is on, and the running job with its bar and Stop."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar
 
 from app.actions.wording import short
-from app.jobs.estimate import duration_text
+from app.jobs.estimate import left_words
 from app.jobs.job import Job
 from app.jobs.manager import JobManager
 from app.views.made import named
+from app.views.progress_bar import CalmProgressBar
 
 
 class StatusLine(QStatusBar):
@@ -19,7 +20,7 @@ class StatusLine(QStatusBar):
         self._jobs = jobs
         self._hover = named(QLabel(textFormat=Qt.TextFormat.PlainText), "status.hover")
         self._job = named(QLabel(textFormat=Qt.TextFormat.PlainText), "status.job")
-        self._bar = named(QProgressBar(), "status.progress")
+        self._bar = named(CalmProgressBar(), "status.progress")
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(QSize(140, 12))
         self._bar.setAccessibleName("Progress of the running job")
@@ -40,16 +41,15 @@ class StatusLine(QStatusBar):
 
     def _on_started(self, job: Job[object]) -> None:
         self._job.setText(short(job.name))
-        self._bar.setRange(0, 0)
+        self._bar.show_progress(0, 0)
         self._stop.setEnabled(True)
         for widget in (self._job, self._bar, self._stop):
             widget.show()
 
-    def _on_progressed(self, job: Job[object], done: int, total: int, _text: str, left: float | None) -> None:
+    def _on_progressed(self, job: Job[object], done: int, total: int, text: str, left: float | None) -> None:
         if total > 0:
-            self._bar.setRange(0, total)
-            self._bar.setValue(done)
-        self._job.setText(short(job.name) + ("" if left is None else f", {duration_text(left)} left"))
+            self._bar.show_progress(done, total)
+        self._job.setText(", ".join(part for part in (short(job.name), left_words(text, left)) if part))
 
     def _on_stopping(self, job: Job[object]) -> None:
         self._job.setText(f"{short(job.name)}: stopping…")

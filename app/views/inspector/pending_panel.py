@@ -1,15 +1,16 @@
 """What is on its way: how far it is, how long it will still take, and what was asked for."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.actions.computing import Pending
 from app.actions.training import PendingRun
-from app.jobs.estimate import duration_text
+from app.jobs.estimate import progress_words
 from app.jobs.job import JobState
 from app.views.inspector.facts import Facts
 from app.views.inspector.words import request_facts
 from app.views.made import named, text_label, with_icon
+from app.views.progress_bar import CalmProgressBar
 
 WAITING = "This waits for its turn. What is there when you stop it is kept."
 RUNNING = "This is being computed. What is there when you stop it is kept."
@@ -26,7 +27,7 @@ class PendingPanel(QWidget):
         self.setObjectName("pending_panel")
         self._job = pending.job
         self.state = text_label(name="pending.state")
-        self.bar = named(QProgressBar(textVisible=False), "pending.bar")
+        self.bar = named(CalmProgressBar(textVisible=False), "pending.bar")
         self.bar.setMaximumHeight(14)
         self.bar.setAccessibleName(f"Progress of {pending.name}")
         self.words = text_label(name="pending.words")
@@ -48,11 +49,9 @@ class PendingPanel(QWidget):
         self.state.setText(WAITING if waits else RUNNING)
         self.bar.setVisible(not waits)
         if progress is None or progress.total <= 0:
-            self.bar.setRange(0, 0)  # busy
+            self.bar.show_progress(0, 0)  # busy
             self.words.setText("" if progress is None else progress.text)
         else:
-            self.bar.setRange(0, progress.total)
-            self.bar.setValue(progress.done)
-            left = "" if progress.seconds_left is None else f"{duration_text(progress.seconds_left)} left"
-            self.words.setText(", ".join(part for part in (left, progress.text) if part))
+            self.bar.show_progress(progress.done, progress.total)
+            self.words.setText(progress_words(progress.text, progress.seconds_left))
         self.words.setVisible(bool(self.words.text()))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.jobs.estimate import HALF_LIFE, Estimate, duration_text
+from app.jobs.estimate import HALF_LIFE, Estimate, duration_text, left_words, progress_words
 
 
 def test_the_first_report_says_nothing_yet() -> None:
@@ -74,3 +74,10 @@ def test_at_the_end_nothing_is_left() -> None:
 )
 def test_a_duration_is_said_no_surer_than_it_is_known(seconds: float, text: str) -> None:
     assert duration_text(seconds) == text
+
+
+def test_the_time_that_is_left_is_told_once() -> None:
+    assert progress_words("9 × 9 points, about 25 s left", 40.0) == "about 25 s left, 9 × 9 points"
+    assert progress_words("9 × 9 points", 40.0) == "40 s left, 9 × 9 points"
+    assert left_words("9 × 9 points, about 25 s left", 40.0) == "about 25 s left"
+    assert left_words("", None) == ""
