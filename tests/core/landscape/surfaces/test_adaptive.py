@@ -93,7 +93,7 @@ def test_samples_without_anything_in_common_do_not_stand_for_each_other() -> Non
 
 
 @pytest.mark.parametrize("value", [0.0, 0.7, 50.0])
-def test_a_constant_plane(value: float) -> None:
+def test_a_constant_plane_takes_hardly_any_points(value: float) -> None:
     losses = np.full((20, 20, 3), value, dtype=np.float32)
     surface, evaluator = computed(losses)
     assert np.allclose(surface.loss, value, atol=1e-6, rtol=1e-4)
@@ -126,7 +126,7 @@ def test_a_plane_without_any_finite_loss_is_computed_in_full() -> None:
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(2, 2), (2, 3), (15, 15), (3, 90), (90, 3), (2, 200)])
-def test_grids_of_any_shape(rows: int, columns: int) -> None:
+def test_grids_of_any_shape_are_computed(rows: int, columns: int) -> None:
     losses = smooth_plane(rows, columns, samples=1)
     surface, _ = computed(losses, tolerance=0.05)
     check_cells(surface, losses)
