@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from app.actions.computing import Task
 from app.actions.wording import short
+from core.exchange.plane_words import same_directions
 from core.landscape.convexity import ConvexityRequest
 from core.landscape.curve import CurveRequest
 from core.landscape.initialisation import InitialisationRequest
@@ -106,7 +107,7 @@ def initialisations_of(about: Subject) -> Task:
 
 
 def _same_plane(item: ResultItem, surface: Surface) -> FileDirections:
-    return FileDirections(origin=f"“{short(item.name)}”", sha256=surface.directions.fingerprint)
+    return same_directions(f"“{short(item.name)}”", surface.request.directions, surface.directions)
 
 
 def _ends(surface: Surface) -> tuple[Range, Range]:

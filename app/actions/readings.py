@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from core.exchange.readings import limits_of, measures_of, top_eigenvalues
+from core.exchange.readings import heard_of, limits_of, measures_of, top_eigenvalues
 from core.landscape.curve import Curve
 from core.landscape.measures.catalogue import Measure
 from core.landscape.surface import Surface
 from core.session.document import Document, ResultItem
 
-__all__ = ["limits_of", "measuring", "top_eigenvalues"]
+__all__ = ["heard_of", "limits_of", "measuring", "top_eigenvalues"]
 
 
 def measuring(item: ResultItem, document: Document) -> Callable[[], Sequence[Measure]] | None:

@@ -3,6 +3,7 @@
 from core.landscape.plane import (
     AnyDirections,
     BezierDirections,
+    Directions,
     EigenDirections,
     FileDirections,
     NetworkDirections,
@@ -53,7 +54,7 @@ def axis_labels(asked: AnyDirections) -> tuple[str, str]:
     if isinstance(asked, BezierDirections):
         return "towards the other network (its distance)", "towards the bend"
     if isinstance(asked, FileDirections):
-        return "multiples of the first direction", "multiples of the second direction"
+        return asked.x_axis or "multiples of the first direction", asked.y_axis or "multiples of the second direction"
     raise TypeError(type(asked))
 
 
@@ -69,7 +70,28 @@ def short_axis_labels(asked: AnyDirections) -> tuple[str, str]:
         return "towards the first", "towards the second"
     if isinstance(asked, BezierDirections):
         return "towards the other", "towards the bend"
-    return "first direction", "second direction"
+    return _short(asked.x_axis) or "first direction", _short(asked.y_axis) or "second direction"
+
+
+def same_directions(origin: str, asked: AnyDirections, found: Directions) -> FileDirections:
+    """Ask for the very directions of another result; its axes keep their names.
+
+    Parameters
+    ----------
+    origin : str
+        The result, for the record.
+    asked : AnyDirections
+        What that result was asked for with.
+    found : Directions
+        What it found.
+    """
+    x_axis, y_axis = axis_labels(asked)
+    return FileDirections(origin=origin, sha256=found.fingerprint, x_axis=x_axis, y_axis=y_axis)
+
+
+def _short(label: str) -> str:
+    """Without the unit, and a direction by its letter alone."""
+    return label.partition(" (")[0].replace("direction δ", "δ").replace("direction η", "η")
 
 
 _MOVING = {"weights": "trained parameters only", "states": "running statistics included"}

@@ -50,6 +50,21 @@ def limits_of(item: ResultItem, document: Document) -> tuple[str, ...]:
     return (CURVATURE_LIMITS,) if isinstance(result, Convexity) else ()
 
 
+def heard_of(item: ResultItem, document: Document) -> tuple[tuple[str, str], ...]:
+    """Ids and states of the results that measures and limits may take into account: other ones, other words."""
+    if not isinstance(item.result, Surface | Curve):
+        return ()
+    return tuple(
+        (other.id, other.result.status)
+        for other in document.results
+        if other.id != item.id
+        and (
+            (isinstance(other.result, Convexity | Trajectory) and same_plane(item, other))
+            or (isinstance(other.result, Initialisations | Spectrum) and other.network_id == item.network_id)
+        )
+    )
+
+
 def top_eigenvalues(item: ResultItem, document: Document) -> tuple[float, ...]:
     """Of the Hessian at the network of a result, on the same samples, by decreasing magnitude; empty if not known."""
     made = item.result.provenance

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.corrections.correction import Correction, Proof
 from core.exchange.plane_words import axis_labels, directions_words
-from core.landscape.surface import INTERPOLATED, SAMPLED, Surface
+from core.landscape.surface import INTERPOLATED, SAMPLED, Course, Surface
 from core.provenance import Provenance
 from core.spectrum.spectrum import Spectrum
 
@@ -119,11 +119,16 @@ def course_words(surface: Surface) -> str:
     if course.subset:
         parts.append(f"{count(course.subset, 'sample')} at every point, all at {count(course.full_points, 'point')}")
     if course.engine:
-        error = f", within {number(course.engine_error, 2)} of float64" if course.engine_error else ""
-        parts.append(course.engine + error)
+        parts.append(engine_words(course))
     if course.forwards:
         parts.append(f"{count(course.forwards, 'sample')} through the network")
     return "; ".join(parts)
+
+
+def engine_words(course: Course) -> str:
+    """How a point was evaluated, and how far that is from the arithmetic of float64."""
+    way = course.engine.partition("; within ")[0]  # the engine tells its error in its name, too
+    return way + (f", within {number(course.engine_error, 2)} of float64" if course.engine_error else "")
 
 
 def samples_words(made: Provenance) -> str:

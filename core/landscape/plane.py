@@ -129,6 +129,8 @@ class FileDirections:
     kind: Literal["file"] = "file"
     origin: str = ""  # the file, for the record
     sha256: str = ""  # `Directions.fingerprint`, so that a result says which ones were meant
+    x_axis: str = ""  # what the axes are, in the words of the result they were taken from; "" where nobody knows
+    y_axis: str = ""
 
     @property
     def others(self) -> tuple[str, ...]:

@@ -64,6 +64,10 @@ class RequestForm(QWidget):
         """The work that the fields describe; None if they contradict each other, or nobody can say."""
         return None
 
+    def hint(self) -> str:
+        """What is missing before anything can be computed, to be said before the button is pressed."""
+        return ""
+
     def task(self, request: Request, network_id: str, dataset_id: str) -> Task:
         """The request with the items of the document that it is about."""
         return Task(request, network_id, dataset_id)

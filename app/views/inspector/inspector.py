@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStyle, 
 
 from app.actions.computing import Computations, Pending
 from app.actions.estimating import Paces, estimate_words
+from app.actions.readings import heard_of
 from app.actions.training import PendingRun, Trainings
 from app.actions.wording import short, tip
 from app.state.document_state import DocumentState
@@ -61,6 +62,7 @@ class Inspector(QScrollArea):
         self.compute: ComputePanel | None = None
         self.box: BoxPanel | None = None
         self._shown: Item | None = None
+        self._heard: tuple[tuple[str, str], ...] = ()  # what the words about the shown result rest on
         self._paces = Paces(parent=self)
         self._paces.measured.connect(self._estimate)
         self._entries: dict[str, Entries] = {}  # by network id, as long as the session is open
@@ -175,7 +177,7 @@ class Inspector(QScrollArea):
         form = None if self.compute is None else self.compute.form
         if self.compute is None or form is None or (effort := form.effort()) is None:
             if form is not None:
-                form.say("")
+                form.say(form.hint())
             return
         network, data = self.compute.network, self.compute.dataset
         pace = self._paces.of(network, data)
@@ -183,6 +185,7 @@ class Inspector(QScrollArea):
         self._paces.ask(network, data)
 
     def _show_result(self, layout: QVBoxLayout, item: ResultItem) -> None:
+        self._heard = heard_of(item, self._state.document)
         if item.result.status == "partial":
             button = named(with_icon(QPushButton("Resume"), "compute"), "resume")
             button.clicked.connect(lambda: self.resume_wanted.emit(item.id))
@@ -219,6 +222,8 @@ class Inspector(QScrollArea):
 
     def _on_item_changed(self, item_id: str) -> None:
         if item_id != self._selection.current_id:
+            if isinstance(self._shown, ResultItem):
+                self._on_data_changed(item_id)
             return
         item, before = self._state.document.items.get(item_id), self._shown
         pending = item_id in self._computations.pending or item_id in self._trainings.pending
@@ -235,6 +240,9 @@ class Inspector(QScrollArea):
         Other networks, runs and results are offered as partners, while the fields keep what is being entered.
         """
         item = self._state.document.items.get(item_id)
+        if isinstance(self._shown, ResultItem) and self._heard != heard_of(self._shown, self._state.document):
+            self.refresh()  # a spectrum or a map of the same plane changes what can be said of a surface
+            return
         if self.compute is None:
             return
         if isinstance(item, DatasetItem) or self.compute.data.findData(item_id) >= 0:

@@ -7,6 +7,12 @@ from app.actions.landscape import subject_of_selection, trajectory_of
 from app.actions.training import resume_refusal
 from app.views.made import chooser, named, text_label, with_icon
 from core.session.document import Document, NetworkItem, RunItem
+from core.session.fitting import FEWEST_CHECKPOINTS
+
+NO_WAY = (
+    "A trajectory needs {needed} checkpoints, and this run kept {kept}. Train again with “Checkpoints” in the training "
+    "lab set to every few epochs."
+)
 
 
 class RunPanel(QWidget):
@@ -42,6 +48,8 @@ class RunPanel(QWidget):
             way.setToolTip("The way of the weights, seen along the two directions in which most of it went")
             way.clicked.connect(lambda: self.trajectory_wanted.emit(task))
             layout.addWidget(way)
+        elif (kept := len(item.run.checkpoints)) < FEWEST_CHECKPOINTS:
+            layout.addWidget(text_label(NO_WAY.format(kept=kept, needed=FEWEST_CHECKPOINTS), "run.no_trajectory"))
         self.epochs = chooser("run.epoch")
         self.epochs.setAccessibleName("Epoch of a checkpoint")
         for checkpoint in item.run.checkpoints:

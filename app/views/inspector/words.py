@@ -11,6 +11,7 @@ from core.exchange.facts.landscape import (
 )
 from core.exchange.plane_words import directions_words
 from core.exchange.subject import Subject, subject_of
+from core.exchange.words import engine_words
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.curve import Curve
 from core.landscape.initialisation import InitialisationRequest, Initialisations
@@ -130,7 +131,7 @@ def _course(surface: Surface) -> dict[str, str]:
     if (course := surface.course) is None:
         return {}
     lever = " ".join(f"{text[:1].upper()}{text[1:]}" for text in (f"{course.lever}.", course.reason) if text)
-    facts = {"Method": lever, "Engine": course.engine}
+    facts = {"Method": lever, "Engine": engine_words(course)}
     if course.subset:
         facts["Samples at a point"] = f"{course.subset:,}; all of them at {course.full_points:,} points"
     if course.forwards:

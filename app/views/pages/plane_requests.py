@@ -1,7 +1,8 @@
 """Requests that complete a picture: the surface of the very plane that another result lies in."""
 
+from core.exchange.plane_words import same_directions
 from core.landscape.convexity import Convexity, ConvexityRequest
-from core.landscape.plane import Directions, FileDirections, Range
+from core.landscape.plane import FileDirections, Range
 from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.trajectory import Trajectory
 
@@ -10,9 +11,9 @@ CURVATURE_POINTS = 13  # a side: a pair of eigenvalues costs what a hundred loss
 MARGIN = 0.15  # of the way's extent around it
 
 
-def same_axes(directions: Directions) -> FileDirections:
-    """Ask for these very directions, whatever they were found by."""
-    return FileDirections(origin="another result of this session", sha256=directions.fingerprint)
+def same_axes(result: Surface | Convexity | Trajectory) -> FileDirections:
+    """Ask for the very directions of a result, whatever they were found by."""
+    return same_directions("another result of this session", result.request.directions, result.directions)
 
 
 def surface_under(trajectory: Trajectory) -> SurfaceRequest:
@@ -22,7 +23,7 @@ def surface_under(trajectory: Trajectory) -> SurfaceRequest:
         rows=POINTS,
         x_range=_around([float(x) for x in trajectory.x]),
         y_range=_around([float(y) for y in trajectory.y]),
-        directions=same_axes(trajectory.directions),
+        directions=same_axes(trajectory),
         samples=trajectory.request.samples,
     )
 
@@ -34,7 +35,7 @@ def surface_of_map(convexity: Convexity) -> SurfaceRequest:
         rows=POINTS,
         x_range=(float(convexity.x[0]), float(convexity.x[-1])),
         y_range=(float(convexity.y[0]), float(convexity.y[-1])),
-        directions=same_axes(convexity.directions),
+        directions=same_axes(convexity),
         samples=convexity.request.samples,
     )
 
@@ -46,7 +47,7 @@ def convexity_of(surface: Surface) -> ConvexityRequest:
         rows=CURVATURE_POINTS,
         x_range=(float(surface.x[0]), float(surface.x[-1])),
         y_range=(float(surface.y[0]), float(surface.y[-1])),
-        directions=same_axes(surface.directions),
+        directions=same_axes(surface),
         samples=surface.request.samples,
     )
 

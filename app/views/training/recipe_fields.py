@@ -124,7 +124,11 @@ class MeasureFields(Section):
         self._words(self.evaluations, "every epoch", "every ", " epochs")
         self._words(self.curvature, "not measured", "on ", " samples")
         self._words(self.samples, "all", "the first ", "")
-        self.add("&Checkpoints", self.checkpoints, "Weights to keep, for trajectories and for networks of that epoch")
+        self.add(
+            "&Checkpoints",
+            self.checkpoints,
+            "Weights to keep, for networks of that epoch and for trajectories, which need three or more",
+        )
         self.add("E&valuation", self.evaluations, "Loss and accuracy on the whole of both data sets")
         self.add("Cur&vature", self.curvature, "Gradient norm and top eigenvalue of the Hessian, after each epoch")
         self.add("Sa&mples", self.samples, "How many of the training samples are learnt from; 0: all of them")

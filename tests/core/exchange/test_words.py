@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 
 from core.exchange.figures.loss_scale import loss_scale
-from core.exchange.plane_words import axis_labels, directions_words, short_axis_labels
+from core.exchange.plane_words import axis_labels, directions_words, same_directions, short_axis_labels
 from core.exchange.words import (
     certificate_words,
     count,
     course_words,
     duration,
+    engine_words,
     made_words,
     number,
     points_words,
@@ -104,6 +105,25 @@ def test_the_course_names_lever_reason_and_cost() -> None:
         "fewer samples: chaotic; 128 samples at every point, all at 121 points"
     )
     assert course_words(documents.surface()) == ""
+
+
+def test_the_error_of_the_arithmetic_is_told_once() -> None:
+    course = Course(engine="float32, layer by layer; within 7e-07 of float64", engine_error=7e-7)
+    assert engine_words(course) == "float32, layer by layer, within 7×10⁻⁷ of float64"
+    assert course_words(replace(documents.surface(), course=course)).count("float64") == 1
+
+
+def test_the_plane_of_another_result_keeps_the_names_of_its_axes() -> None:
+    asked = same_directions("“Way”", PcaDirections(), documents.directions())
+    assert asked.sha256 == documents.directions().fingerprint
+    assert axis_labels(asked) == axis_labels(PcaDirections())
+    assert short_axis_labels(asked) == short_axis_labels(PcaDirections())
+    again = same_directions("“Surface”", asked, documents.directions())
+    assert axis_labels(again) == axis_labels(PcaDirections())
+    assert short_axis_labels(same_directions("", RandomDirections(), documents.directions())) == (
+        "multiples of δ",
+        "multiples of η",
+    )
 
 
 def test_sampled_points_are_told_from_computed_and_interpolated_ones() -> None:

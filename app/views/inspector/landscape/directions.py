@@ -14,6 +14,9 @@ from app.views.inspector.landscape.rows import Rows
 from app.views.inspector.landscape.surroundings import OpenedDirections, Surroundings
 from app.views.made import chooser, named, with_icon
 from core.errors import InvalidRequest
+from core.exchange.plane_words import same_directions
+from core.landscape.convexity import Convexity
+from core.landscape.curve import Curve
 from core.landscape.plane import (
     AnyDirections,
     BezierDirections,
@@ -25,6 +28,8 @@ from core.landscape.plane import (
     PcaDirections,
     RandomDirections,
 )
+from core.landscape.surface import Surface
+from core.landscape.trajectory import Trajectory
 from core.session.document import ResultItem
 
 NORMS = {
@@ -166,10 +171,10 @@ class DirectionsRows(QObject):
         return self._given_ones()
 
     def _given_ones(self) -> FileDirections:
-        if (result := self.plane_result) is not None:
-            axes = getattr(result.result, "directions", None)
-            if isinstance(axes, Directions):
-                return FileDirections(origin=f"“{short(result.name)}”", sha256=axes.fingerprint)
+        result = self.plane_result
+        if result is not None and isinstance(result.result, Surface | Curve | Trajectory | Convexity):
+            asked, axes = result.result.request.directions, result.result.directions
+            return same_directions(f"“{short(result.name)}”", asked, axes)
         found = self._opened()
         if self.chosen != "file" or found is None:
             raise InvalidRequest("Open the file that the directions are to be read from.")

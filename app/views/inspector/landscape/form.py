@@ -23,6 +23,11 @@ from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.trajectory import TrajectoryRequest
 from core.naming import Request
 
+NO_RUN = (
+    "There is no run in this session with three checkpoints or more of such a network. Train one in the training lab, "
+    "with “Checkpoints” set to every few epochs, or open a session with its training."
+)
+
 
 class LandscapeForm(RequestForm):
     """What, in which directions, how far, on which samples. Rows that do not apply are not there."""
@@ -87,6 +92,9 @@ class LandscapeForm(RequestForm):
             directions=self.directions.given,
         )
 
+    def hint(self) -> str:
+        return NO_RUN if self.chosen() == "trajectory" and not self.directions.run_id else ""
+
     def effort(self) -> Effort | None:
         try:
             request = self.request()
@@ -106,10 +114,7 @@ class LandscapeForm(RequestForm):
         directions = self.directions.request()
         if what == "trajectory":
             if not self.directions.run_id:
-                raise InvalidRequest(
-                    "There is no run in this session with checkpoints of such a network. Train one, or open a session "
-                    "with its training."
-                )
+                raise InvalidRequest(NO_RUN)
             return TrajectoryRequest(directions=directions, samples=samples)
         if what == "convexity":
             columns, rows = self.extent.grid
@@ -159,6 +164,7 @@ class LandscapeForm(RequestForm):
         self._on_directions()
 
     def _on_directions(self) -> None:
+        self.samples.suit(self.directions.chosen)
         self._on_plane()
         self._refresh()
 

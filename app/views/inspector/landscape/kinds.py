@@ -47,7 +47,10 @@ def words(kind: Kind, what: What) -> tuple[str, str]:
 def lacking(kind: Kind, what: What, around: Surroundings) -> str:
     """What has to be in the session before such directions can be chosen, in a sentence; "" if it is there."""
     if kind == "pca" and not around.runs:
-        return "Train this network, or open a session with its training: there is no run with its checkpoints."
+        return (
+            "Train this network with “Checkpoints” set to every few epochs, or open a session with its training: there "
+            "is no run with three of its checkpoints or more."
+        )
     if kind in ("networks", "bezier"):
         wanted = 2 if kind == "networks" and what != "curve" else 1
         if len(around.partners) < wanted:

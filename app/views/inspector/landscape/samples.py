@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from app.actions.wording import short
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.landscape.choices import refill
-from app.views.inspector.landscape.kinds import What
+from app.views.inspector.landscape.kinds import Kind, What
 from app.views.inspector.landscape.rows import Rows
 from app.views.inspector.landscape.surroundings import Surroundings
 from app.views.made import chooser
@@ -27,6 +27,7 @@ class SampleRows(QObject):
         super().__init__(parent)
         self._what = what
         self._normalises = False
+        self._suggested = False  # whether the statistics are measured anew because of the directions
         self.method = chooser("surface.method")
         self.method.addItem("adaptive, certified", "adaptive")
         self.method.addItem("every point", "grid")
@@ -46,6 +47,7 @@ class SampleRows(QObject):
         self._tests: dict[str, int] = {}  # samples, by id
         self._add_rows(rows)
         self.method.currentIndexChanged.connect(self.changed)
+        self.batch_norm.activated.connect(self._on_statistics)
         self.test.currentIndexChanged.connect(self._on_test)
 
     @property
@@ -71,6 +73,15 @@ class SampleRows(QObject):
         chosen: BatchNorm = self.batch_norm.currentData() if self._normalises else "frozen"
         return chosen
 
+    def suit(self, directions: Kind | None) -> None:
+        """Suggest what such directions need: between networks, statistics of training belong to neither."""
+        if directions == "bezier" and self.batch_norm.currentData() == "frozen":
+            self.batch_norm.setCurrentIndex(self.batch_norm.findData("recalibrated"))
+            self._suggested = True
+        elif directions != "bezier" and self._suggested:
+            self.batch_norm.setCurrentIndex(self.batch_norm.findData("frozen"))
+            self._suggested = False
+
     def look_around(self, around: Surroundings) -> None:
         """Offer the test sets that there are now."""
         self._normalises = around.normalises
@@ -78,6 +89,9 @@ class SampleRows(QObject):
         refill(
             self.test, (("none", ""), *((f"{short(item.name)} ({item.samples:,})", item.id) for item in around.tests))
         )
+
+    def _on_statistics(self) -> None:
+        self._suggested = False  # chosen by hand: it stays
 
     def _on_test(self) -> None:
         if samples := self._tests.get(self.test_id, 0):

@@ -118,7 +118,12 @@ def test_the_plane_of_a_result_is_named_by_its_fingerprint_and_shown_as_far(form
     form.directions.choose_plane("surface-0")
     request = form.request()
     assert isinstance(request, ConvexityRequest)
-    assert request.directions == FileDirections(origin="“Around the minimum”", sha256=directions().fingerprint)
+    assert request.directions == FileDirections(
+        origin="“Around the minimum”",
+        sha256=directions().fingerprint,
+        x_axis="multiples of direction δ (filter-normalised)",
+        y_axis="multiples of direction η (filter-normalised)",
+    )
     assert request.x_range == (-1.0, 1.0)
 
 
@@ -199,6 +204,31 @@ def test_a_trajectory_names_its_run_and_is_seen_along_its_own_axes(form: Landsca
 def test_directions_of_a_file_go_with_the_task(form: LandscapeForm) -> None:
     turn(form, "surface", "file")
     assert form.task(form.request(), "network-0", "dataset-0").directions is OPENED.directions
+
+
+def test_a_low_loss_curve_measures_the_statistics_anew_unless_somebody_chose_otherwise(form: LandscapeForm) -> None:
+    form.samples._normalises = True
+    turn(form, "curve", "random")
+    assert form.samples.chosen_batch_norm == "frozen"
+    turn(form, "curve", "bezier")
+    assert form.samples.chosen_batch_norm == "recalibrated"
+    turn(form, "curve", "random")
+    assert form.samples.chosen_batch_norm == "frozen"
+    turn(form, "curve", "bezier")
+    form.samples.batch_norm.activated.emit(1)  # by hand
+    turn(form, "curve", "random")
+    assert form.samples.chosen_batch_norm == "recalibrated"
+
+
+def test_without_checkpoints_the_form_of_a_trajectory_says_how_to_get_some(qtbot: QtBot) -> None:
+    form = panel(qtbot, landscape_document()).landscape
+    assert form is not None
+    turn(form, "trajectory")
+    assert "Checkpoints" in form.hint()
+    with pytest.raises(InvalidRequest, match="three checkpoints"):
+        form.request()
+    turn(form, "surface")
+    assert form.hint() == ""
 
 
 def test_without_a_file_the_form_says_what_to_do(qtbot: QtBot) -> None:

@@ -80,7 +80,10 @@ def test_the_missing_surface_is_asked_for_in_the_very_plane_of_the_trajectory(
     (task,) = tasks
     assert isinstance(task.request, SurfaceRequest)
     assert task.request.directions == FileDirections(
-        origin="another result of this session", sha256=way.directions.fingerprint
+        origin="another result of this session",
+        sha256=way.directions.fingerprint,
+        x_axis="first principal axis (unit length)",
+        y_axis="second principal axis (unit length)",
     )
     assert task.directions is way.directions
     assert (task.network_id, task.dataset_id) == ("network-0", "dataset-0")
