@@ -46,6 +46,8 @@ class Agreement:
         Is copied.
     inputs, labels : Tensor
         The first ones are used: as many as the time allows, 64 at most.
+    fewest : int
+        So many are used however long it takes.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Agreement:
         labels: Tensor,
         batch_norm: BatchNorm,
         job: JobContext,
+        fewest: int = 2,
     ) -> None:
         truth = Replica(module, directions, batch_norm, double=True)
         few = min(2, len(labels))
@@ -63,7 +66,7 @@ class Agreement:
         began = time.perf_counter()
         self._losses(truth, POINTS[0], Way())
         seconds = (time.perf_counter() - began) / few
-        count = max(few, min(SAMPLES, len(labels), int(BUDGET / seconds / len(POINTS))))
+        count = min(len(labels), max(fewest, min(SAMPLES, int(BUDGET / seconds / len(POINTS)))))
         self._inputs, self._labels = inputs[:count].double(), labels[:count]
         self._truth = [self._losses(truth, point, Way()) for point in POINTS]
         self._inputs = inputs[:count]

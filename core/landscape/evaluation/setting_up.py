@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from core.job import JobContext
-from core.landscape.evaluation.agreement import Agreement, Deviation
+from core.landscape.evaluation.agreement import SAMPLES, Agreement, Deviation
 from core.landscape.evaluation.movement import checked_directions
 from core.landscape.evaluation.replica import Replica
 from core.landscape.evaluation.tuning import CHEAP, Choice, Tuner
@@ -106,8 +106,13 @@ class _Comparison:
         self._plain = usual_way(inputs)
         self._known = dict[tuple[bool, bool], Deviation]()
         self._agreement: Agreement | None = None
+
+        def agreement(fewest: int) -> Agreement:
+            return Agreement(module, directions, inputs, labels, batch_norm, job, fewest)
+
+        self._thorough: Callable[[], Agreement] = lambda: agreement(SAMPLES)
         try:
-            self._agreement = Agreement(module, directions, inputs, labels, batch_norm, job)
+            self._agreement = agreement(2)
         except (RuntimeError, TypeError, NotImplementedError):  # a program may do what float64 cannot
             return
 
@@ -119,8 +124,16 @@ class _Comparison:
         """Whether a way may be used; where float64 cannot be had, only the usual one."""
         if self._agreement is None:
             return not way.fused
-        plain = self._deviation(self._agreement, replica, self._plain)
-        return self._deviation(self._agreement, replica, way).is_small(plain)
+        if self._is_small(self._agreement, replica, way):
+            return True
+        # A few samples of a chaotic network say little, and its points are dear: the seconds are well spent.
+        self._agreement = self._thorough()
+        self._known.clear()
+        return self._is_small(self._agreement, replica, way)
+
+    def _is_small(self, agreement: Agreement, replica: Replica, way: Way) -> bool:
+        plain = self._deviation(agreement, replica, self._plain)
+        return self._deviation(agreement, replica, way).is_small(plain)
 
     def _deviation(self, agreement: Agreement, replica: Replica, way: Way) -> Deviation:
         """The size of the batches does not count: it changes no sum."""
