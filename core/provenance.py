@@ -14,6 +14,7 @@ class Provenance:
 
     network_sha256: str
     data_sha256: str
+    test_sha256: str = ""  # of the test set, where there is one
     samples: int  # how many samples of the data set the loss was averaged over
     seconds: float  # wall time of the computation
     threads: int  # intra-op threads of torch

@@ -16,13 +16,14 @@ from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import places
 from core.landscape.moving import PlaneMover
+from core.landscape.origin import made_from, refuse_foreign
 from core.landscape.plane import Directions, FloatArray, PcaDirections
 from core.landscape.surface import Status
 from core.landscape.surfaces.extent import plane_extent
 from core.landscape.surfaces.schedule import coarse_to_fine
 from core.networks.network import Network
 from core.networks.parameters import movable
-from core.provenance import Provenance, software_versions
+from core.provenance import software_versions
 
 REMEMBERED_BYTES = 256 * 2**20  # vectors of computed points that neighbours may start from
 
@@ -69,7 +70,7 @@ def compute_convexity(
     if resume is None:
         directions = find_directions(request.directions, network, inputs, labels, companions, job)
     else:
-        _refuse_foreign(resume, request, network, used)
+        refuse_foreign(resume, request, network, used, "convexity map")
         directions = resume.directions
     axes = _axes(request, network, directions, companions, job) if resume is None else (resume.x, resume.y)
     growing = _GrowingMap(request, network, used, directions, axes, resume)
@@ -95,15 +96,6 @@ def _axes(
     for axis in (x, y):
         axis.setflags(write=False)  # every snapshot shares them
     return x, y
-
-
-def _refuse_foreign(resume: Convexity, request: ConvexityRequest, network: Network, data: Dataset) -> None:
-    same = resume.provenance.network_sha256 == network.sha256 and resume.provenance.data_sha256 == data.sha256
-    if resume.request != request or not same:
-        raise InvalidRequest(
-            "The partial convexity map to resume belongs to another request, network or data set. "
-            "Resume it with its own, or compute a new one."
-        )
 
 
 def _grow(growing: "_GrowingMap", mover: PlaneMover, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
@@ -210,6 +202,10 @@ class _GrowingMap:
         if done:
             job.partial(self.snapshot("partial"))
 
+    @property
+    def _seconds(self) -> float:
+        return self._seconds_before + time.perf_counter() - self._started
+
     def snapshot(self, status: Status) -> Convexity:
         """What is known now."""
         arrays = [a.copy() for a in (self._smallest, self._largest, self._residual)]
@@ -226,14 +222,5 @@ class _GrowingMap:
             residual=arrays[2],
             products=products,
             directions=self._directions,
-            provenance=Provenance(
-                network_sha256=self.network.sha256,
-                data_sha256=self._data.sha256,
-                samples=len(self._data),
-                seconds=self._seconds_before + time.perf_counter() - self._started,
-                threads=torch.get_num_threads(),
-                dtype="float32",
-                device="cpu",
-                versions=self._versions,
-            ),
+            provenance=made_from(self.network, self._data, self._seconds, self._versions),
         )

@@ -15,6 +15,7 @@ from core.landscape.curve import Curve, CurveRequest
 from core.landscape.directions.finding import find_directions
 from core.landscape.evaluation.plane import plane_evaluator
 from core.landscape.line_positions import coarse_to_fine_line, curve_positions
+from core.landscape.origin import made_from, refuse_foreign
 from core.landscape.plane import (
     AnyDirections,
     BezierDirections,
@@ -26,7 +27,7 @@ from core.landscape.surface import Status
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
-from core.provenance import Provenance, software_versions
+from core.provenance import software_versions
 
 SNAPSHOT_INTERVAL = 1 / 15  # seconds: the window redraws no more often
 
@@ -80,10 +81,12 @@ def compute_curve(
     if resume is None:
         directions = find_directions(request.directions, network, train.inputs, train.labels, companions, job)
     else:
-        _refuse_foreign(resume, request, network, train.data)
+        refuse_foreign(resume, request, network, train.data, "curve", test=None if test is None else test.data)
         directions = resume.directions
     positions = curve_positions(request, network, directions, companions, job) if resume is None else resume.x
-    growing = _GrowingCurve(request, network, train.data, directions, positions, resume)
+    growing = _GrowingCurve(
+        request, network, train.data, None if test is None else test.data, directions, positions, resume
+    )
     try:
         if np.isnan(growing.centre_loss):
             growing.centre_loss = _own_loss(network, train, job)
@@ -129,15 +132,6 @@ def _drawn(
     return find_directions(again, network, train.inputs, train.labels, companions, job)
 
 
-def _refuse_foreign(resume: Curve, request: CurveRequest, network: Network, data: Dataset) -> None:
-    same = resume.provenance.network_sha256 == network.sha256 and resume.provenance.data_sha256 == data.sha256
-    if resume.request != request or not same:
-        raise InvalidRequest(
-            "The partial curve to resume belongs to another request, network or data set. "
-            "Resume it with its own, or compute a new one."
-        )
-
-
 class _GrowingCurve:
     """The arrays while they fill; `snapshot` gives an immutable copy."""
 
@@ -146,11 +140,13 @@ class _GrowingCurve:
         request: CurveRequest,
         network: Network,
         data: Dataset,
+        test: Dataset | None,
         directions: Directions,
         positions: FloatArray,
         resume: Curve | None,
     ) -> None:
-        self._request, self._network, self._data, self._directions = request, network, data, directions
+        self._request, self._network, self._directions = request, network, directions
+        self._data, self._test = data, test
         self._x = _frozen(positions)
         shape = (2 if request.test else 1, request.draws, request.points)  # training set, test set
         self._loss, self._accuracy = np.full(shape, np.nan), np.full(shape, np.nan)
@@ -212,6 +208,10 @@ class _GrowingCurve:
             job.partial(self.snapshot("partial"))
             self._next_snapshot = time.perf_counter() + SNAPSHOT_INTERVAL
 
+    @property
+    def _seconds(self) -> float:
+        return self._seconds_before + time.perf_counter() - self._started
+
     def snapshot(self, status: Status) -> Curve:
         """What is known now."""
         test = self._request.test
@@ -226,16 +226,7 @@ class _GrowingCurve:
             directions=self._directions,
             centre_loss=self.centre_loss,
             loss_unit=self._data.loss_unit,
-            provenance=Provenance(
-                network_sha256=self._network.sha256,
-                data_sha256=self._data.sha256,
-                samples=len(self._data),
-                seconds=self._seconds_before + time.perf_counter() - self._started,
-                threads=torch.get_num_threads(),
-                dtype="float32",
-                device="cpu",
-                versions=self._versions,
-            ),
+            provenance=made_from(self._network, self._data, self._seconds, self._versions, self._test),
         )
 
 

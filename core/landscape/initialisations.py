@@ -14,13 +14,14 @@ from core.job import JobContext
 from core.landscape.directions.states import movable_names
 from core.landscape.evaluation.recalibration import Recalibration
 from core.landscape.initialisation import InitialisationRequest, Initialisations
+from core.landscape.origin import made_from, refuse_foreign
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Status
 from core.networks.architectures.registry import build_architecture
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
-from core.provenance import Provenance, software_versions
+from core.provenance import software_versions
 
 COLUMNS = 4  # loss, calibrated loss, accuracy, distance
 
@@ -106,16 +107,10 @@ class _Drawn:
         """Go on from a partial result. Raises `InvalidRequest` if it belongs to something else."""
         if resume is None:
             return
-        origin = resume.provenance
-        same = origin.network_sha256 == self._network.sha256 and origin.data_sha256 == self._data.sha256
-        if resume.request != self._request or not same:
-            raise InvalidRequest(
-                "The partial initialisations to resume belong to another request, network or data set. "
-                "Resume them with their own, or draw new ones."
-            )
+        refuse_foreign(resume, self._request, self._network, self._data, "set of initialisations")
         self._values[:] = resume.loss, resume.calibrated_loss, resume.accuracy, resume.distance
         self._done = ~np.isnan(resume.distance)  # known of each that was drawn, whatever its loss
-        self._centre_loss, self._seconds_before = resume.centre_loss, origin.seconds
+        self._centre_loss, self._seconds_before = resume.centre_loss, resume.provenance.seconds
 
     def draw(self, architecture: str, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
         """Draw and evaluate every one that is not there yet."""
@@ -135,6 +130,10 @@ class _Drawn:
             job.progress(int(self._done.sum()), len(self._done), f"seed {self._seeds[index]}")
             job.partial(self.snapshot("partial"))
 
+    @property
+    def _seconds(self) -> float:
+        return self._seconds_before + time.perf_counter() - self._started
+
     def snapshot(self, status: Status) -> Initialisations:
         """What is known now."""
         loss, calibrated, accuracy, distance = (_frozen(row.copy()) for row in self._values)
@@ -148,16 +147,7 @@ class _Drawn:
             distance=distance,
             centre_loss=self._centre_loss,
             loss_unit=self._data.loss_unit,
-            provenance=Provenance(
-                network_sha256=self._network.sha256,
-                data_sha256=self._data.sha256,
-                samples=len(self._data),
-                seconds=self._seconds_before + time.perf_counter() - self._started,
-                threads=torch.get_num_threads(),
-                dtype="float32",
-                device="cpu",
-                versions=self._versions,
-            ),
+            provenance=made_from(self._network, self._data, self._seconds, self._versions),
         )
 
 

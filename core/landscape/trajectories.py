@@ -14,13 +14,14 @@ from core.job import JobContext
 from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import Places, places
 from core.landscape.directions.states import copied_state, put_state
+from core.landscape.origin import made_from, refuse_foreign
 from core.landscape.plane import Directions, FloatArray, PcaDirections
 from core.landscape.surface import Status
 from core.landscape.trajectory import Trajectory, TrajectoryRequest, Waypoint
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import movable
-from core.provenance import Provenance, software_versions
+from core.provenance import software_versions
 from core.training.run import Run
 
 
@@ -127,17 +128,16 @@ class _GrowingTrajectory:
 
     def take_over(self, resume: Trajectory) -> None:
         """Go on from a partial trajectory. Raises `InvalidRequest` if it belongs to something else."""
-        origin = resume.provenance
-        same = origin.network_sha256 == self._network.sha256 and origin.data_sha256 == self._data.sha256
-        if resume.request != self._request or not same or not self._same_way(resume):
+        refuse_foreign(resume, self._request, self._network, self._data, "trajectory")
+        if not self._same_way(resume):
             raise InvalidRequest(
-                "The partial trajectory to resume belongs to another request, network, data set or training. Resume it "
-                "with its own, or compute a new one."
+                "The partial trajectory to resume belongs to another training. "
+                "Resume it with its own, or compute a new one."
             )
         # a loss of NaN was computed if there is an accuracy; numbers to be predicted have none, and are computed again
         self._done = ~(np.isnan(resume.loss) & np.isnan(resume.accuracy))
         self._loss[self._done], self._accuracy[self._done] = resume.loss[self._done], resume.accuracy[self._done]
-        self._seconds_before = origin.seconds
+        self._seconds_before = resume.provenance.seconds
 
     def _same_way(self, resume: Trajectory) -> bool:
         pairs = ((resume.epoch, self._epoch), (resume.distance, self._places.distance))
@@ -156,6 +156,10 @@ class _GrowingTrajectory:
                 job.progress(int(self._done.sum()), len(self._done), f"epoch {self._epoch[index]:g}")
                 job.partial(self.snapshot("partial"))
 
+    @property
+    def _seconds(self) -> float:
+        return self._seconds_before + time.perf_counter() - self._started
+
     def snapshot(self, status: Status) -> Trajectory:
         """What is known now."""
         return Trajectory(
@@ -172,16 +176,7 @@ class _GrowingTrajectory:
             explained_variance=self._variance,
             directions=self._directions,
             loss_unit=self._data.loss_unit,
-            provenance=Provenance(
-                network_sha256=self._network.sha256,
-                data_sha256=self._data.sha256,
-                samples=len(self._data),
-                seconds=self._seconds_before + time.perf_counter() - self._started,
-                threads=torch.get_num_threads(),
-                dtype="float32",
-                device="cpu",
-                versions=self._versions,
-            ),
+            provenance=made_from(self._network, self._data, self._seconds, self._versions),
         )
 
 

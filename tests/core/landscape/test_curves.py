@@ -311,3 +311,14 @@ def test_numbers_that_are_predicted_have_a_curve_without_accuracy() -> None:
     assert np.isfinite(curve.loss).all()
     assert np.isnan(curve.accuracy).all()
     assert curve.loss_unit == "squared error"
+
+
+def test_a_curve_is_not_resumed_with_another_test_set() -> None:
+    network = small_network()
+    data, test, other = small_data(network, 12), small_data(network, 8, seed=5), small_data(network, 8, seed=6)
+    request = CurveRequest(points=3, test=True)
+    whole = compute_curve(request, network, data, JobContext(), companions=Companions(test=test))
+    assert whole.provenance.test_sha256 == test.sha256
+    part = replace(whole, status="partial")
+    with pytest.raises(InvalidRequest, match="belongs to another request, network or data set"):
+        compute_curve(request, network, data, JobContext(), part, Companions(test=other))

@@ -130,7 +130,7 @@ def test_a_partial_result_of_something_else_is_refused() -> None:
         (REQUEST, small_network("resnet", 1), 30),
         (REQUEST, network, 29),
     ):
-        with pytest.raises(InvalidRequest, match="belong to another request, network or data set"):
+        with pytest.raises(InvalidRequest, match="belongs to another request, network or data set"):
             compute_initialisations(request, other, small_data(other, samples), JobContext(), part)
 
 
