@@ -1,6 +1,7 @@
 """One result or run, or several runs together, into one file of another format, chosen by the file's ending."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ from core.exchange.export_options import ExportOptions
 from core.exchange.figures.comparison import comparison_figure
 from core.exchange.figures.comparison_layout import paper_layout
 from core.exchange.figures.difference import difference_figure
-from core.exchange.figures.rendering import DOTS_PER_INCH, write_figure
+from core.exchange.figures.rendering import DOTS_PER_INCH, drawing, write_figure
 from core.exchange.figures.run import runs_figure
 from core.exchange.forms import Wish, form_of, result_figure, write_file
 from core.exchange.subject import subject_of
@@ -61,11 +62,13 @@ def export_result(item: ResultItem | RunItem, document: Document, path: Path, op
     elif ending == ".npz":
         replace_file(path, lambda file: _write_arrays(item, file))
     elif ending in FIGURES:
-        figure = result_figure(result, subject_of(item, document), beside(item, document))
+        with drawing():
+            figure = result_figure(result, subject_of(item, document), beside(item, document))
         export_figure(figure, path, options.dots_per_inch)
     else:
         wish = Wish(subject=subject_of(item, document), beside=beside(item, document), options=options)
-        write_file(result, wish, path)
+        with drawing() if ending == ".gif" else nullcontext():
+            write_file(result, wish, path)
 
 
 def export_runs(items: Sequence[RunItem], document: Document, path: Path, options: ExportOptions = _USUAL) -> None:
@@ -106,7 +109,9 @@ def export_comparison(
     """
     checked_ending(path, FIGURES, "A comparison of surfaces")
     layout = paper_layout(items, document)
-    export_figure(comparison_figure(layout, document, relief=relief), path, options.dots_per_inch)
+    with drawing():
+        figure = comparison_figure(layout, document, relief=relief)
+    export_figure(figure, path, options.dots_per_inch)
 
 
 def export_difference(first: ResultItem, second: ResultItem, path: Path, options: ExportOptions = _USUAL) -> None:

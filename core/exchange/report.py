@@ -3,7 +3,7 @@
 import base64
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import BinaryIO
@@ -11,10 +11,11 @@ from typing import BinaryIO
 from matplotlib.figure import Figure
 
 from core import __version__
+from core.errors import InvalidRequest
 from core.exchange.beside import beside
 from core.exchange.figures.comparison import comparison_figure
 from core.exchange.figures.comparison_layout import MOST_SURFACES, paper_layout
-from core.exchange.figures.rendering import write_figure
+from core.exchange.figures.rendering import drawing, write_figure
 from core.exchange.figures.run import runs_figure
 from core.exchange.forms import result_facts, result_figure
 from core.exchange.readings import limits_of, measures_of
@@ -138,7 +139,7 @@ def _content(item: Item, document: Document) -> str:
 
 def _figure(item: ResultItem, document: Document) -> str:
     words = f"Figure of {item.name}; its numbers are in the tables below."
-    return _image(result_figure(item.result, subject_of(item, document), beside(item, document)), words)
+    return _image(lambda: result_figure(item.result, subject_of(item, document), beside(item, document)), words)
 
 
 def _checkpoints(result: Result) -> str:
@@ -178,10 +179,13 @@ def _surfaces(document: Document) -> str:
     items = [item for item in document.results if isinstance(item.result, Surface)]
     if not 2 <= len(items) <= MOST_SURFACES:
         return ""
-    figure = comparison_figure(paper_layout(items, document), document)
+    layout, words = paper_layout(items, document), "All surfaces on one scale; their own figures and numbers are below."
     return (
         '<section class="result" id="surfaces">\n<h2>Surfaces compared</h2>\n'
-        + _image(figure, "All surfaces on one scale; their own figures and numbers are below.")
+        + _image(
+            lambda: comparison_figure(layout, document),
+            "All surfaces on one scale; their own figures and numbers are below.",
+        )
         + "</section>\n"
     )
 
@@ -199,13 +203,17 @@ def _comparison(runs: Sequence[RunItem], document: Document) -> str:
 
 
 def _run_figure(items: Sequence[RunItem], document: Document, words: str) -> str:
-    return _image(runs_figure(items, document), words)
+    return _image(lambda: runs_figure(items, document), words)
 
 
-def _image(figure: Figure, words: str) -> str:
+def _image(draw: Callable[[], Figure], words: str) -> str:
     """The figure as an image of its own: names inside two inline SVGs of one page would collide."""
     file = io.BytesIO()
-    write_figure(figure, file, "svg", text_as_paths=True)
+    try:
+        with drawing():
+            write_figure(draw(), file, "svg", text_as_paths=True)
+    except InvalidRequest as error:  # the numbers are in the tables all the same
+        return f'<p class="partial">{_text(str(error))}</p>\n'
     data = base64.b64encode(file.getvalue()).decode("ascii")
     return f'<figure><img alt="{_text(words)}" src="data:image/svg+xml;base64,{data}"></figure>\n'
 

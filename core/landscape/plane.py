@@ -18,6 +18,8 @@ Ignore = Literal["biasbn", "none"]
 Moving = Literal["weights", "states"]  # trained parameters only, or the running statistics of normalisation with them
 BatchNorm = Literal["frozen", "recalibrated"]
 Range = tuple[float, float]
+NARROWEST = 1e-9  # of the larger of its ends: the points of a narrower range fall together
+WIDEST = 1e100  # beyond, the numbers between its ends overflow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +183,11 @@ def checked_range(name: str, extent: Range | None) -> None:
     if extent is not None and not (np.isfinite(extent).all() and extent[0] < extent[1]):
         raise InvalidRequest(
             f"The {name} range {extent[0]:g} to {extent[1]:g} is empty. Give two finite numbers, the smaller first."
+        )
+    if extent is not None and not NARROWEST * max(map(abs, extent)) < extent[1] - extent[0] < WIDEST:
+        raise InvalidRequest(
+            f"Between {extent[0]!r} and {extent[1]!r} the {name} positions of points cannot be told apart as numbers. "
+            f"Give a range that is wider, but not beyond {WIDEST:g}."
         )
 
 

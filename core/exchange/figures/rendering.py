@@ -14,6 +14,8 @@ from typing import BinaryIO
 from matplotlib import font_manager, rc_context, style
 from matplotlib.figure import Figure
 
+from core.errors import CorrieError, InvalidRequest
+
 FORMATS = ("png", "svg", "pdf")
 DOTS_PER_INCH = 200
 
@@ -81,14 +83,38 @@ def write_figure(
         For SVG: shapes look the same everywhere; text can be searched, edited and translated.
     dots_per_inch : int
         Of PNG, and of what SVG and PDF hold as pixels.
+
+    Raises
+    ------
+    InvalidRequest
+        If the numbers are too far apart for matplotlib.
     """
     metadata = {
         "png": {"Software": "Corrie"},
         "svg": {"Creator": "Corrie", "Date": None},
         "pdf": {"Creator": "Corrie", "CreationDate": None},
     }
-    with house_style(), rc_context({"svg.fonttype": "path" if text_as_paths else "none"}):
+    with house_style(), rc_context({"svg.fonttype": "path" if text_as_paths else "none"}), drawing():
         figure.savefig(file, format=kind, dpi=dots_per_inch, metadata=metadata[kind])
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """What matplotlib says of numbers that it cannot draw becomes a sentence.
+
+    Raises
+    ------
+    InvalidRequest
+        If the numbers are too far apart: ticks at infinity, text far outside of the picture.
+    """
+    try:
+        yield
+    except CorrieError:
+        raise
+    except (ArithmeticError, RuntimeError, ValueError) as error:
+        raise InvalidRequest(
+            f"The figure cannot be drawn: its numbers are too far apart for a picture ({error}). Write them to a .csv."
+        ) from error
 
 
 @cache

@@ -6,6 +6,7 @@ from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
 from core.session.kinds.directions import DirectionsReader, DirectionsWriter
 from core.session.kinds.head import read_result_head, write_result_head
+from core.session.kinds.sense import read_axis
 from core.session.refusal import Refusal
 
 ENCODING = "corrie-convexity"
@@ -30,14 +31,15 @@ def write_convexity(writer: GroupWriter, item: ResultItem, convexity: Convexity,
 def read_convexity(reader: GroupReader, item_id: str, directions: DirectionsReader) -> ResultItem:
     """The inverse of `write_convexity`."""
     head, common = read_result_head(reader, ENCODING, item_id)
-    x, y = reader.floats("x", None), reader.floats("y", None)
+    request = reader.record(ConvexityRequest, "request")
+    x, y = read_axis(reader, "x", item_id), read_axis(reader, "y", item_id)
     shape = (len(y), len(x))
     products = reader.array("products")
-    if products.shape != shape or products.dtype.kind != "i":
+    if products.shape != shape or products.dtype.kind != "i" or (products < 0).any():
         raise Refusal(f'The numbers of products of "{item_id}" do not fit its plane.')
     convexity = Convexity(
         **common,
-        request=reader.record(ConvexityRequest, "request"),
+        request=request,
         x=x,
         y=y,
         min_eigenvalue=reader.floats("min_eigenvalue", *shape),

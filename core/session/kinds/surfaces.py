@@ -8,6 +8,7 @@ from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
 from core.session.kinds.directions import DirectionsReader, DirectionsWriter
 from core.session.kinds.head import read_result_head, write_result_head
+from core.session.kinds.sense import check_surface, read_axis
 
 ENCODING = "corrie-surface"
 _HELD_OUT = {  # of the record: name in the file, what it is
@@ -61,11 +62,12 @@ def write_surface(writer: GroupWriter, item: ResultItem, surface: Surface, direc
 def read_surface(reader: GroupReader, item_id: str, directions: DirectionsReader) -> ResultItem:
     """The inverse of `write_surface`."""
     head, common = read_result_head(reader, ENCODING, item_id)
-    x, y = reader.floats("x", None), reader.floats("y", None)
+    request = reader.record(SurfaceRequest, "request")
+    x, y = read_axis(reader, "x", item_id), read_axis(reader, "y", item_id)
     shape = (len(y), len(x))
     surface = Surface(
         **common,
-        request=reader.record(SurfaceRequest, "request"),
+        request=request,
         x=x,
         y=y,
         loss=reader.floats("loss", *shape),
@@ -80,7 +82,7 @@ def read_surface(reader: GroupReader, item_id: str, directions: DirectionsReader
         course=reader.record(Course, "course") if reader.has("course") else None,
         sampling=_sampling(reader),
     )
-    return ResultItem(**head, result=surface)
+    return ResultItem(**head, result=check_surface(surface, item_id))
 
 
 def _tested(reader: GroupReader, shape: tuple[int, int]) -> dict[str, Any]:
