@@ -182,10 +182,7 @@ def _surfaces(document: Document) -> str:
     layout, words = paper_layout(items, document), "All surfaces on one scale; their own figures and numbers are below."
     return (
         '<section class="result" id="surfaces">\n<h2>Surfaces compared</h2>\n'
-        + _image(
-            lambda: comparison_figure(layout, document),
-            "All surfaces on one scale; their own figures and numbers are below.",
-        )
+        + _image(lambda: comparison_figure(layout, document), words)
         + "</section>\n"
     )
 
