@@ -45,6 +45,20 @@ _NAMES = {
     "initialisations": "Initialisations",
     "spectrum": "Spectrum",
 }
+# Beside random directions, which are the usual ones; the others are what tells a result from its neighbours.
+_PLANES = {
+    "eigen": " along eigenvectors",
+    "pca": " in the plane of its training",
+    "networks": " and two networks",
+    "bezier": " over a low-loss curve",
+    "file": " in a given plane",
+}
+_LINES = {
+    "eigen": "Curve along an eigenvector of",
+    "networks": "Line to another network from",
+    "bezier": "Low-loss curve from",
+    "file": "Curve in a given direction of",
+}
 
 
 def kind_of(thing: Request | Result) -> str:
@@ -57,7 +71,17 @@ def result_name(request: Request, network_name: str) -> str:
     if isinstance(request, CorrectionRequest):
         which = "an input" if request.row is None else f"row {request.row}"
         return f"Correction of {which}: {' × '.join(feature.name for feature in request.free)}"
-    return f"{_NAMES[kind_of(request)]} of {network_name}"
+    if isinstance(request, CurveRequest):
+        return _curve_name(request, network_name)
+    plain = f"{_NAMES[kind_of(request)]} of {network_name}"
+    return plain + _PLANES.get(request.directions.kind, "") if isinstance(request, SurfaceRequest) else plain
+
+
+def _curve_name(request: CurveRequest, network_name: str) -> str:
+    if request.draws > 1:
+        return f"{request.draws} random curves of {network_name}"
+    kind = request.directions.kind
+    return f"{_LINES[kind]} {network_name}" if kind in _LINES else f"Curve of {network_name}"
 
 
 def file_stem(name: str) -> str:

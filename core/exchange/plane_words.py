@@ -36,7 +36,8 @@ def directions_words(asked: AnyDirections) -> str:
         return f"{towards}, {_MOVING[asked.moving]}"
     if isinstance(asked, BezierDirections):
         return f"the plane of a Bézier curve to another network, trained in {asked.steps} steps, seed {asked.seed}"
-    return f"directions from {asked.origin}" if asked.origin else "directions from a file"
+    named = f": {', '.join(short_axis_labels(asked))}" if asked.x_axis and asked.y_axis else ""
+    return f"directions from {asked.origin}{named}" if asked.origin else f"directions from a file{named}"
 
 
 def axis_labels(asked: AnyDirections) -> tuple[str, str]:

@@ -116,6 +116,8 @@ def course_words(surface: Surface) -> str:
     if (course := surface.course) is None:
         return ""
     parts = [course.lever + (f": {course.reason.rstrip('.')}" if course.reason else "")]
+    if surface.status == "partial" and not course.reason:
+        parts = []  # which lever it will be is not known before a part of the plane is
     if course.subset:
         parts.append(f"{count(course.subset, 'sample')} at every point, all at {count(course.full_points, 'point')}")
     if course.engine:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from core.errors import InvalidRequest
 from core.landscape.plane import (
     AnyDirections,
@@ -62,3 +64,12 @@ class Curve:
     centre_loss: float  # of the network itself
     provenance: Provenance
     loss_unit: str = "nats"
+
+
+def meant_accuracy(accuracy: FloatArray, loss: FloatArray) -> FloatArray:
+    """Accuracies, NaN where the loss is not a number: outputs that are no numbers get nothing right and nothing wrong.
+
+    Running variances that were carried beyond those of two networks may be negative: nothing that is finite comes out.
+    """
+    meant: FloatArray = np.where(np.isnan(loss), np.nan, accuracy)
+    return meant

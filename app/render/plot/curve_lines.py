@@ -8,7 +8,7 @@ import numpy as np
 from app.render.plot.run_series import Series
 from core.exchange.plane_words import axis_labels
 from core.exchange.words import number
-from core.landscape.curve import Curve
+from core.landscape.curve import Curve, meant_accuracy
 from core.landscape.plane import BezierDirections, FloatArray, NetworkDirections
 
 LineMeasure = Literal["loss", "accuracy"]
@@ -40,7 +40,7 @@ def lines_of(curve: Curve, measure: LineMeasure) -> tuple[Series, ...]:
     Losses in their unit, accuracies in per cent. A point that is not finite leaves a gap; one that is not computed
     yet does not.
     """
-    train, test = (curve.loss, curve.test_loss) if measure == "loss" else (curve.accuracy, curve.test_accuracy)
+    train, test = (curve.loss, curve.test_loss) if measure == "loss" else _accuracies(curve)
     factor = 100.0 if measure == "accuracy" else 1.0
     several = len(train) > 1
     lines = [_line(curve, factor * draw, "faint") for draw in train] if several else []
@@ -83,14 +83,15 @@ def curve_reading(shown: ShownCurve, index: int) -> str:
     curve = shown.curve
     parts = [f"{shown.name}: at {number(float(curve.x[index]), 4)}"]
     parts += _values("loss", curve.loss[:, index], None if curve.test_loss is None else curve.test_loss[:, index])
-    test = None if curve.test_accuracy is None else 100 * curve.test_accuracy[:, index]
-    parts += _values("accuracy", 100 * curve.accuracy[:, index], test, " %")
+    accuracy, test = _accuracies(curve)
+    parts += _values("accuracy", 100 * accuracy[:, index], None if test is None else 100 * test[:, index], " %")
     return " · ".join(parts)
 
 
 def curve_summary(curve: Curve) -> str:
     """How the curve came about and what in it is not as it seems, in one line."""
-    computed = int(np.count_nonzero(~np.isnan(curve.loss)))
+    whole = curve.status == "complete"  # then what is not a number was computed, too
+    computed = curve.loss.size if whole else int(np.count_nonzero(~np.isnan(curve.loss)))
     draws = len(curve.loss)
     points = f"{computed:,} of {curve.loss.size:,} points computed on {curve.provenance.samples:,} samples"
     parts = [f"Partial: {points}" if curve.status == "partial" else points]
@@ -98,9 +99,17 @@ def curve_summary(curve: Curve) -> str:
         parts.append(f"{draws} random directions: what differs between them is chance")
     if curve.request.batch_norm == "recalibrated":
         parts.append("statistics of normalisation computed anew at every point")
-    if lost := int(np.count_nonzero(np.isinf(curve.loss))):
+    if lost := int(np.count_nonzero(~np.isfinite(curve.loss) if whole else np.isinf(curve.loss))):
         parts.append(f"{lost:,} without a finite loss: the line has a gap there")
     return " · ".join(parts)
+
+
+def _accuracies(curve: Curve) -> tuple[FloatArray, FloatArray | None]:
+    test, test_loss = curve.test_accuracy, curve.test_loss
+    return (
+        meant_accuracy(curve.accuracy, curve.loss),
+        test if test is None or test_loss is None else meant_accuracy(test, test_loss),
+    )
 
 
 def _values(word: str, train: FloatArray, test: FloatArray | None, unit: str = "") -> list[str]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from app.render.colormaps import colours, over_colour
@@ -92,11 +92,17 @@ class TrajectoryItem(PixelItem):
         """The new rate beside each drop, in white behind black, for every ground."""
         painter.setFont(self._font)
         metrics = QFontMetricsF(self._font)
+        written: list[QRectF] = []
         for index in drops:
             text = f"rate {trajectory.learning_rate[index + 1]:g}"
             right = points[index].x() + 14 + metrics.horizontalAdvance(text) < self.boundingRect().right()
             left = points[index].x() + (14 if right else -14 - metrics.horizontalAdvance(text))
             place = QPointF(left, points[index].y() - 7)
+            room = metrics.boundingRect(text).translated(place)
+            while any(room.intersects(other) for other in written):  # drops that follow each other closely
+                place += QPointF(0, metrics.height())
+                room.translate(0, metrics.height())
+            written.append(room)
             painter.setPen(HALO)
             for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, 1), (1, -1), (-1, 1)):
                 painter.drawText(place + QPointF(dx, dy), text)

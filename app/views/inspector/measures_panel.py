@@ -31,6 +31,8 @@ class MeasuresPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("measures_panel")
         self.measures: Measures = ()
+        self.warning = text_label(name="measures.warning")
+        self.warning.hide()
         self.state = text_label("Being measured…", "measures.state")
         self._rows = QGridLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -43,10 +45,16 @@ class MeasuresPanel(QWidget):
         self.copy.clicked.connect(self._copy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.warning)
         layout.addWidget(self.state)
         layout.addLayout(self._rows)
         layout.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
         run_in_background(measure, self._show, self._explain, name="the measures", owner=self)
+
+    def warn(self, text: str) -> None:
+        """Say above the measures what they must not be taken for."""
+        self.warning.setText(text)
+        self.warning.show()
 
     def _show(self, measures: Measures) -> None:
         self.measures = measures

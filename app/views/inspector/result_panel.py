@@ -13,6 +13,8 @@ from core.exchange.words import certificate_words
 from core.landscape.surface import Surface
 from core.session.document import Document, ResultItem
 
+PRELIMINARY = "Of a result that is not complete: measured on what is there, also between points. They will change."
+
 
 class ResultPanel(QWidget):
     """Everything about a result that is no picture."""
@@ -28,7 +30,10 @@ class ResultPanel(QWidget):
             layout.addWidget(text_label(f"{sign} {words[:1].upper()}{words[1:]}.", "certificate"))
         layout.addWidget(Facts({**_belongs_to(item, document), **result_facts(item, document)}))
         if (measure := measuring(item, document)) is not None:
-            layout.addWidget(Section("Measures", MeasuresPanel(measure), "measures"))
+            panel = MeasuresPanel(measure)
+            if item.result.status == "partial":
+                panel.warn(PRELIMINARY)
+            layout.addWidget(Section("Measures", panel, "measures"))
         if limits := limits_of(item, document):
             layout.addWidget(Section("What this slice can and cannot show", _sentences(limits), "limits"))
         made = Facts({**provenance_facts(item.result.provenance), "Created": item.created_utc})

@@ -131,6 +131,8 @@ def _course(surface: Surface) -> dict[str, str]:
     if (course := surface.course) is None:
         return {}
     lever = " ".join(f"{text[:1].upper()}{text[1:]}" for text in (f"{course.lever}.", course.reason) if text)
+    if surface.status == "partial" and not course.reason:
+        lever = ""  # which lever it will be is not known before a part of the plane is
     facts = {"Method": lever, "Engine": engine_words(course)}
     if course.subset:
         facts["Samples at a point"] = f"{course.subset:,}; all of them at {course.full_points:,} points"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.exchange.words import certificate_words, count
+from core.exchange.words import certificate_words, count, number
 from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, Surface
 
 
@@ -24,10 +24,22 @@ def certainty_words(surface: Surface) -> str:
         done = f"{count(computed, 'point')} computed on {count(samples, 'sample')}"
         return f"Not complete: {done}{rest}. No certificate yet."
     if sampled or between:
-        parts = [f"{count(between, 'point')} interpolated"] if between else []
-        parts += [f"{count(sampled, 'point')} computed on a part of the samples only"] if sampled else []
-        return f"No certificate: {' and '.join(parts)}, and nothing is known of their error."
+        return _uncertified(surface, sampled, between)
     return f"Every point is computed on all {count(samples, 'sample')}: nothing is interpolated or estimated."
+
+
+def _uncertified(surface: Surface, sampled: int, between: int) -> str:
+    """What nobody knows the error of; where that lies above what is shown, the picture does not suffer."""
+    limit = surface.request.display_limit
+    if not sampled and bool(np.all(surface.loss[surface.evaluated == INTERPOLATED] > limit)):
+        return (
+            f"Every point up to a loss of {number(limit)} is computed on all "
+            f"{count(surface.provenance.samples, 'sample')}; {count(between, 'point')} above it are interpolated, and "
+            "nothing is known of their error."
+        )
+    parts = [f"{count(between, 'point')} interpolated"] if between else []
+    parts += [f"{count(sampled, 'point')} computed on a part of the samples only"] if sampled else []
+    return f"No certificate: {' and '.join(parts)}, and nothing is known of their error."
 
 
 def _subset(surface: Surface) -> str:

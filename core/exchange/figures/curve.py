@@ -19,7 +19,7 @@ from core.exchange.plane_words import axis_labels, directions_words
 from core.exchange.slice_words import LINE_LIMITS
 from core.exchange.subject import Subject
 from core.exchange.words import made_words, number, samples_words
-from core.landscape.curve import Curve
+from core.landscape.curve import Curve, meant_accuracy
 from core.landscape.plane import FloatArray
 
 _HEIGHT = 4.1  # inches, of the axes
@@ -86,7 +86,7 @@ def _losses(axes: Axes, curve: Curve, logarithmic: bool) -> None:  # noqa: FBT00
 
 def _accuracy(axes: Axes, curve: Curve) -> None:
     """On an axis of its own at the right, behind the loss."""
-    _plot(axes, curve.x, 100 * curve.accuracy, frame.VERMILLION)
+    _plot(axes, curve.x, 100 * meant_accuracy(curve.accuracy, curve.loss), frame.VERMILLION)
     if curve.test_accuracy is not None:
         _plot(axes, curve.x, 100 * curve.test_accuracy, frame.VERMILLION, **_TEST)
     axes.set_xlim(curve.x[0], curve.x[-1])
@@ -143,7 +143,8 @@ def _notes(curve: Curve, subject: Subject) -> list[str]:
         notes.append(f"{len(curve.loss)} draws of the direction: what differs between them is chance.")
     if (barrier := curve_barrier(curve)) is not None:
         notes.append(f"Barrier on the straight line: {number(barrier, 3)} {curve.loss_unit} of train loss.")
-    if holes := int(np.count_nonzero(np.isinf(curve.loss))):
+    lost = np.isinf(curve.loss) if curve.status == "partial" else ~np.isfinite(curve.loss)
+    if holes := int(np.count_nonzero(lost)):
         notes.append(f"{holes} positions have no finite loss and are left out.")
     if curve.status == "partial":
         notes.append("Partial result: the computation was stopped before it was complete.")

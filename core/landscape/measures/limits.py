@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.landscape.plane import Direction, Directions, FloatArray
+from core.landscape.plane import Direction, Directions, FileDirections, FloatArray
 from core.landscape.surface import EVALUATED, Surface
 
 _SEEN = (
@@ -43,6 +43,10 @@ _KINDS = {
         "to whoever made them."
     ),
 }
+_TAKEN_OVER = (
+    "The directions are those of another result, and the words at the axes say what they are: what that plane can and "
+    "cannot show stands beside that result."
+)
 
 
 def slice_limits(surface: Surface, top_eigenvalues: Sequence[float] = ()) -> tuple[str, ...]:
@@ -54,10 +58,11 @@ def slice_limits(surface: Surface, top_eigenvalues: Sequence[float] = ()) -> tup
     top_eigenvalues : sequence of float
         Of the Hessian at the network, by decreasing magnitude, where a spectrum is known. Must be of the same samples.
     """
+    asked = surface.request.directions
     return (
         _SEEN,
         _NOT_SEEN,
-        _KINDS[surface.request.directions.kind],
+        _TAKEN_OVER if isinstance(asked, FileDirections) and asked.x_axis else _KINDS[asked.kind],
         *_norm_words(surface),
         *_curvature_words(surface, top_eigenvalues),
     )

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.landscape.curve import Curve
 from core.landscape.measures.field import LOG_OFFSET, log_height
-from core.landscape.measures.measure import Measure, amount
+from core.landscape.measures.measure import Measure, amount, short_number
 from core.landscape.measures.roughness import OSCILLATION_SOURCE, ups_and_downs
 from core.landscape.measures.sharpness import SOURCE as SHARPNESS_SOURCE
 from core.landscape.measures.width import SOURCE as WIDTH_SOURCE
@@ -85,5 +85,5 @@ def _words(values: FloatArray) -> str:
     known = values[~np.isnan(values)]
     if not len(known):
         return "unknown"
-    spread = f" ({known.min():.3g} to {known.max():.3g})" if len(known) > 1 else ""
-    return f"{np.median(known):.3g}{spread}"
+    low, middle, high = (short_number(float(value)) for value in np.quantile(known, (0.0, 0.5, 1.0)))
+    return f"{middle} ({low} to {high})" if len(known) > 1 else middle

@@ -18,11 +18,18 @@ class Measure:
     caveat: str = ""  # what to keep in mind for this very surface; "" if there is nothing
 
 
+def short_number(value: float) -> str:
+    """Three digits, and no power of ten before a million: what is shaken most is read out in meetings, too."""
+    if not 1000 <= abs(value) < 1e6:
+        return f"{value:.3g}"
+    return f"{float(f'{value:.3g}'):,.0f}".replace(",", "\u202f")
+
+
 def percent(share: float) -> str:
     """A share from 0 to 1 as a percentage of three digits; NaN as "unknown"."""
-    return "unknown" if math.isnan(share) else f"{100 * share:.3g} %"
+    return "unknown" if math.isnan(share) else f"{short_number(100 * share)} %"
 
 
 def amount(value: float, unit: str) -> str:
-    """A value of four digits with its unit."""
-    return f"{value:.4g} {unit}".rstrip()
+    """A value of four digits with its unit, of which there may be one."""
+    return f"{value:.4g} {'nat' if value == 1 and unit == 'nats' else unit}".rstrip()

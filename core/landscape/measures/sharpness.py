@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.landscape.measures.field import Field
-from core.landscape.measures.measure import Measure
+from core.landscape.measures.measure import Measure, percent
 
 RADII = (0.1, 0.25, 0.5)  # shares of the unit length
 FEWEST = 9  # grid points that a ball must hold
@@ -36,7 +36,7 @@ def _sharpness_measure(field: Field, share: float, radius: float, caveat: str) -
         beyond = radius > field.reach * (1 + 1e-9)
         text = "unknown: the ball reaches beyond the plane" if beyond else "unknown: too few grid points in the ball"
     else:
-        text = f"{100 * value:.3g} % within {radius:.3g} of the network"
+        text = f"{percent(value)} within {radius:.3g} of the network"
     return Measure(
         key=f"sharpness-{share:g}",
         name=f"Sharpness within {radius:.3g}",

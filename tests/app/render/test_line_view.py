@@ -67,7 +67,21 @@ def test_an_infinite_loss_leaves_a_gap_and_what_is_not_computed_yet_does_not() -
     assert np.isnan(growing.y).sum() == 1
     done = lines_of(replace(curve, loss=loss), "loss")[0]
     assert np.isnan(done.y).sum() == 2
-    assert "1 without a finite loss" in curve_summary(replace(curve, loss=loss))
+    assert "1 without a finite loss" in curve_summary(replace(curve, loss=loss, status="partial"))
+    assert "2 without a finite loss" in curve_summary(replace(curve, loss=loss))
+
+
+def test_where_the_loss_is_no_number_there_is_no_accuracy_either() -> None:
+    curve = landscapes.curve()
+    loss = curve.loss.copy()
+    loss[:, 0] = np.nan
+    lost = replace(curve, loss=loss, accuracy=np.zeros_like(curve.accuracy))
+    (line, *_) = lines_of(lost, "accuracy")
+    assert np.isnan(line.y[0])
+    assert (line.y[1:] == 0).all()
+    words = curve_summary(lost)
+    assert f"{loss.size} of {loss.size} points computed" in words  # it is complete
+    assert f"{len(loss)} without a finite loss" in words
 
 
 def test_both_networks_are_marked_where_they_lie_and_the_bend_is_not() -> None:

@@ -131,6 +131,19 @@ def test_a_preview_says_plainly_on_how_many_samples_it_is() -> None:
     assert certainty_words(chosen).startswith("Not complete: 81 points computed on 64 of 256 samples, 0 points on all")
 
 
+def test_points_that_are_interpolated_only_above_the_limit_are_told_from_those_that_are_seen() -> None:
+    plain = documents.surface()
+    kind = np.full(plain.loss.shape, EVALUATED, dtype=np.uint8)
+    kind[0, 0] = INTERPOLATED
+    loss = plain.loss.copy()
+    loss[0, 0] = 2 * plain.request.display_limit
+    above = replace(plain, status="complete", certificate=None, loss=loss, evaluated=kind)
+    assert certainty_words(above).startswith("Every point up to a loss of ")
+    loss = loss.copy()
+    loss[0, 0] = 0.5 * plain.request.display_limit
+    assert certainty_words(replace(above, loss=loss)).startswith("No certificate: 1 point interpolated")
+
+
 @pytest.mark.parametrize(
     ("kinds", "status", "words"),
     [

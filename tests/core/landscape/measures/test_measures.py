@@ -7,6 +7,7 @@ from core.landscape.measures.basins import basin_measures, threshold_of, tree_of
 from core.landscape.measures.convex import convex_points, convex_share_measure, measurable_points
 from core.landscape.measures.descent import reaching
 from core.landscape.measures.field import Field, log_height
+from core.landscape.measures.measure import amount, percent, short_number
 from core.landscape.measures.passes import pass_measures
 from core.landscape.measures.roughness import bumps, ups_and_downs
 from core.landscape.measures.sharpness import sharpness
@@ -206,3 +207,15 @@ def test_the_pass_between_two_networks_leads_around_a_wall() -> None:
 def test_the_height_of_what_cannot_be_is_not_a_number() -> None:
     assert np.isnan(log_height(np.array([np.nan, -0.2]))).all()
     assert np.isposinf(log_height(np.array([np.inf]))).all()
+
+
+def test_amounts_are_written_without_powers_of_ten_and_one_nat_is_one() -> None:
+    assert [short_number(value) for value in (0.01234, 999.4, 64123.0, 2.5e7)] == [
+        "0.0123",
+        "999",
+        "64\u202f100",
+        "2.5e+07",
+    ]
+    assert amount(1.0, "nats") == "1 nat"
+    assert amount(2.0, "nats") == "2 nats"
+    assert percent(640.0) == "64\u202f000 %"
