@@ -68,7 +68,8 @@ def bench(arguments: list[str]) -> int:
     system_libraries.install(needed, "the measurements, which open windows on a virtual screen")
     with virtual_screen() as variables:
         show = ["--capture=no", "--durations=0", "tests/performance"]
-        return run_parts([pytest_part(environment, [*show, *arguments])], variables)
+        asked = {**variables, "CORRIE_BENCH": "1"}  # tests/performance/conftest.py runs the long ones then
+        return run_parts([pytest_part(environment, [*show, *arguments])], asked)
 
 
 def lock(_arguments: list[str]) -> int:

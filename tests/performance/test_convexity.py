@@ -77,6 +77,7 @@ def _largest(image: Callable[[np.ndarray], np.ndarray], size: int) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.bench
 def test_both_ends_cost_a_fraction_of_the_original_scheme(capsys: pytest.CaptureFixture[str]) -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -101,6 +102,7 @@ def test_both_ends_cost_a_fraction_of_the_original_scheme(capsys: pytest.Capture
     assert less > LESS_TIME
 
 
+@pytest.mark.bench
 def test_all_measures_of_a_large_rough_surface_take_a_third_of_a_second_at_most() -> None:
     loss = np.random.default_rng(0).random((201, 201)) * 10
     began = time.process_time()

@@ -15,7 +15,7 @@ from core.runtime import prepare_torch
 from tests.performance.peers import TOOLS, peers
 from tests.performance.peers_cases import Case, papers_network, resnet20, small_cnn
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.timeout(1800)]
 ROUNDS = 7
 POINTS = 3  # of a round, for each
 FASTER = 2.5  # times the CPU time of loss-landscapes, to be reached

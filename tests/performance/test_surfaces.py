@@ -26,7 +26,7 @@ from core.runtime import prepare_torch
 from tests.performance.peers import TOOLS, peer_seconds_per_point
 from tests.performance.peers_cases import Case, papers_network, small_cnn
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200)]
+pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.timeout(7200)]
 GRID = 51 * 51
 NOISE = 0.8  # what a busy machine may take of a ratio: caches and memory are shared with whatever else runs
 CHECKED = 60  # random points that are computed to check a claim

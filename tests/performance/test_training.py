@@ -95,6 +95,7 @@ def ratios(architecture: str) -> tuple[float, float]:
 
 
 @pytest.mark.slow
+@pytest.mark.bench
 def test_a_narrow_c1_is_trained_about_as_fast_as_by_a_plain_loop() -> None:
     wall, processor = ratios("c1_w8")
     assert min(wall, processor) < LIMIT  # where others compute too, one of the two is noise
