@@ -15,7 +15,7 @@ from core.session.refusal import Refusal
 
 NUMBERS = (-1, 0, 1, 2, 5, 7, 255, 2**31, 2**53, 2**70, -(2**63), 0.5, -0.5, 1e-300, 1e30, 1e300, 5e-324)
 NOT_FINITE = tuple({"$float": word} for word in ("NaN", "Infinity", "-Infinity"))
-OTHERS = (
+OTHERS: tuple[Any, ...] = (
     None,
     True,
     False,
@@ -174,8 +174,8 @@ def _as(kind: str) -> Callable[[Values, Numbers], Values]:
 CHANGES: dict[str, Callable[[Values, Numbers], Values]] = {
     **{f"one {value:g}": _one(value) for value in (-1.0, 0.0, 7.0, 1e30, 1e300, -1e300, np.nan, np.inf, -np.inf)},
     **{f"all {value:g}": _all(value) for value in (-1.0, 0.0, 3.0, 1e-300, 1e300, np.nan, np.inf, -np.inf)},
-    "times 1e200": lambda old, _: (old * 1e200).astype(old.dtype),
-    "times -1": lambda old, _: (old * -1).astype(old.dtype),
+    "times 1e200": lambda old, _: (old.astype(float) * 1e200).astype(old.dtype),
+    "negative": lambda old, _: np.negative(old),
     "reversed": lambda old, _: old[..., ::-1].copy(),
     "shuffled": lambda old, numbers: numbers.permutation(old.reshape(-1)).reshape(old.shape),
     "noise": lambda old, numbers: (old + numbers.normal(0, 1e3, old.shape)).astype(old.dtype),

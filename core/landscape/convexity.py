@@ -15,6 +15,7 @@ from core.landscape.plane import (
     Range,
     checked_range,
     checked_samples,
+    checked_seed,
 )
 from core.landscape.surface import Status
 from core.provenance import Provenance
@@ -45,6 +46,7 @@ class ConvexityRequest:
         checked_samples(self.samples)
         if not 0 < self.tolerance < 1:
             raise InvalidRequest(f"The tolerance {self.tolerance:g} is not between 0 and 1, such as 0.01.")
+        checked_seed(self.seed)
         if self.max_products < 4:
             raise InvalidRequest("Two eigenvalues take at least four products.")
 

@@ -14,6 +14,7 @@ from core.landscape.plane import (
     Range,
     checked_range,
     checked_samples,
+    checked_seed,
 )
 from core.landscape.surface import Status
 from core.provenance import Provenance
@@ -44,6 +45,8 @@ class CurveRequest:
             raise InvalidRequest(f"{self.draws} draws cannot be shown. Ask for 1 to {MOST_DRAWS}.")
         if self.draws > 1 and not isinstance(self.directions, RandomDirections):
             raise InvalidRequest("Only random directions can be drawn more than once.")
+        if isinstance(self.directions, RandomDirections):
+            checked_seed(self.directions.seed, self.draws)
         checked_range("x", self.x_range)
         checked_samples(self.samples)
         checked_samples(self.test_samples)

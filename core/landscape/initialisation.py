@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import InvalidRequest
-from core.landscape.plane import FloatArray, checked_samples
+from core.landscape.plane import FloatArray, checked_samples, checked_seed
 from core.landscape.surface import Status
 from core.provenance import Provenance
 
@@ -23,6 +23,7 @@ class InitialisationRequest:
         if not 1 <= self.count <= 1000:
             raise InvalidRequest(f"{self.count} initialisations cannot be drawn. Ask for 1 to 1000.")
         checked_samples(self.samples)
+        checked_seed(self.seed, self.count)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

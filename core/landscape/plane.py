@@ -19,7 +19,8 @@ Moving = Literal["weights", "states"]  # trained parameters only, or the running
 BatchNorm = Literal["frozen", "recalibrated"]
 Range = tuple[float, float]
 NARROWEST = 1e-9  # of the larger of its ends: the points of a narrower range fall together
-WIDEST = 1e100  # beyond, the numbers between its ends overflow
+THINNEST = 1e-300  # the same at zero
+FARTHEST = 1e30  # beyond, weights overflow whatever the direction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,9 @@ class RandomDirections:
     norm: Norm = "filter"
     ignore: Ignore = "biasbn"  # biases and normalisation layers do not move
     seed: int = 123  # Li et al.: the seed of the original tool
+
+    def __post_init__(self) -> None:
+        checked_seed(self.seed)
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -55,6 +59,7 @@ class EigenDirections:
             )
         if not 0 < self.tolerance < 1:
             raise InvalidRequest(f"The tolerance {self.tolerance:g} is not between 0 and 1, such as 1e-3.")
+        checked_seed(self.seed)
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -117,6 +122,7 @@ class BezierDirections:
     def __post_init__(self) -> None:
         if self.steps < 1 or self.batch_size < 1 or not self.learning_rate > 0:
             raise InvalidRequest("A curve is found in at least one step of at least one sample at a rate above zero.")
+        checked_seed(self.seed)
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -184,11 +190,20 @@ def checked_range(name: str, extent: Range | None) -> None:
         raise InvalidRequest(
             f"The {name} range {extent[0]:g} to {extent[1]:g} is empty. Give two finite numbers, the smaller first."
         )
-    if extent is not None and not NARROWEST * max(map(abs, extent)) < extent[1] - extent[0] < WIDEST:
+    if extent is None:
+        return
+    reach, width = max(map(abs, extent)), extent[1] - extent[0]
+    if reach > FARTHEST or width < max(NARROWEST * reach, THINNEST):
         raise InvalidRequest(
             f"Between {extent[0]!r} and {extent[1]!r} the {name} positions of points cannot be told apart as numbers. "
-            f"Give a range that is wider, but not beyond {WIDEST:g}."
+            f"Give a wider range, but not beyond {FARTHEST:g}."
         )
+
+
+def checked_seed(seed: int, count: int = 1) -> None:
+    """Raise `InvalidRequest` unless generators take the seed, and the `count` − 1 next ones."""
+    if not -(2**63) <= seed <= 2**63 - count:
+        raise InvalidRequest(f"The seed {seed} is too large for a generator. Give one of at most 18 digits.")
 
 
 def checked_samples(samples: int | None) -> None:
