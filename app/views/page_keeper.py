@@ -362,7 +362,7 @@ class PageKeeper(QObject):
         for side, ids in enumerate(panes if isinstance(panes, list) else []):
             for item_id in ids if isinstance(ids, list) else []:
                 if isinstance(items.get(str(item_id)), ResultItem | RunItem) or str(item_id) in self._fixed:
-                    self.open_page(str(item_id), beside=side == 1)
+                    self.open_page(str(item_id), beside=side == 1, turn=False)  # each that is turned to is drawn
                     page, state = self._area.page(str(item_id)), _entry(states, str(item_id))
                     if page is not None and state is not None:
                         page.restore_view(state)

@@ -10,6 +10,7 @@ from app.render.cameras import CameraLink, link_cameras
 from app.render.scales import shared_scale
 from app.theme.icons import icon
 from app.views.made import named
+from app.views.pages.fixed_page import PREFIX
 from app.views.pages.page import Page
 from app.views.pages.surface_page import SurfacePage
 from app.views.pointer_link import PointerLink
@@ -112,7 +113,8 @@ class ViewArea(QWidget):
 
     def shown_pages(self) -> list[Page]:
         """The pages that are seen now: one, or two side by side."""
-        current = (pane.currentWidget() for pane in (self._left, self._right))
+        seen = (self._left,) if self._needs_all() else (self._left, self._right)
+        current = (pane.currentWidget() for pane in seen)
         return [page for page in current if isinstance(page, Page)]
 
     def show_page(
@@ -230,7 +232,7 @@ class ViewArea(QWidget):
             for page in self._right.pages():
                 self._left.add(page, self._right.titles[page.item_id])
         was_hidden = self._right.isHidden()
-        self._right.setVisible(self._right.count() > 0)
+        self._right.setVisible(self._right.count() > 0 and not self._needs_all())
         if was_hidden and not self._right.isHidden():
             half = max(1, self._splitter.width() // 2)
             self._splitter.setSizes([half, half])
@@ -238,6 +240,11 @@ class ViewArea(QWidget):
         self._link()
         self.refresh_scales()
         self.changed.emit()
+
+    def _needs_all(self) -> bool:
+        """Whether a page of many pictures or rows is in front on the left: it takes the room of the right side."""
+        page = self._left.currentWidget()
+        return isinstance(page, Page) and page.item_id.startswith(PREFIX)
 
     def _link(self) -> None:
         pages = [page for page in self.shown_pages() if isinstance(page, SurfacePage)] if self.linked else []
@@ -257,10 +264,8 @@ class ViewArea(QWidget):
     def _on_turned(self, pane: Pane) -> None:
         page = pane.currentWidget()
         if isinstance(page, Page) and not self._closing_all:
-            self._link()
-            self.refresh_scales()
+            self._arrange()
             self.page_activated.emit(page.item_id)
-            self.changed.emit()
 
     def _show_menu(self, pane: Pane, index: int, place: QPoint) -> None:
         page = pane.pages()[index]
