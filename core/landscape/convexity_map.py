@@ -17,7 +17,7 @@ from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import places
 from core.landscape.moving import PlaneMover
 from core.landscape.origin import made_from, refuse_foreign
-from core.landscape.plane import Directions, FloatArray, PcaDirections
+from core.landscape.plane import Directions, FloatArray, PcaDirections, checked_plane
 from core.landscape.surface import Status
 from core.landscape.surfaces.extent import plane_extent
 from core.landscape.surfaces.schedule import coarse_to_fine
@@ -68,7 +68,7 @@ def compute_convexity(
     if inputs.ndim == 4:
         inputs = inputs.contiguous(memory_format=torch.channels_last)  # as for spectra: two thirds of the time
     if resume is None:
-        directions = find_directions(request.directions, network, inputs, labels, companions, job)
+        directions = checked_plane(find_directions(request.directions, network, inputs, labels, companions, job))
     else:
         refuse_foreign(resume, request, network, used, "convexity map")
         directions = resume.directions

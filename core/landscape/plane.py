@@ -184,6 +184,15 @@ class Directions:
         return digest.hexdigest()
 
 
+def checked_plane(directions: Directions) -> Directions:
+    """The directions themselves. Raises `InvalidRequest` for a line, over which a plane would be flat one way."""
+    if not directions.y:
+        raise InvalidRequest(
+            "There is only one direction, which spans no plane. Choose two, or compute a curve along this one."
+        )
+    return directions
+
+
 def checked_range(name: str, extent: Range | None) -> None:
     """Raise `InvalidRequest` unless the range of an axis can be shown; None stands for one that suits the anchors."""
     if extent is not None and not (np.isfinite(extent).all() and extent[0] < extent[1]):

@@ -16,7 +16,7 @@ from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import places
 from core.landscape.evaluation.plane import PlaneEvaluator, plane_evaluator
 from core.landscape.origin import refuse_foreign
-from core.landscape.plane import Directions, FloatArray, PcaDirections
+from core.landscape.plane import Directions, FloatArray, PcaDirections, checked_plane
 from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.surfaces.adaptive import Adaptive
 from core.landscape.surfaces.extent import plane_extent
@@ -65,7 +65,7 @@ def compute_surface(
     test = _test_set(request, companions)
     inputs, labels = network.prepare(used)
     if resume is None:
-        directions = find_directions(request.directions, network, inputs, labels, companions, job)
+        directions = checked_plane(find_directions(request.directions, network, inputs, labels, companions, job))
     else:
         refuse_foreign(resume, request, network, used, "surface", test=test)
         directions = resume.directions

@@ -6,7 +6,7 @@ from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
 from core.session.kinds.directions import DirectionsReader, DirectionsWriter
 from core.session.kinds.head import read_result_head, write_result_head
-from core.session.kinds.sense import read_axis
+from core.session.kinds.sense import check_size, read_axis
 from core.session.refusal import Refusal
 
 ENCODING = "corrie-convexity"
@@ -34,6 +34,7 @@ def read_convexity(reader: GroupReader, item_id: str, directions: DirectionsRead
     request = reader.record(ConvexityRequest, "request")
     x, y = read_axis(reader, "x", item_id), read_axis(reader, "y", item_id)
     shape = (len(y), len(x))
+    check_size((request.rows, request.columns), shape, item_id)
     products = reader.array("products")
     if products.shape != shape or products.dtype.kind != "i" or (products < 0).any():
         raise Refusal(f'The numbers of products of "{item_id}" do not fit its plane.')

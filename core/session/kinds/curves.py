@@ -9,7 +9,7 @@ from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
 from core.session.kinds.directions import DirectionsReader, DirectionsWriter
 from core.session.kinds.head import read_result_head, write_result_head
-from core.session.kinds.sense import read_axis
+from core.session.kinds.sense import check_size, read_axis
 
 ENCODING = "corrie-curve"
 _MEASURES = {  # of the record: name in the file, what it is
@@ -46,6 +46,7 @@ def read_curve(reader: GroupReader, item_id: str, directions: DirectionsReader) 
     head, common = read_result_head(reader, ENCODING, item_id)
     request = reader.record(CurveRequest, "request")
     x = read_axis(reader, "x", item_id)
+    check_size((request.points,), (len(x),), item_id)
     curve = Curve(
         **common,
         request=request,

@@ -20,6 +20,13 @@ def read_axis(reader: GroupReader, name: str, item_id: str) -> FloatArray:
     return axis
 
 
+def check_size(asked: tuple[int, ...], held: tuple[int, ...], item_id: str) -> None:
+    """Raise `Refusal` unless there are as many points as were asked for: a computation goes on with those that lack."""
+    if asked != held:
+        words = (" × ".join(map(str, size)) for size in (asked, held))
+        raise Refusal('"{}" was asked for {} points, but holds {}.'.format(item_id, *words))
+
+
 def check_surface(surface: Surface, item_id: str) -> Surface:
     """The surface itself. Raises `Refusal` if one of its parts says what cannot be."""
     if not np.isin(surface.evaluated, (INTERPOLATED, EVALUATED, SAMPLED)).all():

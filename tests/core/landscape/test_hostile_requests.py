@@ -1,17 +1,20 @@
 """Requests at and beyond the bounds of numbers: refused with a sentence before anything is computed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core.analysis import compute
+from core.companions import Companions
 from core.errors import InvalidRequest
 from core.job import JobContext
 from core.landscape.convexity import ConvexityRequest
 from core.landscape.curve import CurveRequest
+from core.landscape.directions.random import random_directions
 from core.landscape.initialisation import InitialisationRequest
-from core.landscape.plane import BezierDirections, EigenDirections, RandomDirections
+from core.landscape.plane import BezierDirections, EigenDirections, FileDirections, RandomDirections
 from core.landscape.surface import Surface, SurfaceRequest
 from core.naming import Request
 from tests.core.landscape.small import small_data, small_network
@@ -66,3 +69,17 @@ def test_what_lies_just_within_the_bounds_is_computed(request_: Request) -> None
     assert result.status == "complete"
     if isinstance(result, Surface):
         assert np.isfinite(result.loss[result.loss.shape[0] // 2]).any()
+
+
+@pytest.mark.parametrize("make", [SurfaceRequest, ConvexityRequest])
+def test_a_single_direction_spans_no_plane_and_is_refused_rather_than_drawn_flat(
+    make: type[SurfaceRequest] | type[ConvexityRequest],
+) -> None:
+    network = small_network("mlp")
+    line = replace(random_directions(network.module, RandomDirections()), y={})
+    asked = FileDirections(origin="line.h5", sha256=line.fingerprint)
+    data, companions = small_data(network, 8), Companions(directions=line)
+    with pytest.raises(InvalidRequest, match="spans no plane"):
+        compute(make(columns=3, rows=3, directions=asked), network, data, JobContext(), companions=companions)
+    curve = compute(CurveRequest(points=3, directions=asked), network, data, JobContext(), companions=companions)
+    assert curve.status == "complete"

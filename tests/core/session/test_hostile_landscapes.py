@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import random
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -146,3 +147,12 @@ def test_points_of_an_unknown_kind_and_negative_products_are_refused(tmp_path: P
     assert "obtained in a way that there is not" in said
     products = documents.convexity().products
     assert "do not fit its plane" in refused(tmp_path / "s.h5", put("convexity/convexity-0/products", -products - 1))
+
+
+@pytest.mark.parametrize(("where", "field"), [("curves/curve-0", "points"), ("convexity/convexity-0", "columns")])
+def test_a_result_of_another_size_than_was_asked_for_is_refused(where: str, field: str, tmp_path: Path) -> None:
+    def change(file: h5py.File) -> None:
+        group = file[where]
+        group.attrs["request"] = json.dumps({**json.loads(group.attrs["request"]), field: 99})
+
+    assert re.search(r"was asked for (\d+ × )?99 points", refused(tmp_path / "s.corrie.h5", change))
