@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.landscape.surface import SAMPLED, Sampling
-from core.landscape.surfaces.fewer_samples import MANY, FewerSamples, Plan, plan_part
+from core.landscape.surfaces.fewer_samples import MANY, FewerSamples, Plan, least_cost, plan_part
 from core.landscape.surfaces.grid import compute_every_point, fill_level
 from core.landscape.surfaces.heights import Compression
 from core.landscape.surfaces.holding_out import look
@@ -18,10 +18,12 @@ from core.landscape.surfaces.work import Work
 
 IntArray = npt.NDArray[np.int64]
 SMALL = 225  # grids of so few points are computed in full: a certificate alone takes 69 points
-COARSE = 81  # points of the coarse levels, on which the first decision rests
-BATCH = 20
+COARSE = 25  # points of the coarse levels: a finer grid puts half of its points where they are not needed
+THOROUGH = 81  # where these show next to nothing within the limit, or finite
+CALIBRATED_ON = 81  # points for a calibration, where none are at hand
+BATCH = 10
 BATCH_SHARE = 1 / 15  # of the points there are, for larger grids: a fit costs more with every point
-MISSING = 0.003  # expected share of misses at which a certificate is tried
+MISSING = 0.005  # expected share of misses at which a certificate is tried
 WORTH = 0.7  # of the points of a grid: where more are needed, every point is computed
 ORDER = 2.2  # errors fall as the spacing to that power: measured 2.4 with shortcuts
 EDGE_POINTS = 3  # for each cell along the edge of a hole, until it is found
@@ -55,7 +57,7 @@ class Adaptive:
         self._work.expected = self._growing.kind.size // 4  # a guess until the coarse levels are there
         if self._request.batch_norm == "frozen":
             preview(self._work)
-        self._coarse()
+        self._coarse(COARSE)
         forget_preview(self._work)
         reason = self._fewer_points()
         if reason and not self._part_instead(reason, WORTH * self._growing.kind.size):
@@ -66,23 +68,25 @@ class Adaptive:
         compute_every_point(self._work)
         self._growing.sampling = None
 
-    def _coarse(self) -> None:
-        known = 0
+    def _coarse(self, points: int) -> bool:
+        """Compute the coarse levels of about so many points; whether any of them was missing."""
+        known, before = 0, int(self._growing.exact.sum())
         for level in coarse_to_fine(*self._growing.kind.shape):
             known += len(level.points)
-            if known > COARSE * 1.5:
-                return
+            if known > points * 1.5:
+                break
             self._work.exactly(level.points, f"{len(level.rows)} × {len(level.columns)} points")
             if not (self._growing.kind == SAMPLED).any():  # a preview's picture is finer than that of the first levels
                 fill_level(self._growing, level)
+        return int(self._growing.exact.sum()) > before
 
     def _part_instead(self, reason: str, most: float) -> bool:
         """Compute from a part of the samples if one predicts the whole well enough for the cost of so many points."""
-        if not self._divisible:
+        if not self._divisible or least_cost(self._work) > most:
             return False
-        if len(self._keeper) < COARSE // 2:  # resumed: the losses of single samples before are gone
+        if len(self._keeper) < CALIBRATED_ON // 2:  # resumed: the losses of single samples before are gone
             missing = np.argwhere(~self._growing.exact)
-            some = np.random.default_rng(COARSE).permutation(missing)[: COARSE - len(self._keeper)]
+            some = np.random.default_rng(CALIBRATED_ON).permutation(missing)[: CALIBRATED_ON - len(self._keeper)]
             self._work.exactly(some, "points for a calibration")
         part = plan_part(self._work, self._keeper, self._request.tolerance)
         if part is None or part.cost > most:
@@ -111,11 +115,15 @@ class Adaptive:
     def _fewer_points(self) -> str:
         """Refine until a certificate is found or all looks are spent; a reason if that is not worth it."""
         growing, top = self._growing, self._compression.top
-        if np.isfinite(growing.values["loss"][growing.exact]).sum() < FINITE:
+        if self._finite() < FINITE:
+            self._coarse(THOROUGH)
+        if self._finite() < FINITE:
             return "Hardly a point of the coarse levels has a finite loss: nothing can be interpolated."
         while True:
             state = fit(growing, self._compression, self._work.job)
             inside = state.open & ~(state.height > top)
+            if not inside.any() and self._coarse(THOROUGH):
+                continue
             if not inside.any():
                 self._say("Every point that is shown was computed; between those above the limit is interpolated.")
                 return ""
@@ -131,6 +139,10 @@ class Adaptive:
                 return ""
             self._work.expected = needed + 70
             self._compute(state, next_cells(state, top, max(BATCH, int(growing.exact.sum() * BATCH_SHARE))))
+
+    def _finite(self) -> int:
+        """How many points were computed that have a finite loss."""
+        return int(np.isfinite(self._growing.values["loss"][self._growing.exact]).sum())
 
     def _compute(self, state: Fit, cells: IntArray) -> None:
         growing = self._growing

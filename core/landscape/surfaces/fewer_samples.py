@@ -24,6 +24,7 @@ SMALLEST_GAIN = 4  # times fewer samples at a point
 NEEDED = 30  # points computed in full that a calibration needs
 SAFETY = 1.2  # the error of points left out, at 95 %, against the tolerance: the worst are computed in full
 TOO_ROUGH = 0.05  # of the points that will be computed in full because the part says too little of them
+CERTIFIED = 100  # points computed in full for the certificate, or instead of it
 MARGIN = 0.4  # heights so far above the display limit may be shown if the estimate is wrong
 BATCH = 12
 MISSING = 0.002  # expected share of misses at which a certificate is tried: their tails are heavy
@@ -66,11 +67,19 @@ def plan_part(work: Work, keeper: Keeper, tolerance: float, smallest: int = 0) -
         if error <= SAFETY * tolerance:
             sampling = Sampling(rows=keeper.rows[rows].astype(np.float64), weights=found.weights)
             sampling = _with_test(sampling, work, keeper, size)
-            missing = growing.kind.size - int(growing.exact.sum())
-            share = work.source.forwards(sampling) / work.source.forwards()
-            cost = growing.exact.sum() + missing * (share + TOO_ROUGH) + 100
-            return Plan(sampling, size, error, float(cost))
+            return Plan(sampling, size, error, _cost(work, work.source.forwards(sampling)))
     return None
+
+
+def least_cost(work: Work) -> float:
+    """In points computed in full, what the surface costs from the smallest part of the samples, if that is enough."""
+    return _cost(work, min(SIZES[0], work.source.samples) + min(SIZES[0], work.source.test_samples))
+
+
+def _cost(work: Work, forwards: int) -> float:
+    exact = int(work.growing.exact.sum())
+    share = forwards / work.source.forwards()
+    return exact + (work.growing.kind.size - exact) * (share + TOO_ROUGH) + CERTIFIED
 
 
 def _with_test(sampling: Sampling, work: Work, keeper: Keeper, size: int) -> Sampling:

@@ -7,7 +7,16 @@ import numpy.typing as npt
 
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Certificate, HeldOut
-from core.landscape.surfaces.certificate import CONFIDENCE, COVERAGE, LAST_RISK, RISKS, certified_error, plan
+from core.landscape.surfaces.certificate import (
+    CONFIDENCE,
+    COVERAGE,
+    LOOKS,
+    Population,
+    certified_error,
+    last_risk_of,
+    plan,
+    risk_of,
+)
 from core.landscape.surfaces.growing import GrowingSurface
 from core.landscape.surfaces.heights import height
 from core.landscape.surfaces.work import Work
@@ -39,7 +48,9 @@ def display_error(estimate: FloatArray, loss: FloatArray) -> FloatArray:
 def look(work: Work, candidates: BoolArray, tolerance: float) -> Judged | None:
     """Draw points among the candidates, compute and judge them; write the certificate if it is proved, or none can be.
 
-    Only points count that are shown: whose estimate or exact loss is within the display limit. The estimates are
+    Only points count that are shown: whose estimate or exact loss is within the display limit. With those computed
+    before they are the plane that the certificate speaks of; what the surface shows far above the limit, or as the
+    inside of a hole, is not part of it. The estimates are
     those that the surface shows, and stay so: a certificate is about what is shown when its points are computed.
 
     Parameters
@@ -53,13 +64,14 @@ def look(work: Work, candidates: BoolArray, tolerance: float) -> Judged | None:
     """
     growing = work.growing
     limit, number = growing.subject.request.display_limit, growing.course.looks
-    test, last = plan(RISKS[number]), number + 1 == len(RISKS)
     shown = growing.shown()
+    test, last = plan(risk_of(number), _population(growing, candidates, shown)), number + 1 >= LOOKS
     # Seeded by the look, so that a run can be repeated and no look repeats another's points.
     order = np.random.default_rng([20180630, number, growing.kind.size]).permutation(np.argwhere(candidates))
-    if len(order) <= test.stages[0]:
+    if len(order) <= test.first:
         work.exactly(order, "the last points")
         return None
+    growing.course = replace(growing.course, looks=number + 1)  # spent, even if it is stopped half-way
     used, misses, proved = np.zeros((0, 2), dtype=np.int64), 0, False
     while not proved and not (test.hopeless(len(used), misses) and not last) and len(used) < test.most:
         if len(order) == 0:
@@ -71,10 +83,19 @@ def look(work: Work, candidates: BoolArray, tolerance: float) -> Judged | None:
         loss, estimate = growing.values["loss"][tuple(used.T)], shown[tuple(used.T)]
         misses = int((display_error(estimate, loss) > tolerance).sum())
         proved = test.proved(len(used), misses)
-    growing.course = replace(growing.course, looks=number + 1)
     if proved or last:
-        _write(growing, used, loss, estimate, tolerance, proved=proved)
+        _write(growing, used, loss, estimate, tolerance, proved=proved, risk=last_risk_of(number))
     return Judged(used, loss, estimate, proved or last)
+
+
+def _population(growing: GrowingSurface, candidates: BoolArray, shown: FloatArray) -> Population:
+    """What is known of the plane shown before any candidate is computed."""
+    limit = growing.subject.request.display_limit
+    return Population(
+        exact=int((growing.exact & (growing.values["loss"] <= limit)).sum()),
+        fewest=int((candidates & (shown <= limit)).sum()),
+        most=int(candidates.sum()),
+    )
 
 
 def _write(
@@ -85,6 +106,7 @@ def _write(
     tolerance: float,
     *,
     proved: bool,
+    risk: float,
 ) -> None:
     rows, columns = cells.T
     error = display_error(estimate, loss)
@@ -93,7 +115,7 @@ def _write(
         points=len(cells),
         confidence=CONFIDENCE,
         coverage=COVERAGE,
-        tolerance=tolerance if proved else certified_error(error, LAST_RISK),
+        tolerance=tolerance if proved else certified_error(error, risk),
         display_limit=growing.subject.request.display_limit,
         max_seen=float(error.max()),
         holds=proved,

@@ -9,6 +9,7 @@ from core.landscape.surfaces.work import Work
 
 SECONDS = 0.6  # of work: with the second in which the evaluator is prepared, the picture is there within two
 POINTS = 81
+FIRST = 25  # points computed in full of which there is a picture without a preview
 FEWEST = 8  # samples: fewer say nothing
 WAIT = 1.0  # seconds: coarse levels that take no longer in full need no preview
 
@@ -20,7 +21,7 @@ def preview(work: Work) -> None:
     surface is resumed.
     """
     source, seconds = work.source, work.pace.per_sample
-    if work.growing.computed.any() or POINTS * source.forwards() * seconds <= WAIT:
+    if work.growing.computed.any() or FIRST * source.forwards() * seconds <= WAIT:
         return
     count = int(SECONDS / (POINTS * seconds))
     if count < FEWEST:

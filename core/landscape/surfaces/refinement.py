@@ -19,7 +19,7 @@ BESIDE = 4  # nearest computed cells that are asked whether they have a finite l
 EDGE = 1.0  # the error to be expected where some of them have and some have not: the edge of a hole must be found
 CHOSEN = 1.05  # errors at chosen points turn out that much smaller against the expected than elsewhere: measured
 RECENT = 160  # points on whose errors the expectation rests
-LEAST_SCALE = 0.9  # of all errors against the expected: the first points chosen flatter
+LEAST_SCALE = 0.8  # of all errors against the expected: the first points chosen flatter
 CAUTION = 2.0  # fewer points leave more room for larger errors
 CROWDING = 1.5  # how far a chosen point makes others near it needless within a batch
 
