@@ -32,13 +32,12 @@ class ProgressLines:
         now = time.monotonic()
         if now >= self._next and total:
             self._next = now + LINE_INTERVAL
-            left = (
-                f", about {(now - self._started) * (total - done) / done:.0f} s left"
-                if done and not text.endswith(" left")
-                else ""
-            )
+            what, _, left = text.rpartition(", ") if text.endswith(" left") else (text, "", "")
+            if not left and done:
+                left = f"about {(now - self._started) * (total - done) / done:.0f} s left"
+            line = f"{self._name}: {100 * done // total} % ({what})" + (f", {left}" if left else "")
             with contextlib.suppress(OSError):  # a log that cannot be written is no reason to stop computing
-                print(f"{self._name}: {100 * done // total} % ({text}){left}", file=sys.stderr, flush=True)
+                print(line, file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Nothing is open."""
