@@ -7,6 +7,7 @@ from app.render.overlays import Overlays
 from app.render.plot.number_text import MINUS, scientific
 from app.render.scales import LOG_OFFSET, HeightScale
 from core.exchange.plane_words import axis_labels
+from core.exchange.words import whole
 from core.landscape.plane import RandomDirections
 from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, FloatArray, Surface
 
@@ -54,16 +55,16 @@ def caption(surface: Surface, scale: HeightScale, picture: Picture | None = None
     known = np.isfinite(surface.loss)
     unknown = int(np.count_nonzero(np.isnan(surface.loss) & (surface.evaluated == INTERPOLATED)))
     sampled = int(np.count_nonzero(surface.evaluated == SAMPLED))
-    parts = [f"{surface.evaluated_count:,} of {total:,} points evaluated"]
+    parts = [f"{whole(surface.evaluated_count)} of {whole(total)} points evaluated"]
     if surface.status == "partial":
         parts[0] = f"Partial: {parts[0]}"
     if sampled:
-        parts.append(f"{sampled:,} on a part of the samples")
+        parts.append(f"{whole(sampled)} on a part of the samples")
     interpolated = total - surface.evaluated_count - sampled - unknown
     if interpolated > 0:
-        parts.append(f"{interpolated:,} interpolated")
+        parts.append(f"{whole(interpolated)} interpolated")
     if unknown:
-        parts.append(f"{unknown:,} not known yet")
+        parts.append(f"{whole(unknown)} not known yet")
     if (lowest := lowest_point(surface)) is not None:
         row, column = lowest
         parts.append(
@@ -71,7 +72,7 @@ def caption(surface: Surface, scale: HeightScale, picture: Picture | None = None
         )
     if surface.holes:
         verb = "has no finite loss and is left open" if surface.holes == 1 else "have no finite loss and are left open"
-        parts.append(f"{surface.holes:,} point{'' if surface.holes == 1 else 's'} {verb}")
+        parts.append(f"{whole(surface.holes)} point{'' if surface.holes == 1 else 's'} {verb}")
     if np.any(known & (surface.loss > scale.high)):
         parts.append(f"loss above {written(scale.high)} is flat and hatched")
     if picture is not None:

@@ -50,9 +50,14 @@ def quantity(value: float, unit: str, digits: int = 5) -> str:
     return f"{number(value, digits)}\u00a0{unit}".rstrip()
 
 
+def whole(amount: int) -> str:
+    """A count with thousands apart, as `number` writes them."""
+    return f"{amount:,}".replace(",", NARROW_SPACE)
+
+
 def count(amount: int, one: str, several: str = "") -> str:
     """``1 point``, ``2 points``."""
-    return f"{amount:,} {one if amount == 1 else several or one + 's'}".replace(",", NARROW_SPACE)
+    return f"{whole(amount)} {one if amount == 1 else several or one + 's'}"
 
 
 def duration(seconds: float) -> str:

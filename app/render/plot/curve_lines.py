@@ -7,7 +7,7 @@ import numpy as np
 
 from app.render.plot.run_series import Series
 from core.exchange.plane_words import axis_labels
-from core.exchange.words import number
+from core.exchange.words import number, whole
 from core.landscape.curve import Curve, meant_accuracy
 from core.landscape.plane import BezierDirections, FloatArray, NetworkDirections
 
@@ -90,17 +90,19 @@ def curve_reading(shown: ShownCurve, index: int) -> str:
 
 def curve_summary(curve: Curve) -> str:
     """How the curve came about and what in it is not as it seems, in one line."""
-    whole = curve.status == "complete"  # then what is not a number was computed, too
-    computed = curve.loss.size if whole else int(np.count_nonzero(~np.isnan(curve.loss)))
+    complete = curve.status == "complete"  # then what is not a number was computed, too
+    computed = curve.loss.size if complete else int(np.count_nonzero(~np.isnan(curve.loss)))
     draws = len(curve.loss)
-    points = f"{computed:,} of {curve.loss.size:,} points computed on {curve.provenance.samples:,} samples"
+    points = (
+        f"{whole(computed)} of {whole(curve.loss.size)} points computed on {whole(curve.provenance.samples)} samples"
+    )
     parts = [f"Partial: {points}" if curve.status == "partial" else points]
     if draws > 1:
         parts.append(f"{draws} random directions: what differs between them is chance")
     if curve.request.batch_norm == "recalibrated":
         parts.append("statistics of normalisation computed anew at every point")
-    if lost := int(np.count_nonzero(~np.isfinite(curve.loss) if whole else np.isinf(curve.loss))):
-        parts.append(f"{lost:,} without a finite loss: the line has a gap there")
+    if lost := int(np.count_nonzero(~np.isfinite(curve.loss) if complete else np.isinf(curve.loss))):
+        parts.append(f"{whole(lost)} without a finite loss: the line has a gap there")
     return " · ".join(parts)
 
 

@@ -11,7 +11,7 @@ from core.exchange.facts.landscape import (
 )
 from core.exchange.plane_words import directions_words
 from core.exchange.subject import Subject, subject_of
-from core.exchange.words import engine_words
+from core.exchange.words import engine_words, whole
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.curve import Curve
 from core.landscape.initialisation import InitialisationRequest, Initialisations
@@ -32,7 +32,7 @@ def network_facts(item: NetworkItem) -> dict[str, str]:
     facts = {
         "Architecture": card.architecture or "self-contained program (.pt2)",
         "Input": " × ".join(map(str, card.input.shape)),
-        "Parameters": "in the program" if item.parameter_count is None else f"{item.parameter_count:,}",
+        "Parameters": "in the program" if item.parameter_count is None else f"{whole(item.parameter_count)}",
         "Classes": _classes(card.classes),
     }
     if card.description:
@@ -45,7 +45,7 @@ def network_facts(item: NetworkItem) -> dict[str, str]:
 def dataset_facts(item: DatasetItem) -> dict[str, str]:
     """What a data set is."""
     return {
-        "Samples": f"{item.samples:,} of shape {' × '.join(map(str, item.shape))}",
+        "Samples": f"{whole(item.samples)} of shape {' × '.join(map(str, item.shape))}",
         **({"Predicts": _classes(item.targets)} if item.targets else {"Classes": _classes(item.classes)}),
         "Kept in the session": "yes" if item.data is not None else f"no, read again from {item.origin}",
         "Source": item.source,
@@ -63,7 +63,7 @@ def request_facts(request: Request) -> dict[str, str]:
     if isinstance(request, SurfaceRequest) and request.method == "adaptive":
         facts["Method"] = f"adaptive, within {100 * request.tolerance:g} %"
     if request.samples is not None:
-        facts["Samples"] = f"{request.samples:,}"
+        facts["Samples"] = f"{whole(request.samples)}"
     return facts
 
 
@@ -100,7 +100,7 @@ def provenance_facts(provenance: Provenance) -> dict[str, str]:
         return {"Read from": provenance.imported, "Network, data": "not recorded in the file"}
     versions = ", ".join(f"{name} {version}" for name, version in provenance.versions.items())
     return {
-        "Samples": f"{provenance.samples:,}",
+        "Samples": f"{whole(provenance.samples)}",
         "Took": f"{provenance.seconds:.1f} s, {counted(provenance.threads, 'thread')}",
         "Arithmetic": f"{provenance.dtype}, {provenance.device}",
         "Network sha256": provenance.network_sha256,
@@ -112,7 +112,7 @@ def provenance_facts(provenance: Provenance) -> dict[str, str]:
 def _classes(names: tuple[str, ...]) -> str:
     if len(names) <= MOST_CLASSES:
         return ", ".join(names) or "not named"
-    return f"{', '.join(names[:MOST_CLASSES])}, … {len(names):,} in all"
+    return f"{', '.join(names[:MOST_CLASSES])}, … {whole(len(names))} in all"
 
 
 def _surface(surface: Surface, subject: Subject) -> dict[str, str]:
@@ -135,7 +135,7 @@ def _course(surface: Surface) -> dict[str, str]:
         lever = ""  # which lever it will be is not known before a part of the plane is
     facts = {"Method": lever, "Engine": engine_words(course)}
     if course.subset:
-        facts["Samples at a point"] = f"{course.subset:,}; all of them at {course.full_points:,} points"
+        facts["Samples at a point"] = f"{whole(course.subset)}; all of them at {whole(course.full_points)} points"
     if course.forwards:
         facts["Work"] = f"{counted(course.forwards, 'sample')} through the network"
     return {name: value for name, value in facts.items() if value}
@@ -168,7 +168,7 @@ def _spectrum(spectrum: Spectrum) -> dict[str, str]:
 
 def _correction(correction: Correction) -> dict[str, str]:
     facts = {
-        "Linear pieces": f"{correction.cells:,} in the slice",
+        "Linear pieces": f"{whole(correction.cells)} in the slice",
         "Accepted": f"{100 * correction.accepted_share:.3g} % of the slice, "
         f"in {counted(len(correction.accepted), 'part')}",
     }
@@ -186,7 +186,7 @@ def _correction(correction: Correction) -> dict[str, str]:
 
 def counted(number: int, thing: str) -> str:
     """``1 thread``, ``2 threads``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+    return f"{whole(number)} {thing}" if number == 1 else f"{whole(number)} {thing}s"
 
 
 def extent(limits: tuple[float, float]) -> str:

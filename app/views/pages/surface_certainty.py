@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.exchange.words import certificate_words, count, number
+from core.exchange.words import certificate_words, count, number, whole
 from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, Surface
 
 
@@ -47,4 +47,4 @@ def _subset(surface: Surface) -> str:
     known = len(surface.sampling.rows) if surface.sampling is not None else 0
     if not known and surface.course is not None:
         known = surface.course.subset
-    return f"{known:,}" if known else "a part"
+    return f"{whole(known)}" if known else "a part"

@@ -142,7 +142,7 @@ def test_without_a_surface_a_sentence_says_what_to_do(make_view):
     assert view._empty.text() == NO_SURFACE
     view.set_surface(bowl())
     assert not view._empty.isVisible()
-    assert "1,681 of 1,681 points evaluated" in view._caption.text()
+    assert "1\u202f681 of 1\u202f681 points evaluated" in view._caption.text()
 
 
 def test_new_heights_do_not_send_the_triangles_again(make_view):

@@ -19,6 +19,7 @@ from core.exchange.words import (
     quantity,
     samples_words,
     signed,
+    whole,
 )
 from core.landscape.plane import (
     AnyDirections,
@@ -124,6 +125,11 @@ def test_the_plane_of_another_result_keeps_the_names_of_its_axes() -> None:
         "multiples of δ",
         "multiples of η",
     )
+
+
+def test_counts_have_their_thousands_apart_wherever_they_stand() -> None:
+    assert [whole(amount) for amount in (7, 999, 2601, 1234567)] == ["7", "999", "2\u202f601", "1\u202f234\u202f567"]
+    assert count(2601, "point") == f"{whole(2601)} points"
 
 
 def test_sampled_points_are_told_from_computed_and_interpolated_ones() -> None:
