@@ -8,7 +8,7 @@ from app.render.gl.probe import probe_graphics
 
 if TYPE_CHECKING:
     from app.render.gl.surface_view import SurfaceView
-    from app.render.plot.relief_view import ReliefView
+    from app.render.plot.planes.relief_view import ReliefView
 
 
 def make_surface_widget(parent: QWidget | None = None) -> "SurfaceView | ReliefView":
@@ -21,7 +21,7 @@ def make_surface_widget(parent: QWidget | None = None) -> "SurfaceView | ReliefV
         from app.render.gl.surface_view import SurfaceView  # noqa: PLC0415
 
         return SurfaceView(parent)
-    from app.render.plot.relief_view import ReliefView  # noqa: PLC0415
+    from app.render.plot.planes.relief_view import ReliefView  # noqa: PLC0415
 
     return ReliefView(parent, reason=probe.reason)
 

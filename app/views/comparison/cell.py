@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.render.plot.contour_view import ContourView
+from app.render.plot.planes.contour_view import ContourView
 from app.render.pointing import Place
 from app.render.scales import HeightScale
 from app.render.surface_widget import make_surface_widget
@@ -19,7 +19,7 @@ from core.landscape.surface import Surface
 
 if TYPE_CHECKING:
     from app.render.gl.surface_view import SurfaceView
-    from app.render.plot.relief_view import ReliefView
+    from app.render.plot.planes.relief_view import ReliefView
 
 SMALLEST = 150  # pixels: a picture must not vanish
 

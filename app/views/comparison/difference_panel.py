@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions.wording import short
-from app.render.plot.difference_view import DifferenceView
+from app.render.plot.planes.difference_view import DifferenceView
 from app.views.made import chooser, named, text_label
 from app.views.pages.picture import picture_of
 from core.errors import CorrieError

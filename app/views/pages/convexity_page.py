@@ -3,7 +3,7 @@
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.render.plot.convexity_view import ConvexityView
+from app.render.plot.planes.convexity_view import ConvexityView
 from app.views.made import named
 from app.views.pages.neighbours import ALONE, Neighbours
 from app.views.pages.offer import PageOffer

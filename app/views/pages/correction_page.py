@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QImage
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.render.plot.correction_view import CorrectionView
+from app.render.plot.slices.correction_view import CorrectionView
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from core.corrections.correction import Correction

@@ -4,8 +4,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.actions.wording import literal, short
-from app.render.plot.curve_lines import ShownCurve
-from app.render.plot.line_view import MOST_CURVES, LineView
+from app.render.plot.lines.curve_lines import ShownCurve
+from app.render.plot.lines.line_view import MOST_CURVES, LineView
 from app.views.made import named
 from app.views.pages.neighbours import ALONE, Beside, Neighbours
 from app.views.pages.page import Page

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.render.plot.initialisations_view import InitialisationsView
+from app.render.plot.lines.initialisations_view import InitialisationsView
 from app.views.made import text_label
 from app.views.pages.neighbours import ALONE, Neighbours
 from app.views.pages.offer import PageOffer

@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.render.plot.curves_view import CurvesView
-from app.render.plot.run_series import ShownRun
+from app.render.plot.runs.curves_view import CurvesView
+from app.render.plot.runs.run_series import ShownRun
 from app.views.made import named, text_label, with_icon
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of

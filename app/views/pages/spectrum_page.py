@@ -3,7 +3,7 @@
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.render.plot.spectrum_view import SpectrumView
+from app.render.plot.spectra.view import SpectrumView
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from core.session.document import Result

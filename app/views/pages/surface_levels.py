@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from app.actions.wording import short
-from app.render.plot.level_marks import Level
+from app.render.plot.lines.level_marks import Level
 from app.render.surface_words import lowest_point
 from app.views.pages.neighbours import Beside
 from core.exchange.words import number

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.render.fields import available_fields
 from app.render.overlays import Overlays
-from app.render.plot.contour_view import ContourView
-from app.render.plot.cuts import CutsView
-from app.render.plot.relief_view import ReliefView
+from app.render.plot.planes.contour_view import ContourView
+from app.render.plot.planes.cuts import CutsView
+from app.render.plot.planes.relief_view import ReliefView
 from app.render.pointing import Place
 from app.render.scales import HeightScale
 from app.render.surface_widget import draws_in_software, make_surface_widget

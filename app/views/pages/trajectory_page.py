@@ -3,7 +3,7 @@
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.render.plot.trajectory_view import TrajectoryView
+from app.render.plot.trajectories.view import TrajectoryView
 from app.views.made import named
 from app.views.pages.neighbours import ALONE, Neighbours
 from app.views.pages.offer import PageOffer

@@ -5,8 +5,8 @@ from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QToolButton, QWidget
 
 from app.actions.training import Trainings
-from app.render.plot.curves_view import MOST_RUNS, CurvesView, run_colours
-from app.render.plot.run_series import ShownRun
+from app.render.plot.runs.curves_view import MOST_RUNS, CurvesView, run_colours
+from app.render.plot.runs.run_series import ShownRun
 from app.state.document_state import DocumentState
 from app.state.live import LiveResults
 from app.views.made import named, with_icon

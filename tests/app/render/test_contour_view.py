@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.render.colormaps import colormap, over_colour
 from app.render.overlays import Overlays
-from app.render.plot.contour_view import ContourView
-from app.render.plot.plane_plot import cell_borders
-from app.render.plot.relief_view import ReliefView
+from app.render.plot.planes.contour_view import ContourView
+from app.render.plot.planes.plane_plot import cell_borders
+from app.render.plot.planes.relief_view import ReliefView
 from app.render.surface_words import NO_SURFACE
 from core.errors import InvalidRequest
 from core.landscape.plane import Anchor

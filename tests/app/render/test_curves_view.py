@@ -9,8 +9,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.render.plot.curves_view import MOST_RUNS, CurvesView, run_colours
-from app.render.plot.run_series import ShownRun, rate_drops, series_of
+from app.render.plot.runs.curves_view import MOST_RUNS, CurvesView, run_colours
+from app.render.plot.runs.run_series import ShownRun, rate_drops, series_of
 from app.render.plot.style import SHAPE_CONTRAST, contrast, plot_colours
 from core.training.run import Run
 from tests.runs import RECIPE, run

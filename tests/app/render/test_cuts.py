@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.render.plot.cuts import NO_CUTS, CutsView, loss_at
+from app.render.plot.planes.cuts import NO_CUTS, CutsView, loss_at
 from app.render.scales import HeightScale, shared_scale
 from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, Certificate
 from tests.app.render.surfaces import bowl, odd_surfaces, radius, surface_of

@@ -98,7 +98,7 @@ def test_overlays_are_told_in_words():
 
 
 def test_an_unknown_field_is_refused_with_those_there_are(qtbot):
-    from app.render.plot.contour_view import ContourView  # noqa: PLC0415
+    from app.render.plot.planes.contour_view import ContourView  # noqa: PLC0415
 
     view = ContourView()
     qtbot.addWidget(view)

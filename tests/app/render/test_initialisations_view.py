@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from app.render.plot.initialisations_view import InitialisationsView, initialisations_caption
-from app.render.plot.level_marks import Level
+from app.render.plot.lines.initialisations_view import InitialisationsView, initialisations_caption
+from app.render.plot.lines.level_marks import Level
 from tests.app import landscapes
 
 

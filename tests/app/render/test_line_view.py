@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.render.plot.curve_lines import (
+from app.render.plot.lines.curve_lines import (
     ShownCurve,
     curve_reading,
     curve_summary,
@@ -17,7 +17,7 @@ from app.render.plot.curve_lines import (
     position_label,
     stations_of,
 )
-from app.render.plot.line_view import LineView
+from app.render.plot.lines.line_view import LineView
 from tests.app import landscapes
 
 

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.render.colormaps import colormap
-from app.render.plot.convexity_view import ConvexityView
-from app.render.plot.convexity_words import BINS, convexity_caption, convexity_reading, ratio_counts
-from app.render.plot.difference_view import DifferenceView, difference_words
-from app.render.plot.trajectory_view import TrajectoryView, way_range
-from app.render.plot.trajectory_words import loss_scale, plane_loss, rate_drops_of, trajectory_caption
+from app.render.plot.planes.convexity_view import ConvexityView
+from app.render.plot.planes.convexity_words import BINS, convexity_caption, convexity_reading, ratio_counts
+from app.render.plot.planes.difference_view import DifferenceView, difference_words
+from app.render.plot.trajectories.view import TrajectoryView, way_range
+from app.render.plot.trajectories.words import loss_scale, plane_loss, rate_drops_of, trajectory_caption
 from core.errors import InvalidRequest
 from core.landscape.difference import difference
 from tests.app import landscapes

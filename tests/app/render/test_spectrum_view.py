@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.render.plot.number_text import power_of_ten, significant, with_error
-from app.render.plot.signed_scale import LinearScale, SignedLogScale, SteadyRange, log_scale_for
-from app.render.plot.spectrum_view import SpectrumView
+from app.render.plot.spectra.signed_scale import LinearScale, SignedLogScale, SteadyRange, log_scale_for
+from app.render.plot.spectra.view import SpectrumView
 from app.render.plot.style import contrast, legible, plot_colours
 from core.spectrum.spectrum import Audit, Spectrum, SpectrumRequest
 from tests import documents

@@ -85,7 +85,7 @@ def test_with_opengl_the_surface_stands_in_three_dimensions(no_answer_yet, qtbot
 
 def test_both_views_can_be_used_alike():
     from app.render.gl.surface_view import SurfaceView  # noqa: PLC0415
-    from app.render.plot.relief_view import ReliefView  # noqa: PLC0415
+    from app.render.plot.planes.relief_view import ReliefView  # noqa: PLC0415
 
     def interface(kind):
         return {name for base in kind.__mro__ if base.__module__.startswith("app.") for name in vars(base)} - {"reason"}

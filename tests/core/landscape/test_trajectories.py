@@ -185,7 +185,7 @@ def test_a_partial_trajectory_of_something_else_is_refused() -> None:
         (REQUEST, network, waypoints[1:]),
         (REQUEST, network, way(network, 5, seed=9)),
     ):
-        with pytest.raises(InvalidRequest, match="belongs to another training|belongs to another request"):
+        with pytest.raises(InvalidRequest, match=r"belongs to another (training|request)"):
             compute_trajectory(request, other, data, JobContext(), part, Companions(waypoints=points))
 
 

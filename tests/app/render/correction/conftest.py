@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.render.plot.correction_view import CorrectionView
+from app.render.plot.slices.correction_view import CorrectionView
 from tests import documents
 from tests.app.render.correction.hand import INSIDE, Hand, Told
 

@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.render.plot.box_geometry import Grip
-from app.render.plot.correction_view import CorrectionView
+from app.render.plot.slices.box_geometry import Grip
+from app.render.plot.slices.correction_view import CorrectionView
 from core.corrections.correction import Box, Correction
 
 LEFT = Qt.MouseButton.LeftButton

@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.render.plot.box_geometry import BODY, HANDLES, Grip, Limits, dragged
-from app.render.plot.box_item import BoxState
-from app.render.plot.correction_view import CorrectionView
-from app.render.plot.regions import region_path
-from app.render.plot.stable_pacer import StablePacer
+from app.render.plot.slices.box_geometry import BODY, HANDLES, Grip, Limits, dragged
+from app.render.plot.slices.box_item import BoxState
+from app.render.plot.slices.correction_view import CorrectionView
+from app.render.plot.slices.regions import region_path
+from app.render.plot.slices.stable_pacer import StablePacer
 from core.corrections.correction import Box, Correction, Polygon
 from core.corrections.live import Judgement, LiveRegion
 from tests import documents

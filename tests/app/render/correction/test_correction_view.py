@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.render.plot.box_geometry import Grip
-from app.render.plot.box_item import BoxState
-from app.render.plot.correction_view import CorrectionView
-from app.render.plot.regions import region_path
+from app.render.plot.slices.box_geometry import Grip
+from app.render.plot.slices.box_item import BoxState
+from app.render.plot.slices.correction_view import CorrectionView
+from app.render.plot.slices.regions import region_path
 from app.render.plot.style import BLUISH_GREEN, VERMILLION, contrast
 from core.corrections.correction import Box
 from core.corrections.live import LiveRegion

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.render.plot.curve_panel import FEW, NEAR, STYLES, LossAxis
-from app.render.plot.place_marks import PlaceMarks
-from app.render.plot.run_series import Look
+from app.render.plot.lines.place_marks import PlaceMarks
+from app.render.plot.runs.curve_panel import FEW, NEAR, STYLES, LossAxis
+from app.render.plot.runs.run_series import Look
 from app.render.plot.style import (
     PlotColours,
     apply_style,

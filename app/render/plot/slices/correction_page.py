@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from app.render.plot.box_geometry import Limits
-from app.render.plot.correction_words import EMPTY, SliceWords
 from app.render.plot.legend import Legend
-from app.render.plot.slice_layers import slice_legend
+from app.render.plot.slices.box_geometry import Limits
+from app.render.plot.slices.correction_words import EMPTY, SliceWords
+from app.render.plot.slices.slice_layers import slice_legend
 from app.render.plot.style import PlotColours, chip_sheet, make_plot
 from core.corrections.correction import Correction
 

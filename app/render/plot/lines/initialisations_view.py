@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from app.render.plot.curve_panel import NEAR, LossAxis
-from app.render.plot.level_marks import Level, LevelMarks
+from app.render.plot.lines.level_marks import Level, LevelMarks
+from app.render.plot.runs.curve_panel import NEAR, LossAxis
 from app.render.plot.style import (
     BLUE,
     BLUISH_GREEN,

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.render.cameras import PRESETS, Orbit
 from app.render.fields import Picture
-from app.render.plot.plane_plot import PALE
-from app.render.plot.readable_plot import ReadablePlot
-from app.render.plot.relief import finer, relief
+from app.render.plot.planes.plane_plot import PALE
+from app.render.plot.planes.readable_plot import ReadablePlot
+from app.render.plot.planes.relief import finer, relief
 from app.render.plot.style import PlotColours
 from app.render.refinement import between
 from core.errors import InvalidRequest

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 from app.render.colormaps import colormap, colours, lightness, over_colour
 from app.render.colour_bar import ColourBar
 from app.render.contour_lines import contour_lines
-from app.render.plot.contour_item import Contour, ContourItem
-from app.render.plot.plane_plot import LEAST_WIDTH, cell_borders
-from app.render.plot.point_marks import PointMarks
+from app.render.plot.planes.contour_item import Contour, ContourItem
+from app.render.plot.planes.plane_plot import LEAST_WIDTH, cell_borders
+from app.render.plot.planes.point_marks import PointMarks
 from app.render.plot.style import PlotColours, apply_style, changes_colours, make_plot, set_axis_label
 from app.render.scales import HeightScale
 from app.render.surface_words import nearest

@@ -7,8 +7,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
-from app.render.plot.box_geometry import Pair
 from app.render.plot.pixel_item import PixelItem
+from app.render.plot.slices.box_geometry import Pair
 from app.render.plot.style import BLUISH_GREEN, SHAPE_CONTRAST, VERMILLION, PlotColours, legible, line_pen
 
 RADIUS = 6.5  # of a marker, in pixels

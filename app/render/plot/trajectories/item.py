@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from app.render.colormaps import colours, over_colour
 from app.render.plot.pixel_item import PixelItem
 from app.render.plot.style import VERMILLION
-from app.render.plot.trajectory_words import rate_drops_of
+from app.render.plot.trajectories.words import rate_drops_of
 from app.render.scales import HeightScale
 from core.landscape.trajectory import Trajectory
 

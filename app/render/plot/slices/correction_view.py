@@ -6,14 +6,14 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
-from app.render.plot.box_geometry import Limits, Pair, same_box
-from app.render.plot.box_item import BoxItem, BoxState, state_colour
 from app.render.plot.callouts import Callout, CalloutItem
-from app.render.plot.correction_page import CorrectionPage
-from app.render.plot.correction_words import Judged, SliceWords
-from app.render.plot.slice_layers import SliceLayers
-from app.render.plot.slice_marks import CounterexampleMark, Marks, SliceMarks, input_colour
-from app.render.plot.stable_pacer import StablePacer
+from app.render.plot.slices.box_geometry import Limits, Pair, same_box
+from app.render.plot.slices.box_item import BoxItem, BoxState, state_colour
+from app.render.plot.slices.correction_page import CorrectionPage
+from app.render.plot.slices.correction_words import Judged, SliceWords
+from app.render.plot.slices.slice_layers import SliceLayers
+from app.render.plot.slices.slice_marks import CounterexampleMark, Marks, SliceMarks, input_colour
+from app.render.plot.slices.stable_pacer import StablePacer
 from app.render.plot.style import PlotColours, apply_style, changes_colours, set_axis_label
 from core.corrections.correction import Box, Correction, Polygon
 from core.corrections.live import LiveRegion

@@ -8,12 +8,12 @@ from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.render.colormaps import DEFAULT_LOSS_MAP
-from app.render.plot.curve_panel import NEAR
-from app.render.plot.map_plot import MapPlot, PlaneMap
+from app.render.plot.planes.map_plot import MapPlot, PlaneMap
+from app.render.plot.runs.curve_panel import NEAR
 from app.render.plot.style import PlotColours
-from app.render.plot.trajectory_chart import TrajectoryChart
-from app.render.plot.trajectory_item import TrajectoryItem
-from app.render.plot.trajectory_words import loss_scale, trajectory_caption, trajectory_reading, variance_axes
+from app.render.plot.trajectories.chart import TrajectoryChart
+from app.render.plot.trajectories.item import TrajectoryItem
+from app.render.plot.trajectories.words import loss_scale, trajectory_caption, trajectory_reading, variance_axes
 from app.render.surface_words import reading
 from core.exchange.plane_words import axis_labels
 from core.landscape.plane import FloatArray, Range

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from app.render.plot.map_plot import MapPlot, PlaneMap
+from app.render.plot.planes.map_plot import MapPlot, PlaneMap
 from app.render.scales import HeightScale
 from core.exchange.words import number, signed
 from core.landscape.difference import Difference

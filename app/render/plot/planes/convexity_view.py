@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.render.colormaps import colormap
-from app.render.plot.convexity_words import BINS, HIGHEST, convexity_caption, convexity_reading, ratio_counts
-from app.render.plot.map_plot import MapPlot, PlaneMap
+from app.render.plot.planes.convexity_words import BINS, HIGHEST, convexity_caption, convexity_reading, ratio_counts
+from app.render.plot.planes.map_plot import MapPlot, PlaneMap
 from app.render.plot.style import line_pen, plot_colours
 from app.render.scales import HeightScale, shared_scale
 from core.exchange.plane_words import axis_labels

@@ -5,9 +5,9 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from app.render.plot.curves_view import NARROW
 from app.render.plot.legend import Legend, LegendEntry
-from app.render.plot.line_panel import DrawnLine, LinePanel
+from app.render.plot.lines.line_panel import DrawnLine, LinePanel
+from app.render.plot.runs.curves_view import NARROW
 from app.render.plot.style import (
     BLUE,
     BLUISH_GREEN,
@@ -18,7 +18,7 @@ from app.render.plot.style import (
     plot_colours,
 )
 from app.render.plot.swatches import line_swatch
-from app.render.plot.trajectory_words import plane_loss, rate_drops_of
+from app.render.plot.trajectories.words import plane_loss, rate_drops_of
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory

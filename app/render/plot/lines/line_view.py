@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from app.render.plot.curve_lines import (
+from app.render.plot.legend import Legend, LegendEntry
+from app.render.plot.lines.curve_lines import (
     LineMeasure,
     ShownCurve,
     curve_reading,
@@ -17,9 +18,8 @@ from app.render.plot.curve_lines import (
     position_label,
     stations_of,
 )
-from app.render.plot.curves_view import MOST_RUNS, NARROW, run_colours
-from app.render.plot.legend import Legend, LegendEntry
-from app.render.plot.line_panel import DrawnLine, LinePanel
+from app.render.plot.lines.line_panel import DrawnLine, LinePanel
+from app.render.plot.runs.curves_view import MOST_RUNS, NARROW, run_colours
 from app.render.plot.style import changes_colours, faded, plot_colours
 from app.render.plot.swatches import line_swatch, shortened
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.render.plot.box_geometry import Pair
+from app.render.plot.slices.box_geometry import Pair
 
 AFFORDABLE = 0.016  # seconds: a drawing that takes longer is not done at every move of the mouse
 

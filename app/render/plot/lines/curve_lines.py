@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from app.render.plot.run_series import Series
+from app.render.plot.runs.run_series import Series
 from core.exchange.plane_words import axis_labels
 from core.exchange.words import number, whole
 from core.landscape.curve import Curve, meant_accuracy

@@ -8,9 +8,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from app.render.plot.legend import Legend, LegendEntry
-from app.render.plot.rank_axis import RankAxis
-from app.render.plot.signed_scale import LinearScale, Scale, SignedLogScale, SteadyRange, log_scale_for
-from app.render.plot.spectrum_bars import (
+from app.render.plot.spectra.bars import (
     BarColours,
     Bars,
     SpectrumBars,
@@ -19,7 +17,9 @@ from app.render.plot.spectrum_bars import (
     paint_tick,
     paint_whisker,
 )
-from app.render.plot.spectrum_words import EMPTY, HINT, bar_words, caption_words, progress_words
+from app.render.plot.spectra.rank_axis import RankAxis
+from app.render.plot.spectra.signed_scale import LinearScale, Scale, SignedLogScale, SteadyRange, log_scale_for
+from app.render.plot.spectra.words import EMPTY, HINT, bar_words, caption_words, progress_words
 from app.render.plot.style import (
     PlotColours,
     apply_style,

@@ -13,9 +13,9 @@ from app.render.colour_bar import ColourBar
 from app.render.contour_lines import contour_lines, region_above
 from app.render.fields import FieldName, Picture, checked_field, own_scale, picture_of
 from app.render.overlays import NO_OVERLAYS, Overlays
-from app.render.plot.contour_item import Contour, ContourItem
-from app.render.plot.overlay_item import OverlayItem
-from app.render.plot.point_marks import PointMarks
+from app.render.plot.planes.contour_item import Contour, ContourItem
+from app.render.plot.planes.overlay_item import OverlayItem
+from app.render.plot.planes.point_marks import PointMarks
 from app.render.plot.style import PlotColours, apply_style, changes_colours, make_plot, set_axis_label
 from app.render.refinement import CELLS, factor_for
 from app.render.scales import HeightScale

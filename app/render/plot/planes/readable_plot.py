@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.render.fields import Picture
-from app.render.plot.plane_plot import PlanePlot, cell_borders
+from app.render.plot.planes.plane_plot import PlanePlot, cell_borders
 from app.render.pointing import KEY_STEPS, Place, snapped, stepped
 from app.render.surface_words import reading
 

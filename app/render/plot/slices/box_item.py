@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFocusEvent, QKeyEvent, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QGraphicsSceneMouseEvent
 
-from app.render.plot.box_geometry import BODY, HANDLES, Grip, Limits, dragged, same_box, widened
 from app.render.plot.pixel_item import PixelItem
+from app.render.plot.slices.box_geometry import BODY, HANDLES, Grip, Limits, dragged, same_box, widened
 from app.render.plot.style import BLUISH_GREEN, SHAPE_CONTRAST, VERMILLION, PlotColours, faded, legible, line_pen
 from core.corrections.correction import Box
 

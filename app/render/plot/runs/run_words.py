@@ -2,7 +2,7 @@
 
 import math
 
-from app.render.plot.run_series import Horizontal, Measure
+from app.render.plot.runs.run_series import Horizontal, Measure
 from core.exchange.words import duration, number
 from core.training.run import Run
 

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.render.plot.box_geometry import Pair
 from app.render.plot.number_text import decimals_within, plain_number, signed, significant
+from app.render.plot.slices.box_geometry import Pair
 from core.corrections.correction import Box, Correction
 
 TOUCHING = 1e-6  # of a half-width: nearer than a hand or an eye can tell

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.render.plot.curve_panel import CurvePanel
 from app.render.plot.legend import Legend, LegendEntry, Swatch
-from app.render.plot.run_series import MEASURES, Horizontal, Measure, ShownRun, is_measured
-from app.render.plot.run_words import EMPTY, HINT, HORIZONTAL, reading
+from app.render.plot.runs.curve_panel import CurvePanel
+from app.render.plot.runs.run_series import MEASURES, Horizontal, Measure, ShownRun, is_measured
+from app.render.plot.runs.run_words import EMPTY, HINT, HORIZONTAL, reading
 from app.render.plot.style import (
     BLUE,
     BLUISH_GREEN,

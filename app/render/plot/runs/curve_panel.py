@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.render.plot.run_series import (
+from app.render.plot.runs.run_series import (
     Horizontal,
     Look,
     Measure,
@@ -19,7 +19,7 @@ from app.render.plot.run_series import (
     rate_drops,
     series_of,
 )
-from app.render.plot.run_words import AXES, HORIZONTAL
+from app.render.plot.runs.run_words import AXES, HORIZONTAL
 from app.render.plot.style import (
     PlainAxis,
     PlotColours,

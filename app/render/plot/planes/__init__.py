@@ -1,0 +1,1 @@
+"""Flat pictures of planes through weight space."""

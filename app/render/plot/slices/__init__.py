@@ -1,0 +1,1 @@
+"""The slice of a correction and the box in it."""

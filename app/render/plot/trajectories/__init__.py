@@ -1,0 +1,1 @@
+"""The way of a training, over its plane and against its epochs."""
