@@ -10,8 +10,10 @@ keeps it honest:
 2. The images of all directions are kept, so the residuals ‖Hv − λv‖ are true ones and cost no product. When the room
    is full, the Ritz vectors at both ends stay, with their images (thick restart, Wu & Simon 2000).
 3. The neighbour's vectors may be eigenvectors that are no longer the outermost, and would end the search too early. So
-   there is a least number of steps, in which the random part can grow to something that is seen; and the search goes on
-   while any other Ritz value could, given its residual, lie outside the ends.
+   it goes on until an eigenvalue that lies further out by a fifth of an end's own size would have grown, from its share
+   of the random part, to something that is seen: the bounds of Kaniel, Paige and Saad on Lanczos sequences say when.
+   And it goes on while any other Ritz value could, given its residual, lie outside the ends by the tolerance.
+4. What one asks of a map is λmin/λmax, and λmin may be a hundredth of λmax: each end is also settled by its own size.
 """
 
 import math
@@ -26,7 +28,8 @@ from core.curvature.reductions import combination, inner_products, norm, orthogo
 Product = Callable[[Tensor], Tensor]  # H v: (n,) → (n,), symmetric up to rounding
 ROOM = 32  # directions held at once: memory is 8 · n · ROOM bytes
 KEPT = 4  # Ritz vectors at each end that survive when the room is full
-GROWTH = math.log(2.2)  # in every step, of a component that lies a sixth further out than the rest (Chebyshev)
+FURTHER = 0.2  # of an end's size: an eigenvalue so far outside it must not be missed
+OWN = 0.15  # of an end's size: its largest residual; the error of the value is about the square of it, over the gap
 INVARIANT = 1e-6  # a remainder this small against the operator's norm is rounding of float32 products
 
 
@@ -42,12 +45,33 @@ class Extremes:
     start: Tensor = field(repr=False)  # (n,) float32, to start a neighbouring search from
 
 
-def least_steps(size: int, *, cold: bool) -> int:
-    """Steps in which a component of 1/√n, as a random unit vector has of any other, grows to some size.
+def least_steps(values: Tensor, tolerance: float, size: int) -> int:
+    """Steps in which an eigenvalue that lies a fifth further out than an end would have been seen.
 
-    Two more where nothing is known: what a first search misses, its neighbours would not be told of.
+    Its share of a random unit vector is about 1/√n. Each step takes care of one outlier, or lets that share grow by a
+    factor that depends on how far it lies outside of the others (Saad 1980): the best division of the steps counts.
+
+    Parameters
+    ----------
+    values : (k,) float64
+        Ritz values, ascending.
+    tolerance : float
+        Ends of less than this share of the larger one count as so large.
+    size : int
+        n, the length of a vector.
     """
-    return (4 if cold else 2) + math.ceil(math.log(max(2, size)) / 2 / GROWTH)
+    floor = tolerance * float(values.abs().max())
+    grown = 1.5 + math.log(size) / 2  # a share may by chance be a third of the usual, and must outgrow the rest
+    steps = 0.0
+    for ascending in (values, -values.flip(0)):
+        width = (ascending[1:] - ascending[0]).clamp(
+            min=1e-30
+        )  # of what is left when the outliers beyond are dealt with
+        gap = FURTHER * max(abs(float(ascending[0])), floor)
+        outliers = torch.arange(len(width) - 1, -1, -1, dtype=torch.float64)
+        needed = outliers + grown / torch.acosh(1 + 2 * gap / width)
+        steps = max(steps, float(needed.min()) if len(needed) else 0.0)
+    return math.ceil(steps)
 
 
 def extreme_pairs(
@@ -71,12 +95,11 @@ def extreme_pairs(
         `Extremes.start` of a neighbouring operator.
     """
     space = _Krylov(product, size, seed, start)
-    least = least_steps(size, cold=start is None)
     while True:
         space.step()
-        ends = space.ends()
+        ends = space.ends(tolerance)
         settled = ends.residual <= tolerance * ends.scale
-        safe = space.products >= least and ends.beyond <= tolerance * ends.scale
+        safe = ends.beyond <= tolerance * ends.scale and ends.own <= OWN and space.products >= ends.least
         if (settled and safe) or space.products >= max_products or space.complete:
             break
     return Extremes(
@@ -95,6 +118,8 @@ class _Ends:
     largest: float
     residual: float
     beyond: float  # how far outside the two ends another Ritz value could lie, given its residual
+    own: float  # the larger of the two residuals, each over its end's size or the tolerance if that is larger
+    least: int  # steps before which an end that lies further out may not have been seen
 
     @property
     def scale(self) -> float:
@@ -137,10 +162,19 @@ class _Krylov:
         if not self.complete:
             self._next = self._continued(image)
 
-    def ends(self) -> _Ends:
+    def ends(self, tolerance: float) -> _Ends:
         values, columns = self._ritz()
         residuals = [self._residual(values[place], columns[:, place]) for place in (0, -1)]
-        return _Ends(float(values[0]), float(values[-1]), max(residuals), self._beyond(values, columns))
+        floor = max(tolerance * float(values.abs().max()), 1e-30)
+        own = max(r / max(abs(float(values[place])), floor) for r, place in zip(residuals, (0, -1), strict=True))
+        return _Ends(
+            smallest=float(values[0]),
+            largest=float(values[-1]),
+            residual=max(residuals),
+            beyond=self._beyond(values, columns),
+            own=own,
+            least=least_steps(values, tolerance, self._size),
+        )
 
     def outermost(self) -> Tensor:
         """The sum of the vectors of both ends, and half of those next to them."""

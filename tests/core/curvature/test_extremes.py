@@ -54,6 +54,28 @@ def test_a_start_that_holds_only_other_eigenvectors_does_not_hide_the_outermost(
     assert found.smallest == pytest.approx(truth[0], abs=0.05 * np.abs(truth).max())
 
 
+SMALL_ENDS = {
+    "among outliers": [30, 10, 8, 5, 3, 2, *np.linspace(-0.2, 0.2, 290), -0.5, -0.9, -1.2],
+    "after many outliers": [*np.geomspace(0.3, 30, 20), *np.linspace(-0.1, 0.1, 270), -0.5, -0.9, -1.2],
+    "beside a bulk": [30, *np.abs(np.random.default_rng(0).normal(0, 0.5, 290)), -0.2, -0.25, -0.5],
+}
+
+
+@pytest.mark.parametrize("name", SMALL_ENDS)
+@pytest.mark.parametrize("helped", [True, False])
+def test_an_end_far_smaller_than_the_other_is_resolved_by_its_own_size(name: str, *, helped: bool) -> None:
+    """Also where the start holds exact eigenvectors, but the wrong ones at that end."""
+    off = []
+    for seed in range(8):
+        dense, vectors = matrix(SMALL_ENDS[name], seed)
+        start = vectors[1] + vectors[-1] + (vectors[2] + vectors[-2]) / 2 if helped else None
+        found = find(dense, start=start, seed=seed)
+        assert found.largest == pytest.approx(30, rel=0.01)
+        assert found.products < 40
+        off.append(abs(found.smallest / min(SMALL_ENDS[name]) - 1))
+    assert np.sort(off)[-2] < 0.1  # of 8, one may be unlucky
+
+
 def test_the_neighbours_vectors_save_products() -> None:
     dense, _ = matrix(SPECTRA["no gaps"])
     shaken = dense + 0.02 * matrix(SPECTRA["no gaps"], seed=5)[0]
