@@ -25,6 +25,7 @@ BATCH = 10
 BATCH_SHARE = 1 / 15  # of the points there are, for larger grids: a fit costs more with every point
 MISSING = 0.005  # expected share of misses at which a certificate is tried
 WORTH = 0.7  # of the points of a grid: where more are needed, every point is computed
+HARDLY_KNOWN = 0.25  # of the points of a grid: where fewer are left that are shown, no more is given up
 ORDER = 2.2  # errors fall as the spacing to that power: measured 2.4 with shortcuts
 EDGE_POINTS = 3  # for each cell along the edge of a hole, until it is found
 FINITE = 12  # points with a finite loss that an interpolation needs
@@ -133,7 +134,7 @@ class Adaptive:
                     return ""
                 continue
             needed = self._points_needed(state)
-            if growing.exact.sum() >= DECIDED_AFTER and needed > WORTH * growing.kind.size:
+            if growing.exact.sum() >= DECIDED_AFTER and self._too_many(needed, int(inside.sum())):
                 return self._chaos(state, needed)
             if self._part_instead(self._chaos(state, needed), CHEAPER * needed):
                 return ""
@@ -143,6 +144,11 @@ class Adaptive:
     def _finite(self) -> int:
         """How many points were computed that have a finite loss."""
         return int(np.isfinite(self._growing.values["loss"][self._growing.exact]).sum())
+
+    def _too_many(self, needed: int, inside: int) -> bool:
+        """Whether so many points are most of the plane, or of what is shown of it and not computed yet."""
+        size, more = self._growing.kind.size, needed - int(self._growing.exact.sum())
+        return needed > WORTH * size or (inside > HARDLY_KNOWN * size and more > WORTH * inside)
 
     def _compute(self, state: Fit, cells: IntArray) -> None:
         growing = self._growing

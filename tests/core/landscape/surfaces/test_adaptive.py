@@ -1,5 +1,6 @@
 """The adaptive method: the lever suits the plane, cells say how they came about, and nothing is computed twice."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -64,6 +65,30 @@ def test_a_chaotic_plane_of_few_samples_is_computed_in_full_and_says_so() -> Non
     assert surface.course.lever == "every point"
     assert "rough" in surface.course.reason
     assert "%" in surface.course.reason  # with the figures that it rests on
+
+
+def test_chaos_is_recognised_early_where_half_of_the_plane_is_above_the_limit() -> None:
+    losses = rough_plane(41, 41) * np.float32(2.5)
+    shown = (truth(losses) <= 10).mean()
+    assert 0.3 < shown < 0.65
+    surface, _ = computed(losses, tolerance=0.02)
+    assert surface.course is not None
+    assert surface.course.lever == "every point"
+    between = re.search(r"between (\d+) points", surface.course.reason)
+    assert between is not None
+    assert int(between[1]) < 200
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_part_whose_errors_have_heavy_tails_is_still_asked_for_its_held_out_points(seed: int) -> None:
+    """However rough some points are: every point is computed only where many of those held out miss."""
+    losses = rough_plane(31, 31, samples=900, seed=seed)
+    losses[3::7, 3::7, seed::17] *= 30  # single points at which a few samples are like nowhere else
+    surface, _ = computed(losses, tolerance=0.03)
+    assert surface.course is not None
+    assert surface.course.lever == "fewer samples"
+    assert surface.certificate is not None
+    assert share_within(surface, losses, surface.certificate.tolerance) >= 0.95
 
 
 def test_a_chaotic_plane_of_many_samples_takes_fewer_of_them() -> None:
