@@ -113,12 +113,12 @@ def test_a_small_network_to_one_percent(capsys: pytest.CaptureFixture[str]) -> N
     assert found.surface.certificate is not None
     assert found.surface.certificate.holds
     assert np.quantile(found.display, 0.95) <= 0.01
-    # To be reached: 50, 50 and 20. Not reached: 200 points refine, and the certificate takes 70 more.
+    # To be reached: 50, 50 and 20. Only the last is: 135 points refine, and the certificate takes 60 more.
     assert len(found.display) == CHECKED
-    assert found.surface.evaluated_count < GRID / 8
+    assert found.surface.evaluated_count < GRID / 10
     assert peers["loss-landscapes"] * GRID / found.seconds > 30 * NOISE
     assert peers["Landscaper"] * GRID / found.seconds > 30 * NOISE
-    assert peers["plain loop"] * GRID / found.seconds > 10 * NOISE
+    assert peers["plain loop"] * GRID / found.seconds > 20 * NOISE
 
 
 @pytest.mark.realdata
