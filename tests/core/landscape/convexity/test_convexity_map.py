@@ -17,6 +17,7 @@ from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.convexity_map import compute_convexity
 from core.landscape.moving import PlaneMover
 from core.landscape.plane import NetworkDirections, RandomDirections
+from core.landscape.surfaces.extent import plane_extent
 from core.networks.network import Network
 from core.networks.parameters import movable
 from tests.core.landscape.small import small_data, small_network
@@ -151,10 +152,13 @@ def test_the_ratio_is_that_of_the_papers_map() -> None:
 
 
 def test_a_plane_through_other_networks_is_mapped_as_far_as_its_surface() -> None:
-    network, other = small_network("mlp"), small_network("mlp", seed=5)
-    request = ConvexityRequest(
-        columns=2, rows=2, x_range=None, y_range=None, max_products=4, directions=NetworkDirections(first=other.sha256)
-    )
-    companions = Companions(networks={other.sha256: other})
+    network, one, other = (small_network("mlp", seed=seed) for seed in (0, 5, 6))
+    directions = NetworkDirections(first=one.sha256, second=other.sha256)
+    request = ConvexityRequest(columns=2, rows=2, x_range=None, y_range=None, max_products=4, directions=directions)
+    companions = Companions(networks={one.sha256: one, other.sha256: other})
     convexity = compute_convexity(request, network, small_data(network), JobContext(), companions=companions)
-    assert convexity.x.tolist() == pytest.approx([-0.25, 1.25])
+    x, y = plane_extent(None, None, convexity.directions.anchors)
+    assert convexity.x.tolist() == pytest.approx(x)
+    assert convexity.y.tolist() == pytest.approx(y)
+    assert x[0] < 0
+    assert x[1] > 1
