@@ -66,10 +66,11 @@ def test_the_two_surfaces_of_the_example_stand_side_by_side_on_one_scale(driver:
     left, right = shown
     assert left.relief.scale == right.relief.scale
     left.relief.set_camera_preset("top")
+    driver.wait(lambda: left.relief.camera_state()["elevation"] == 90.0)  # the camera takes its time to get there
     assert right.relief.camera_state() == left.relief.camera_state()
     driver.trigger("view.linked")
     right.relief.set_camera_preset("front")
-    assert right.relief.camera_state() != left.relief.camera_state()
+    driver.wait(lambda: right.relief.camera_state() != left.relief.camera_state())
     assert left.relief.scale != right.relief.scale
 
 
