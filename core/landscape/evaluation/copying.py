@@ -78,7 +78,26 @@ def _straightened(module: fx.GraphModule) -> fx.GraphModule | None:
     for node in reversed(list(graph.nodes)):
         if node.op == "get_attr" and not node.users:
             graph.erase_node(node)
-    return fx.GraphModule(module, graph) if _is_straight(graph) else None
+    if not _is_straight(graph):
+        return None
+    straight = fx.GraphModule(module, graph)
+    _add_other_names(straight, module)
+    return straight
+
+
+def _add_other_names(straight: nn.Module, module: nn.Module) -> None:
+    """Give shared weights all of their names again: a program's graph uses one of them, a direction may use another."""
+    known = dict(straight.named_parameters(remove_duplicate=False))
+    for name, parameter in module.named_parameters(remove_duplicate=False):
+        if name in known:
+            continue
+        *path, last = name.split(".")
+        place = straight
+        for part in path:
+            if not hasattr(place, part):
+                place.add_module(part, nn.Module())
+            place = getattr(place, part)
+        place.register_parameter(last, parameter)
 
 
 def _is_straight(graph: fx.Graph) -> bool:

@@ -54,6 +54,11 @@ class PlaneEvaluator:
         return self._prepared.seconds
 
     @property
+    def recalibrates(self) -> bool:
+        """Whether the statistics of batch normalisation are computed anew at every point."""
+        return self._prepared.recalibrated
+
+    @property
     def samples(self) -> int:
         """How many samples a point is evaluated on."""
         return len(self._samples)

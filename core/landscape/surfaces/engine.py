@@ -79,7 +79,7 @@ def compute_surface(
     ):
         source = PointSource(x, y, train, test_evaluator)
         began = time.perf_counter()
-        centre = _own_loss(network, inputs, labels, job) if resume is None else resume.centre_loss
+        centre = _own_loss(network, train, inputs, labels, job) if resume is None else resume.centre_loss
         measured = getattr(train, "seconds_per_point", 0.0) or time.perf_counter() - began
         subject = Subject(
             request=request, network=network, data=used, test=test, directions=directions, x=x, y=y, centre_loss=centre
@@ -97,8 +97,10 @@ def compute_surface(
     return growing.snapshot("complete")
 
 
-def _own_loss(network: Network, inputs: Tensor, labels: Tensor, job: JobContext) -> float:
+def _own_loss(network: Network, evaluator: PlaneEvaluator, inputs: Tensor, labels: Tensor, job: JobContext) -> float:
     """The loss of the network as it is, with its own statistics of normalisation."""
+    if not evaluator.recalibrates:
+        return evaluator.at(0.0, 0.0, job).loss
     with evaluation_mode(network.module):
         return mean_loss(network.module, inputs, labels, job)[0]
 
