@@ -2,7 +2,7 @@
 
 from core.exchange.plane_words import same_directions
 from core.landscape.convexity import Convexity, ConvexityRequest
-from core.landscape.plane import FileDirections, Range
+from core.landscape.plane import FileDirections, FloatArray, Range
 from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.trajectory import Trajectory
 
@@ -16,27 +16,19 @@ def same_axes(result: Surface | Convexity | Trajectory) -> FileDirections:
     return same_directions("another result of this session", result.request.directions, result.directions)
 
 
-def surface_under(trajectory: Trajectory) -> SurfaceRequest:
-    """The surface of a trajectory's plane, as far as its checkpoints reach, with a margin."""
-    return SurfaceRequest(
-        columns=POINTS,
-        rows=POINTS,
-        x_range=_around([float(x) for x in trajectory.x]),
-        y_range=_around([float(y) for y in trajectory.y]),
-        directions=same_axes(trajectory),
-        samples=trajectory.request.samples,
+def surface_beside(result: Trajectory | Convexity) -> SurfaceRequest:
+    """The surface over the rectangle of a map, or as far as the checkpoints of a trajectory reach, with a margin."""
+    x_range, y_range = (
+        _around([float(place) for place in axis]) if isinstance(result, Trajectory) else _ends(axis)
+        for axis in (result.x, result.y)
     )
-
-
-def surface_of_map(convexity: Convexity) -> SurfaceRequest:
-    """The surface over the rectangle of a map of convexity."""
     return SurfaceRequest(
         columns=POINTS,
         rows=POINTS,
-        x_range=(float(convexity.x[0]), float(convexity.x[-1])),
-        y_range=(float(convexity.y[0]), float(convexity.y[-1])),
-        directions=same_axes(convexity),
-        samples=convexity.request.samples,
+        x_range=x_range,
+        y_range=y_range,
+        directions=same_axes(result),
+        samples=result.request.samples,
     )
 
 
@@ -45,11 +37,15 @@ def convexity_of(surface: Surface) -> ConvexityRequest:
     return ConvexityRequest(
         columns=CURVATURE_POINTS,
         rows=CURVATURE_POINTS,
-        x_range=(float(surface.x[0]), float(surface.x[-1])),
-        y_range=(float(surface.y[0]), float(surface.y[-1])),
+        x_range=_ends(surface.x),
+        y_range=_ends(surface.y),
         directions=same_axes(surface),
         samples=surface.request.samples,
     )
+
+
+def _ends(axis: FloatArray) -> Range:
+    return float(axis[0]), float(axis[-1])
 
 
 def _around(places: list[float]) -> Range:
