@@ -15,7 +15,7 @@ from core.job import JobContext
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import places
-from core.landscape.moving import PlaneMover
+from core.landscape.evaluation.movement import Movement
 from core.landscape.origin import made_from, refuse_foreign
 from core.landscape.plane import Directions, FloatArray, PcaDirections, checked_plane
 from core.landscape.surface import Status
@@ -76,7 +76,7 @@ def compute_convexity(
     growing = _GrowingMap(request, network, used, directions, axes, resume)
     try:
         with movable(network.module):
-            _grow(growing, PlaneMover(network.module, directions), inputs, labels, job)
+            _grow(growing, Movement(network.module, directions), inputs, labels, job)
     except Cancelled:
         job.partial(growing.snapshot("partial"))
         raise
@@ -98,7 +98,7 @@ def _axes(
     return x, y
 
 
-def _grow(growing: "_GrowingMap", mover: PlaneMover, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
+def _grow(growing: "_GrowingMap", mover: Movement, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
     """Compute every point that is not there yet."""
     request, module = growing.request, growing.network.module
     parameters = _differentiated(module, request)
@@ -108,7 +108,7 @@ def _grow(growing: "_GrowingMap", mover: PlaneMover, inputs: Tensor, labels: Ten
         if growing.products[row, column]:
             continue
         job.check()
-        mover.move(float(growing.x[column]), float(growing.y[row]))
+        mover.to(float(growing.x[column]), float(growing.y[row]))
         product = HessianVectorProduct(module, inputs, labels, job, parameters)  # with the gradient of this very point
         place = (row / (request.rows - 1), column / (request.columns - 1))
         try:

@@ -7,8 +7,8 @@ import numpy as np
 from core.errors import InvalidRequest
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Surface
+from core.landscape.surfaces.heights import height
 
-LOG_OFFSET = 0.1  # Li et al. 2018, h52vtp.py --log: the height that one sees is log(loss + 0.1)
 ALIKE = 1e-9  # relative difference of coordinates that are the same
 
 
@@ -78,7 +78,4 @@ def difference(first: Surface, second: Surface, *, logarithmic: bool = True, lim
 
 def _compared(loss: FloatArray, limit: float, *, logarithmic: bool) -> FloatArray:
     finite = np.minimum(np.where(np.isfinite(loss), loss, np.nan), limit)
-    if not logarithmic:
-        return finite
-    logged: FloatArray = np.log(np.maximum(finite, 0.0) + LOG_OFFSET)
-    return logged
+    return height(finite) if logarithmic else finite

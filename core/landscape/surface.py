@@ -24,6 +24,7 @@ from core.provenance import Provenance
 __all__ = [
     "EVALUATED",
     "INTERPOLATED",
+    "LOG_OFFSET",
     "SAMPLED",
     "Certificate",
     "Course",
@@ -43,6 +44,8 @@ __all__ = [
 Status = Literal["complete", "partial"]
 Method = Literal["adaptive", "grid"]
 Lever = Literal["every point", "fewer points", "fewer samples"]
+
+LOG_OFFSET = 0.1  # Li et al. 2018, h52vtp.py --log: the height that one sees is log(loss + 0.1)
 
 INTERPOLATED = 0  # not computed: interpolated between computed points
 EVALUATED = 1  # computed at that very point on all samples

@@ -49,3 +49,11 @@ class Trajectory:
     directions: Directions
     provenance: Provenance
     loss_unit: str = "nats"
+
+    @property
+    def rate_drops(self) -> tuple[int, ...]:
+        """Checkpoints after which the learning rate was lower: the next one is the first that was learnt with it."""
+        rate = self.learning_rate
+        with np.errstate(invalid="ignore"):
+            lower = rate[1:] < rate[:-1] * (1 - 1e-9)
+        return tuple(int(place) for place in np.flatnonzero(lower))

@@ -39,8 +39,13 @@ def mean_loss(module: nn.Module, inputs: Tensor, labels: Tensor, job: JobContext
     return total / len(labels), right / len(labels)
 
 
+def batch_size(inputs: Tensor) -> int:
+    """How many samples of that shape are computed at once."""
+    positions = int(np.prod(inputs.shape[2:])) if inputs.ndim > 2 else 1
+    return max(1, min(MAX_BATCH, BATCH_POSITIONS // positions))
+
+
 def batches(inputs: Tensor, labels: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     """Consecutive batches of a size that suits the samples' shape."""
-    positions = int(np.prod(inputs.shape[2:])) if inputs.ndim > 2 else 1
-    size = max(1, min(MAX_BATCH, BATCH_POSITIONS // positions))
+    size = batch_size(inputs)
     yield from zip(torch.split(inputs, size), torch.split(labels, size), strict=True)

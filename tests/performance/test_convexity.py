@@ -15,8 +15,8 @@ from core.data.dataset import Dataset
 from core.job import JobContext
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.convexity_map import compute_convexity
+from core.landscape.evaluation.movement import Movement
 from core.landscape.measures.catalogue import surface_measures
-from core.landscape.moving import PlaneMover
 from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network
 from core.networks.parameters import movable
@@ -56,9 +56,9 @@ def original_scheme(network: Network, data: Dataset, convexity: Convexity) -> tu
     inputs, labels = network.prepare(data)
     ends, spent = np.empty((2, POINTS, POINTS)), 0
     with movable(network.module):
-        mover = PlaneMover(network.module, convexity.directions)
+        mover = Movement(network.module, convexity.directions)
         for row, column in np.ndindex(POINTS, POINTS):
-            mover.move(convexity.x[column], convexity.y[row])
+            mover.to(convexity.x[column], convexity.y[row])
             product = HessianVectorProduct(network.module, inputs, labels, JobContext())
 
             def image(vector: np.ndarray, product: HessianVectorProduct = product) -> np.ndarray:

@@ -9,12 +9,13 @@ from core.exchange.words import axis_words, certificate_words, count, course_wor
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
+from core.landscape.measures.barriers import line_barrier
+from core.landscape.measures.convex import NEGLIGIBLE
 from core.landscape.plane import Directions, FloatArray
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 
 Facts = list[tuple[str, str]]
-CONVEX_BELOW = 0.01  # ratio: Li et al. 2018, §6 call negative eigenvalues below one percent of the positive slight
 
 
 def surface_facts(surface: Surface, subject: Subject) -> Facts:
@@ -80,7 +81,7 @@ def convexity_facts(convexity: Convexity, subject: Subject) -> Facts:
             ("|λmin/λmax|", f"median {number(float(np.median(ratios)), 3)}, largest {number(float(ratios.max()), 3)}"),
             (
                 "Nearly convex",
-                f"{number(100 * float(np.mean(ratios < CONVEX_BELOW)), 3)} % of the points (ratio < 0.01)",
+                f"{number(100 * float(np.mean(ratios < NEGLIGIBLE)), 3)} % of the points (ratio < 0.01)",
             ),
             ("Hessian-vector products", f"{int(convexity.products.sum()):,}"),
         ]
@@ -112,15 +113,13 @@ def curve_barrier(curve: Curve) -> float | None:
     loss = curve.loss[0]
     if not at_one or between.sum() < 3 or not np.isfinite(loss[between]).all():
         return None
-    ends = np.interp([0.0, 1.0], curve.x, loss)
-    line = ends[0] + curve.x[between] * (ends[1] - ends[0])
-    return max(0.0, float((loss[between] - line).max()))
+    barrier = line_barrier(curve.x, loss)
+    return None if np.isnan(barrier) else barrier  # unknown where the curve ends before either network
 
 
 def learning_rate_drops(trajectory: Trajectory) -> list[int]:
     """Checkpoints that were the first to be learnt at a lower rate."""
-    rates = trajectory.learning_rate
-    return [i for i in range(1, len(rates)) if rates[i] < rates[i - 1] * (1 - 1e-9)]
+    return [before + 1 for before in trajectory.rate_drops]
 
 
 def _centre(loss: float, unit: str) -> tuple[str, str]:

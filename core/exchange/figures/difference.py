@@ -8,7 +8,7 @@ from core.errors import InvalidRequest
 from core.exchange.figures import frame
 from core.exchange.figures.convexity import edges
 from core.exchange.figures.frame import shown
-from core.exchange.figures.loss_scale import OFFSET, common_scale
+from core.exchange.figures.loss_scale import common_scale
 from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface import sides
 from core.exchange.figures.surface_marks import mark
@@ -16,7 +16,7 @@ from core.exchange.plane_words import directions_words
 from core.exchange.slice_words import SLICE_LIMITS
 from core.exchange.words import axis_words, count, made_words, number, signed
 from core.landscape.plane import FloatArray
-from core.landscape.surface import Surface
+from core.landscape.surface import LOG_OFFSET, Surface
 
 COLOUR_MAP = "RdBu_r"  # Brewer: diverging, told apart with every common colour vision; white where nothing differs
 
@@ -59,7 +59,7 @@ def difference_figure(first: Surface, second: Surface, names: tuple[str, str]) -
         bar.ax.yaxis.set_major_locator(MaxNLocator(9))
         words = FuncFormatter(lambda value, _: _factor(value) if logarithmic else signed(value, 3))
         bar.ax.yaxis.set_major_formatter(words)
-        bar.set_label(f"(loss + {OFFSET:g}), first over second" if logarithmic else f"loss ({first.loss_unit})")
+        bar.set_label(f"(loss + {LOG_OFFSET:g}), first over second" if logarithmic else f"loss ({first.loss_unit})")
         bar.ax.tick_params(length=3, width=0.7, labelsize=8)
         bar.outline.set_linewidth(0.6)
         handles = []

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.landscape.surface import FloatArray, Surface
+from core.landscape.surface import LOG_OFFSET, FloatArray, Surface
 
-OFFSET = 0.1  # Li et al. 2018, h52vtp.py --log: the height drawn is log(loss + 0.1)
 _ROUND = np.array([0.0, *(m * 10.0**p for p in range(-4, 7) for m in (1, 2, 5))])
 
 
@@ -24,7 +23,7 @@ class LossScale:
         """The height of losses, clipped at `high`; NaN where they are not finite."""
         finite = np.where(np.isfinite(loss), loss, np.nan)
         limited = np.minimum(finite, self.high)
-        return np.log10(np.maximum(limited, 0.0) + OFFSET) if self.logarithmic else np.asarray(limited)
+        return np.log10(np.maximum(limited, 0.0) + LOG_OFFSET) if self.logarithmic else np.asarray(limited)
 
     def levels(self, bands: int = 28) -> FloatArray:
         """Heights that bound the filled bands: (bands + 1,)."""
@@ -56,7 +55,7 @@ def loss_scale(surface: Surface) -> LossScale:
     low, most = float(known.min()), float(known.max())
     high = min(most, surface.request.display_limit)
     if high <= low:  # flat, or above the limit everywhere
-        low, high = min(low, high) - 0.05 * max(abs(high), OFFSET), high + 0.05 * max(abs(high), OFFSET)
+        low, high = min(low, high) - 0.05 * max(abs(high), LOG_OFFSET), high + 0.05 * max(abs(high), LOG_OFFSET)
         low = max(low, 0.0) if known.min() >= 0 else low
     return LossScale(low=low, high=high, logarithmic=bool(low >= 0), clipped=int(np.count_nonzero(known > high)))
 

@@ -8,9 +8,8 @@ from matplotlib import colormaps
 
 from core.errors import InvalidRequest
 from core.exchange.figures.contours import COLOUR_MAP
-from core.exchange.figures.loss_scale import OFFSET
 from core.landscape.plane import FloatArray
-from core.landscape.surface import Surface
+from core.landscape.surface import LOG_OFFSET, Surface
 
 IntArray = npt.NDArray[np.int64]
 
@@ -47,7 +46,7 @@ def heights(surface: Surface, *, logarithmic: bool, limit: float) -> FloatArray:
     finite = np.where(np.isfinite(surface.loss), surface.loss, np.nan)
     limited = np.minimum(finite, limit)
     with np.errstate(invalid="ignore", divide="ignore"):
-        height = np.log(limited + OFFSET) if logarithmic else limited
+        height = np.log(limited + LOG_OFFSET) if logarithmic else limited
     return np.where(np.isfinite(height), height, np.nan)
 
 

@@ -3,7 +3,7 @@
 import math
 
 from core.exchange.figures.frame import shown
-from core.exchange.figures.loss_scale import OFFSET, LossScale
+from core.exchange.figures.loss_scale import LossScale
 from core.exchange.slice_words import SLICE_LIMITS
 from core.exchange.subject import Subject
 from core.exchange.words import (
@@ -16,7 +16,7 @@ from core.exchange.words import (
     points_words,
     samples_words,
 )
-from core.landscape.surface import Surface
+from core.landscape.surface import LOG_OFFSET, Surface
 
 
 def surface_subtitle(surface: Surface) -> str:
@@ -35,7 +35,7 @@ def surface_notes(surface: Surface, subject: Subject, scale: LossScale) -> list[
         notes.append(f"Certificate: {certified}.")
     if course := course_words(surface):
         notes.append(f"Computed by {course}.")
-    spacing = f"log(loss + {OFFSET:g})" if scale.logarithmic else "the loss"
+    spacing = f"log(loss + {LOG_OFFSET:g})" if scale.logarithmic else "the loss"
     above = f"; {count(scale.clipped, 'point')} above {number(scale.high, 3)} clipped" if scale.clipped else ""
     notes.append(f"Colours and lines are evenly spaced in {spacing}{above}. Between grid points: linear.")
     if surface.status == "partial":

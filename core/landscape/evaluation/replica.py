@@ -11,9 +11,10 @@ from core.landscape.evaluation.fusing import FusedNetwork, fused_network
 from core.landscape.evaluation.movement import Movement
 from core.landscape.evaluation.points import PointValues
 from core.landscape.evaluation.recalibration import Recalibration
-from core.landscape.evaluation.ways import Way, usual_batch
+from core.landscape.evaluation.ways import Way
 from core.landscape.plane import BatchNorm, Directions
 from core.networks.loss import correct, per_sample_loss
+from core.networks.mean_loss import batch_size
 
 
 class Replica:
@@ -63,7 +64,7 @@ class Replica:
 
     def values(self, inputs: Tensor, labels: Tensor, way: Way, job: JobContext) -> PointValues:
         """Losses and verdicts of samples at the present point."""
-        size = way.batch or usual_batch(inputs)
+        size = way.batch or batch_size(inputs)
         losses, right = [], []
         with torch.inference_mode():
             for batch, targets in zip(torch.split(inputs, size), torch.split(labels, size), strict=True):

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from core.job import JobContext
 from core.landscape.evaluation.replica import Replica
-from core.landscape.evaluation.ways import LARGEST_BATCH, Way, usual_batch, usual_way
+from core.landscape.evaluation.ways import LARGEST_BATCH, Way, usual_way
+from core.networks.mean_loss import batch_size
 
 BUDGET = 1.0  # seconds on an idle core for comparing ways
 LONGEST_BATCH = 0.1  # seconds on an idle core: a stop is noticed between batches
@@ -84,7 +85,7 @@ class Tuner:
         few = min(2, len(self._labels))
         way = Way(batch=few)
         seconds = min(self._timed(way, few) for _ in range(3))
-        most = min(len(self._labels), usual_batch(self._inputs), LONGEST_BATCH / seconds * few)
+        most = min(len(self._labels), batch_size(self._inputs), LONGEST_BATCH / seconds * few)
         return max((size for size in SIZES if size <= most), default=1)
 
     def _measure(self, way: Way) -> None:

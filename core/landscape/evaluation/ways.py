@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
 from torch import Tensor
-
-from core.networks import mean_loss
 
 LARGEST_BATCH = 8192
 
@@ -31,12 +28,6 @@ class Way:
     def in_batches(self, size: int) -> "Way":
         """The same in batches of another size."""
         return replace(self, batch=size)
-
-
-def usual_batch(inputs: Tensor) -> int:
-    """The size of the batches by which the loss of a network is computed elsewhere in Corrie."""
-    positions = int(np.prod(inputs.shape[2:])) if inputs.ndim > 2 else 1
-    return max(1, min(mean_loss.MAX_BATCH, mean_loss.BATCH_POSITIONS // positions))
 
 
 def usual_way(inputs: Tensor) -> Way:

@@ -3,9 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
-from core.landscape.measures.field import LOG_OFFSET, Field
+from core.landscape.measures.field import Field
 from core.landscape.measures.measure import Measure, amount
 from core.landscape.measures.persistence import MergeTree, merge_tree
+from core.landscape.surface import LOG_OFFSET
 
 SOURCE = "0-dimensional sublevel-set persistence (Edelsbrunner & Harer 2010, §VII)"
 WAY_SOURCE = "Lowest pass (minimax path) of the merge tree, as in energy landscapes of molecules"

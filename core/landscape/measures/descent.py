@@ -5,9 +5,10 @@ import numpy.typing as npt
 
 from core.landscape.initialisation import Initialisations
 from core.landscape.measures.basins import threshold_of
-from core.landscape.measures.field import LOG_OFFSET, Field
+from core.landscape.measures.field import Field
 from core.landscape.measures.measure import Measure, amount, percent
 from core.landscape.measures.persistence import MergeTree
+from core.landscape.surface import LOG_OFFSET
 
 DESCENT_SOURCE = "Li et al. 2018, §5, where training of deep networks without shortcuts is argued to be stuck"
 

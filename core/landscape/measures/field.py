@@ -6,12 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.landscape.plane import AnyDirections, FloatArray, RandomDirections
-from core.landscape.surface import EVALUATED, INTERPOLATED, Surface
+from core.landscape.surface import EVALUATED, INTERPOLATED, LOG_OFFSET, Surface
 
-LOG_OFFSET = 0.1  # of the height that one sees, log(loss + 0.1): the original tool's, and that of the certificate
-DEFAULT_ERROR = (
-    0.02  # of that height, where no certificate says more: the tolerance surfaces are computed to by default
-)
+DEFAULT_ERROR = 0.02  # of log(loss + 0.1), where no certificate says more: the tolerance surfaces have by default
 _SCALED = ("filter", "layer", "weight")  # norms that tie the length of a direction to the weights
 
 

@@ -3,13 +3,14 @@
 import numpy as np
 
 from core.landscape.curve import Curve
-from core.landscape.measures.field import LOG_OFFSET, log_height
+from core.landscape.measures.field import log_height
 from core.landscape.measures.measure import Measure, amount, short_number
 from core.landscape.measures.roughness import OSCILLATION_SOURCE, ups_and_downs
 from core.landscape.measures.sharpness import SOURCE as SHARPNESS_SOURCE
 from core.landscape.measures.width import SOURCE as WIDTH_SOURCE
 from core.landscape.measures.width import axis_width
 from core.landscape.plane import FloatArray
+from core.landscape.surface import LOG_OFFSET
 
 RISE = 1.0  # above the network's own loss, in the loss's unit
 

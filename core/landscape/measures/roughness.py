@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from core.landscape.measures.field import LOG_OFFSET, Field, log_height
+from core.landscape.measures.field import Field, log_height
 from core.landscape.measures.measure import Measure
 from core.landscape.plane import FloatArray
+from core.landscape.surface import LOG_OFFSET
 
 WINDOW = 5  # points on either side: enough to tell a bend from a bump
 OSCILLATION_SOURCE = "Normalised total variation, after Wu et al. 2021 (roughness index of loss landscapes)"

@@ -3,8 +3,9 @@
 import numpy as np
 from scipy.interpolate import RegularGridInterpolator
 
-from core.landscape.measures.field import LOG_OFFSET, Field, log_height
+from core.landscape.measures.field import Field, log_height
 from core.landscape.measures.measure import Measure, percent
+from core.landscape.surface import LOG_OFFSET
 from core.landscape.trajectory import Trajectory
 
 SOURCE = "Li et al. 2018, §7"

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.landscape.plane import FloatArray
-from core.landscape.surfaces.interpolation import OFFSET
+from core.landscape.surface import LOG_OFFSET
 
 PULLS = tuple(10.0**power for power in range(-6, 3))
 IntArray = npt.NDArray[np.int64]
@@ -40,7 +40,7 @@ class Calibration:
             Of the part's samples.
         """
         means = np.maximum(losses.astype(np.float64) @ self.weights, 0.0)
-        relative = losses / (means + OFFSET)[:, None]
+        relative = losses / (means + LOG_OFFSET)[:, None]
         across = relative @ self._part.T
         unexplained = np.square(relative).sum(axis=1) - np.einsum("ij,ij->i", across @ self._inverse, across)
         return means, self._size * np.sqrt(np.maximum(unexplained, 0.0) + self._noise)
@@ -58,7 +58,7 @@ def calibrate(losses: Losses, whole: FloatArray, usual: int | None = None) -> Ca
     usual : int, optional
         Only the first so many points speak for the size of errors: the others were chosen for being unlike the rest.
     """
-    scale = whole + OFFSET  # an error relative to this is the error that one sees
+    scale = whole + LOG_OFFSET  # an error relative to this is the error that one sees
     part = losses.astype(np.float64) / scale[:, None]
     even = np.full(part.shape[1], 1 / part.shape[1])
     missing = whole / scale - part @ even
@@ -71,7 +71,7 @@ def calibrate(losses: Losses, whole: FloatArray, usual: int | None = None) -> Ca
             (vectors / (np.maximum(values, 0.0) + pull * mean)) @ vectors.T, dtype=np.float64
         )
         coefficients, own = inverse @ missing, np.diag(inverse)
-        left_out = np.maximum(1 - coefficients / own, OFFSET / scale)  # (estimate + 0.1) / (whole + 0.1)
+        left_out = np.maximum(1 - coefficients / own, LOG_OFFSET / scale)  # (estimate + 0.1) / (whole + 0.1)
         errors = np.abs(np.log(left_out))
         if best is None or np.square(errors).mean() < np.square(best.errors).mean():
             ordinary = (np.square(coefficients) / own)[:usual]
@@ -91,6 +91,6 @@ def stratified(losses: Losses, whole: FloatArray, count: int, numbers: np.random
     losses : (p, n)
     whole : (p,)
     """
-    order = np.argsort((losses / (whole + OFFSET)[:, None]).mean(axis=0), kind="stable")
+    order = np.argsort((losses / (whole + LOG_OFFSET)[:, None]).mean(axis=0), kind="stable")
     ends = np.linspace(0, len(order), count + 1).astype(np.int64)
     return np.sort(order[[int(numbers.integers(low, high)) for low, high in pairwise(ends)]])

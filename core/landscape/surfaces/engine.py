@@ -1,6 +1,5 @@
 """The landscape engine: a surface computed coarse to fine, shown while it grows, resumable."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -78,17 +77,13 @@ def compute_surface(
         _test_evaluator(request, network, inputs, directions, test, job) as test_evaluator,
     ):
         source = PointSource(x, y, train, test_evaluator)
-        began = time.perf_counter()
         centre = _own_loss(network, train, inputs, labels, job) if resume is None else resume.centre_loss
-        measured = getattr(train, "seconds_per_point", 0.0) or time.perf_counter() - began
         subject = Subject(
             request=request, network=network, data=used, test=test, directions=directions, x=x, y=y, centre_loss=centre
         )
         growing = GrowingSurface(subject, resume)
-        growing.course = replace(
-            growing.course, engine=train.description, engine_error=getattr(train, "engine_error", 0.0)
-        )
-        work = Work(growing, source, job, Pace(measured, source.samples if resume is None else 0))
+        growing.course = replace(growing.course, engine=train.description, engine_error=train.engine_error)
+        work = Work(growing, source, job, Pace(train.seconds_per_point, source.samples if resume is None else 0))
         try:
             _compute(work)
         except Cancelled:

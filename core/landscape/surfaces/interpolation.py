@@ -3,10 +3,11 @@
 import numpy as np
 import numpy.typing as npt
 
+from core.landscape.surface import LOG_OFFSET
+from core.landscape.surfaces.heights import height
 from core.landscape.surfaces.schedule import Level
 
 FloatArray = npt.NDArray[np.float64]
-OFFSET = 0.1  # heights are log(loss + 0.1), as in the original tool's 3-D export (Li et al. 2018)
 
 
 def fill_between(values: FloatArray, evaluated: npt.NDArray[np.bool_], level: Level, *, log: bool) -> FloatArray:
@@ -29,10 +30,8 @@ def fill_between(values: FloatArray, evaluated: npt.NDArray[np.bool_], level: Le
 
     ny, nx = values.shape
     known = values[np.ix_(level.rows, level.columns)]
-    heights = np.where(np.isfinite(known), known, np.nan)
-    if log:
-        heights = np.log(np.maximum(heights, 0) + OFFSET)
+    heights = height(known) if log else np.where(np.isfinite(known), known, np.nan)
     between = RegularGridInterpolator((level.rows, level.columns), heights, method="linear")
     everywhere = between(np.stack(np.meshgrid(np.arange(ny), np.arange(nx), indexing="ij"), axis=-1))
-    filled: FloatArray = np.exp(everywhere) - OFFSET if log else everywhere
+    filled: FloatArray = np.exp(everywhere) - LOG_OFFSET if log else everywhere
     return np.where(evaluated, values, np.maximum(filled, 0))

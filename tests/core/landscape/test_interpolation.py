@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.landscape.surfaces.interpolation import OFFSET, fill_between
+from core.landscape.surface import LOG_OFFSET
+from core.landscape.surfaces.interpolation import fill_between
 from core.landscape.surfaces.schedule import Level, coarse_to_fine
 
 FloatArray = npt.NDArray[np.float64]
@@ -50,8 +51,8 @@ def test_between_two_points_the_height_is_linear_in_what_one_sees() -> None:
     filled = fill_between(values, np.isfinite(values), level, log=True)
     for column in range(5):
         share = column / 4
-        height = (1 - share) * np.log(0.1 + OFFSET) + share * np.log(10.0 + OFFSET)
-        assert filled[1, column] == pytest.approx(np.exp(height) - OFFSET)
+        height = (1 - share) * np.log(0.1 + LOG_OFFSET) + share * np.log(10.0 + LOG_OFFSET)
+        assert filled[1, column] == pytest.approx(np.exp(height) - LOG_OFFSET)
 
 
 def test_points_of_a_level_that_is_not_complete_yet_are_kept_exactly() -> None:

@@ -15,7 +15,7 @@ from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.convexity_map import compute_convexity
-from core.landscape.moving import PlaneMover
+from core.landscape.evaluation.movement import Movement
 from core.landscape.plane import NetworkDirections, RandomDirections
 from core.landscape.surfaces.extent import plane_extent
 from core.networks.network import Network
@@ -29,7 +29,7 @@ def hessian_at(network: Network, convexity: Convexity, row: int, column: int) ->
     """The dense Hessian at a point of the map, column by column."""
     inputs, labels = network.prepare(small_data(network))
     with movable(network.module):
-        PlaneMover(network.module, convexity.directions).move(convexity.x[column], convexity.y[row])
+        Movement(network.module, convexity.directions).to(convexity.x[column], convexity.y[row])
         chosen = [p for p in network.module.parameters() if p.ndim > 1 or convexity.request.parameters == "all"]
         product = HessianVectorProduct(network.module, inputs, labels, JobContext(), chosen)
         dense = torch.stack([product(unit) for unit in torch.eye(product.size)])
