@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.render.colormaps import ColourArray, colours, over_colour
 from app.render.fields import Picture
-from app.render.plot.planes.plane_plot import PALE, cell_borders
+from app.render.plot.planes.plane_plot import cell_borders
 from app.render.plot.planes.readable_plot import ReadablePlot
+from app.render.surface_picture import PALE
 from core.landscape.surface import INTERPOLATED, FloatArray
 
 FINE = 600  # columns of an image whose grid lines are not evenly spaced

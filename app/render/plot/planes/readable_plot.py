@@ -1,22 +1,16 @@
 """A flat picture of a surface that can be read: what is known at a point, by pointing at it or with the arrow keys."""
 
-import math
-
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.render.fields import Picture
 from app.render.plot.planes.plane_plot import PlanePlot, cell_borders
-from app.render.pointing import KEY_STEPS, Place, snapped, stepped
-from app.render.surface_words import reading
+from app.render.pointing import KEY_STEPS, snapped
 
 
 class ReadablePlot(PlanePlot):
     """Puts a crosshair on the grid point nearest to the pointer."""
-
-    hovered = Signal(str)  # what is known at the point that is pointed at, "" when none is any more
-    pointed = Signal(float, float)  # that point; NaN when none is any more
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,8 +21,8 @@ class ReadablePlot(PlanePlot):
 
     def _draw_lines(self, picture: Picture) -> None:
         super()._draw_lines(picture)
-        if self._marks.pointed is not None:
-            self._point_at(snapped(picture.surface, *self._marks.pointed), anew=True)
+        if self._place is not None:
+            self._point_at(snapped(picture.surface, *self._place), anew=True)
 
     def _on_mouse_moved(self, position: QPointF) -> None:
         view = self._plot.getViewBox()
@@ -42,23 +36,8 @@ class ReadablePlot(PlanePlot):
         else:
             self._leave()
 
-    def set_pointed(self, place: Place | None) -> None:
-        """Put the crosshair on the grid point nearest to a place of the plane, or take it away. Emits nothing."""
-        self._marks.set_pointed(None if place is None or self._surface is None else snapped(self._surface, *place))
-
-    def _point_at(self, place: Place, *, anew: bool = False) -> None:
-        """Read a grid point, and put the crosshair there; `anew`: what is known there may have changed."""
-        if self._picture is None or (place == self._marks.pointed and not anew):
-            return
-        self._marks.set_pointed(place)
-        self.hovered.emit(reading(self._picture.surface, *place, self._picture))
-        self.pointed.emit(*place)
-
-    def _leave(self) -> None:
-        if self._marks.pointed is not None:
-            self._marks.set_pointed(None)
-            self.hovered.emit("")
-            self.pointed.emit(math.nan, math.nan)
+    def _show_place(self) -> None:
+        self._marks.set_pointed(self._place)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
@@ -69,9 +48,9 @@ class ReadablePlot(PlanePlot):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape and self._marks.pointed is not None:
+        if key == Qt.Key.Key_Escape and self._place is not None:
             self._leave()
         elif key in KEY_STEPS and self._surface is not None:
-            self._point_at(stepped(self._surface, self._marks.pointed, *KEY_STEPS[key]))
+            self._step(*KEY_STEPS[key])
         else:
             super().keyPressEvent(event)

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.render.cameras import PRESETS, Orbit
 from app.render.fields import Picture
-from app.render.plot.planes.plane_plot import PALE
 from app.render.plot.planes.readable_plot import ReadablePlot
 from app.render.plot.planes.relief import finer, relief
 from app.render.plot.style import PlotColours
 from app.render.refinement import between
+from app.render.surface_picture import PALE
 from core.errors import InvalidRequest
 from core.landscape.surface import INTERPOLATED
 
@@ -33,7 +33,7 @@ class ReliefView(ReadablePlot):
         self._banner.setWordWrap(True)
         self._banner.setContentsMargins(10, 6, 10, 6)
         self._banner.setAutoFillBackground(True)
-        self._column.insertWidget(0, self._banner)
+        self.column.insertWidget(0, self._banner)
         self._restyle()
         self.set_surface(None)
 
