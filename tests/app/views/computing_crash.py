@@ -17,13 +17,13 @@ from core.landscape.surface import Surface, SurfaceRequest
 from core.session.files import open_document
 from tests.documents import dataset_item, network_item
 
-REQUEST = SurfaceRequest(columns=61, rows=61)
+REQUEST = SurfaceRequest(columns=121, rows=121, method="grid")  # every point: two seconds in which it can be kept
 ENOUGH = 30  # points on the disk
 
 
 def main() -> None:
     """Compute, keep several times a second, and die once enough is on the disk."""
-    keeping.KEEP_MILLISECONDS, keeping.SHARE = 100, 0
+    keeping.KEEP_MILLISECONDS, keeping.SHARE = 50, 0
     application = QApplication([])
     window = MainWindow(Desk(Settings()), Theme(application, "light"))
     window.show()

@@ -26,7 +26,7 @@ from tests.app.views.conftest import Driver, make_driver
 from tests.documents import dataset_item, network_item, table
 
 ROOT = Path(__file__).parents[3]
-LONG = SurfaceRequest(columns=201, rows=201)
+LONG = SurfaceRequest(columns=201, rows=201, method="grid")
 
 
 @pytest.fixture(scope="module")
