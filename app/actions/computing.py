@@ -19,7 +19,7 @@ from core.landscape.plane import Directions
 from core.naming import Request, kind_of, result_name
 from core.session.adding import free_name
 from core.session.companions import companion_items
-from core.session.document import DatasetItem, NetworkItem, Result, ResultItem, new_id, utc_now
+from core.session.document import DatasetItem, Document, NetworkItem, Result, ResultItem, new_id, utc_now
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +58,20 @@ class Pending:
     def dataset_id(self) -> str:
         """Of the data it is computed on."""
         return self.task.dataset_id
+
+    def item(self, result: Result, document: Document) -> ResultItem:
+        """The result as an item of the document; it stays without what was removed there meanwhile."""
+        task, items = self.task, document.items
+        return ResultItem(
+            id=self.item_id,
+            name=self.name,
+            created_utc=utc_now(),
+            network_id=task.network_id,
+            dataset_id=task.dataset_id,
+            test_id=task.test_id if task.test_id in items else "",
+            run_id=task.run_id if task.run_id in items else "",
+            result=result,
+        )
 
 
 class Computations(QObject):
@@ -159,21 +173,11 @@ class Computations(QObject):
             self.failed.emit(job.failure)
 
     def _keep(self, pending: Pending, result: Result) -> None:
-        task, items = pending.task, self._state.document.items
-        item = ResultItem(
-            id=pending.item_id,
-            name=pending.name,
-            created_utc=utc_now(),
-            network_id=task.network_id,
-            dataset_id=task.dataset_id,
-            test_id=task.test_id if task.test_id in items else "",  # the result stays without what was removed
-            run_id=task.run_id if task.run_id in items else "",
-            result=result,
-        )
+        document = self._state.document
         try:
-            if pending.item_id in items:
+            if pending.item_id in document.items:
                 self._history.push(ReplaceResult(pending.item_id, result))
             else:
-                self._history.push(AddItems((item,)))
+                self._history.push(AddItems((pending.item(result, document),)))
         except InvalidRequest as error:  # its network was removed meanwhile
             self.failed.emit(JobFailure("explained", str(error), ""))

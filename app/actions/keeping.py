@@ -20,7 +20,7 @@ from app.state.document_state import DocumentState
 from core.errors import Cancelled
 from core.naming import SESSION_SUFFIX
 from core.session.companions import others_of
-from core.session.document import Document, Item, Result, ResultItem, RunItem, utc_now
+from core.session.document import Document, Item, Result, RunItem
 
 KEEP_MILLISECONDS = 30_000  # between two looks at what has grown
 SHARE = 20  # a save is followed by a rest of so many times what it took: large sessions are kept more rarely
@@ -173,16 +173,7 @@ class KeepsComputations(QObject):
 def _document_of(pending: Pending, snapshot: Result, document: Document) -> Document:
     """A session with one partial result and the items that it refers to."""
     task, items = pending.task, document.items
-    result = ResultItem(
-        id=pending.item_id,
-        name=pending.name,
-        created_utc=utc_now(),
-        network_id=task.network_id,
-        dataset_id=task.dataset_id,
-        test_id=task.test_id if task.test_id in items else "",
-        run_id=task.run_id if task.run_id in items else "",
-        result=snapshot,
-    )
+    result = pending.item(snapshot, document)
     others = set(others_of(task.request))
     wanted = [task.network_id, task.dataset_id, result.test_id]
     wanted += [network.id for network in document.networks if network.sha256 in others]
