@@ -17,6 +17,7 @@ if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.env
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.jobs.background import wait_for_background
 
@@ -56,6 +57,25 @@ def nothing_left_behind() -> Iterator[None]:
     ]
     if complaints:
         pytest.fail("\n".join(complaints), pytrace=False)
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
+    """Holds on to the widgets of a test until they are closed.
+
+    pytest-qt remembers them weakly. A widget that is shown, but whose test has returned, is then garbage if it is part
+    of a cycle; a collection in the middle of its own painting takes it away, and the process crashes.
+    """
+    held: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def add_and_hold(widget: QWidget, **what: Callable[[QWidget], None]) -> None:
+        held.append(widget)
+        add(widget, **what)
+
+    qtbot.addWidget = add_and_hold  # type: ignore[method-assign]  # for this test only: every test has a bot of its own
+    yield qtbot
+    held.clear()
 
 
 Starts = list[tuple["weakref.ref[QObject]", str]]

@@ -9,6 +9,7 @@ import pytest
 HERE = Path(__file__).parent
 
 LEAKS = """
+import gc
 import threading
 from PySide6.QtCore import QObject, QThread, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
@@ -26,6 +27,19 @@ def test_clean(qtbot):
     timer.start(1000)
     thread = threading.Thread(target=lambda: None)
     thread.start()
+
+class Collecting(QWidget):
+    def paintEvent(self, event):
+        gc.collect()
+
+def test_shown_in_a_cycle(qtbot):
+    window = QWidget()
+    window.itself = window
+    Collecting(window).resize(50, 50)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.update()  # painted after the test has returned
 
 def test_timer(qapp):
     kept.append(QTimer())

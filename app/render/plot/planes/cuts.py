@@ -75,23 +75,14 @@ class Cut:
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setMouseEnabled(x=False, y=False)
         self._on_click = on_click
-        self._band = pg.PlotCurveItem(pen=None), pg.PlotCurveItem(pen=None)
+        self._band = pg.PlotCurveItem(), pg.PlotCurveItem()
         self._within = pg.FillBetweenItem(*self._band)
         self._solid, self._dashed = pg.PlotCurveItem(), pg.PlotCurveItem()
         self._exact = pg.ScatterPlotItem(size=5, symbol="o")
         self._sampled = pg.ScatterPlotItem(size=6, symbol="o")
         self._here = pg.InfiniteLine(angle=90)
         self._top = pg.InfiniteLine(angle=0)
-        for item in (
-            *self._band,
-            self._within,
-            self._top,
-            self._here,
-            self._solid,
-            self._dashed,
-            self._exact,
-            self._sampled,
-        ):
+        for item in (self._within, self._top, self._here, self._solid, self._dashed, self._exact, self._sampled):
             self.plot.addItem(item)
         self.plot.scene().sigMouseClicked.connect(self._clicked)
 
