@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QLockFile
 
+from app.actions.kept import Kept, oldest_first
 from app.state.settings import FOLDER_VARIABLE
+from core.errors import UnreadableFile
 from core.session.document import DatasetItem
 from core.session.json_text import record_from_json, record_to_json
 from core.session.refusal import Refusal
@@ -56,13 +57,12 @@ def origin_of(item: DatasetItem, of: DatasetItem | None = None) -> DataOrigin:
     return DataOrigin(name=item.name, origin=item.origin, sha256=item.sha256, start=max(0, start))
 
 
-class KeptTraining:
-    """The folder of one training. While the lock is held, no other window takes it for an interrupted one."""
+class KeptTraining(Kept):
+    """The folder of one training."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__(folder / LOCK)
         self.folder = folder
-        self._lock = QLockFile(str(folder / LOCK))
-        self._lock.setStaleLockTime(0)  # stale only if its process is gone: a training may take days
 
     @property
     def checkpoints(self) -> Path:
@@ -79,40 +79,29 @@ class KeptTraining:
     def begin(self, journal: Journal) -> None:
         """Make the folder and write down what it is for. Raises `OSError` where that cannot be."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock.tryLock(0)
+        self.take()
         draft = self.folder / f"{JOURNAL}.part"
         draft.write_text(record_to_json(journal), encoding="utf-8")
         draft.replace(self.folder / JOURNAL)
 
-    def take(self) -> Journal | None:
-        """Lock the folder and read its journal; None if a living process holds it, or it makes no sense."""
-        if not self._lock.tryLock(0):
-            return None
+    def journal(self) -> Journal:
+        """What the folder is for. Raises `UnreadableFile` if that makes no sense."""
+        path = self.folder / JOURNAL
         try:
-            return record_from_json(Journal, (self.folder / JOURNAL).read_text(encoding="utf-8"))
-        except (OSError, ValueError, Refusal):
-            self._lock.unlock()
-            return None
-
-    def release(self) -> None:
-        """Leave the folder for the next start."""
-        self._lock.unlock()
+            return record_from_json(Journal, path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, Refusal) as error:
+            raise UnreadableFile(
+                path, f"It is no journal of a training ({error}).", "Look at its checkpoints."
+            ) from error
 
     def remove(self) -> None:
-        """Delete the folder. What cannot be deleted now is offered again at the next start."""
-        self._lock.unlock()
+        self.release()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def kept_trainings() -> Iterator[KeptTraining]:
     """All folders of trainings, those of running ones too, oldest first."""
-    folders: list[Path] = []
+    journals: list[Path] = []
     with contextlib.suppress(OSError):
-        folders = [path for path in training_folder().iterdir() if (path / JOURNAL).is_file()]
-    yield from (KeptTraining(path) for path in sorted(folders, key=_age))
-
-
-def _age(folder: Path) -> float:
-    with contextlib.suppress(OSError):
-        return (folder / JOURNAL).stat().st_mtime
-    return 0.0
+        journals = [path for path in training_folder().glob(f"*/{JOURNAL}") if path.is_file()]
+    yield from (KeptTraining(path.parent) for path in oldest_first(journals))

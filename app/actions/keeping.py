@@ -9,10 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.actions.computing import Computations, Pending
 from app.actions.journal import training_folder
+from app.actions.kept import Kept, oldest_first
 from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.jobs.manager import JobManager
@@ -31,40 +32,30 @@ def kept_folder() -> Path:
     return training_folder().with_name("computing")
 
 
-class KeptResult:
-    """The file of one computation. While the lock is held, no other window takes it for an interrupted one."""
+class KeptResult(Kept):
+    """The file of one computation."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__(path.with_name(f"{path.name}.lock"))
         self.path = path
-        self._lock = QLockFile(f"{path}.lock")
-        self._lock.setStaleLockTime(0)  # stale only if its process is gone: a computation may take days
 
     def begin(self) -> None:
         """Make the folder and hold the lock. Raises `OSError` where that cannot be."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock.tryLock(0)
-
-    def take(self) -> bool:
-        """Hold the lock, unless a living process does."""
-        return self._lock.tryLock(0)
-
-    def release(self) -> None:
-        """Leave the file for the next start."""
-        self._lock.unlock()
+        self.take()
 
     def remove(self) -> None:
-        """Delete the file. What cannot be deleted now is offered again at the next start."""
         with contextlib.suppress(OSError):
             self.path.unlink(missing_ok=True)
-        self._lock.unlock()
+        self.release()
 
 
 def kept_results() -> Iterator[KeptResult]:
     """All files of computations, those of running ones too, oldest first."""
-    paths: list[tuple[float, Path]] = []
+    paths: list[Path] = []
     with contextlib.suppress(OSError):
-        paths = [(path.stat().st_mtime, path) for path in kept_folder().glob(f"*{SESSION_SUFFIX}")]
-    yield from (KeptResult(path) for _, path in sorted(paths))
+        paths = list(kept_folder().glob(f"*{SESSION_SUFFIX}"))
+    yield from (KeptResult(path) for path in oldest_first(paths))
 
 
 @dataclass(eq=False)

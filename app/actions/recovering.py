@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from app.actions.keeping import KeptResult, kept_results
+from app.actions.kept import InterruptedWork
 from app.commands.history import History
 from app.commands.items import AddItems
-from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.state.document_state import DocumentState
-from core.errors import CorrieError, InvalidRequest
+from core.errors import InvalidRequest
 from core.session.adding import free_name, known_dataset, known_network
 from core.session.document import DatasetItem, Document, Item, NetworkItem, ResultItem, RunItem, new_id
 
@@ -29,28 +29,14 @@ class InterruptedResult:
         return self.document.results[0]
 
 
-class InterruptedComputations(QObject):
-    """Looks for them, restores them, or throws them away."""
-
-    found = Signal(object)  # tuple of InterruptedResult; not emitted if there are none
-    restored = Signal(str)  # id of a result that is now in the document
-    failed = Signal(object)  # JobFailure
+class InterruptedComputations(InterruptedWork[InterruptedResult]):
+    """Their partial results go into the document with all that they were computed from."""
 
     def __init__(self, state: DocumentState, history: History, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(kept_results, _read, "interrupted computations", parent)
         self._state, self._history = state, history
 
-    def look(self) -> None:
-        """Look for interrupted computations behind the window, and emit `found`."""
-
-        def done(interrupted: tuple[InterruptedResult, ...]) -> None:
-            if interrupted:
-                self.found.emit(interrupted)
-
-        run_in_background(_find, done, self.failed.emit, name="interrupted computations", owner=self)
-
     def restore(self, interrupted: Sequence[InterruptedResult]) -> None:
-        """Put these into the document as partial results, with all that they were computed from."""
         for one in interrupted:
             try:
                 items = joining(one.document, self._state.document)
@@ -61,11 +47,6 @@ class InterruptedComputations(QObject):
                 continue
             one.kept.remove()
             self.restored.emit(items[-1].id)
-
-    def discard(self, interrupted: Sequence[InterruptedResult]) -> None:
-        """Throw these away for good."""
-        for one in interrupted:
-            one.kept.remove()
 
 
 def joining(kept: Document, document: Document) -> tuple[Item, ...]:
@@ -116,21 +97,8 @@ def _referring(item: Item, new_ids: dict[str, str], document: Document) -> Item:
     return item
 
 
-def _find() -> tuple[InterruptedResult, ...]:
-    """All files that no living process holds, and that can be read."""
+def _read(kept: KeptResult) -> InterruptedResult | None:
     from core.session.files import open_document  # noqa: PLC0415  h5py is not needed before
 
-    found = []
-    for kept in kept_results():
-        if not kept.take():
-            continue
-        try:
-            document = open_document(kept.path)
-        except CorrieError:  # damaged beyond what its writer promises: left for somebody to look at
-            kept.release()
-            continue
-        if document.results:
-            found.append(InterruptedResult(kept, document))
-        else:
-            kept.remove()
-    return tuple(found)
+    document = open_document(kept.path)
+    return InterruptedResult(kept, document) if document.results else None

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from app.actions.journal import DataOrigin, Journal, KeptTraining, kept_trainings
+from app.actions.kept import InterruptedWork
 from app.actions.opening import KEEP_BYTES
 from app.actions.training import TrainingTask
 from app.commands.history import History
 from app.commands.items import AddItems
-from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.jobs.job import Job, JobSpec
 from app.jobs.manager import JobManager
@@ -51,13 +51,10 @@ class Opened:
     trouble: str  # why data are missing, in a sentence; "" if they are not
 
 
-class InterruptedTrainings(QObject):
-    """Looks for them, restores them, or throws them away."""
+class InterruptedTrainings(InterruptedWork[Interrupted]):
+    """Their runs go into the document as partial ones, with their data where those are still the same."""
 
-    found = Signal(object)  # tuple of Interrupted; not emitted if there are none
-    restored = Signal(str)  # id of a run that is now in the document
     waiting = Signal(str, object)  # name of a sweep, tuple of TrainingTask that had not begun
-    failed = Signal(object)  # JobFailure
 
     def __init__(
         self,
@@ -67,34 +64,19 @@ class InterruptedTrainings(QObject):
         workbench: Workbench,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(kept_trainings, _read, "interrupted trainings", parent)
         self._state, self._history = state, history
         self._jobs, self._workbench = jobs, workbench
         self._restoring: dict[Job[list[Opened]], tuple[Interrupted, ...]] = {}
         jobs.job_finished.connect(self._on_finished)
 
-    def look(self) -> None:
-        """Look for interrupted trainings behind the window, and emit `found`."""
-
-        def done(interrupted: tuple[Interrupted, ...]) -> None:
-            if interrupted:
-                self.found.emit(interrupted)
-
-        run_in_background(_find, done, self.failed.emit, name="interrupted trainings", owner=self)
-
     def restore(self, interrupted: Sequence[Interrupted]) -> None:
-        """Put these runs into the document as partial ones, with their data where those are still the same."""
         wanted = tuple(interrupted)
 
         def work(job: JobContext) -> list[Opened]:
             return [_open(one, self._workbench, job) for one in wanted]
 
         self._restoring[self._jobs.submit(JobSpec("Restoring interrupted trainings", work))] = wanted
-
-    def discard(self, interrupted: Sequence[Interrupted]) -> None:
-        """Throw these away for good."""
-        for one in interrupted:
-            one.kept.remove()
 
     def _on_finished(self, job: Job[list[Opened]]) -> None:
         wanted = self._restoring.pop(job, None)
@@ -143,25 +125,11 @@ def _tasks(
     return tuple(TrainingTask(request=request, data=data, test=test, sweep=journal.sweep) for request in requests)
 
 
-def _find() -> tuple[Interrupted, ...]:
-    """All folders that no living process holds, and whose checkpoints can be read."""
+def _read(kept: KeptTraining) -> Interrupted | None:
     from core.training.checkpoints import CheckpointFolder  # noqa: PLC0415  not needed before
 
-    found = []
-    for kept in kept_trainings():
-        journal = kept.take()
-        if journal is None:
-            continue
-        try:
-            run = CheckpointFolder(kept.checkpoints).read()
-        except CorrieError:  # damaged beyond what its writer promises: left for somebody to look at
-            kept.release()
-            continue
-        if run is None:  # it had not come to its first checkpoint
-            kept.remove()
-        else:
-            found.append(Interrupted(kept, journal, run))
-    return tuple(found)
+    journal, run = kept.journal(), CheckpointFolder(kept.checkpoints).read()
+    return None if run is None else Interrupted(kept, journal, run)  # None: it had not come to its first checkpoint
 
 
 def _open(interrupted: Interrupted, workbench: Workbench, job: JobContext) -> Opened:

@@ -35,7 +35,7 @@ def test_a_running_training_is_on_the_disk_and_gone_from_there_once_it_is_in_the
     assert [request.name for request in journal.waiting] == ["MLP · seed 1", "MLP · seed 2"]
     assert journal.test is not None
     assert journal.test.start == 1438
-    assert [kept.take() for kept in kept_trainings()] == [None]  # a living process holds it
+    assert [kept.take() for kept in kept_trainings()] == [False]  # a living process holds it
     lab.window.desk.trainings.stop_sweep("Sweep of MLP")
     lab.wait_for_jobs()
     assert len(lab.runs) == 1

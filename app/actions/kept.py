@@ -1,0 +1,120 @@
+"""What is on the disk while work goes on, under a lock, so that the next start finds what a crash interrupted."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+
+from app.jobs.background import run_in_background
+from core.errors import CorrieError
+
+
+class Kept:
+    """A file or a folder. While its lock is held, no other window takes it for something that was interrupted."""
+
+    def __init__(self, lock: Path) -> None:
+        self._lock = QLockFile(str(lock))
+        self._lock.setStaleLockTime(0)  # stale only if its process is gone: such work may take days
+
+    def take(self) -> bool:
+        """Hold the lock, unless a living process does."""
+        return self._lock.tryLock(0)
+
+    def release(self) -> None:
+        """Leave everything for the next start."""
+        self._lock.unlock()
+
+    def remove(self) -> None:
+        """Delete everything. What cannot be deleted now is offered again at the next start."""
+        raise NotImplementedError
+
+
+def oldest_first(files: Iterable[Path]) -> list[Path]:
+    """Files by the time of their last change; those that are gone meanwhile come first."""
+    return sorted(files, key=_changed)
+
+
+def _changed(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+class Found(Protocol):
+    """Work that was interrupted."""
+
+    @property
+    def kept(self) -> Kept:
+        """Where it is on the disk; its lock is held."""
+
+
+K = TypeVar("K", bound=Kept)
+F = TypeVar("F", bound=Found)
+
+
+class InterruptedWork(QObject, Generic[F]):
+    """Looks for work that an unexpected end interrupted, restores it, or throws it away.
+
+    Parameters
+    ----------
+    every : callable
+        All that is on the disk, that of living processes too. Called in another thread, as `read` is.
+    read : callable
+        What was kept; None if it is nothing yet. Raises `CorrieError` if it makes no sense.
+    name : str
+        Of the work, for the sentence about an unexpected failure.
+    """
+
+    found = Signal(object)  # tuple of what was read; not emitted if there is nothing
+    restored = Signal(str)  # id of an item that is now in the document
+    failed = Signal(object)  # JobFailure
+
+    def __init__(
+        self,
+        every: Callable[[], Iterable[K]],
+        read: Callable[[K], F | None],
+        name: str,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._find: Callable[[], tuple[F, ...]] = partial(_find, every, read)
+        self._name = name
+
+    def look(self) -> None:
+        """Look for it behind the window, and emit `found`."""
+
+        def done(interrupted: tuple[F, ...]) -> None:
+            if interrupted:
+                self.found.emit(interrupted)
+
+        run_in_background(self._find, done, self.failed.emit, name=self._name, owner=self)
+
+    def restore(self, interrupted: Sequence[F]) -> None:
+        """Put these into the document."""
+        raise NotImplementedError
+
+    def discard(self, interrupted: Sequence[F]) -> None:
+        """Throw these away for good."""
+        for one in interrupted:
+            one.kept.remove()
+
+
+def _find(every: Callable[[], Iterable[K]], read: Callable[[K], F | None]) -> tuple[F, ...]:
+    """All that no living process holds, and that can be read."""
+    found = []
+    for kept in every():
+        if not kept.take():
+            continue
+        try:
+            one = read(kept)
+        except CorrieError:  # damaged beyond what its writer promises: left for somebody to look at
+            kept.release()
+            continue
+        if one is None:
+            kept.remove()
+        else:
+            found.append(one)
+    return tuple(found)
