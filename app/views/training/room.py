@@ -12,6 +12,7 @@ from app.actions.opening import explained
 from app.actions.restoring import Interrupted, InterruptedTrainings
 from app.actions.training import TrainingTask
 from app.views.pages.fixed_page import FixedPage
+from app.views.restoring_offer import RestoringOffer, listed
 from app.views.training.training_page import PAGE_ID, TrainingPage
 from core.errors import CorrieError
 from core.naming import Request
@@ -35,8 +36,7 @@ class TrainingRoom(QObject):
         window.pages.add_fixed(
             FixedPage(id=PAGE_ID, title="Training lab", icon=TrainingPage.icon_name, make=self._make_page)
         )
-        self.interrupted.found.connect(self._offer_restoring)
-        self.interrupted.restored.connect(self._on_restored)
+        self._restoring_offer = RestoringOffer(window, self.interrupted, _sentence)
         self.interrupted.waiting.connect(self._offer_rest)
         self.interrupted.failed.connect(desk.trainings.failed)
 
@@ -101,23 +101,13 @@ class TrainingRoom(QObject):
 
     # ---- after an unexpected end
 
-    def _offer_restoring(self, found: tuple[Interrupted, ...]) -> None:
-        words = ", ".join(one.words for one in found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
-        text = f"Training of {words} was interrupted." if len(found) == 1 else f"Trainings were interrupted: {words}."
-        self._window.offers.offer(
-            text,
-            (
-                ("Restore", lambda: self.interrupted.restore(found)),
-                ("Throw away", lambda: self.interrupted.discard(found)),
-            ),
-        )
-
-    def _on_restored(self, run_id: str) -> None:
-        self._window.desk.selection.select(run_id)
-        self._window.pages.open_page(run_id)
-
     def _offer_rest(self, sweep: str, tasks: tuple[TrainingTask, ...]) -> None:
         text = f"{len(tasks)} runs of “{sweep}” had" if len(tasks) > 1 else f"One run of “{sweep}” had"
         text += " not begun."
         trainings = self._window.desk.trainings
         self._window.offers.offer(text, (("Train them now", lambda: trainings.submit_sweep(tasks)),))
+
+
+def _sentence(found: Sequence[Interrupted]) -> str:
+    words = listed([one.words for one in found])
+    return f"Training of {words} was interrupted." if len(found) == 1 else f"Trainings were interrupted: {words}."
