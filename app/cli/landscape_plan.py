@@ -10,10 +10,10 @@ from app.cli.company import Company
 from app.cli.landscape_options import LandscapeOptions
 from app.cli.opening import naming
 from app.cli.workbook import lasting
+from app.jobs.direction_files import directions_for
 from core.companions import Companions
 from core.data.loading import open_dataset
 from core.errors import InvalidRequest
-from core.exchange.original.directions import named_directions, read_original_directions
 from core.job import JobContext
 from core.landscape.convexity import ConvexityRequest
 from core.landscape.curve import CurveRequest
@@ -21,7 +21,6 @@ from core.landscape.initialisation import InitialisationRequest
 from core.landscape.plane import (
     AnyDirections,
     BezierDirections,
-    Directions,
     EigenDirections,
     FileDirections,
     NetworkDirections,
@@ -49,7 +48,7 @@ def open_company(asked: LandscapeOptions, options: OpeningOptions, network: Netw
         with naming(asked.test):
             test = open_dataset(asked.test)
     waypoints, run, run_items = open_checkpoints(asked.checkpoints, asked.run, options)
-    directions = _read_file(Path(asked.directions), network) if _is_file(asked.directions) else None
+    directions = directions_for(Path(asked.directions), network) if _is_file(asked.directions) else None
     return Company(
         companions=Companions(
             networks={other.sha256: other for other in networks}, test=test, waypoints=waypoints, directions=directions
@@ -196,13 +195,6 @@ def _open_other(path: Path, options: OpeningOptions) -> Network:
         return open_explained(
             path, replace(options, factory=None) if path.suffix != ".py" else options, JobContext()
         ).network
-
-
-def _read_file(path: Path, network: Network) -> Directions:
-    parameters = {name: tuple(parameter.shape) for name, parameter in network.module.named_parameters()}
-    states = {name: tuple(value.shape) for name, value in network.module.state_dict().items()}
-    directions, _ = named_directions(read_original_directions(path), parameters, states)
-    return directions
 
 
 def _is_file(word: str) -> bool:
