@@ -6,7 +6,7 @@ from app.cli.training_folder import SESSION
 from core.errors import InvalidRequest, UnreadableFile
 from core.exchange.original.checkpoint_folder import checkpoint_files
 from core.job import JobContext
-from core.landscape.trajectories import waypoints_of
+from core.landscape.trajectories import waypoint_of, waypoints_of
 from core.landscape.trajectory import Waypoint
 from core.networks.loading import open_explained
 from core.networks.options import OpeningOptions
@@ -56,9 +56,7 @@ def open_checkpoints(
 
 
 def _waypoint(epoch: int, path: Path, options: OpeningOptions) -> Waypoint:
-    network = open_explained(path, options, JobContext()).network
-    weights = {name: value.detach().cpu().numpy() for name, value in network.module.state_dict().items()}
-    return Waypoint(epoch=float(epoch), weights=weights)
+    return waypoint_of(open_explained(path, options, JobContext()).network, epoch)
 
 
 def _run_of(session: Path, document: Document, name: str | None) -> tuple[RunItem, tuple[Item, ...]]:
