@@ -29,6 +29,7 @@ from core.landscape.plane import (
     Range,
 )
 from core.landscape.surface import SurfaceRequest
+from core.landscape.surfaces.extent import ALONE, INHABITED
 from core.landscape.trajectory import TrajectoryRequest
 from core.naming import Request
 from core.networks.loading import open_explained
@@ -36,7 +37,6 @@ from core.networks.network import Network
 from core.networks.options import OpeningOptions
 from core.networks.storing import store_network
 
-USUAL = (-1.0, 1.0)  # Li et al. 2018
 TOWARDS, CURVED = "to:", "curve:"
 
 
@@ -73,7 +73,7 @@ def requests_of(asked: LandscapeOptions, company: Company, samples: int | None) 
         If a request contradicts itself.
     """
     directions = _directions(asked, company)
-    extent = asked.extent or (USUAL if isinstance(directions, _BOUNDLESS) else None)
+    extent = asked.extent or (None if directions.kind in INHABITED else ALONE)
     first: CurveRequest | SurfaceRequest
     if asked.one_dimensional:
         _refuse_planes(asked)
@@ -97,9 +97,6 @@ def requests_of(asked: LandscapeOptions, company: Company, samples: int | None) 
     if asked.initialisations is not None:
         requests.append(InitialisationRequest(count=asked.initialisations, samples=samples))
     return tuple(requests)
-
-
-_BOUNDLESS = RandomDirections | EigenDirections | FileDirections  # nothing lies on these axes that a range could fit
 
 
 def _curve(

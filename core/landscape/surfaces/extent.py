@@ -6,6 +6,7 @@ from core.landscape.plane import Anchor, Range
 
 MARGIN = 0.25  # of the distance between the outermost networks, on either side
 ALONE = (-1.0, 1.0)  # Li et al. 2018: where nothing lies beside the network
+INHABITED = ("pca", "networks", "bezier")  # kinds of directions: checkpoints or networks lie along these
 
 
 def extent(places: Iterable[float]) -> Range:

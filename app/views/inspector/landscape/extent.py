@@ -10,8 +10,8 @@ from app.views.inspector.landscape.kinds import Kind, What
 from app.views.inspector.landscape.rows import Rows
 from app.views.made import chooser, named
 from core.landscape.plane import Range
+from core.landscape.surfaces.extent import ALONE, INHABITED
 
-AROUND_ANCHORS: tuple[Kind, ...] = ("pca", "networks", "bezier")  # these planes know how far is far enough
 RANGE_TIP = "How far to go, in multiples of the direction; the network itself is at 0"
 
 
@@ -33,9 +33,8 @@ class ExtentRows(QObject):
         self.how_far = chooser("landscape.range")
         self.how_far.addItem("automatic", "automatic")
         self.how_far.addItem("from … to", "given")
-        self.low, self.high = NumberField("surface.low", -1e6, 1e6, -1.0), NumberField("surface.high", -1e6, 1e6, 1.0)
-        self.y_low = NumberField("surface.y_low", -1e6, 1e6, -1.0)
-        self.y_high = NumberField("surface.y_high", -1e6, 1e6, 1.0)
+        self.low, self.high = _end("surface.low", ALONE[0]), _end("surface.high", ALONE[1])
+        self.y_low, self.y_high = _end("surface.y_low", ALONE[0]), _end("surface.y_high", ALONE[1])
         for field, words in (
             (self.high, "Range, end"),
             (self.y_high, "Range of y, end"),
@@ -84,7 +83,7 @@ class ExtentRows(QObject):
             widget.setVisible(not self.square.isChecked())
 
     def _automatic(self) -> bool:
-        return self._directions() in AROUND_ANCHORS and self.how_far.currentData() == "automatic"
+        return self._directions() in INHABITED and self.how_far.currentData() == "automatic"
 
     def _add_rows(self, rows: Rows) -> None:
         def plane() -> bool:
@@ -109,7 +108,7 @@ class ExtentRows(QObject):
         rows.add(
             "Ran&ge",
             self.how_far,
-            when=lambda: self._directions() in AROUND_ANCHORS and self._what() in ("surface", "curve", "convexity"),
+            when=lambda: self._directions() in INHABITED and self._what() in ("surface", "curve", "convexity"),
             tip="Automatic: as far as the networks or checkpoints that lie there, with a margin",
         )
         rows.add("Ran&ge", self.low, QLabel("to"), self.high, when=ranged, tip=RANGE_TIP)
@@ -122,3 +121,8 @@ class ExtentRows(QObject):
             tip=RANGE_TIP,
         )
         rows.add("", self.square, when=plane, more=True, tip="As many points and the same range along both directions")
+
+
+def _end(name: str, value: float) -> NumberField:
+    """One end of a range."""
+    return NumberField(name, -1e6, 1e6, value)
