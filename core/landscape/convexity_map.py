@@ -1,7 +1,5 @@
 """The convexity engine: the extreme eigenvalues of the Hessian over a plane, every point started from its neighbour."""
 
-import time
-
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -16,14 +14,13 @@ from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import places
 from core.landscape.evaluation.movement import Movement
-from core.landscape.origin import made_from, refuse_foreign
+from core.landscape.origin import Origin, refuse_foreign
 from core.landscape.plane import Directions, FloatArray, PcaDirections, checked_plane
 from core.landscape.surface import Status
 from core.landscape.surfaces.extent import plane_extent
 from core.landscape.surfaces.schedule import coarse_to_fine
 from core.networks.network import Network
 from core.networks.parameters import movable
-from core.provenance import software_versions
 
 REMEMBERED_BYTES = 256 * 2**20  # vectors of computed points that neighbours may start from
 
@@ -176,18 +173,16 @@ class _GrowingMap:
         axes: tuple[FloatArray, FloatArray],
         resume: Convexity | None,
     ) -> None:
-        self.request, self.network, self._data, self._directions = request, network, data, directions
+        self.request, self.network, self._directions = request, network, directions
+        self._origin = Origin(network, data)
         self.x, self.y = axes
         shape = (request.rows, request.columns)
         self._smallest, self._largest, self._residual = (np.full(shape, np.nan) for _ in range(3))
         self.products = np.zeros(shape, dtype=np.int32)
-        self._seconds_before = 0.0
         if resume is not None:
             self._smallest[:], self._largest[:] = resume.min_eigenvalue, resume.max_eigenvalue
             self._residual[:], self.products[:] = resume.residual, resume.products
-            self._seconds_before = resume.provenance.seconds
-        self._versions = software_versions()
-        self._started = time.perf_counter()
+            self._origin.take_over(resume)
 
     def put(self, row: int, column: int, found: Extremes) -> None:
         """Keep what was found at a point."""
@@ -201,10 +196,6 @@ class _GrowingMap:
         job.progress(done, self.products.size, f"{done} of {self.products.size} points, {spent} products{each}")
         if done:
             job.partial(self.snapshot("partial"))
-
-    @property
-    def _seconds(self) -> float:
-        return self._seconds_before + time.perf_counter() - self._started
 
     def snapshot(self, status: Status) -> Convexity:
         """What is known now."""
@@ -222,5 +213,5 @@ class _GrowingMap:
             residual=arrays[2],
             products=products,
             directions=self._directions,
-            provenance=made_from(self.network, self._data, self._seconds, self._versions),
+            provenance=self._origin.provenance(),
         )

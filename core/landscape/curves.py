@@ -1,6 +1,5 @@
 """The curve engine: the loss along a line or a Bézier curve, coarse to fine, shown while it grows, resumable."""
 
-import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,7 +14,7 @@ from core.landscape.curve import Curve, CurveRequest
 from core.landscape.directions.finding import find_directions
 from core.landscape.evaluation.plane import plane_evaluator
 from core.landscape.line_positions import coarse_to_fine_line, curve_positions
-from core.landscape.origin import made_from, refuse_foreign
+from core.landscape.origin import Origin, refuse_foreign
 from core.landscape.plane import (
     AnyDirections,
     BezierDirections,
@@ -23,13 +22,11 @@ from core.landscape.plane import (
     FloatArray,
     RandomDirections,
 )
+from core.landscape.snapshots import SnapshotPacer, frozen
 from core.landscape.surface import Status
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
-from core.provenance import software_versions
-
-SNAPSHOT_INTERVAL = 1 / 15  # seconds: the window redraws no more often
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,18 +143,16 @@ class _GrowingCurve:
         resume: Curve | None,
     ) -> None:
         self._request, self._network, self._directions = request, network, directions
-        self._data, self._test = data, test
-        self._x = _frozen(positions)
+        self._data = data
+        self._origin = Origin(network, data, test)
+        self._x = frozen(positions)
         shape = (2 if request.test else 1, request.draws, request.points)  # training set, test set
         self._loss, self._accuracy = np.full(shape, np.nan), np.full(shape, np.nan)
         self._done = np.zeros(shape, dtype=bool)
         self.centre_loss = float("nan")
-        self._seconds_before = 0.0
         if resume is not None:
             self._take_over(resume)
-        self._next_snapshot = 0.0
-        self._versions = software_versions()
-        self._started = time.perf_counter()
+        self._pacer = SnapshotPacer()
 
     def _take_over(self, resume: Curve) -> None:
         pairs = ((resume.loss, resume.accuracy), (resume.test_loss, resume.test_accuracy))
@@ -166,7 +161,8 @@ class _GrowingCurve:
                 self._loss[index], self._accuracy[index] = loss, accuracy
         # a loss of NaN was computed if there is an accuracy; numbers to be predicted have none, and are computed again
         self._done = ~(np.isnan(self._loss) & np.isnan(self._accuracy))
-        self.centre_loss, self._seconds_before = resume.centre_loss, resume.provenance.seconds
+        self.centre_loss = resume.centre_loss
+        self._origin.take_over(resume)
 
     def grow(
         self, draw: int, directions: Directions, train: _Samples, job: JobContext, *, test: _Samples | None = None
@@ -204,13 +200,7 @@ class _GrowingCurve:
         return f"points on the {'test' if test else 'training'} set{which}"
 
     def _show(self, job: JobContext) -> None:
-        if time.perf_counter() >= self._next_snapshot:
-            job.partial(self.snapshot("partial"))
-            self._next_snapshot = time.perf_counter() + SNAPSHOT_INTERVAL
-
-    @property
-    def _seconds(self) -> float:
-        return self._seconds_before + time.perf_counter() - self._started
+        self._pacer.offer(job, lambda: self.snapshot("partial"))
 
     def snapshot(self, status: Status) -> Curve:
         """What is known now."""
@@ -219,22 +209,17 @@ class _GrowingCurve:
             request=self._request,
             status=status,
             x=self._x,
-            loss=_frozen(self._loss[0].copy()),
-            accuracy=_frozen(self._accuracy[0].copy()),
-            test_loss=_frozen(self._loss[1].copy()) if test else None,
-            test_accuracy=_frozen(self._accuracy[1].copy()) if test else None,
+            loss=frozen(self._loss[0].copy()),
+            accuracy=frozen(self._accuracy[0].copy()),
+            test_loss=frozen(self._loss[1].copy()) if test else None,
+            test_accuracy=frozen(self._accuracy[1].copy()) if test else None,
             directions=self._directions,
             centre_loss=self.centre_loss,
             loss_unit=self._data.loss_unit,
-            provenance=made_from(self._network, self._data, self._seconds, self._versions, self._test),
+            provenance=self._origin.provenance(),
         )
 
 
 def _on_curve(t: float) -> tuple[float, float]:
     """Where a quadratic Bézier curve is in the plane of its axes."""
     return t, 2 * t * (1 - t)
-
-
-def _frozen(array: FloatArray) -> FloatArray:
-    array.setflags(write=False)
-    return array

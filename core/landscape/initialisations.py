@@ -1,7 +1,6 @@
 """The initialisation engine: where training would begin, against the barriers of a plane (Li et al. 2018, §5)."""
 
 import math
-import time
 
 import numpy as np
 import torch
@@ -14,14 +13,13 @@ from core.job import JobContext
 from core.landscape.directions.states import movable_names
 from core.landscape.evaluation.recalibration import Recalibration
 from core.landscape.initialisation import InitialisationRequest, Initialisations
-from core.landscape.origin import made_from, refuse_foreign
-from core.landscape.plane import FloatArray
+from core.landscape.origin import Origin, refuse_foreign
+from core.landscape.snapshots import frozen
 from core.landscape.surface import Status
 from core.networks.architectures.registry import build_architecture
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
-from core.provenance import software_versions
 
 COLUMNS = 4  # loss, calibrated loss, accuracy, distance
 
@@ -94,14 +92,12 @@ class _Drawn:
 
     def __init__(self, request: InitialisationRequest, network: Network, data: Dataset) -> None:
         self._request, self._network, self._data = request, network, data
+        self._origin = Origin(network, data)
         self._seeds = request.seed + np.arange(request.count, dtype=np.int64)
         self._seeds.setflags(write=False)
         self._values = np.full((COLUMNS, request.count), np.nan)
         self._done = np.zeros(request.count, dtype=bool)
         self._centre_loss = math.nan
-        self._seconds_before = 0.0
-        self._versions = software_versions()
-        self._started = time.perf_counter()
 
     def take_over(self, resume: Initialisations | None) -> None:
         """Go on from a partial result. Raises `InvalidRequest` if it belongs to something else."""
@@ -110,7 +106,8 @@ class _Drawn:
         refuse_foreign(resume, self._request, self._network, self._data, "set of initialisations")
         self._values[:] = resume.loss, resume.calibrated_loss, resume.accuracy, resume.distance
         self._done = ~np.isnan(resume.distance)  # known of each that was drawn, whatever its loss
-        self._centre_loss, self._seconds_before = resume.centre_loss, resume.provenance.seconds
+        self._centre_loss = resume.centre_loss
+        self._origin.take_over(resume)
 
     def draw(self, architecture: str, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
         """Draw and evaluate every one that is not there yet."""
@@ -130,13 +127,9 @@ class _Drawn:
             job.progress(int(self._done.sum()), len(self._done), f"seed {self._seeds[index]}")
             job.partial(self.snapshot("partial"))
 
-    @property
-    def _seconds(self) -> float:
-        return self._seconds_before + time.perf_counter() - self._started
-
     def snapshot(self, status: Status) -> Initialisations:
         """What is known now."""
-        loss, calibrated, accuracy, distance = (_frozen(row.copy()) for row in self._values)
+        loss, calibrated, accuracy, distance = (frozen(row.copy()) for row in self._values)
         return Initialisations(
             request=self._request,
             status=status,
@@ -147,7 +140,7 @@ class _Drawn:
             distance=distance,
             centre_loss=self._centre_loss,
             loss_unit=self._data.loss_unit,
-            provenance=made_from(self._network, self._data, self._seconds, self._versions),
+            provenance=self._origin.provenance(),
         )
 
 
@@ -167,8 +160,3 @@ def _distance(module: nn.Module, trained: nn.Module) -> float:
     fresh, there = module.state_dict(), trained.state_dict()
     squares = (float((fresh[n].double() - there[n].double()).square().sum()) for n in movable_names(module, "weights"))
     return math.sqrt(sum(squares))
-
-
-def _frozen(array: FloatArray) -> FloatArray:
-    array.setflags(write=False)
-    return array

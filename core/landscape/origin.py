@@ -1,5 +1,6 @@
 """Where a result of the landscape engine comes from, and whether a partial one may be gone on with."""
 
+import time
 from typing import Protocol
 
 import torch
@@ -7,7 +8,7 @@ import torch
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest
 from core.networks.network import Network
-from core.provenance import Provenance
+from core.provenance import Provenance, software_versions
 
 
 class Partial(Protocol):
@@ -20,29 +21,39 @@ class Partial(Protocol):
     def provenance(self) -> Provenance: ...
 
 
-def made_from(
-    network: Network, data: Dataset, seconds: float, versions: dict[str, str], test: Dataset | None = None
-) -> Provenance:
-    """The provenance of a result in float32.
+class Origin:
+    """What a result that is being computed comes from, and how long it has taken so far.
 
     Parameters
     ----------
+    network : Network
     data, test : Dataset
-        The samples that were used, no others.
-    seconds : float
-        All sessions of work together.
+        The samples that are used, no others.
     """
-    return Provenance(
-        network_sha256=network.sha256,
-        data_sha256=data.sha256,
-        test_sha256="" if test is None else test.sha256,
-        samples=len(data),
-        seconds=seconds,
-        threads=torch.get_num_threads(),
-        dtype="float32",
-        device="cpu",
-        versions=versions,
-    )
+
+    def __init__(self, network: Network, data: Dataset, test: Dataset | None = None) -> None:
+        self._network, self._data, self._test = network, data, test
+        self._seconds_before = 0.0
+        self._versions = software_versions()
+        self._started = time.perf_counter()
+
+    def take_over(self, resume: Partial) -> None:
+        """Count the time that a partial result has taken before."""
+        self._seconds_before = resume.provenance.seconds
+
+    def provenance(self) -> Provenance:
+        """Of what is there now, in float32; the time is that of all sessions of work together."""
+        return Provenance(
+            network_sha256=self._network.sha256,
+            data_sha256=self._data.sha256,
+            test_sha256="" if self._test is None else self._test.sha256,
+            samples=len(self._data),
+            seconds=self._seconds_before + time.perf_counter() - self._started,
+            threads=torch.get_num_threads(),
+            dtype="float32",
+            device="cpu",
+            versions=self._versions,
+        )
 
 
 def refuse_foreign(

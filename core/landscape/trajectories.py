@@ -1,6 +1,5 @@
 """The trajectory engine: checkpoints in a plane, each at its own loss and with its distance from the plane."""
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,14 +13,14 @@ from core.job import JobContext
 from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import Places, places
 from core.landscape.directions.states import copied_state, put_state
-from core.landscape.origin import made_from, refuse_foreign
+from core.landscape.origin import Origin, refuse_foreign
 from core.landscape.plane import Directions, FloatArray, PcaDirections
+from core.landscape.snapshots import frozen
 from core.landscape.surface import Status
 from core.landscape.trajectory import Trajectory, TrajectoryRequest, Waypoint
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import movable
-from core.provenance import software_versions
 from core.training.run import Run
 
 
@@ -117,17 +116,15 @@ class _GrowingTrajectory:
         directions: Directions,
         job: JobContext,
     ) -> None:
-        self._started = time.perf_counter()
-        self._seconds_before = 0.0
+        self._origin = Origin(network, data)  # the time of the projection counts
         self._request, self._network, self._data = request, network, data
         self._waypoints, self._directions = waypoints, directions
         self._places: Places = places(network.module, directions, waypoints, job)
-        self._epoch = _frozen(np.array([waypoint.epoch for waypoint in waypoints]))
-        self._rates = _frozen(np.array([waypoint.learning_rate for waypoint in waypoints]))
-        self._variance = _frozen(_explained(request, directions, self._places))
+        self._epoch = frozen(np.array([waypoint.epoch for waypoint in waypoints]))
+        self._rates = frozen(np.array([waypoint.learning_rate for waypoint in waypoints]))
+        self._variance = frozen(_explained(request, directions, self._places))
         self._loss, self._accuracy = np.full(len(waypoints), np.nan), np.full(len(waypoints), np.nan)
         self._done = np.zeros(len(waypoints), dtype=bool)
-        self._versions = software_versions()
 
     def take_over(self, resume: Trajectory) -> None:
         """Go on from a partial trajectory. Raises `InvalidRequest` if it belongs to something else."""
@@ -140,7 +137,7 @@ class _GrowingTrajectory:
         # a loss of NaN was computed if there is an accuracy; numbers to be predicted have none, and are computed again
         self._done = ~(np.isnan(resume.loss) & np.isnan(resume.accuracy))
         self._loss[self._done], self._accuracy[self._done] = resume.loss[self._done], resume.accuracy[self._done]
-        self._seconds_before = resume.provenance.seconds
+        self._origin.take_over(resume)
 
     def _same_way(self, resume: Trajectory) -> bool:
         pairs = ((resume.epoch, self._epoch), (resume.distance, self._places.distance))
@@ -159,10 +156,6 @@ class _GrowingTrajectory:
                 job.progress(int(self._done.sum()), len(self._done), f"epoch {self._epoch[index]:g}")
                 job.partial(self.snapshot("partial"))
 
-    @property
-    def _seconds(self) -> float:
-        return self._seconds_before + time.perf_counter() - self._started
-
     def snapshot(self, status: Status) -> Trajectory:
         """What is known now."""
         return Trajectory(
@@ -170,16 +163,16 @@ class _GrowingTrajectory:
             status=status,
             epoch=self._epoch,
             learning_rate=self._rates,
-            x=_frozen(self._places.x),
-            y=_frozen(self._places.y),
-            loss=_frozen(self._loss.copy()),
-            accuracy=_frozen(self._accuracy.copy()),
-            off_plane=_frozen(self._places.off_plane),
-            distance=_frozen(self._places.distance),
+            x=frozen(self._places.x),
+            y=frozen(self._places.y),
+            loss=frozen(self._loss.copy()),
+            accuracy=frozen(self._accuracy.copy()),
+            off_plane=frozen(self._places.off_plane),
+            distance=frozen(self._places.distance),
             explained_variance=self._variance,
             directions=self._directions,
             loss_unit=self._data.loss_unit,
-            provenance=made_from(self._network, self._data, self._seconds, self._versions),
+            provenance=self._origin.provenance(),
         )
 
 
@@ -188,8 +181,3 @@ def _explained(request: TrajectoryRequest, directions: Directions, found: Places
     if isinstance(request.directions, PcaDirections) and len(directions.explained_variance) == 2:
         return np.array(directions.explained_variance)
     return found.explained_variance
-
-
-def _frozen(array: FloatArray) -> FloatArray:
-    array.setflags(write=False)
-    return array

@@ -1,6 +1,5 @@
 """The arrays of a surface while they fill, and immutable snapshots of them."""
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +7,9 @@ import numpy.typing as npt
 
 from core.data.dataset import Dataset
 from core.job import JobContext
-from core.landscape.origin import made_from
+from core.landscape.origin import Origin
 from core.landscape.plane import Directions, FloatArray
+from core.landscape.snapshots import SnapshotPacer
 from core.landscape.surface import (
     EVALUATED,
     INTERPOLATED,
@@ -24,9 +24,7 @@ from core.landscape.surface import (
 )
 from core.landscape.surfaces.points import CellValues
 from core.networks.network import Network
-from core.provenance import software_versions
 
-SNAPSHOT_INTERVAL = 1 / 15  # seconds: the window redraws no more often
 LOSSES = ("loss", "test_loss")
 SHARES = ("accuracy", "test_accuracy")
 
@@ -50,6 +48,7 @@ class GrowingSurface:
 
     def __init__(self, subject: Subject, resume: Surface | None = None) -> None:
         self.subject = subject
+        self._origin = Origin(subject.network, subject.data, subject.test)
         shape = (len(subject.y), len(subject.x))
         self.kind: npt.NDArray[np.uint8] = np.full(shape, INTERPOLATED, dtype=np.uint8)
         names = (*LOSSES, *SHARES) if subject.request.test else (LOSSES[0], SHARES[0])
@@ -61,12 +60,9 @@ class GrowingSurface:
         self.certificate: Certificate | None = None
         self.held_out: HeldOut | None = None
         self.sampling: Sampling | None = None
-        self._seconds_before = 0.0
         if resume is not None:
             self._take(resume)
-        self._versions = software_versions()
-        self._started = time.perf_counter()
-        self._next_snapshot = self._started
+        self._pacer = SnapshotPacer()
 
     def _take(self, resume: Surface) -> None:
         # Sampled cells without their calibration are a preview: too rough to be kept.
@@ -79,7 +75,7 @@ class GrowingSurface:
             self.between[name] = np.where(known, np.nan, before)
         self.course = resume.course or Course()
         self.certificate, self.held_out, self.sampling = resume.certificate, resume.held_out, resume.sampling
-        self._seconds_before = resume.provenance.seconds
+        self._origin.take_over(resume)
 
     @property
     def exact(self) -> npt.NDArray[np.bool_]:
@@ -111,13 +107,7 @@ class GrowingSurface:
 
     def offer(self, job: JobContext) -> None:
         """Give a snapshot to the job if the last one is old enough."""
-        if time.perf_counter() >= self._next_snapshot:
-            job.partial(self.snapshot("partial"))
-            self._next_snapshot = time.perf_counter() + SNAPSHOT_INTERVAL
-
-    @property
-    def _seconds(self) -> float:
-        return self._seconds_before + time.perf_counter() - self._started
+        self._pacer.offer(job, lambda: self.snapshot("partial"))
 
     def snapshot(self, status: Status) -> Surface:
         """What is known now, in arrays that nobody writes to any more."""
@@ -141,5 +131,5 @@ class GrowingSurface:
             held_out=self.held_out,
             course=self.course,
             sampling=self.sampling,
-            provenance=made_from(subject.network, subject.data, self._seconds, self._versions, subject.test),
+            provenance=self._origin.provenance(),
         )
