@@ -1,10 +1,12 @@
-"""Which grid point of a surface is pointed at: the nearest one, for nothing is known between."""
+"""Which grid point of a plane is pointed at: the nearest one, for nothing is known between."""
+
+from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import Qt
 
 from app.render.surface_words import nearest
-from core.landscape.surface import Surface
+from core.landscape.plane import FloatArray
 
 Place = tuple[float, float]
 
@@ -16,16 +18,28 @@ KEY_STEPS = {
 }
 
 
-def snapped(surface: Surface, a: float, b: float) -> Place:
+class Grid(Protocol):
+    """Whatever is known on a grid of a plane, such as a surface or a map."""
+
+    @property
+    def x(self) -> FloatArray:
+        """(columns,)."""
+
+    @property
+    def y(self) -> FloatArray:
+        """(rows,)."""
+
+
+def snapped(grid: Grid, a: float, b: float) -> Place:
     """The grid point nearest to (a, b)."""
-    return float(surface.x[nearest(surface.x, a)]), float(surface.y[nearest(surface.y, b)])
+    return float(grid.x[nearest(grid.x, a)]), float(grid.y[nearest(grid.y, b)])
 
 
-def stepped(surface: Surface, place: Place | None, up: int, right: int) -> Place:
+def stepped(grid: Grid, place: Place | None, up: int, right: int) -> Place:
     """The grid point so many further; from nowhere, the one in the middle."""
-    x, y = surface.x, surface.y
+    x, y = grid.x, grid.y
     if place is None:
-        return snapped(surface, float(np.median(x)), float(np.median(y)))
+        return snapped(grid, float(np.median(x)), float(np.median(y)))
     column = int(np.clip(nearest(x, place[0]) + right, 0, len(x) - 1))
     row = int(np.clip(nearest(y, place[1]) + up, 0, len(y) - 1))
     return float(x[column]), float(y[row])

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from app.render.colormaps import colormap, over_colour
 from app.render.overlays import Overlays
 from app.render.plot.planes.contour_view import ContourView
-from app.render.plot.planes.plane_plot import cell_borders
+from app.render.plot.planes.plane_canvas import cell_borders
 from app.render.plot.planes.relief_view import ReliefView
 from app.render.surface_words import NO_SURFACE
 from core.errors import InvalidRequest

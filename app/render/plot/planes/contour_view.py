@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.render.colormaps import ColourArray, colours, over_colour
 from app.render.fields import Picture
-from app.render.plot.planes.plane_plot import cell_borders
+from app.render.plot.planes.plane_canvas import cell_borders
 from app.render.plot.planes.readable_plot import ReadablePlot
 from app.render.surface_picture import PALE
 from core.landscape.surface import INTERPOLATED, FloatArray
@@ -33,7 +33,7 @@ class ContourView(ReadablePlot):
         if self._faded:
             pixels[surface.evaluated == INTERPOLATED, 3] = round(255 * (1 - PALE))
             pixels[~np.isfinite(picture.values), 3] = 0
-        self._show_pixels(_even_pixels(pixels, surface.x, surface.y, borders), area)
+        self._canvas.show_pixels(_even_pixels(pixels, surface.x, surface.y, borders), area)
 
 
 def _even_pixels(

@@ -1,36 +1,21 @@
 """What every flat picture of a surface has: plot with equal units, colour scale, caption, or a sentence if empty."""
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from app.render.colormaps import ColourArray, colormap, lightness
+from app.render.colormaps import colormap, lightness
 from app.render.contour_lines import contour_lines, region_above
 from app.render.fields import Picture
-from app.render.plot.planes.contour_item import Contour, ContourItem
+from app.render.plot.planes.contour_item import Contour
 from app.render.plot.planes.overlay_item import OverlayItem
-from app.render.plot.planes.point_marks import PointMarks
-from app.render.plot.style import PlotColours, apply_style, changes_colours, make_plot, set_axis_label
+from app.render.plot.planes.plane_canvas import PlaneCanvas, frame_of
+from app.render.plot.style import PlotColours, changes_colours
 from app.render.refinement import CELLS, factor_for
 from app.render.surface_picture import SurfacePicture
 from app.render.surface_words import axis_titles, lowest_point
-from core.landscape.surface import INTERPOLATED, FloatArray, Surface
-
-LEAST_WIDTH = 0.25  # of a plane much longer than wide: see `aspect_of`
-
-
-def aspect_of(surface: Surface) -> float:
-    """How long the first direction is drawn beside the second: equal, unless the plane would become a line."""
-    ratio = float(np.ptp(surface.y) / np.ptp(surface.x))
-    return float(np.clip(1.0, ratio * LEAST_WIDTH, ratio / LEAST_WIDTH))
-
-
-def cell_borders(places: FloatArray) -> FloatArray:
-    """Borders half-way between grid lines, and as far beyond the outer ones: (n + 1,)."""
-    middles = (places[1:] + places[:-1]) / 2
-    return np.concatenate([[2 * places[0] - middles[0]], middles, [2 * places[-1] - middles[-1]]])
+from core.landscape.surface import INTERPOLATED, Surface
 
 
 class PlanePlot(SurfacePicture):
@@ -44,13 +29,10 @@ class PlanePlot(SurfacePicture):
         self._restyle()
 
     def _build(self) -> None:
-        self._plot = make_plot(self)
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._plot.addItem(self._image)
-        self._contours = ContourItem(self._plot.getViewBox(), z=10)
+        self._canvas = PlaneCanvas(self)
+        self._plot, self._image = self._canvas.plot, self._canvas.image
+        self._contours, self._marks = self._canvas.contours, self._canvas.marks
         self._laid = OverlayItem(self._plot.getViewBox(), z=15)
-        self._marks = PointMarks(self._plot.getViewBox(), z=20)
         self._surround(self._plot, inset=4, above=6)
 
     # ---- what is shown
@@ -84,11 +66,6 @@ class PlanePlot(SurfacePicture):
         """Put the surface into the plot. Every kind of picture has its own."""
         raise NotImplementedError
 
-    def _show_pixels(self, pixels: ColourArray, area: QRectF) -> None:
-        """Show an image (rows upwards, columns, 4) over an area of the plane."""
-        self._image.setImage(pixels, autoLevels=False, levels=None)
-        self._image.setRect(area)
-
     def _show_picture(self, words: str) -> None:
         """Draw it once somebody can see it."""
         self._stale = True
@@ -102,9 +79,7 @@ class PlanePlot(SurfacePicture):
         if picture is None or not self._stale:
             return
         self._stale = False
-        first, second = (title.removesuffix(")").partition(" (")[::2] for title in axis_titles(picture.surface))
-        set_axis_label(self._plot, "bottom", *first)
-        set_axis_label(self._plot, "left", *second)
+        self._canvas.set_axes(axis_titles(picture.surface))
         self._draw(picture)
         self._draw_lines(picture)
         self._laid.set_overlays(picture, self._overlays)
@@ -136,9 +111,7 @@ class PlanePlot(SurfacePicture):
         return QColor(255, 255, 255, 200) if ground < 55 else QColor(0, 0, 0, 150)
 
     def _fit(self, surface: Surface) -> None:
-        columns, rows = cell_borders(surface.x), cell_borders(surface.y)
-        self._plot.setAspectLocked(True, ratio=aspect_of(surface))
-        self._plot.setRange(QRectF(columns[0], rows[0], columns[-1] - columns[0], rows[-1] - rows[0]), padding=0.01)
+        self._canvas.show_whole(frame_of(surface), float(np.ptp(surface.y) / np.ptp(surface.x)))
 
     def reset_view(self) -> None:
         """Show the whole plane."""
@@ -157,8 +130,7 @@ class PlanePlot(SurfacePicture):
         super().changeEvent(event)
 
     def _restyle(self) -> PlotColours:
-        colours = apply_style(self._plot, self.palette(), grid=False)
-        self._contours.set_font(self.font())
+        colours = self._canvas.restyle(self.palette(), self.font())
         self._laid.set_font(self.font())
         self._set_quiet(colours.muted)
         return colours

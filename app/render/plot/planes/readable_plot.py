@@ -1,11 +1,12 @@
 """A flat picture of a surface that can be read: what is known at a point, by pointing at it or with the arrow keys."""
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.render.fields import Picture
-from app.render.plot.planes.plane_plot import PlanePlot, cell_borders
+from app.render.plot.planes.plane_canvas import frame_of
+from app.render.plot.planes.plane_plot import PlanePlot
 from app.render.pointing import KEY_STEPS, snapped
 
 
@@ -15,36 +16,29 @@ class ReadablePlot(PlanePlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
-        self._plot.viewport().installEventFilter(self)
-        self._plot.viewport().setMouseTracking(True)
+        self._canvas.moved.connect(self._on_moved)
+        self._canvas.left.connect(self._leave)
+        self._canvas.double_clicked.connect(self._on_double_clicked)
 
     def _draw_lines(self, picture: Picture) -> None:
         super()._draw_lines(picture)
         if self._place is not None:
             self._point_at(snapped(picture.surface, *self._place), anew=True)
 
-    def _on_mouse_moved(self, position: QPointF) -> None:
-        view = self._plot.getViewBox()
-        if self._surface is None or not view.sceneBoundingRect().contains(position):
+    def _on_moved(self, position: QPointF) -> None:
+        surface = self._surface
+        place = None if surface is None else self._canvas.place_at(position, frame_of(surface))
+        if surface is None or place is None:
             self._leave()
-            return
-        place = view.mapSceneToView(position)
-        borders = cell_borders(self._surface.x), cell_borders(self._surface.y)
-        if borders[0][0] <= place.x() <= borders[0][-1] and borders[1][0] <= place.y() <= borders[1][-1]:
-            self._point_at(snapped(self._surface, place.x(), place.y()))
         else:
-            self._leave()
+            self._point_at(snapped(surface, *place))
+
+    def _on_double_clicked(self) -> None:
+        if self._surface is not None:
+            self.reset_view()
 
     def _show_place(self) -> None:
         self._marks.set_pointed(self._place)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Leave:
-            self._leave()
-        if event.type() == QEvent.Type.MouseButtonDblClick and self._surface is not None:
-            self.reset_view()
-        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

@@ -55,7 +55,7 @@ class ReliefView(ReadablePlot):
             for places, count in ((surface.x, pixels.shape[1]), (surface.y, pixels.shape[0]))
         ]
         area = QRectF(QPointF(surface.x[0], surface.y[0]), QPointF(surface.x[-1], surface.y[-1]))
-        self._show_pixels(pixels, area.adjusted(-half[0], -half[1], half[0], half[1]))
+        self._canvas.show_pixels(pixels, area.adjusted(-half[0], -half[1], half[0], half[1]))
 
     # ---- the camera, kept for others
 
