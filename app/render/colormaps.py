@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import InvalidRequest
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 ColourArray = npt.NDArray[np.uint8]  # (..., 4), red, green, blue, opacity
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from app.render.refinement import finer_places, refine
 from app.render.scales import HeightScale
-from core.landscape.surface import FloatArray, Surface
+from core.landscape.plane import FloatArray
+from core.landscape.surface import Surface
 
 
 def contour_lines(surface: Surface, scale: HeightScale, factor: int = 1) -> list[tuple[float, list[FloatArray]]]:

@@ -9,7 +9,8 @@ from app.render.overlays import NO_OVERLAYS, Overlays
 from app.render.scales import HeightScale, Kind, shared_scale
 from core.errors import InvalidRequest
 from core.landscape.convexity import Convexity
-from core.landscape.surface import FloatArray, Surface
+from core.landscape.plane import FloatArray
+from core.landscape.surface import Surface
 
 FieldName = Literal["loss", "test loss", "accuracy", "test accuracy", "convexity"]
 FIELDS: tuple[FieldName, ...] = get_args(FieldName)

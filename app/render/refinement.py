@@ -7,7 +7,7 @@ appear that the grid itself does not have.
 
 import numpy as np
 
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 CELLS = 200  # along a side, to which flat pictures are refined
 STEEPEST = 3.0  # of a slope at a grid point, in slopes of the less steep neighbouring step: beyond, a cubic overshoots

@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 
 from core.errors import InvalidRequest
-from core.landscape.surface import FloatArray, Surface
+from core.landscape.plane import FloatArray
+from core.landscape.surface import LOG_OFFSET, Surface
 
 Kind = Literal["log", "linear"]
 
-LOG_OFFSET = 0.1  # Li et al. 2018, h52vtp.py --log: the height drawn is log(loss + 0.1)
 MANTISSAS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.0))  # from few round numbers to many
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 COMPASS = ((1, 0), (2, 1), (1, 1), (1, 2), (0, 1), (-1, 2), (-1, 1), (-2, 1))  # and their opposites
 REACHES = (1, 2, 3, 5, 8, 13)  # steps outwards: close by every one counts, further off a few tell the horizon

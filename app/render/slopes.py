@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 
 def slopes(x: FloatArray, y: FloatArray, heights: FloatArray) -> FloatArray:

@@ -5,11 +5,11 @@ import numpy as np
 from app.render.fields import Picture
 from app.render.overlays import Overlays
 from app.render.plot.number_text import MINUS, scientific
-from app.render.scales import LOG_OFFSET, HeightScale
+from app.render.scales import HeightScale
 from core.exchange.plane_words import axis_labels
 from core.exchange.words import whole
-from core.landscape.plane import RandomDirections
-from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, FloatArray, Surface
+from core.landscape.plane import FloatArray, RandomDirections
+from core.landscape.surface import EVALUATED, INTERPOLATED, LOG_OFFSET, SAMPLED, Surface
 
 NO_SURFACE = "No surface yet. It grows here as soon as its job runs; until then it waits for the jobs before it."
 

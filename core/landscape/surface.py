@@ -12,34 +12,12 @@ from core.landscape.plane import (
     BatchNorm,
     Directions,
     FloatArray,
-    Ignore,
-    Norm,
     RandomDirections,
     Range,
     checked_range,
     checked_samples,
 )
 from core.provenance import Provenance
-
-__all__ = [
-    "EVALUATED",
-    "INTERPOLATED",
-    "LOG_OFFSET",
-    "SAMPLED",
-    "Certificate",
-    "Course",
-    "Directions",
-    "FloatArray",
-    "HeldOut",
-    "Ignore",
-    "Method",
-    "Norm",
-    "RandomDirections",
-    "Sampling",
-    "Status",
-    "Surface",
-    "SurfaceRequest",
-]
 
 Status = Literal["complete", "partial"]
 Method = Literal["adaptive", "grid"]

@@ -9,7 +9,7 @@ from app.render.gl.mesh_geometry import plane_places
 from app.render.gl.projection import Box, Projection
 from app.render.scales import even_ticks
 from app.render.surface_words import axis_symbols, axis_titles, written
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

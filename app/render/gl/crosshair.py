@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from app.render.gl.mesh_geometry import Mesh
 from app.render.gl.picking import visible
 from app.render.gl.projection import Box, Projection
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 DARK, LIGHT = QColor(15, 15, 15), QColor(255, 255, 255)
 RADIUS = 4.0  # logical pixels

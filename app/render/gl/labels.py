@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF, QTr
 
 from app.render.gl.box_lines import Axes, far_walls
 from app.render.gl.projection import Projection
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 TICK = 5.0  # pixels
 GAP = 4.0

@@ -6,7 +6,7 @@ from vispy import gloo
 
 from app.render.gl import shaders
 from app.render.gl.projection import Projection
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 CORNERS = np.array([[0, -1], [0, 1], [1, -1], [1, 1]], np.float32)
 

@@ -9,7 +9,8 @@ from app.render.fields import Picture
 from app.render.refinement import between, factor_for, finer_places, refine
 from app.render.sky_light import sky_light
 from app.render.slopes import slopes
-from core.landscape.surface import INTERPOLATED, FloatArray
+from core.landscape.plane import FloatArray
+from core.landscape.surface import INTERPOLATED
 
 IndexArray = npt.NDArray[np.uint32]
 TIE = 1e-6  # of the scale: below, rounding would decide, and the triangles would flicker while a surface grows

@@ -12,7 +12,8 @@ from app.render.gl.point_set import Colour, Marks
 from app.render.overlays import Overlays
 from app.render.refinement import sample
 from app.render.surface_words import lowest_point, lowest_words, written
-from core.landscape.surface import EVALUATED, SAMPLED, FloatArray, HeldOut, Surface
+from core.landscape.plane import FloatArray
+from core.landscape.surface import EVALUATED, SAMPLED, HeldOut, Surface
 from core.landscape.trajectory import Trajectory
 
 DARK: Colour = (0.06, 0.06, 0.06, 1.0)

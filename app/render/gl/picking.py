@@ -6,7 +6,7 @@ import numpy.typing as npt
 from app.render.gl.mesh_geometry import Mesh
 from app.render.gl.projection import Box, Projection
 from app.render.refinement import sample
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 STEPS = 600  # along a ray through the box: less than half a cell of 200
 LOOKS = 96  # along a ray from a point of the surface to where it leaves the box

@@ -9,7 +9,7 @@ from vispy import gloo
 
 from app.render.gl import shaders
 from app.render.gl.projection import Projection
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 Shape = Literal["disc", "square", "diamond", "cross"]
 Colour = tuple[float, float, float, float]

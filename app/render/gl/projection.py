@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.render.cameras import Orbit
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 DISTANCE = 6.5  # of the eye, where half the plane is 1: a lens of about 25 degrees, calm but not flat
 NEAR, FAR = 3.0, 10.0  # the box reaches 1.8 around the origin

@@ -15,7 +15,7 @@ from app.render.gl.overlay_marks import DROP, Laid
 from app.render.gl.point_set import PointSet
 from app.render.gl.projection import Projection
 from app.render.gl.surface_mesh import SurfaceMesh
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 Colour = tuple[float, float, float]
 

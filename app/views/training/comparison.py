@@ -23,7 +23,8 @@ from app.views.made import named, text_label, with_icon
 from app.views.training.run_rows import RunRow
 from core.exchange.run_words import recipe_facts
 from core.exchange.words import duration, number
-from core.landscape.surface import RandomDirections, SurfaceRequest
+from core.landscape.plane import RandomDirections
+from core.landscape.surface import SurfaceRequest
 from core.spectrum.spectrum import SpectrumRequest, product_limit
 
 Line = tuple[str, str, str, str]  # what, of the one, of the other, the difference

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.landscape.surface import LOG_OFFSET, FloatArray, Surface
+from core.landscape.plane import FloatArray
+from core.landscape.surface import LOG_OFFSET, Surface
 
 _ROUND = np.array([0.0, *(m * 10.0**p for p in range(-4, 7) for m in (1, 2, 5))])
 

@@ -16,7 +16,8 @@ from core.exchange.figures.surface_notes import surface_notes, surface_subtitle
 from core.exchange.plane_words import short_axis_labels
 from core.exchange.subject import Subject
 from core.exchange.words import number
-from core.landscape.surface import FloatArray, Surface
+from core.landscape.plane import FloatArray
+from core.landscape.surface import Surface
 
 Axes3D = Any  # mpl_toolkits has no types
 

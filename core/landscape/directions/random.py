@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import InvalidRequest
-from core.landscape.surface import Directions, Norm, RandomDirections
+from core.landscape.plane import Directions, Norm, RandomDirections
 
 TINY = 1e-10  # the original tool's guard against filters of norm zero
 

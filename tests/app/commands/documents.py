@@ -3,7 +3,8 @@
 import numpy as np
 
 from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
-from core.landscape.surface import Directions, Surface, SurfaceRequest
+from core.landscape.plane import Directions
+from core.landscape.surface import Surface, SurfaceRequest
 from core.networks.card import InputCard, NetworkCard
 from core.provenance import Provenance
 from core.session.document import DatasetItem, Document, NetworkItem, ResultItem

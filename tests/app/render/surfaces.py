@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from core.landscape.surface import EVALUATED, INTERPOLATED, Directions, Surface, SurfaceRequest
+from core.landscape.plane import Directions
+from core.landscape.surface import EVALUATED, INTERPOLATED, Surface, SurfaceRequest
 from core.provenance import Provenance
 
 PROVENANCE = Provenance(

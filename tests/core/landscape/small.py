@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from core.data.dataset import Dataset
-from core.landscape.surface import Directions
+from core.landscape.plane import Directions
 from core.networks.architectures.registry import build_architecture
 from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network, fingerprint

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from core.landscape.directions.random import normalise, random_directions
-from core.landscape.surface import Directions, Norm, RandomDirections
+from core.landscape.plane import Directions, Norm, RandomDirections
 from tests.core.landscape.small import small_network
 
 FloatArray = npt.NDArray[np.float64]

@@ -7,7 +7,8 @@ from torch import nn
 
 from core.data.dataset import Dataset
 from core.job import JobContext
-from core.landscape.surface import RandomDirections, Surface, SurfaceRequest
+from core.landscape.plane import RandomDirections
+from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.surfaces.engine import compute_surface
 from core.networks.card import InputCard, NetworkCard
 from core.networks.mean_loss import mean_loss

@@ -14,7 +14,8 @@ import pytest
 import torch
 
 from core.job import ControlledJob, JobContext
-from core.landscape.surface import RandomDirections, SurfaceRequest
+from core.landscape.plane import RandomDirections
+from core.landscape.surface import SurfaceRequest
 from core.landscape.surfaces.engine import compute_surface
 from tests.core.landscape.small import plain_loss, small_data, small_network
 

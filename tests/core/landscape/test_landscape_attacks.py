@@ -8,7 +8,8 @@ from torch import nn
 from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
-from core.landscape.surface import EVALUATED, RandomDirections, Surface, SurfaceRequest
+from core.landscape.plane import RandomDirections
+from core.landscape.surface import EVALUATED, Surface, SurfaceRequest
 from core.landscape.surfaces.engine import compute_surface
 from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network

@@ -12,7 +12,8 @@ from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
 from core.landscape.evaluation.plane import PlaneEvaluator, PointValues
-from core.landscape.surface import EVALUATED, INTERPOLATED, RandomDirections, Surface, SurfaceRequest
+from core.landscape.plane import RandomDirections
+from core.landscape.surface import EVALUATED, INTERPOLATED, Surface, SurfaceRequest
 from core.landscape.surfaces.engine import compute_surface
 from core.networks.network import Network, fingerprint
 from tests.core.landscape.small import small_data, small_network

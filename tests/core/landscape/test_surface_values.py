@@ -7,7 +7,8 @@ import torch
 from core.errors import DataError, InvalidRequest
 from core.job import JobContext
 from core.landscape.evaluation.plane import plane_evaluator
-from core.landscape.surface import EVALUATED, RandomDirections, Surface, SurfaceRequest
+from core.landscape.plane import RandomDirections
+from core.landscape.surface import EVALUATED, Surface, SurfaceRequest
 from core.landscape.surfaces.engine import compute_surface
 from core.networks.mean_loss import mean_loss
 from tests.core.landscape.small import KINDS, plain_loss, small_data, small_network

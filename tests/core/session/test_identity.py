@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from core.corrections.correction import Box, Correction
-from core.landscape.surface import RandomDirections, SurfaceRequest
+from core.landscape.plane import RandomDirections
+from core.landscape.surface import SurfaceRequest
 from core.provenance import Provenance
 from core.session.document import Document, Item, NetworkItem, Result
 from core.session.files import open_document, save_document

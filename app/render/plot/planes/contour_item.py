@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaint
 
 from app.render.plot.pixel_item import PixelItem
 from app.render.surface_words import written
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 APART = 34.0  # pixels between two labels
 ROOM = 2.2  # a line is labelled if it is so many times longer than its label

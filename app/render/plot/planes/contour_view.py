@@ -9,7 +9,8 @@ from app.render.fields import Picture
 from app.render.plot.planes.plane_canvas import cell_borders
 from app.render.plot.planes.readable_plot import ReadablePlot
 from app.render.surface_picture import PALE
-from core.landscape.surface import INTERPOLATED, FloatArray
+from core.landscape.plane import FloatArray
+from core.landscape.surface import INTERPOLATED
 
 FINE = 600  # columns of an image whose grid lines are not evenly spaced
 

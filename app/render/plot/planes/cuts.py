@@ -26,9 +26,10 @@ from app.render.plot.style import (
 )
 from app.render.pointing import Place, snapped
 from app.render.refinement import CELLS, factor_for, finer_places, refine
-from app.render.scales import LOG_OFFSET, HeightScale
+from app.render.scales import HeightScale
 from app.render.surface_words import axis_symbols, axis_titles, lowest_point, nearest, written
-from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, FloatArray, Surface
+from core.landscape.plane import FloatArray
+from core.landscape.surface import EVALUATED, INTERPOLATED, LOG_OFFSET, SAMPLED, Surface
 
 NO_CUTS = "No surface yet. The loss along both directions through the crosshair is shown here."
 HEADROOM = 0.03  # of the scale, above its top

@@ -11,7 +11,8 @@ from app.render.overlays import NO_OVERLAYS, Overlays
 from app.render.plot.pixel_item import PixelItem
 from app.render.plot.style import VERMILLION
 from app.render.surface_words import lowest_point, written
-from core.landscape.surface import EVALUATED, SAMPLED, FloatArray, Surface
+from core.landscape.plane import FloatArray
+from core.landscape.surface import EVALUATED, SAMPLED, Surface
 from core.landscape.trajectory import Trajectory
 
 DARK, WHITE = QColor(15, 15, 15), QColor(255, 255, 255)

@@ -7,7 +7,7 @@ from app.render.fields import Picture
 from app.render.refinement import between, finer_places, refine
 from app.render.sky_light import sky_light
 from app.render.slopes import slopes
-from core.landscape.surface import FloatArray
+from core.landscape.plane import FloatArray
 
 FINEST = 500  # points of the picture along a side; a small grid gets at most
 MOST = 24  # of them to a step

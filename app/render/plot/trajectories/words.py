@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from app.render.scales import LOG_OFFSET, HeightScale, Kind
+from app.render.scales import HeightScale, Kind
 from core.exchange.words import count, number
 from core.landscape.plane import FloatArray
-from core.landscape.surface import Surface
+from core.landscape.surface import LOG_OFFSET, Surface
 from core.landscape.trajectory import Trajectory
 
 NO_LIMIT = 10.0

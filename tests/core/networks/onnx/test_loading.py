@@ -13,7 +13,7 @@ from core.corrections.slices import exact_slice
 from core.errors import Cancelled, InvalidRequest, UnreadableFile, UnsupportedNetwork
 from core.job import ControlledJob, JobContext
 from core.landscape.directions.random import random_directions
-from core.landscape.surface import RandomDirections
+from core.landscape.plane import RandomDirections
 from core.networks.card import InputCard
 from core.networks.onnx.loading import import_onnx
 from core.networks.program import load_program
