@@ -52,7 +52,11 @@ class Trajectory:
 
     @property
     def rate_drops(self) -> tuple[int, ...]:
-        """Checkpoints after which the learning rate was lower: the next one is the first that was learnt with it."""
+        """Checkpoints at which the learning rate fell: the last ones learnt with the old rate, where pictures mark it.
+
+        The original training script saves the checkpoint of an epoch and lowers the rate then (Li et al. 2018, §7.2
+        and Figure 9); the next checkpoint is the first that was learnt with the new rate.
+        """
         rate = self.learning_rate
         with np.errstate(invalid="ignore"):
             lower = rate[1:] < rate[:-1] * (1 - 1e-9)

@@ -161,8 +161,7 @@ def _way(
     z = np.where(np.isfinite(own), own, below)  # not computed yet: on the surface, and hollow
     inside = place.inside(way.x, way.y)
     dropped = np.zeros(len(way.x), dtype=bool)
-    with np.errstate(invalid="ignore"):
-        dropped[1:] = way.learning_rate[1:] < 0.999 * way.learning_rate[:-1]
+    dropped[list(way.rate_drops)] = True
     spots = place.places(way.x, way.y, z)
     feet = place.places(way.x, way.y, below)
     hanging = inside & np.isfinite(below) & np.isfinite(own)
@@ -174,7 +173,7 @@ def _way(
     ]
     tags = [Tag(place=_point(spots[0]), text=f"epoch {way.epoch[0]:g}")] if inside[0] else []
     tags += [
-        Tag(place=_point(spots[index]), text=f"learning rate {written(float(way.learning_rate[index]))}")
+        Tag(place=_point(spots[index]), text=f"learning rate {written(float(way.learning_rate[index + 1]))}")
         for index in np.flatnonzero(inside & dropped)
     ]
     return _draped(place, way, z), (feet[hanging], spots[hanging]), marks, tags

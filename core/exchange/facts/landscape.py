@@ -62,9 +62,10 @@ def trajectory_facts(trajectory: Trajectory, subject: Subject) -> Facts:
     if (known := trajectory.off_plane[np.isfinite(trajectory.off_plane)]).size:
         farthest = f"at most {number(known.max())}, at a distance from the network of at most "
         facts.append(("Distance from the plane", farthest + number(np.nanmax(trajectory.distance))))
-    if len(drops := learning_rate_drops(trajectory)):
-        words = ", ".join(f"{number(trajectory.epoch[i])} (to {number(trajectory.learning_rate[i])})" for i in drops)
-        facts.append(("Learning rate falls at epoch", words))
+    if drops := trajectory.rate_drops:
+        rates = trajectory.learning_rate
+        words = ", ".join(f"{number(trajectory.epoch[last])} (to {number(rates[last + 1])})" for last in drops)
+        facts.append(("Learning rate falls after epoch", words))
     return [*facts, *_plane(trajectory.directions)]
 
 
@@ -115,11 +116,6 @@ def curve_barrier(curve: Curve) -> float | None:
         return None
     barrier = line_barrier(curve.x, loss)
     return None if np.isnan(barrier) else barrier  # unknown where the curve ends before either network
-
-
-def learning_rate_drops(trajectory: Trajectory) -> list[int]:
-    """Checkpoints that were the first to be learnt at a lower rate."""
-    return [before + 1 for before in trajectory.rate_drops]
 
 
 def _centre(loss: float, unit: str) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
-from core.exchange.facts.landscape import learning_rate_drops
 from core.exchange.figures import frame
 from core.exchange.figures.frame import shown
 from core.exchange.words import count, lowest_point, number
@@ -69,7 +68,7 @@ def way_marks(axes: Axes, trajectory: Trajectory) -> list[Artist]:
     axes.plot(trajectory.x, trajectory.y, path_effects=halo, **style)
     legend: frame.Style = {"color": frame.INK, "linewidth": 1.4, "marker": "o", "markersize": 3.2}
     handles: list[Artist] = [Line2D([], [], label=f"training, {count(len(trajectory.x), 'checkpoint')}", **legend)]
-    if drops := learning_rate_drops(trajectory):
+    if drops := list(trajectory.rate_drops):
         red: frame.Style = {"linestyle": "none", "marker": "D", "color": DROP, "markeredgecolor": frame.PAPER}
         axes.plot(trajectory.x[drops], trajectory.y[drops], markersize=7, zorder=8, **red)
         handles.append(Line2D([], [], label="learning rate falls", markersize=6, **red))

@@ -9,7 +9,6 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from core.exchange.beside import NOTHING_BESIDE, Beside
-from core.exchange.facts.landscape import learning_rate_drops
 from core.exchange.figures import contours, frame
 from core.exchange.figures.frame import shown
 from core.exchange.figures.loss_scale import loss_scale
@@ -76,7 +75,7 @@ def _way(axes: Axes, trajectory: Trajectory) -> list[Artist]:
     handles: list[Artist] = [
         Line2D([], [], markerfacecolor="#CC4778", label="checkpoints, dark: early, light: late", **line)
     ]
-    if drops := learning_rate_drops(trajectory):
+    if drops := list(trajectory.rate_drops):
         red: frame.Style = {"linestyle": "none", "marker": "D", "color": DROP, "markeredgecolor": frame.PAPER}
         axes.plot(trajectory.x[drops], trajectory.y[drops], markersize=8, zorder=7, **red)
         handles.append(Line2D([], [], label="learning rate falls", markersize=6.5, **red))
@@ -95,7 +94,7 @@ def _way(axes: Axes, trajectory: Trajectory) -> list[Artist]:
 
 
 def _named(trajectory: Trajectory, drops: list[int]) -> list[int]:
-    """The first and the last checkpoint, those after a drop, and as many between as have room."""
+    """The first and the last checkpoint, those at a drop, and as many between as have room."""
     count_ = len(trajectory.epoch)
     if not count_:
         return []
@@ -120,7 +119,7 @@ def _distances(losses: Axes, lengths: Axes, trajectory: Trajectory) -> list[Arti
     losses.patch.set_visible(False)
     losses.set_zorder(3)
     losses.margins(x=0.02, y=0.1)
-    for index in learning_rate_drops(trajectory):
+    for index in trajectory.rate_drops:
         losses.axvline(trajectory.epoch[index], color=DROP, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
     frame.quiet(losses)
     handles: list[Artist] = [Line2D([], [], color=frame.BLUE, linewidth=1.5, label="loss of the checkpoint itself")]

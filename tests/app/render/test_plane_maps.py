@@ -12,7 +12,7 @@ from app.render.plot.planes.convexity_view import ConvexityView
 from app.render.plot.planes.convexity_words import BINS, convexity_caption, convexity_reading, ratio_counts
 from app.render.plot.planes.difference_view import DifferenceView, difference_words
 from app.render.plot.trajectories.view import TrajectoryView, way_range
-from app.render.plot.trajectories.words import loss_scale, plane_loss, rate_drops_of, trajectory_caption
+from app.render.plot.trajectories.words import loss_scale, plane_loss, trajectory_caption
 from core.errors import InvalidRequest
 from core.landscape.difference import difference
 from tests.app import landscapes
@@ -131,11 +131,11 @@ def test_a_checkpoint_has_its_own_loss_and_not_that_of_the_plane_below_it(qtbot:
 
 def test_the_learning_rate_drops_are_marked_at_the_checkpoints_before_them(qtbot: QtBot) -> None:
     way = landscapes.trajectory()
-    assert [way.epoch[index] for index in rate_drops_of(way)] == [15.0, 25.0]
+    assert [way.epoch[index] for index in way.rate_drops] == [15.0, 25.0]
     view = show(qtbot, TrajectoryView(), (800, 760))
     view.set_trajectory(way)
     assert [place for place, _ in view.chart.loss._places.places] == [15.0, 25.0]
-    assert rate_drops_of(replace(way, learning_rate=np.full(9, np.nan))) == ()
+    assert replace(way, learning_rate=np.full(9, np.nan)).rate_drops == ()
 
 
 def test_the_axes_say_how_much_of_the_way_they_hold(qtbot: QtBot) -> None:

@@ -70,23 +70,22 @@ class OverlayItem(PixelItem):
                 painter.drawEllipse(place, radius, radius)
 
     def _draw_way(self, painter: QPainter, way: Trajectory) -> list[tuple[QPointF, str]]:
-        """The line through the checkpoints; a diamond where the learning rate was lowered before one."""
+        """The line through the checkpoints; a diamond where the learning rate was lowered."""
         places = self._pixels(way.x, way.y)
         painter.setBrush(NO_BRUSH)
         for colour, width in ((DARK, 3.6), (WHITE, 1.8)):
             painter.setPen(QPen(colour, width))
             painter.drawPolyline(QPolygonF(places))
         words = [(places[0], f"epoch {way.epoch[0]:g}")] if places else []
-        with np.errstate(invalid="ignore"):
-            dropped = np.append(False, way.learning_rate[1:] < 0.999 * way.learning_rate[:-1])
         painter.setPen(QPen(DARK, 1.2))
-        for place, drops, rate, loss in zip(places, dropped, way.learning_rate, way.loss, strict=True):
-            if drops:
+        drops = way.rate_drops
+        for index, (place, loss) in enumerate(zip(places, way.loss, strict=True)):
+            if index in drops:
                 painter.setBrush(VERMILLION)
                 painter.drawPolygon(
                     QPolygonF([place + QPointF(*step) * 6.0 for step in ((-1, 0), (0, -1), (1, 0), (0, 1))])
                 )
-                words.append((place, f"learning rate {written(float(rate))}"))
+                words.append((place, f"learning rate {written(float(way.learning_rate[index + 1]))}"))
             else:
                 painter.setBrush(WHITE if np.isfinite(loss) else NO_BRUSH)
                 painter.drawEllipse(place, 2.8, 2.8)

@@ -18,7 +18,7 @@ from app.render.plot.style import (
     plot_colours,
 )
 from app.render.plot.swatches import line_swatch
-from app.render.plot.trajectories.words import plane_loss, rate_drops_of
+from app.render.plot.trajectories.words import plane_loss
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
@@ -98,7 +98,7 @@ class TrajectoryChart(QWidget):
                 DrawnLine(key=(WAY, "far"), x=epoch, y=trajectory.distance, colour=frame.muted, look="dashed"),
             ]
         )
-        drops = [(float(epoch[index]), "") for index in rate_drops_of(trajectory)]
+        drops = [(float(epoch[index]), "") for index in trajectory.rate_drops]
         for panel in (self.loss, self.distance):
             panel.set_places(drops, drops=True)
         entries.append(LegendEntry("distance from the plane", line_swatch(off)))

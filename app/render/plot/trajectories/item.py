@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from app.render.colormaps import colours, over_colour
 from app.render.plot.pixel_item import PixelItem
 from app.render.plot.style import VERMILLION
-from app.render.plot.trajectories.words import rate_drops_of
 from app.render.scales import HeightScale
 from core.landscape.trajectory import Trajectory
 
@@ -63,7 +62,7 @@ class TrajectoryItem(PixelItem):
             painter.drawPolyline(points)
         painted = colours(self._map, scale.shares(trajectory.loss))
         painted[np.nan_to_num(trajectory.loss, posinf=np.inf) > scale.high] = over_colour(self._map)
-        drops = rate_drops_of(trajectory)
+        drops = trajectory.rate_drops
         for index in drops:
             _diamond(painter, points[index], RADIUS + 4.5)
         for index, (point, channels) in enumerate(zip(points, painted.tolist(), strict=True)):

@@ -26,14 +26,6 @@ def plane_loss(surface: Surface, x: FloatArray, y: FloatArray) -> FloatArray:
     return np.where(inside, found, np.nan)
 
 
-def rate_drops_of(trajectory: Trajectory) -> tuple[int, ...]:
-    """Checkpoints after which the learning rate was lower."""
-    rate = trajectory.learning_rate
-    with np.errstate(invalid="ignore"):
-        lower = rate[1:] < rate[:-1] * (1 - 1e-9)
-    return tuple(int(place) for place in np.flatnonzero(lower))
-
-
 def loss_scale(surface: Surface | None, trajectory: Trajectory) -> HeightScale:
     """One scale for the plane and for the checkpoints' own losses."""
     parts = [trajectory.loss] if surface is None else [trajectory.loss, surface.loss.ravel()]

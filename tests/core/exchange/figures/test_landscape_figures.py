@@ -94,10 +94,10 @@ def test_a_way_is_drawn_at_its_places_with_the_variance_of_the_axes_and_its_dist
     assert any(np.array_equal(line.get_ydata(), way.loss) for line in below)
 
 
-def test_a_drop_of_the_learning_rate_is_marked_at_the_first_checkpoint_learnt_with_it() -> None:
+def test_a_drop_of_the_learning_rate_is_marked_at_the_last_checkpoint_learnt_before_it() -> None:
     way = documents.trajectory()
     red = [line for line in trajectory_figure(way, SUBJECT).axes[0].lines if line.get_marker() == "D"]
-    assert [line.get_xdata().tolist() for line in red] == [[way.x[6]]]  # type: ignore[union-attr]
+    assert [line.get_xdata().tolist() for line in red] == [[way.x[5]]]  # type: ignore[union-attr]
 
 
 def test_a_way_over_its_surface_has_contours_and_all_of_it_is_in_the_picture() -> None:
