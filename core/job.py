@@ -12,6 +12,22 @@ from collections.abc import Callable
 from core.errors import Cancelled
 
 
+_LEFT = " left"
+
+
+def with_time_left(text: str, duration: str) -> str:
+    """A text of progress that also says how long the rest will take, such as ``about 25 s``."""
+    return f"{text}, {duration}{_LEFT}"
+
+
+def split_time_left(text: str) -> tuple[str, str]:
+    """A text of progress in two: what is being done, and the time left as the engine says it, else ""."""
+    if not text.endswith(_LEFT):
+        return text, ""
+    what, _, left = text.rpartition(", ")
+    return what, left
+
+
 class JobContext:
     """Runs a computation inline: never cancelled, progress and partial results dropped.
 
@@ -22,7 +38,10 @@ class JobContext:
         """Raise `Cancelled` if the job should stop. Cheap enough for an inner loop."""
 
     def progress(self, done: int, total: int, text: str = "") -> None:
-        """Say that `done` of `total` units of work are finished; `text` names the unit or the stage."""
+        """Say that `done` of `total` units of work are finished; `text` names the unit or the stage.
+
+        An engine that knows better than its reports' pace when it ends says so by `with_time_left`.
+        """
 
     def partial(self, snapshot: object) -> None:
         """Offer the result so far. The newest snapshot replaces older ones; the receiver must not change it."""

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from app.cli.interrupted import Interrupted
 from app.cli.so_far import SavesSoFar
 from core.errors import Cancelled
-from core.job import ControlledJob, JobContext
+from core.job import ControlledJob, JobContext, split_time_left
 
 Kept = TypeVar("Kept")
 LINE_INTERVAL = 5.0  # seconds between lines where there is no terminal
@@ -32,7 +32,7 @@ class ProgressLines:
         now = time.monotonic()
         if now >= self._next and total:
             self._next = now + LINE_INTERVAL
-            what, _, left = text.rpartition(", ") if text.endswith(" left") else (text, "", "")
+            what, left = split_time_left(text)
             if not left and done:
                 left = f"about {(now - self._started) * (total - done) / done:.0f} s left"
             line = f"{self._name}: {100 * done // total} % ({what})" + (f", {left}" if left else "")

@@ -1,5 +1,7 @@
 """How long a job will still take, from how fast it has been lately."""
 
+from core.job import split_time_left
+
 HALF_LIFE = 8.0  # seconds; older speed counts less, so that a change of pace is believed within some seconds
 SETTLING = 0.5  # seconds of observation before a number is shown: the first units are often slow
 
@@ -56,12 +58,11 @@ def duration_text(seconds: float) -> str:
 
 def left_words(text: str, seconds: float | None) -> str:
     """The time that is left, told once: an engine that says so itself knows more than the pace of its reports."""
-    if text.endswith(" left"):
-        return text.rpartition(", ")[2]
+    if told := split_time_left(text)[1]:
+        return told
     return "" if seconds is None else f"{duration_text(seconds)} left"
 
 
 def progress_words(text: str, seconds: float | None) -> str:
     """What is being done, after the time that is left."""
-    what = text.rpartition(", ")[0] if text.endswith(" left") else text
-    return ", ".join(part for part in (left_words(text, seconds), what) if part)
+    return ", ".join(part for part in (left_words(text, seconds), split_time_left(text)[0]) if part)

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from core.errors import Cancelled
-from core.job import ControlledJob, JobContext, Stage
+from core.job import ControlledJob, JobContext, Stage, split_time_left, with_time_left
 
 
 class Listener:
@@ -115,3 +115,15 @@ def test_cancelled_is_no_failure() -> None:
     from core.errors import CorrieError  # noqa: PLC0415  only here
 
     assert not issubclass(Cancelled, CorrieError)
+
+
+def test_the_time_left_that_an_engine_tells_is_found_again_in_its_text() -> None:
+    assert split_time_left(with_time_left("9 × 9 points, fewer samples", "about 25 s")) == (
+        "9 × 9 points, fewer samples",
+        "about 25 s left",
+    )
+    assert split_time_left("about 25 s left") == ("", "about 25 s left")
+    assert split_time_left("9 × 9 points, the first on the left side") == (
+        "9 × 9 points, the first on the left side",
+        "",
+    )

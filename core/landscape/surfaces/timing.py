@@ -11,7 +11,7 @@ def about(seconds: float) -> str:
 
 
 class Pace:
-    """Measured seconds per sample that went through the network, and what is left at that pace."""
+    """Measured seconds per sample that went through the network, and how long others take at that pace."""
 
     def __init__(self, seconds: float, forwards: int) -> None:
         self._seconds, self._forwards = seconds, max(1, forwards)
@@ -26,6 +26,6 @@ class Pace:
         """Seconds."""
         return self._seconds / max(1, self._forwards)
 
-    def left(self, forwards: int) -> str:
+    def duration(self, forwards: int) -> str:
         """Words for the time that so many samples take."""
-        return f"{about(forwards * self.per_sample)} left"
+        return about(forwards * self.per_sample)

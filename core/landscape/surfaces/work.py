@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from core.job import JobContext
+from core.job import JobContext, with_time_left
 from core.landscape.surface import EVALUATED, SAMPLED, Sampling
 from core.landscape.surfaces.growing import GrowingSurface
 from core.landscape.surfaces.keeping import Keeper
@@ -76,5 +76,5 @@ class Work:
             began = now
             done = int((growing.computed if self.per_point < self.source.forwards() else growing.exact).sum())
             total = max(self.expected, done)
-            self.job.progress(done, total, f"{words}, {self.pace.left((total - done) * self.per_point)}")
+            self.job.progress(done, total, with_time_left(words, self.pace.duration((total - done) * self.per_point)))
             growing.offer(self.job)
