@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from core.curvature.reductions import combination, inner_products, norm, orthogonalise
+from core.curvature.reductions import Check, combination, inner_products, never, norm, orthogonalise
 
 Product = Callable[[Tensor], Tensor]  # H v: (n,) → (n,), symmetric up to rounding
 ROOM = 32  # directions held at once: memory is 8 · n · ROOM bytes
@@ -75,7 +75,13 @@ def least_steps(values: Tensor, tolerance: float, size: int) -> int:
 
 
 def extreme_pairs(
-    product: Product, size: int, tolerance: float, max_products: int, seed: int, start: Tensor | None = None
+    product: Product,
+    size: int,
+    tolerance: float,
+    max_products: int,
+    seed: int,
+    start: Tensor | None = None,
+    check: Check = never,
 ) -> Extremes:
     """Find both ends of a spectrum.
 
@@ -93,8 +99,10 @@ def extreme_pairs(
         Of the random vector.
     start : (n,) Tensor, optional
         `Extremes.start` of a neighbouring operator.
+    check : Check
+        Called between the products as well; may raise.
     """
-    space = _Krylov(product, size, seed, start)
+    space = _Krylov(product, size, seed, start, check)
     while True:
         space.step()
         ends = space.ends(tolerance)
@@ -129,8 +137,8 @@ class _Ends:
 class _Krylov:
     """Orthonormal directions, their images, and the operator between them."""
 
-    def __init__(self, product: Product, size: int, seed: int, start: Tensor | None) -> None:
-        self._product, self._size = product, size
+    def __init__(self, product: Product, size: int, seed: int, start: Tensor | None, check: Check) -> None:
+        self._product, self._size, self._check = product, size, check
         self._generator = torch.Generator().manual_seed(seed)
         room = min(ROOM, size)
         self._rows, self._images = torch.empty(room, size), torch.empty(room, size)
@@ -156,7 +164,7 @@ class _Krylov:
         self._count = index + 1
         self.products += 1
         for matrix, held in ((self._small, self._rows), (self._gram, self._images)):
-            entries = inner_products(held[: index + 1], image)
+            entries = inner_products(held[: index + 1], image, self._check)
             matrix[: index + 1, index] = entries
             matrix[index, : index + 1] = entries
         if not self.complete:
@@ -182,17 +190,18 @@ class _Krylov:
         weights = columns[:, 0] + columns[:, -1]
         if self._count >= 4:
             weights = weights + (columns[:, 1] + columns[:, -2]) / 2
-        return combination(weights[None], self._rows[: self._count])[0]
+        return combination(weights[None], self._rows[: self._count], self._check)[0]
 
     def _continued(self, image: Tensor) -> Tensor:
         known = self._rows[: self._count]
-        rest = orthogonalise(image, known)
+        rest = orthogonalise(image, known, self._check)
         length = norm(rest)
         scale = math.sqrt(float(self._gram.diagonal()[: self._count].max()))
         if length <= INVARIANT * scale:  # the directions span an invariant subspace: go on outside it
-            rest = orthogonalise(self._fresh(), known)
+            rest = orthogonalise(self._fresh(), known, self._check)
             length = norm(rest)
-        rest = orthogonalise(rest / length, known)  # a short remainder is not orthogonal to float32's digits yet
+        # A short remainder is not orthogonal to float32's digits yet.
+        rest = orthogonalise(rest / length, known, self._check)
         return rest / norm(rest)
 
     def _fresh(self) -> Tensor:
@@ -205,8 +214,11 @@ class _Krylov:
         return values, columns
 
     def _residual(self, value: Tensor, column: Tensor) -> float:
-        rows, images = self._rows[: self._count], self._images[: self._count]
-        return norm(combination(column[None], images)[0].double() - value * combination(column[None], rows)[0].double())
+        rows, images = (
+            combination(column[None], held[: self._count], self._check)[0].double()
+            for held in (self._rows, self._images)
+        )
+        return norm(images - value * rows)
 
     def _beyond(self, values: Tensor, columns: Tensor) -> float:
         if self._count < 3:
@@ -221,7 +233,7 @@ class _Krylov:
         values, columns = self._ritz()
         chosen = torch.cat([torch.arange(KEPT), torch.arange(self._count - KEPT, self._count)])
         picked = columns[:, chosen].T.contiguous()
-        rows, images = combination(picked, self._rows), combination(picked, self._images)
+        rows, images = (combination(picked, held, self._check) for held in (self._rows, self._images))
         gram = picked @ self._gram @ picked.T
         self._count = len(chosen)
         self._rows[: self._count], self._images[: self._count] = rows, images

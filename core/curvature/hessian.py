@@ -75,7 +75,7 @@ class HessianVectorProduct:
         if index < len(self._graphs):
             return self._graphs[index]
         counted: dict[int, int] = {}
-        with torch.autograd.graph.saved_tensors_hooks(lambda t: _count(t, counted), lambda t: t):
+        with torch.autograd.graph.saved_tensors_hooks(lambda t: self._asked(_count(t, counted)), self._asked):
             loss = per_sample_loss(self._module(batch), labels).sum() / self._samples
             try:
                 gradient = torch.autograd.grad(
@@ -88,6 +88,14 @@ class HessianVectorProduct:
         if self._keep:
             self._graphs.append(gradient)
         return gradient
+
+    def _asked(self, tensor: Tensor) -> Tensor:
+        """Hand on a tensor that a derivative keeps or takes up again: so often one asks whether the job should stop.
+
+        A micro-batch of a deep network takes a second, an operation of it some milliseconds.
+        """
+        self._job.check()
+        return tensor
 
     def _split(self, vector: Tensor) -> list[Tensor]:
         pieces = torch.split(vector, [parameter.numel() for parameter in self._parameters])

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from core.curvature.reductions import combination, inner_products, norm, orthogonalise
+from core.curvature.reductions import Check, combination, inner_products, never, norm, orthogonalise
 from core.errors import NumericalFailure
 
 Product = Callable[[Tensor], Tensor]  # H v: (n,) → (n,), symmetric up to rounding
@@ -46,7 +46,7 @@ class RitzPairs:
 
 
 def ritz_pairs(
-    product: Product, size: int, wanted: int, steps: int, deflated: Tensor, seed: int
+    product: Product, size: int, wanted: int, steps: int, deflated: Tensor, seed: int, check: Check = never
 ) -> Iterator[RitzPairs]:
     """Grow a Krylov basis and yield the wanted pairs every few steps, until `steps` or the whole space.
 
@@ -66,6 +66,8 @@ def ritz_pairs(
         Orthonormal rows to stay away from, none for d = 0.
     seed : int
         Of the random start.
+    check : Check
+        Called between the products as well; may raise.
     """
     generator = torch.Generator().manual_seed(seed)
     steps = min(steps, size - len(deflated))
@@ -74,10 +76,10 @@ def ritz_pairs(
     basis[0] = _fresh(size, deflated, generator)
     scale = 0.0
     for step in range(steps):
-        image = orthogonalise(product(basis[step]), deflated)
+        image = orthogonalise(product(basis[step]), deflated, check)
         diagonal[step] = inner_products(basis[step : step + 1], image)[0]
         scale = max(scale, norm(image))
-        remainder = orthogonalise(orthogonalise(image, basis[: step + 1]), deflated)
+        remainder = orthogonalise(orthogonalise(image, basis[: step + 1], check), deflated, check)
         length = norm(remainder)
         invariant = length <= INVARIANT * scale
         below[step] = 0.0 if invariant else length

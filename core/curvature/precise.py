@@ -67,11 +67,17 @@ def _add_images(
     """Add this batch's share of every H v to the rows of `images`, with one graph for all of them."""
     check()
     parameters = list(wide.parameters())
-    logits = wide(batch)
-    if logits.dtype != torch.float64 or any(parameter.dtype != torch.float64 for parameter in parameters):
-        raise TypeError("the network converts its values to another type")
-    loss = per_sample_loss(logits, labels).sum() / samples
-    gradient = torch.autograd.grad(loss, parameters, create_graph=True, allow_unused=True, materialize_grads=True)
+
+    def asked(tensor: Tensor) -> Tensor:
+        check()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(asked, asked):  # between operations: a batch takes seconds
+        logits = wide(batch)
+        if logits.dtype != torch.float64 or any(parameter.dtype != torch.float64 for parameter in parameters):
+            raise TypeError("the network converts its values to another type")
+        loss = per_sample_loss(logits, labels).sum() / samples
+        gradient = torch.autograd.grad(loss, parameters, create_graph=True, allow_unused=True, materialize_grads=True)
     sizes = [parameter.numel() for parameter in parameters]
     for image, vector in zip(images, vectors, strict=True):
         check()

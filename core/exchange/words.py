@@ -20,6 +20,7 @@ PROOFS: dict[Proof, str] = {
     "unknown": "not proved",
     "none_exists": "proved: there is no stable correction in this slice",
 }
+_NO_TEST = "no point has a finite loss"
 _HEIGHTS = {"log(loss+0.1)": "log(loss + 0.1), the height that one sees"}
 
 
@@ -100,6 +101,23 @@ def points_words(surface: Surface) -> str:
     if surface.holes:
         parts.append(f"{count(surface.holes, 'hole')} without a finite loss")
     return ", ".join(parts)
+
+
+def words_on_test_set(surface: Surface) -> str:
+    """What is known on the test set, what is not, and how sure that is; "" without a test set."""
+    if surface.test_loss is None:
+        return ""
+    known = surface.test_loss[np.isfinite(surface.test_loss)]
+    parts = [f"loss {number(known.min())} to {number(known.max())} {surface.loss_unit}" if known.size else _NO_TEST]
+    if holes := surface.test_holes:
+        parts.append(f"{count(holes, 'hole')} without a finite test loss")
+    between = int(np.count_nonzero(surface.evaluated == INTERPOLATED)) - surface.test_gaps
+    if between:
+        parts.append(f"{count(between, 'point')} interpolated, without a certificate")
+    if gaps := surface.test_gaps:
+        why = "not computed yet" if surface.status == "partial" else "left open: too few finite test losses near them"
+        parts.append(f"{count(gaps, 'point')} {why}")
+    return "; ".join(parts)
 
 
 def certificate_words(surface: Surface) -> str:

@@ -116,6 +116,7 @@ def _grow(growing: "_GrowingMap", mover: Movement, inputs: Tensor, labels: Tenso
                 request.max_products,
                 request.seed + row * request.columns + column,
                 known.nearest(place),
+                job.check,
             )
         except NumericalFailure:
             growing.products[row, column] = product.products  # at least one: the one that failed

@@ -153,3 +153,16 @@ class Surface:
     def evaluated_count(self) -> int:
         """How many points were computed on all samples, finite or not."""
         return int(np.count_nonzero(self.evaluated == EVALUATED))
+
+    @property
+    def test_holes(self) -> int:
+        """How many points that were computed have no finite loss on the test set; 0 without a test set."""
+        return 0 if self.test_loss is None else self._not_finite(self.test_loss, self.evaluated != INTERPOLATED)
+
+    @property
+    def test_gaps(self) -> int:
+        """How many points that were not computed are left open on the test set; 0 without a test set."""
+        return 0 if self.test_loss is None else self._not_finite(self.test_loss, self.evaluated == INTERPOLATED)
+
+    def _not_finite(self, loss: FloatArray, where: npt.NDArray[np.bool_]) -> int:
+        return int(np.count_nonzero(where & ~np.isfinite(loss)))

@@ -11,6 +11,19 @@ from core.provenance import Provenance
 
 FloatArray = npt.NDArray[np.float64]
 Status = Literal["complete", "partial"]
+Matrix = Literal["hessian", "gauss_newton", "fisher"]
+End = Literal["magnitude", "largest", "smallest"]
+MATRIX_NAMES: dict[Matrix, str] = {
+    "hessian": "Hessian",
+    "gauss_newton": "Gauss–Newton matrix",
+    "fisher": "empirical Fisher matrix",
+}
+END_NAMES: dict[End, str] = {
+    "magnitude": "of largest magnitude",
+    "largest": "largest",
+    "smallest": "smallest",
+}
+MOST_PROBES, MOST_DENSITY_STEPS = 1000, 1000
 LIKELY_MISSED = 0.05  # with a larger bound on the probability of a miss, an audit verifies nothing
 
 
@@ -21,16 +34,34 @@ def product_limit(top: int) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class SpectrumRequest:
-    """The eigenvalues of largest magnitude of the Hessian of the mean loss (Yao et al. 2018, §2)."""
+    """The outermost eigenvalues of the Hessian of the mean loss (Yao et al. 2018, §2), and what else is asked of it.
+
+    The network is in evaluation mode: statistics of batch normalisation stand still, as in the network that is used.
+    """
 
     top: int = 20
+    end: End = "magnitude"
+    matrix: Matrix = "hessian"
+    layers: tuple[str, ...] = ()  # modules whose parameters alone are varied, "layer1.0" with all in it; none: all
+    weights_only: bool = False  # biases and the parameters of normalisation stand still
     tolerance: float = 1e-4  # relative error of an eigenvalue that is verified
     max_products: int = 200  # Hessian-vector products before the search gives up
     audit_products: int = 20  # further products that look for a missed eigenvalue; 0: no audit, nothing verified
     samples: int | None = None  # the first so many of the data set; None: all
     seed: int = 0
+    density: bool = False  # of all eigenvalues, by stochastic Lanczos quadrature
+    trace: bool = False
+    layer_table: bool = False  # top eigenvalue and trace of every layer's own block
+    probes: int = 4  # random vectors of density and trace
+    density_steps: int = 40  # Lanczos steps for each of them
 
     def __post_init__(self) -> None:
+        if self.matrix not in MATRIX_NAMES or self.end not in END_NAMES:
+            raise InvalidRequest(f'There is no "{self.matrix}" or no "{self.end}" end of it.')
+        if not 1 <= self.probes <= MOST_PROBES or not 1 <= self.density_steps <= MOST_DENSITY_STEPS:
+            raise InvalidRequest(
+                f"A density takes 1 to {MOST_PROBES} random vectors and 1 to {MOST_DENSITY_STEPS} steps for each."
+            )
         if self.top < 1:
             raise InvalidRequest(f"{self.top} eigenvalues cannot be computed. Ask for at least one.")
         if not 0 < self.tolerance < 1:
@@ -54,6 +85,54 @@ class Audit:
     miss_probability: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A number found from random vectors."""
+
+    value: float
+    standard_error: float  # of the mean over the random vectors; NaN for a single one, 0 if it is exact
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Density:
+    """Spectral density: at every node so much of the whole; known pairs were deflated and are nodes themselves.
+
+    Stochastic Lanczos quadrature (Golub & Meurant 2010; Ghorbani et al. 2019, §3): the mean over the probes.
+    """
+
+    nodes: FloatArray = field(repr=False)  # (m,), ascending, eigenvalues or Gauss nodes
+    weights: FloatArray = field(repr=False)  # (m,), not negative, together 1: share of all eigenvalues
+    probes: int
+    steps: int
+    deflated: int  # eigenvalues that are exact nodes
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LayerCurvature:
+    """The block of the matrix that belongs to one layer's parameters alone."""
+
+    layer: str  # name of the module
+    parameters: int
+    top_eigenvalue: float  # signed, of largest magnitude
+    residual: float  # ‖Hv − λv‖₂ of it
+    trace: Estimate
+    share: float  # of the squared length of the whole's first eigenvector; NaN if only layers were computed
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sampling:
+    """How much the eigenvalues would differ on other samples of the same kind, to first order in the perturbation.
+
+    The eigenvalue of a subset is biased upwards: E λmax(H_S) ≥ λmax(E H_S). v'Hv with H over all samples at hand and v
+    of the subset is a lower bound for the largest eigenvalue of these.
+    """
+
+    standard_error: FloatArray = field(repr=False)  # (k,), of v'H_b v over groups of samples; NaN if unknown
+    groups: int  # of samples, drawn at random, among which it was taken
+    population: int  # samples at hand; more than those used if `over_population` is known
+    over_population: FloatArray | None = field(repr=False)  # (k,), v'Hv over all of them; None: not computed
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Spectrum:
     """Eigenpairs by decreasing magnitude. Within ``residuals[i]`` of ``eigenvalues[i]`` lies a true eigenvalue."""
@@ -70,3 +149,8 @@ class Spectrum:
     products: int  # Hessian-vector products spent, the audit included
     audit: Audit | None  # None until the audit has run
     provenance: Provenance
+    loss_unit: str = "nats"
+    density: Density | None = None
+    trace: Estimate | None = None
+    layer_table: tuple[LayerCurvature, ...] = ()
+    sampling: Sampling | None = None

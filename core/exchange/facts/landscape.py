@@ -5,7 +5,16 @@ import math
 import numpy as np
 
 from core.exchange.subject import Subject
-from core.exchange.words import axis_words, certificate_words, count, course_words, lowest_point, number, points_words
+from core.exchange.words import (
+    axis_words,
+    certificate_words,
+    count,
+    course_words,
+    lowest_point,
+    number,
+    points_words,
+    words_on_test_set,
+)
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
@@ -31,8 +40,8 @@ def surface_facts(surface: Surface, subject: Subject) -> Facts:
         row, column = lowest
         place = f"({number(surface.x[column])}, {number(surface.y[row])})"
         facts.append(("Lowest point", f"{number(surface.loss[row, column], 6)} {surface.loss_unit} at {place}"))
-    if surface.test_loss is not None and np.isfinite(surface.test_loss).any():
-        facts.append(("Lowest test loss", f"{number(np.nanmin(surface.test_loss), 6)} {surface.loss_unit}"))
+    if tested := words_on_test_set(surface):
+        facts.append(("Test set", tested))
     return [*facts, ("Axes", " · ".join(axis_words(surface))), *_plane(surface.directions)]
 
 

@@ -12,7 +12,7 @@ from core.landscape.surfaces.heights import Compression
 from core.landscape.surfaces.holding_out import look
 from core.landscape.surfaces.keeping import Keeper
 from core.landscape.surfaces.preview import forget_preview, preview
-from core.landscape.surfaces.refinement import Expectation, Fit, fit, next_cells
+from core.landscape.surfaces.refinement import FINITE, Expectation, Fit, fit, next_cells
 from core.landscape.surfaces.schedule import coarse_to_fine
 from core.landscape.surfaces.work import Work
 
@@ -28,7 +28,6 @@ WORTH = 0.7  # of the points of a grid: where more are needed, every point is co
 HARDLY_KNOWN = 0.25  # of the points of a grid: where fewer are left that are shown, no more is given up
 ORDER = 2.2  # errors fall as the spacing to that power: measured 2.4 with shortcuts
 EDGE_POINTS = 3  # for each cell along the edge of a hole, until it is found
-FINITE = 12  # points with a finite loss that an interpolation needs
 PLAINLY = 4.0  # times the error to be expected
 CHEAPER = 0.6  # a part of the samples must cost at most so much of what is expected of fewer points
 DECIDED_AFTER = 130  # points before a plane may be called chaotic

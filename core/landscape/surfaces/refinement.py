@@ -7,15 +7,16 @@ import numpy.typing as npt
 
 from core.job import JobContext
 from core.landscape.plane import FloatArray
-from core.landscape.surfaces.growing import LOSSES, GrowingSurface
+from core.landscape.surfaces.growing import LOSSES, SHARES, GrowingSurface
 from core.landscape.surfaces.heights import Compression
-from core.landscape.surfaces.interpolant import interpolate
+from core.landscape.surfaces.interpolant import Interpolation, interpolate
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 MARGIN = 0.4  # heights so far above the display limit are refined too: what seems to lie there may be shown
 FADING = 4.0  # how fast the need for points fades above the display limit
 BESIDE = 4  # nearest computed cells that are asked whether they have a finite loss
+FINITE = 12  # points with a finite value that an interpolation needs
 EDGE = 1.0  # the error to be expected where some of them have and some have not: the edge of a hole must be found
 CHOSEN = 1.05  # errors at chosen points turn out that much smaller against the expected than elsewhere: measured
 RECENT = 160  # points on whose errors the expectation rests
@@ -42,27 +43,27 @@ def places(rows: int, columns: int) -> FloatArray:
 
 
 def fit(growing: GrowingSurface, compression: Compression, job: JobContext) -> Fit:
-    """Interpolate every map between the cells computed on all samples, and write what is shown between them."""
+    """Interpolate every map between the cells where it is computed and finite, and write what is shown between them.
+
+    What lies beside a computed cell without a finite value stays open, in the maps of the training and the test set
+    each for itself. A map with too few finite values has nothing between them.
+    """
     from scipy.spatial import cKDTree  # noqa: PLC0415  half a second, and the first points need none
 
     shape = growing.kind.shape
     where = places(*shape)
     exact = growing.exact
-    finite = exact & np.isfinite(growing.values["loss"])
-    columns, names = [], []
-    for name, values in growing.values.items():
-        known = compression.to(values[finite]) if name in LOSSES else values[finite]
-        if np.isfinite(known).all():
-            columns.append(known)
-            names.append(name)
-    flat = finite.ravel()
     distance, nearest = map(np.asarray, cKDTree(where[exact.ravel()]).query(where, k=BESIDE))
-    found = interpolate(where[flat], np.column_stack(columns), where, job.check)
-    bad = ~finite.ravel()[np.flatnonzero(exact.ravel())[nearest]]  # (m, BESIDE)
+    near = np.flatnonzero(exact.ravel())[nearest]  # (m, BESIDE)
+    trained, *tested = _finite_together(growing)
+    found = _write_between(growing, trained, where, near, compression, job)
+    for maps in tested:
+        if _spans_a_plane(where[maps.finite.ravel()]):
+            _write_between(growing, maps, where, near, compression, job)
+        else:
+            _leave_open(growing, maps)
+    bad = ~trained.finite.ravel()[near]
     beside_hole, edge = bad[:, 0], bad.any(axis=1) & ~bad.all(axis=1)
-    for name, column in zip(names, found.values.T, strict=True):
-        plain = compression.back(column) if name in LOSSES else np.clip(column, 0.0, 1.0)
-        growing.between[name] = np.where(beside_hole, np.nan, plain).reshape(shape)
     height = np.where(beside_hole, np.nan, found.values[:, 0]).reshape(shape)
     shown: BoolArray = ~exact & ~(height > compression.top + MARGIN)
     at_edge: BoolArray = edge.reshape(shape) & ~exact
@@ -70,6 +71,57 @@ def fit(growing: GrowingSurface, compression: Compression, job: JobContext) -> F
     inside_hole = beside_hole.reshape(shape) & ~at_edge
     cells = distance[:, 0].reshape(shape) * (max(shape) - 1) / 2
     return Fit(height, np.where(exact, 0.0, spread), cells, shown & ~inside_hole, shown & at_edge)
+
+
+@dataclass(frozen=True, eq=False)
+class _Maps:
+    """Maps that are finite at the same computed cells, which are interpolated at once."""
+
+    finite: BoolArray  # (ny, nx)
+    names: list[str]
+
+
+def _finite_together(growing: GrowingSurface) -> list[_Maps]:
+    """All maps, those with the training loss first. A share counts where its loss is finite, too."""
+    found: dict[bytes, _Maps] = {}
+    for name, values in growing.values.items():
+        loss = growing.values[LOSSES[SHARES.index(name)] if name in SHARES else name]
+        finite = growing.exact & np.isfinite(loss) & np.isfinite(values)
+        found.setdefault(finite.tobytes(), _Maps(finite, [])).names.append(name)
+    return list(found.values())
+
+
+def _spans_a_plane(points: FloatArray) -> bool:
+    """Whether there are enough points, and not all of them in a line."""
+    return len(points) >= FINITE and int(np.linalg.matrix_rank(np.column_stack([np.ones(len(points)), points]))) == 3
+
+
+def _write_between(
+    growing: GrowingSurface,
+    maps: _Maps,
+    where: FloatArray,
+    near: IntArray,
+    compression: Compression,
+    job: JobContext,
+) -> Interpolation:
+    """Show interpolated values of some maps between their finite ones, and nothing beside the others."""
+    finite = maps.finite
+    columns = [
+        compression.to(growing.values[name][finite]) if name in LOSSES else growing.values[name][finite]
+        for name in maps.names
+    ]
+    found = interpolate(where[finite.ravel()], np.column_stack(columns), where, job.check)
+    beside_hole = ~finite.ravel()[near[:, 0]]
+    for name, column in zip(maps.names, found.values.T, strict=True):
+        plain = compression.back(column) if name in LOSSES else np.clip(column, 0.0, 1.0)
+        growing.between[name] = np.where(beside_hole, np.nan, plain).reshape(finite.shape)
+    return found
+
+
+def _leave_open(growing: GrowingSurface, maps: _Maps) -> None:
+    """Show nothing between the computed cells: what coarser levels showed there may be far off by now."""
+    for name in maps.names:
+        growing.between[name] = np.full(maps.finite.shape, np.nan)
 
 
 def next_cells(state: Fit, top: float, count: int) -> IntArray:

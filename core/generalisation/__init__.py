@@ -1,0 +1,1 @@
+"""Size beside sharpness: what is measured of a network that its generalisation may be judged by."""

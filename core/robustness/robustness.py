@@ -1,0 +1,89 @@
+"""What is asked of the attacks on a network, and what they found: plain records of numpy arrays."""
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import InvalidRequest
+from core.provenance import Provenance
+from core.robustness.kinds import Attack
+
+FloatArray = npt.NDArray[np.float64]
+Status = Literal["complete", "partial"]
+MOST_EXAMPLES, MOST_STRENGTHS = 100, 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class RobustnessRequest:
+    """Accuracy under attack, by attack and strength (Yao et al. 2018, §4).
+
+    Strengths are in units of the data's range. ε is the largest change of one number for attacks along a sign; attacks
+    along a gradient change a sample by the L2 length ε·√D, which is that of a change by ε of all its D numbers (the
+    paper's pairs 0.1 and 2.8 of MNIST).
+    """
+
+    attacks: tuple[Attack, ...] = ("fgsm", "fgsm10", "l2grad", "fhsm", "l2hess")
+    epsilon: tuple[float, ...] = (0.005, 0.01, 0.02, 0.05, 0.1)  # ascending
+    damping: float = 0.01  # of the second-order attacks, relative to each sample's largest eigenvalue
+    steps: int = 10  # of PGD
+    samples: int | None = None  # the first so many of the data set; None: all
+    seed: int = 0  # of PGD's random start
+    made_on: str = ""  # fingerprint of another network on which the attacks are made (transfer); "" the network itself
+    input_hessian: bool = True  # eigenvalues of the Hessian in the input, of every sample
+    examples: int = 12  # samples whose attacked inputs are kept to look at
+
+    def __post_init__(self) -> None:
+        unknown = set(self.attacks) - set(get_args(Attack))
+        if not self.attacks or unknown or len(set(self.attacks)) < len(self.attacks):
+            raise InvalidRequest(f"Ask for attacks among {', '.join(get_args(Attack))}, each once.")
+        rising = all(0 < a < b for a, b in zip(self.epsilon, self.epsilon[1:], strict=False))
+        if (
+            not 1 <= len(self.epsilon) <= MOST_STRENGTHS
+            or not rising
+            or not 0 < self.epsilon[0] <= self.epsilon[-1] <= 1
+        ):
+            raise InvalidRequest("Strengths ascend and lie above 0 and up to 1, the whole range of the data.")
+        if not 0 <= self.damping <= 1e6 or not 1 <= self.steps <= 10_000:
+            raise InvalidRequest("The damping is not negative, and PGD takes at least one step.")
+        if self.samples is not None and self.samples < 1:
+            raise InvalidRequest(f"{self.samples} samples cannot be attacked. Ask for at least one.")
+        if not 0 <= self.examples <= MOST_EXAMPLES:
+            raise InvalidRequest(f"{self.examples} examples cannot be kept. Ask for 0 to {MOST_EXAMPLES}.")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Examples:
+    """Some samples with what each attack made of them at every strength; e of them."""
+
+    row: npt.NDArray[np.int64] = field(repr=False)  # (e,), in the data set
+    label: npt.NDArray[np.int64] = field(repr=False)  # (e,)
+    original: npt.NDArray[np.float32] = field(repr=False)  # (e, …), in units of the data
+    attacked: npt.NDArray[np.float32] = field(repr=False)  # (attacks, m, e, …), in units of the data; NaN: not yet
+    clean_verdict: npt.NDArray[np.int64] = field(repr=False)  # (e,)
+    clean_confidence: FloatArray = field(repr=False)  # (e,), probability of the verdict
+    verdict: npt.NDArray[np.int64] = field(repr=False)  # (attacks, m, e); −1: not yet
+    confidence: FloatArray = field(repr=False)  # (attacks, m, e)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Robustness:
+    """Accuracy and loss under every attack at every strength; NaN where nothing is computed yet."""
+
+    request: RobustnessRequest
+    status: Status
+    epsilon: FloatArray = field(repr=False)  # (m,), of the attacks along a sign
+    length: FloatArray = field(repr=False)  # (m,), L2 length ε·√D of the attacks along a gradient
+    accuracy: FloatArray = field(repr=False)  # (attacks, m), 0 to 1
+    loss: FloatArray = field(repr=False)  # (attacks, m), mean per sample
+    changed: FloatArray = field(repr=False)  # (attacks, m), mean L2 length of the change after the box was kept
+    clean_accuracy: float
+    clean_loss: float
+    samples: int  # attacked
+    input_eigenvalues: FloatArray | None = field(repr=False)  # (samples, r) of the Hessian in the input, descending
+    smallest_input_eigenvalue: float  # over all samples; not negative but for rounding; NaN if not computed
+    piecewise_linear: bool  # whether that Hessian is exact; else it is the Gauss-Newton matrix
+    examples: Examples | None = field(repr=False)
+    provenance: Provenance
+    loss_unit: str = "nats"
