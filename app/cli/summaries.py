@@ -11,7 +11,15 @@ from core.exchange.facts.landscape import (
     trajectory_facts,
 )
 from core.exchange.subject import Subject, subject_of
-from core.exchange.words import PROOFS, certificate_words, count, course_words, duration, lowest_point
+from core.exchange.words import (
+    PROOFS,
+    certificate_words,
+    count,
+    course_words,
+    duration,
+    lowest_point,
+    words_on_test_set,
+)
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
@@ -72,9 +80,8 @@ def _surface(surface: Surface) -> Facts:
     for name, words in (("certificate", certificate_words(surface)), ("course", course_words(surface))):
         if words:
             facts.append((name, words))
-    if surface.test_loss is not None and np.isfinite(surface.test_loss).any():
-        low, high = float(np.nanmin(surface.test_loss)), float(np.nanmax(surface.test_loss))
-        facts.append(("on the test set", f"{figure(low)} to {figure(high)} {surface.loss_unit}"))
+    if tested := words_on_test_set(surface):
+        facts.append(("on the test set", tested))
     if surface.holes:
         why = "the network overflows there" if sound else "check the weights, and mean and std in the network card"
         facts.append(("holes", f"{count(surface.holes, 'point')} without a finite loss: {why}"))
