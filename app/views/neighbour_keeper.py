@@ -1,6 +1,7 @@
 """Tells open pages what else the session has of their plane or network, also while it grows."""
 
 import time
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject
 
@@ -22,6 +23,7 @@ class NeighbourKeeper(QObject):
         super().__init__(area)
         self._desk, self._area = desk, area
         self._stale: set[str] = set()  # pages that were not told of a change
+        self._told: WeakKeyDictionary[Page, tuple[object, ...]] = WeakKeyDictionary()  # what each was told last
         self._next = 0.0
         desk.live.updated.connect(self._on_live)
         desk.live.removed.connect(self._on_changed)  # bound methods: what ends after the window reaches nobody
@@ -30,11 +32,16 @@ class NeighbourKeeper(QObject):
         area.page_activated.connect(self._on_turned_to)
 
     def feed(self, page: Page) -> None:
-        """Tell one page."""
+        """Tell one page, if there is news for it: a session that opens has news of each of its items."""
         self._stale.discard(page.item_id)
         one = self._beside(page.item_id)
-        if one is not None:
-            page.show_neighbours(neighbours_of(one, self._all()))
+        if one is None:
+            return
+        everything = self._all()
+        news = tuple(each for known in everything for each in (known.id, known.name, known.dataset_id, known.result))
+        if self._told.get(page) != news:
+            self._told[page] = news
+            page.show_neighbours(neighbours_of(one, everything))
 
     def task_beside(self, item_id: str, request: Request) -> Task | None:
         """A request on the network and data of a result, in its very directions if it asks for given ones."""

@@ -17,32 +17,21 @@ from app.views.desk import Desk
 from app.views.inspector.inspector import Inspector
 from app.views.live_pacer import LivePacer
 from app.views.neighbour_keeper import NeighbourKeeper
-from app.views.pages.convexity_page import ConvexityPage
+from app.views.page_source import PageSource
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.curve_page import CurvePage
 from app.views.pages.fixed_page import FixedPage
-from app.views.pages.initialisations_page import InitialisationsPage
 from app.views.pages.page import Page
 from app.views.pages.run_page import RunPage
-from app.views.pages.spectrum_page import SpectrumPage
 from app.views.pages.surface_page import SurfacePage
-from app.views.pages.trajectory_page import TrajectoryPage
+from app.views.pages.waiting_page import WaitingPage
 from app.views.view_area import ViewArea
 from core.corrections.correction import Box, Correction
 from core.corrections.live import LiveRegion
 from core.errors import CorrieError
 from core.naming import Request, kind_of
-from core.session.document import DatasetItem, Result, ResultItem, RunItem
-from core.training.run import Run
+from core.session.document import ResultItem, RunItem
 
-PLAIN_PAGES: dict[str, type[Page]] = {  # by kind of result: pages that need nothing but the id
-    "surface": SurfacePage,
-    "curve": CurvePage,
-    "trajectory": TrajectoryPage,
-    "convexity": ConvexityPage,
-    "initialisations": InitialisationsPage,
-    "spectrum": SpectrumPage,
-}
 ITEM_MENU = (
     "item.open",
     "item.beside",
@@ -70,6 +59,7 @@ class PageKeeper(QObject):
     def __init__(self, desk: Desk, area: ViewArea, inspector: Inspector) -> None:
         super().__init__(area)
         self._desk, self._area, self._inspector = desk, area, inspector
+        self._source = PageSource(desk)
         self._restoring = False
         self._taken_away: set[str] = set()  # results whose page was closed because they left the document
         self._pacer = LivePacer(self)
@@ -113,12 +103,13 @@ class PageKeeper(QObject):
         if item_id in self._fixed:
             self._open_fixed(self._fixed[item_id], beside=beside, turn=turn)
             return
-        if not self._has_page(item_id):
+        if not self._source.has_page(item_id):
             return
-        title = self._name_of(item_id)
+        title, waits = self._source.name_of(item_id), isinstance(self._area.open_page(item_id), WaitingPage)
         page = self._area.show_page(item_id, title, lambda: self._make(item_id), beside=beside, turn=turn)
-        self._feed(item_id)
-        self._neighbours.feed(page)
+        if not waits:  # else it was fed when it was made
+            self._feed(page)
+            self._neighbours.feed(page)
 
     def show_on_side(self, item_id: str, *, right: bool) -> None:
         """Turn to the page of a result on that side of the view area."""
@@ -177,7 +168,7 @@ class PageKeeper(QObject):
         """What can be done with an item."""
         menu = QMenu(parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        is_result = self._has_page(item_id)
+        is_result = self._source.has_page(item_id)
         for action_id in ITEM_MENU:
             if not action_id:
                 menu.addSeparator()
@@ -190,34 +181,29 @@ class PageKeeper(QObject):
 
     def _open_fixed(self, fixed: FixedPage, *, beside: bool, turn: bool) -> None:
         before = self._fixed_views.get(fixed.id)  # opening tells `_keep_view` of the fresh page
-
-        def make() -> Page:
-            page = fixed.make()
-            page.icon_name = fixed.icon
-            if before is not None:
-                page.restore_view(before)
-            self._connect_page(page)
-            return page
-
+        make = partial(self._make_fixed, fixed, before)
         self._area.show_page(fixed.id, fixed.title, make, beside=beside, turn=turn)
 
-    def _make(self, item_id: str) -> Page:
-        request = self._request_of(item_id)
-        kind = "run" if request is None else kind_of(request)
-        page: Page
-        if kind == "run":
-            page = self._run_page(item_id)
-        elif kind in PLAIN_PAGES:
-            page = PLAIN_PAGES[kind](item_id)
-        else:
-            page = self._correction_page(item_id)
+    def _make_fixed(self, fixed: FixedPage, view: dict[str, object] | None) -> Page:
+        page = fixed.make()
+        page.icon_name = fixed.icon
+        if view is not None:
+            page.restore_view(view)
         self._connect_page(page)
         return page
 
-    def _run_page(self, item_id: str) -> RunPage:
-        page = RunPage(item_id)
-        page.stop_wanted.connect(self.stop)
-        page.resume_wanted.connect(self.resume)
+    def _make(self, item_id: str) -> Page:
+        page = self._source.page_of(item_id)
+        self._connect_page(page)
+        return page
+
+    def _make_again(self, item_id: str, view: dict[str, object] | None) -> Page:
+        """The page of a session, as it was left there."""
+        page = self._make(item_id)
+        self._show(page)
+        self._neighbours.feed(page)
+        if view is not None:
+            page.restore_view(view)
         return page
 
     def _connect_page(self, page: Page) -> None:
@@ -226,66 +212,41 @@ class PageKeeper(QObject):
         page.computation_wanted.connect(self._on_wanted)
         if isinstance(page, SurfacePage):
             page.animation_wanted.connect(self.animation_wanted)
-
-    def _correction_page(self, item_id: str) -> CorrectionPage:
-        item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
-        dataset_id = item.dataset_id if isinstance(item, ResultItem) else pending.dataset_id if pending else ""
-        data = self._desk.state.document.items.get(dataset_id)
-        features, classes = (data.features, data.classes) if isinstance(data, DatasetItem) else (None, ())
-        page = CorrectionPage(item_id, features, classes)
-        page.box_changed.connect(self.set_box)
-        page.box_changing.connect(lambda box: self._follow_box(item_id, box))
-        return page
+        elif isinstance(page, RunPage):
+            page.stop_wanted.connect(self.stop)
+            page.resume_wanted.connect(self.resume)
+        elif isinstance(page, CorrectionPage):
+            page.box_changed.connect(self.set_box)
+            page.box_changing.connect(partial(self._follow_box, page.item_id))
 
     def _follow_box(self, item_id: str, box: Box) -> None:
         if self._desk.selection.current_id == item_id:
             self._inspector.show_dragged_box(box)
 
-    def _result_of(self, item_id: str) -> Result | Run | None:
-        """What there is to show: the newest state of what is on its way, or what the document holds."""
-        snapshot, item = self._desk.live.get(item_id), self._desk.state.document.items.get(item_id)
-        if snapshot is not None:
-            return snapshot  # type: ignore[return-value]  # engines give partials of their result's kind
-        if isinstance(item, RunItem):
-            return item.run
-        return item.result if isinstance(item, ResultItem) else None
-
-    def _name_of(self, item_id: str) -> str:
-        item, desk = self._desk.state.document.items.get(item_id), self._desk
-        pending = desk.computations.pending.get(item_id) or desk.trainings.pending.get(item_id)
-        return item.name if item is not None else pending.name if pending is not None else ""
-
-    def _has_page(self, item_id: str) -> bool:
-        item, desk = self._desk.state.document.items.get(item_id), self._desk
-        on_its_way = item_id in desk.computations.pending or item_id in desk.trainings.pending
-        return on_its_way or isinstance(item, ResultItem | RunItem)
-
-    def _request_of(self, item_id: str) -> Request | None:
-        item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
-        if isinstance(item, ResultItem):
-            return item.result.request
-        return pending.request if pending is not None else None
-
-    def _feed(self, item_id: str) -> None:
-        page = self._area.page(item_id)
-        if isinstance(page, RunPage):
-            page.set_standing(self._name_of(item_id), under_way=item_id in self._desk.trainings.pending)
-        if isinstance(page, CurvePage):
-            page.set_name(self._name_of(item_id))
-        if page is not None:
-            page.show_result(self._result_of(item_id))
+    def _feed(self, page: Page | None) -> None:
+        """Show what there is on a page that is made; one that waits is fed when somebody turns to it."""
+        if page is not None and not isinstance(page, WaitingPage):
+            self._show(page)
             self._area.refresh_scales()
+
+    def _show(self, page: Page) -> None:
+        item_id = page.item_id
+        if isinstance(page, RunPage):
+            page.set_standing(self._source.name_of(item_id), under_way=item_id in self._desk.trainings.pending)
+        if isinstance(page, CurvePage):
+            page.set_name(self._source.name_of(item_id))
+        page.show_result(self._source.result_of(item_id))
 
     def _feed_live(self, item_id: str) -> None:
         """A growing result: drawn where it is seen, as often as drawing is cheap."""
-        page = self._area.page(item_id)
+        page = self._area.open_page(item_id)
         if page is not None and page in self._area.shown_pages() and self._pacer.may_draw(item_id):
             self._pacer.begin(item_id, page.live_interval)
-            self._feed(item_id)
+            self._feed(page)
 
     def _on_submitted(self, item_id: str) -> None:
-        request = self._request_of(item_id)
-        others = [page for page in self._area.pages() if isinstance(page, SurfacePage)]
+        request = self._source.request_of(item_id)
+        others = [page for page in self._area.pages() if page.icon_name == SurfacePage.icon_name]  # some wait
         # The first two surfaces of a session stand side by side; later ones where the user looks.
         beside = request is not None and kind_of(request) == "surface" and len(others) == 1
         # What waits in the queue does not push aside what is being looked at.
@@ -293,19 +254,18 @@ class PageKeeper(QObject):
 
     def _on_training(self, item_id: str) -> None:
         """A run that goes on, or begins, is shown where it is open already; the training lab shows the others."""
-        if self._area.page(item_id) is not None:
-            self._feed(item_id)
+        self._feed(self._area.open_page(item_id))
 
     def _on_turned_to(self, item_id: str) -> None:
         if item_id in self._fixed:
             return  # what is selected stays so: a fixed page is no item
         self._desk.selection.select(item_id)
         if self._desk.live.get(item_id) is not None:
-            self._feed(item_id)  # it has grown while nobody looked
+            self._feed(self._area.open_page(item_id))  # it has grown while nobody looked
 
     def _on_ended(self, item_id: str) -> None:
         if item_id in self._desk.state.document.items:
-            self._feed(item_id)
+            self._feed(self._area.open_page(item_id))
         else:
             self._area.close_page(item_id)
             if self._desk.selection.current_id == item_id:
@@ -315,12 +275,12 @@ class PageKeeper(QObject):
         item = self._desk.state.document.items.get(item_id)
         if item is not None:
             self._area.set_title(item_id, item.name)
-            self._feed(item_id)
+            self._feed(self._area.open_page(item_id))
 
     def _on_removed(self, item_id: str) -> None:
         desk = self._desk
         on_its_way = item_id in desk.computations.pending or item_id in desk.trainings.pending
-        if not on_its_way and self._area.page(item_id) is not None:
+        if not on_its_way and self._area.open_page(item_id) is not None:
             self._taken_away.add(item_id)
             self._area.close_page(item_id)
 
@@ -333,7 +293,7 @@ class PageKeeper(QObject):
 
     def _on_selected(self) -> None:
         item_id = self._desk.selection.current_id or ""
-        page = self._area.page(item_id)
+        page = self._area.open_page(item_id)
         if page is not None and page not in self._area.shown_pages():
             self.open_page(item_id)
         elif not self._area.pages() and not self._restoring:
@@ -358,21 +318,26 @@ class PageKeeper(QObject):
         self._area.set_linked(view.get("linked") is not False)
         panes = view.get("panes")
         states = view.get("pages")
-        items = self._desk.state.document.items
-        for side, ids in enumerate(panes if isinstance(panes, list) else []):
-            for item_id in ids if isinstance(ids, list) else []:
-                if isinstance(items.get(str(item_id)), ResultItem | RunItem) or str(item_id) in self._fixed:
-                    self.open_page(str(item_id), beside=side == 1, turn=False)  # each that is turned to is drawn
-                    page, state = self._area.page(str(item_id)), _entry(states, str(item_id))
-                    if page is not None and state is not None:
-                        page.restore_view(state)
+        shown = view.get("shown")
+        with self._area.gathering():
+            for side, ids in enumerate(panes if isinstance(panes, list) else []):
+                for item_id in ids if isinstance(ids, list) else []:
+                    self._put_back(str(item_id), _entry(states, str(item_id)), beside=side == 1)
+            for item_id in shown if isinstance(shown, list) else []:
+                self._area.turn_to(str(item_id))
         if panes is None and self._desk.state.document.results:
             self.open_page(self._desk.state.document.results[0].id)
-        shown = view.get("shown")
-        for item_id in shown if isinstance(shown, list) else []:
-            if self._area.page(str(item_id)) is not None:
-                self.open_page(str(item_id))
         self._restoring = False
+
+    def _put_back(self, item_id: str, view: dict[str, object] | None, *, beside: bool) -> None:
+        """A tab of the session; its page is made when somebody turns to it."""
+        if (fixed := self._fixed.get(item_id)) is not None:
+            page = WaitingPage(item_id, fixed.icon, partial(self._make_fixed, fixed, view), view)
+            self._area.add_waiting(page, fixed.title, beside=beside)
+        elif isinstance(self._desk.state.document.items.get(item_id), ResultItem | RunItem):
+            make = partial(self._make_again, item_id, view)
+            page = WaitingPage(item_id, self._source.icon_of(item_id), make, view)
+            self._area.add_waiting(page, self._source.name_of(item_id), beside=beside)
 
     def _keep_view(self) -> None:
         self._fixed_views |= {

@@ -1,8 +1,9 @@
 """The middle of the window: pages in tabs, in one or two panes side by side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions.wording import literal, short, tip
@@ -13,6 +14,7 @@ from app.views.made import named
 from app.views.pages.fixed_page import PREFIX
 from app.views.pages.page import Page
 from app.views.pages.surface_page import SurfacePage
+from app.views.pages.waiting_page import WaitingPage
 from app.views.pointer_link import PointerLink
 
 NARROWEST_TAB = 180  # pixels
@@ -49,9 +51,10 @@ class Pane(QTabWidget):
         """In the order of the tabs."""
         return [page for index in range(self.count()) if isinstance(page := self.widget(index), Page)]
 
-    def add(self, page: Page, title: str) -> None:
-        """Append a page."""
-        self.addTab(page, icon(page.icon_name), "")
+    def add(self, page: Page, title: str, index: int = -1) -> None:
+        """Put a page there, by default behind the others."""
+        self.titles[page.item_id] = title  # whoever turns to the first page of a pane wants to know
+        self.insertTab(index, page, icon(page.icon_name), "")
         self.set_title(page, title)
 
     def set_title(self, page: Page, title: str) -> None:
@@ -77,6 +80,7 @@ class ViewArea(QWidget):
         self.setObjectName("view_area")
         self.linked = True
         self._closing_all = False
+        self._gathering = False
         self._links: list[CameraLink | PointerLink] = []
         self._linked_pages: list[SurfacePage] = []
         self._left, self._right = Pane("pane.left"), Pane("pane.right")
@@ -99,9 +103,14 @@ class ViewArea(QWidget):
         """All open pages, those on the left first."""
         return [*self._left.pages(), *self._right.pages()]
 
-    def page(self, item_id: str) -> Page | None:
-        """The open page of that item."""
+    def open_page(self, item_id: str) -> Page | None:
+        """The open page of that item; a `WaitingPage` if nobody has turned to it yet."""
         return next((page for page in self.pages() if page.item_id == item_id), None)
+
+    def page(self, item_id: str) -> Page | None:
+        """The open page of that item, which is made if it waited for that."""
+        page = self.open_page(item_id)
+        return self._made(page) if isinstance(page, WaitingPage) else page
 
     def current_page(self) -> Page | None:
         """The page that has the focus, or else the one seen on the left."""
@@ -134,17 +143,39 @@ class ViewArea(QWidget):
             page = make()
             pane = self._right if beside and self._left.count() else self._left
             pane.add(page, title)
-            if isinstance(page, SurfacePage):
-                page.limit_changed.connect(self._on_limit_changed)
+            self._connect(page)
         self._stack.setCurrentIndex(1)
         if turn:
             self._pane_of(page).setCurrentWidget(page)
         self._arrange()
         return page
 
+    def add_waiting(self, page: WaitingPage, title: str, *, beside: bool) -> None:
+        """Put a tab there whose page is made when somebody turns to it; on the right for `beside`."""
+        if self.open_page(page.item_id) is None:
+            (self._right if beside else self._left).add(page, title)
+            self._arrange()
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """While tabs are added and turned to here, no page is made; at the end those are that are seen then."""
+        self._gathering = True
+        try:
+            yield
+        finally:
+            self._gathering = False
+        self._arrange()
+        for page in self.shown_pages():
+            self.page_activated.emit(page.item_id)
+
+    def turn_to(self, item_id: str) -> None:
+        """Bring the open page of an item to the front of its side."""
+        if (page := self.open_page(item_id)) is not None:
+            self._pane_of(page).setCurrentWidget(page)
+
     def set_title(self, item_id: str, title: str) -> None:
         """Rename the tab of an item."""
-        if (page := self.page(item_id)) is not None:
+        if (page := self.open_page(item_id)) is not None:
             pane = self._pane_of(page)
             pane.set_title(page, title)
 
@@ -156,7 +187,7 @@ class ViewArea(QWidget):
 
     def close_page(self, item_id: str) -> None:
         """Close the tab of an item. The item stays where it is."""
-        if (page := self.page(item_id)) is not None:
+        if (page := self.open_page(item_id)) is not None:
             pane = self._pane_of(page)
             self._unlink()
             pane.removeTab(pane.indexOf(page))
@@ -173,7 +204,7 @@ class ViewArea(QWidget):
 
     def move_beside(self, item_id: str) -> None:
         """Take a page to the other side."""
-        if (page := self.page(item_id)) is None:
+        if (page := self.open_page(item_id)) is None:
             return
         pane = self._pane_of(page)
         other = self._right if pane is self._left else self._left
@@ -183,7 +214,7 @@ class ViewArea(QWidget):
 
     def move_to_side(self, item_id: str, *, right: bool) -> None:
         """Show a page on that side; the only page stays on the left."""
-        page = self.page(item_id)
+        page = self.open_page(item_id)
         if page is not None and (self._pane_of(page) is self._right) != right and len(self.pages()) > 1:
             self.move_beside(item_id)
 
@@ -226,8 +257,28 @@ class ViewArea(QWidget):
     def _pane_of(self, page: Page) -> Pane:
         return self._left if self._left.indexOf(page) >= 0 else self._right
 
+    def _connect(self, page: Page) -> None:
+        if isinstance(page, SurfacePage):
+            page.limit_changed.connect(self._on_limit_changed)
+
+    def _made(self, waiting: WaitingPage) -> Page:
+        """Put the page itself into the tab of one that waits."""
+        page, pane = waiting.make(), self._pane_of(waiting)
+        index, title, in_front = pane.indexOf(waiting), pane.titles[waiting.item_id], pane.currentWidget() is waiting
+        blocker = QSignalBlocker(pane)  # nobody turns to another tab
+        pane.removeTab(index)
+        pane.add(page, title, index)
+        if in_front:
+            pane.setCurrentWidget(page)
+        blocker.unblock()
+        waiting.deleteLater()
+        self._connect(page)
+        return page
+
     def _arrange(self) -> None:
         """Hide an empty side, show the welcome when both are, and link what is seen together."""
+        if self._gathering:
+            return
         if not self._left.count() and self._right.count():
             for page in self._right.pages():
                 self._left.add(page, self._right.titles[page.item_id])
@@ -236,6 +287,9 @@ class ViewArea(QWidget):
         if was_hidden and not self._right.isHidden():
             half = max(1, self._splitter.width() // 2)
             self._splitter.setSizes([half, half])
+        for page in self.shown_pages():
+            if isinstance(page, WaitingPage):
+                self._made(page)
         self._stack.setCurrentIndex(1 if self._left.count() else 0)
         self._link()
         self.refresh_scales()
@@ -263,7 +317,7 @@ class ViewArea(QWidget):
 
     def _on_turned(self, pane: Pane) -> None:
         page = pane.currentWidget()
-        if isinstance(page, Page) and not self._closing_all:
+        if isinstance(page, Page) and not (self._closing_all or self._gathering):
             self._arrange()
             self.page_activated.emit(page.item_id)
 

@@ -128,6 +128,7 @@ def test_initialisations_are_compared_with_the_levels_of_every_surface_of_their_
     assert page.offer.isVisible()
     surface = landscapes.plane(axes=documents.directions(9))
     add(driver, "surface-1", surface)
+    driver.wait(lambda: len(page.strip.levels) == 4)
     losses = [level.loss for level in page.strip.levels]
     assert losses == sorted([fresh.centre_loss, surface.loss.min(), surface.loss.max(), 5.04])
     assert "reaches the basin, from the height of a beginning: 100 % of the plane" in page.words.text()
@@ -139,6 +140,7 @@ def test_the_lowest_way_out_of_the_basin_is_a_level_where_the_plane_has_another_
     a, b = np.meshgrid(plane.x, plane.y)
     valleys = replace(plane, loss=0.04 + 8 * (a**2 + b**2) - 6 * np.exp(-30 * ((a - 0.8) ** 2 + b**2)))
     page = open_session(driver, ("fresh", landscapes.initialisations()), ("surface", valleys), opened="fresh")
+    driver.wait(lambda: len(page.strip.levels) > 1)
     (level,) = [level for level in page.strip.levels if "way out" in level.words]
     assert 1.0 < level.loss < 4.0
 

@@ -1,0 +1,79 @@
+"""What a page is about: its name, what was asked for, what there is to show, and the page itself, fresh."""
+
+from app.views.desk import Desk
+from app.views.pages.convexity_page import ConvexityPage
+from app.views.pages.correction_page import CorrectionPage
+from app.views.pages.curve_page import CurvePage
+from app.views.pages.initialisations_page import InitialisationsPage
+from app.views.pages.page import Page
+from app.views.pages.run_page import RunPage
+from app.views.pages.spectrum_page import SpectrumPage
+from app.views.pages.surface_page import SurfacePage
+from app.views.pages.trajectory_page import TrajectoryPage
+from core.naming import Request, kind_of
+from core.session.document import DatasetItem, Result, ResultItem, RunItem
+from core.training.run import Run
+
+PLAIN_PAGES: dict[str, type[Page]] = {  # by kind of result: pages that need nothing but the id
+    "surface": SurfacePage,
+    "curve": CurvePage,
+    "trajectory": TrajectoryPage,
+    "convexity": ConvexityPage,
+    "initialisations": InitialisationsPage,
+    "spectrum": SpectrumPage,
+}
+
+
+class PageSource:
+    """Looks in the document, among what is on its way, and at what grows."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def result_of(self, item_id: str) -> Result | Run | None:
+        """What there is to show: the newest state of what is on its way, or what the document holds."""
+        snapshot, item = self._desk.live.get(item_id), self._desk.state.document.items.get(item_id)
+        if snapshot is not None:
+            return snapshot  # type: ignore[return-value]  # engines give partials of their result's kind
+        if isinstance(item, RunItem):
+            return item.run
+        return item.result if isinstance(item, ResultItem) else None
+
+    def name_of(self, item_id: str) -> str:
+        """What it is called; "" if there is no such item."""
+        item, desk = self._desk.state.document.items.get(item_id), self._desk
+        pending = desk.computations.pending.get(item_id) or desk.trainings.pending.get(item_id)
+        return item.name if item is not None else pending.name if pending is not None else ""
+
+    def has_page(self, item_id: str) -> bool:
+        """Whether it is a result or a run, or will become one."""
+        item, desk = self._desk.state.document.items.get(item_id), self._desk
+        on_its_way = item_id in desk.computations.pending or item_id in desk.trainings.pending
+        return on_its_way or isinstance(item, ResultItem | RunItem)
+
+    def request_of(self, item_id: str) -> Request | None:
+        """What was asked for; None for a run."""
+        item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
+        if isinstance(item, ResultItem):
+            return item.result.request
+        return pending.request if pending is not None else None
+
+    def icon_of(self, item_id: str) -> str:
+        """The icon of its page, which need not be made for that."""
+        return self._type_of(item_id).icon_name
+
+    def page_of(self, item_id: str) -> Page:
+        """A fresh page, which shows nothing yet."""
+        kind = self._type_of(item_id)
+        return self._correction_page(item_id) if kind is CorrectionPage else kind(item_id)
+
+    def _type_of(self, item_id: str) -> type[Page]:
+        request = self.request_of(item_id)
+        return RunPage if request is None else PLAIN_PAGES.get(kind_of(request), CorrectionPage)
+
+    def _correction_page(self, item_id: str) -> CorrectionPage:
+        item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
+        dataset_id = item.dataset_id if isinstance(item, ResultItem) else pending.dataset_id if pending else ""
+        data = self._desk.state.document.items.get(dataset_id)
+        features, classes = (data.features, data.classes) if isinstance(data, DatasetItem) else (None, ())
+        return CorrectionPage(item_id, features, classes)
