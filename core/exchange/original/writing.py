@@ -44,10 +44,11 @@ def write_original_surface(surface: Surface, subject: Subject, path: Path) -> No
         file["train_loss"] = np.where(unknown, UNKNOWN, surface.loss)
         file["train_acc"] = _percent(surface.accuracy, unknown)
         if surface.test_loss is not None:
-            file["test_loss"] = np.where(np.isnan(surface.test_loss), UNKNOWN, surface.test_loss)
+            untested = (surface.evaluated == INTERPOLATED) & ~np.isfinite(surface.test_loss)
+            file["test_loss"] = np.where(untested, UNKNOWN, surface.test_loss)
             accuracy = np.full_like(surface.test_loss, np.nan)
             accuracy = accuracy if surface.test_accuracy is None else surface.test_accuracy
-            file["test_acc"] = _percent(accuracy, np.isnan(surface.test_loss))
+            file["test_acc"] = _percent(accuracy, untested)
         file[FLAGS] = surface.evaluated
 
     _write_with_directions(path, surface.directions, subject, fill)

@@ -266,6 +266,20 @@ def test_what_is_not_known_is_minus_one_for_the_tool(tmp_path: Path) -> None:
         assert (file["train_loss"][:][~unknown] > 0).all()
 
 
+def test_a_test_loss_that_is_not_a_number_is_no_point_that_was_not_computed(tmp_path: Path) -> None:
+    surface = documents.certified_surface()
+    test = surface.loss.copy()
+    (computed, *_), (between, *_) = np.argwhere(surface.evaluated == EVALUATED), np.argwhere(surface.evaluated == 0)
+    test[tuple(computed)] = test[tuple(between)] = np.nan
+    exported(replace(surface, test_loss=test, test_accuracy=None), tmp_path / "surface.h5")
+    with h5py.File(tmp_path / "surface.h5") as file:
+        assert np.isnan(file["test_loss"][tuple(computed)])
+        assert file["test_loss"][tuple(between)] == -1
+    back = surface_of(tmp_path / "surface.h5")
+    np.testing.assert_array_equal(back.test_loss, test)
+    assert (back.test_holes, back.test_gaps) == (1, 1)
+
+
 def test_sampled_points_stay_sampled(tmp_path: Path) -> None:
     surface = documents.certified_surface()
     exported(surface, tmp_path / "surface.h5")
