@@ -59,6 +59,14 @@ def axis_labels(asked: AnyDirections) -> tuple[str, str]:
     raise TypeError(type(asked))
 
 
+def axis_units(asked: AnyDirections) -> tuple[str, str]:
+    """What 1 on each axis stands for, to be put in parentheses behind the name of a column; without commas."""
+    first, second = (
+        label.strip().replace(" (", "; ").replace(")", "").replace(",", ";") for label in axis_labels(asked)
+    )
+    return first, second
+
+
 def short_axis_labels(asked: AnyDirections) -> tuple[str, str]:
     """The same in a word or two, for axes that have little room."""
     if isinstance(asked, RandomDirections):

@@ -15,7 +15,13 @@ from core.exchange.words import number
 from core.session.document import Document, ResultItem
 from tests import documents
 
-BEGINNINGS = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF", ".csv": b"x,y,loss", ".npz": b"PK"}
+BEGINNINGS = {
+    ".png": b"\x89PNG",
+    ".svg": b"<?xml",
+    ".pdf": b"%PDF",
+    ".csv": b"x (multiples of direction",
+    ".npz": b"PK",
+}
 
 
 def surface_item(document: Document) -> ResultItem:

@@ -4,22 +4,31 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
+import pytest
 
 from core.exchange.forms import form_of
 from core.exchange.tables.arrays import common_arrays, write_named
 from core.exchange.tables.rows import write_rows
+from core.landscape.plane import AnyDirections, EigenDirections, FileDirections, NetworkDirections
 from core.session.document import Result
 from tests import documents
 
 
-def table_of(result: Result) -> list[dict[str, str]]:
+def lines_of(result: Result) -> list[list[str]]:
     file = io.BytesIO()
     write_rows(form_of(result).rows(result), file)
     assert not file.closed
-    return list(csv.DictReader(io.StringIO(file.getvalue().decode("utf-8"), newline="")))
+    return list(csv.reader(io.StringIO(file.getvalue().decode("utf-8"), newline="")))
+
+
+def table_of(result: Result) -> list[dict[str, str]]:
+    """Rows by the names of their columns, without the units behind them."""
+    heads, *rows = lines_of(result)
+    return [dict(zip((head.partition(" (")[0] for head in heads), row, strict=True)) for row in rows]
 
 
 def arrays_of(result: Result) -> dict[str, np.ndarray]:
@@ -38,6 +47,75 @@ def test_the_table_of_a_surface_brings_back_every_number() -> None:
     for name, truth in {"x": x, "y": y, "loss": surface.loss, "accuracy": surface.accuracy}.items():
         np.testing.assert_array_equal([float(row[name]) for row in rows], truth.ravel())
     np.testing.assert_array_equal([int(row["evaluated"]) for row in rows], surface.evaluated.ravel())
+
+
+X, Y = "x (multiples of direction δ; filter-normalised)", "y (multiples of direction η; filter-normalised)"
+LENGTH, CURVATURE = "norm in weight space", "loss per squared weight"
+
+
+@pytest.mark.parametrize(
+    ("result", "heads"),
+    [
+        (documents.surface(), [X, Y, "loss (nats)", "accuracy (0 to 1)", "evaluated"]),
+        (
+            documents.certified_surface(),
+            [
+                *(X, Y, "loss (nats)", "accuracy (0 to 1)", "evaluated"),
+                *("test_loss (nats)", "test_accuracy (0 to 1)"),
+            ],
+        ),
+        (replace(documents.surface(), loss_unit="(kWh)²"), [X, Y, "loss ((kWh)²)", "accuracy (0 to 1)", "evaluated"]),
+        (
+            documents.curve(2),
+            ["draw", X, "loss (nats)", "accuracy (0 to 1)", "test_loss (nats)", "test_accuracy (0 to 1)"],
+        ),
+        (
+            documents.trajectory(),
+            [
+                *("epoch", "learning_rate"),
+                *("x (first principal axis; unit length)", "y (second principal axis; unit length)"),
+                *("loss (nats)", "accuracy (0 to 1)", f"off_plane ({LENGTH})", f"distance ({LENGTH})"),
+            ],
+        ),
+        (
+            documents.convexity(),
+            [
+                *(X, Y, f"min_eigenvalue ({CURVATURE})", f"max_eigenvalue ({CURVATURE})", "ratio"),
+                *(f"residual ({CURVATURE})", "products (Hessian-vector products)"),
+            ],
+        ),
+        (
+            documents.initialisations(),
+            ["seed", "loss (nats)", "calibrated_loss (nats)", "accuracy (0 to 1)", f"distance ({LENGTH})"],
+        ),
+    ],
+    ids=["surface", "tested surface", "regression", "curve", "trajectory", "convexity", "initialisations"],
+)
+def test_columns_are_called_as_in_the_session_with_their_units_behind(result: Result, heads: list[str]) -> None:
+    first, *rows = lines_of(result)
+    assert first == heads
+    assert rows
+    assert {len(row) for row in rows} == {len(heads)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "units"),
+    [
+        (EigenDirections(), "multiples of eigenvector 1; unit length"),
+        (NetworkDirections(first="a"), "towards the first network; its distance"),
+        (FileDirections(), "multiples of the first direction"),
+        (FileDirections(x_axis="first, second (odd)", y_axis="y"), "first; second; odd"),
+    ],
+    ids=["eigenvectors", "networks", "file", "any text"],
+)
+def test_units_of_axes_need_no_quotes_in_a_table(asked: AnyDirections, units: str) -> None:
+    surface = documents.surface()
+    request = replace(surface.request, directions=asked)
+    heads, *_ = lines_of(replace(surface, request=request))
+    assert heads[0] == f"x ({units})"
+    file = io.BytesIO()
+    write_rows(form_of(surface).rows(replace(surface, request=request)), file)
+    assert '"' not in file.getvalue().decode("utf-8").splitlines()[0]
 
 
 def test_the_table_of_a_spectrum_brings_back_every_number() -> None:
