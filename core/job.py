@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 from core.errors import Cancelled
 
-
 _LEFT = " left"
 
 
