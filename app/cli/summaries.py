@@ -10,6 +10,7 @@ from core.exchange.facts.landscape import (
     initialisation_facts,
     trajectory_facts,
 )
+from core.exchange.plane_words import axis_labels
 from core.exchange.subject import Subject, subject_of
 from core.exchange.words import (
     PROOFS,
@@ -25,7 +26,7 @@ from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
-from core.session.document import Document, ResultItem
+from core.session.document import Document, Result, ResultItem
 from core.spectrum.spectrum import Spectrum
 
 PARTIAL = "partial: stopped before it was complete; --resume with the same options goes on"
@@ -44,6 +45,8 @@ def summary(item: ResultItem, document: Document) -> Facts:
         facts += _correction(result, subject)
     else:
         facts += [(name[0].lower() + name[1:], value) for name, value in landscape_facts(result, subject)]
+    if axes := _axes(result):
+        facts.append(("axes", axes))
     imported = bool(result.provenance.imported)
     return facts if imported else [*facts, ("time", duration(result.provenance.seconds))]
 
@@ -56,6 +59,14 @@ def _data_words(item: ResultItem, subject: Subject) -> str:
         return f"{subject.dataset_name}, {'an input of your own' if row is None else f'row {row}'}"
     samples, size = item.result.provenance.samples, subject.dataset.samples if subject.dataset else None
     return f"{subject.dataset_name}, {'all' if samples == size else 'first'} {samples:,} samples"
+
+
+def _axes(result: Result) -> str:
+    """What positions are multiples of; "" for results that lie in no plane."""
+    if isinstance(result, Initialisations | Spectrum | Correction):
+        return ""
+    first, second = axis_labels(result.request.directions)
+    return f"x: {first}" if isinstance(result, Curve) else f"x: {first}; y: {second}"
 
 
 def _surface(surface: Surface) -> Facts:
@@ -74,8 +85,8 @@ def _surface(surface: Surface) -> Facts:
             place = f" (lowest at {figure(surface.x[column], 3)}, {figure(surface.y[row], 3)})"
         share = float(np.mean(np.nan_to_num(surface.loss, nan=np.inf) <= asked.display_limit))
         facts += [
-            ("over the plane", f"{figure(known.min())} to {figure(known.max())}{place}"),
-            (f"up to {asked.display_limit:g}", f"{figure(100 * share, 3)} % of the points"),
+            ("over the plane", f"{figure(known.min())} to {figure(known.max())} {surface.loss_unit}{place}"),
+            (f"up to {asked.display_limit:g} {surface.loss_unit}", f"{figure(100 * share, 3)} % of the points"),
         ]
     for name, words in (("certificate", certificate_words(surface)), ("course", course_words(surface))):
         if words:

@@ -11,6 +11,8 @@ from core.landscape.plane import (
     RandomDirections,
 )
 
+LENGTH = "norm in weight space"  # of distances between networks
+CURVATURE = "loss per squared weight"  # of eigenvalues of the Hessian
 NORMALISED = {
     "filter": "filter-normalised",
     "layer": "layer-normalised",

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from core.exchange.plane_words import CURVATURE, LENGTH
 from core.exchange.subject import Subject
 from core.exchange.words import (
     axis_words,
@@ -70,7 +71,7 @@ def trajectory_facts(trajectory: Trajectory, subject: Subject) -> Facts:
     facts.append(("Loss", own if np.isfinite(trajectory.loss).any() else "not known of these checkpoints"))
     if (known := trajectory.off_plane[np.isfinite(trajectory.off_plane)]).size:
         farthest = f"at most {number(known.max())}, at a distance from the network of at most "
-        facts.append(("Distance from the plane", farthest + number(np.nanmax(trajectory.distance))))
+        facts.append(("Distance from the plane", farthest + number(np.nanmax(trajectory.distance)) + f" ({LENGTH})"))
     if drops := trajectory.rate_drops:
         rates = trajectory.learning_rate
         words = ", ".join(f"{number(trajectory.epoch[last])} (to {number(rates[last + 1])})" for last in drops)
@@ -86,8 +87,8 @@ def convexity_facts(convexity: Convexity, subject: Subject) -> Facts:
     if known.any():
         ratios = convexity.ratio[known]
         facts += [
-            ("Largest eigenvalue", f"{number(np.nanmin(convexity.max_eigenvalue))} to {_most(convexity)}"),
-            ("Smallest eigenvalue", number(float(np.nanmin(convexity.min_eigenvalue)))),
+            ("Largest eigenvalue", f"{number(np.nanmin(convexity.max_eigenvalue))} to {_most(convexity)} {CURVATURE}"),
+            ("Smallest eigenvalue", f"{number(float(np.nanmin(convexity.min_eigenvalue)))} {CURVATURE}"),
             ("|λmin/λmax|", f"median {number(float(np.median(ratios)), 3)}, largest {number(float(ratios.max()), 3)}"),
             (
                 "Nearly convex",
@@ -108,11 +109,11 @@ def initialisation_facts(initialisations: Initialisations, subject: Subject) -> 
     for name, values, unit in (
         ("Loss", initialisations.loss, initialisations.loss_unit),
         ("Loss with statistics of the samples", initialisations.calibrated_loss, initialisations.loss_unit),
-        ("Distance from the network", initialisations.distance, ""),
+        ("Distance from the network", initialisations.distance, f"({LENGTH})"),
     ):
         if (known := values[np.isfinite(values)]).size:
             spread = f"{number(known.min())} to {number(known.max())}, median {number(float(np.median(known)))} {unit}"
-            facts.append((name, spread.rstrip()))
+            facts.append((name, spread))
     return facts
 
 

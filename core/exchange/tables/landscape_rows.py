@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from core.exchange.plane_words import axis_units
+from core.exchange.plane_words import CURVATURE, LENGTH, axis_units
 from core.exchange.tables.rows import Row
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
@@ -19,16 +19,14 @@ _OF_INITIALISATIONS = ("seed", "loss", "calibrated_loss", "accuracy", "distance"
 _OF_CONVEXITY = ("min_eigenvalue", "max_eigenvalue", "ratio", "residual", "products")
 _TESTED = ("test_loss", "test_accuracy")
 _SHARE = "0 to 1"
-_LENGTH = "norm in weight space"
-_CURVATURE = "loss per squared weight"
 _UNITS = {  # of columns whose unit does not depend on the result; the others are in no unit, or are their own
     "accuracy": _SHARE,
     "test_accuracy": _SHARE,
-    "off_plane": _LENGTH,
-    "distance": _LENGTH,
-    "min_eigenvalue": _CURVATURE,
-    "max_eigenvalue": _CURVATURE,
-    "residual": _CURVATURE,
+    "off_plane": LENGTH,
+    "distance": LENGTH,
+    "min_eigenvalue": CURVATURE,
+    "max_eigenvalue": CURVATURE,
+    "residual": CURVATURE,
     "products": "Hessian-vector products",
 }
 _LOSSES = ("loss", "test_loss", "calibrated_loss")

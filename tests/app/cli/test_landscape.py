@@ -202,6 +202,23 @@ def test_everything_is_summed_up_in_words(corrie: Corrie, ask) -> None:
         assert words in out
 
 
+def test_printed_numbers_have_their_units(corrie: Corrie, ask) -> None:
+    out = corrie(*ask, "--grid", 3, "--convexity", 2, "--initialisations", 2).out
+    facts = [line.split("  ", 1) for line in out.splitlines() if line]
+    said = {name: value.strip() for name, value in facts}
+    axes = "x: multiples of direction δ (filter-normalised); y: multiples of direction η (filter-normalised)"
+    assert said["axes"] == axes
+    assert out.count(axes) == 2  # of the surface and the map of the curvature
+    assert " nats" in said["over the plane"]
+    assert "up to 10 nats" in said
+    assert said["largest eigenvalue"].endswith(" loss per squared weight")
+    assert said["smallest eigenvalue"].endswith(" loss per squared weight")
+    assert said["distance from the network"].endswith(" (norm in weight space)")
+    curve = corrie(*ask, "--grid", 3, "--one-dimensional").out
+    assert "x: multiples of direction δ (filter-normalised)\n" in curve
+    assert "y: " not in curve
+
+
 def test_what_is_missing_of_several_results_is_computed_on_resuming(corrie: Corrie, ask, own_folder: Path) -> None:
     several = (*ask, "--grid", 5, "--initialisations", 2, "-o", "s.corrie.h5", "--json")
     first = corrie(*several).values
