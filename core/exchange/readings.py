@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from core.exchange.beside import same_plane
-from core.exchange.slice_words import CURVATURE_LIMITS, LINE_LIMITS, WAY_LIMITS
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
 from core.landscape.measures.catalogue import curve_measures, surface_measures
-from core.landscape.measures.limits import slice_limits
+from core.landscape.measures.limits import CURVATURE_LIMITS, LINE_LIMITS, WAY_LIMITS, slice_limits
 from core.landscape.measures.measure import Measure
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory

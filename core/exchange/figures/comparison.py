@@ -18,8 +18,8 @@ from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface_3d import draw_relief, pose
 from core.exchange.figures.surface_marks import hole_hatches, mark
 from core.exchange.plane_words import directions_words, short_axis_labels
-from core.exchange.slice_words import SLICE_LIMITS
 from core.exchange.words import certificate_words, count, made_words, number
+from core.landscape.measures.limits import PLANE_LIMITS
 from core.landscape.surface import Surface
 from core.session.document import Document, ResultItem
 
@@ -179,7 +179,7 @@ def _notes(layout: Layout, scale: LossScale) -> list[str]:
     made = [surface.provenance for surface in surfaces.values()]
     if len({(one.data_sha256, one.samples) for one in made}) > 1:
         notes.append("The surfaces were not computed on the same samples: differences may be those of the data.")
-    return [*notes, SLICE_LIMITS, *dict.fromkeys(made_words(one) for one in made)]
+    return [*notes, " ".join(PLANE_LIMITS), *dict.fromkeys(made_words(one) for one in made)]
 
 
 def _surface(item: ResultItem) -> Surface:

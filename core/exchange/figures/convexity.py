@@ -13,10 +13,10 @@ from core.exchange.figures.loss_scale import loss_scale
 from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface_marks import mark
 from core.exchange.plane_words import axis_labels, directions_words
-from core.exchange.slice_words import CURVATURE_LIMITS
 from core.exchange.subject import Subject
 from core.exchange.words import count, made_words, number, samples_words
 from core.landscape.convexity import Convexity
+from core.landscape.measures.limits import CURVATURE_LIMITS
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Surface
 

@@ -16,10 +16,10 @@ from core.exchange.figures import frame
 from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
 from core.exchange.plane_words import axis_labels, directions_words
-from core.exchange.slice_words import LINE_LIMITS
 from core.exchange.subject import Subject
 from core.exchange.words import made_words, number, samples_words
 from core.landscape.curve import Curve, meant_accuracy
+from core.landscape.measures.limits import LINE_LIMITS
 from core.landscape.plane import FloatArray
 
 _HEIGHT = 4.1  # inches, of the axes

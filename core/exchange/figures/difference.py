@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from core.errors import InvalidRequest
 from core.exchange.figures import frame
 from core.exchange.figures.convexity import edges
 from core.exchange.figures.frame import shown
@@ -13,8 +12,9 @@ from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface import sides
 from core.exchange.figures.surface_marks import mark
 from core.exchange.plane_words import directions_words
-from core.exchange.slice_words import SLICE_LIMITS
 from core.exchange.words import axis_words, count, made_words, number, signed
+from core.landscape.difference import difference
+from core.landscape.measures.limits import PLANE_LIMITS
 from core.landscape.plane import FloatArray
 from core.landscape.surface import LOG_OFFSET, Surface
 
@@ -34,13 +34,8 @@ def difference_figure(first: Surface, second: Surface, names: tuple[str, str]) -
     Raises
     ------
     InvalidRequest
-        If the grids differ.
+        If the grids differ, or the losses are in different units.
     """
-    if not same_grid(first, second):
-        raise InvalidRequest(
-            f'"{names[0]}" and "{names[1]}" have different grids, so there is no difference at their points. '
-            "Compute one of them anew with the range and resolution of the other."
-        )
     height = height_difference(first, second)
     logarithmic = common_scale((first, second)).logarithmic
     with house_style():
@@ -76,26 +71,21 @@ def difference_figure(first: Surface, second: Surface, names: tuple[str, str]) -
         return page.finish(handles, _notes(first, second, names, height))
 
 
-def same_grid(first: Surface, second: Surface) -> bool:
-    """Whether two surfaces have the same coordinates, so that their points can be subtracted."""
-    return all(
-        one.shape == other.shape and np.allclose(one, other, rtol=1e-9, atol=1e-12)
-        for one, other in ((first.x, second.x), (first.y, second.y))
-    )
-
-
 def height_difference(first: Surface, second: Surface) -> FloatArray:
     """Height of the first less that of the second, both clipped at the larger limit: (ny, nx); NaN where unknown.
 
-    Heights are log10(loss + 0.1), or the loss itself where one of the surfaces has losses below zero.
+    Heights are log10(loss + 0.1), or the loss itself where one of the surfaces has losses below zero. Raises
+    `InvalidRequest` as `core.landscape.difference` does.
     """
     scale = common_scale((first, second))
-    return np.asarray(scale.height(first.loss) - scale.height(second.loss))
+    found = difference(first, second, logarithmic=scale.logarithmic, limit=scale.high)
+    # In decades, so that evenly spaced numbers at the bar are round factors.
+    return found.values / np.log(10.0) if found.logarithmic else found.values
 
 
-def _factor(difference: float) -> str:
+def _factor(decades: float) -> str:
     """A difference of logarithms as the factor that it is."""
-    return f"×{number(10**difference, 2)}" if difference >= 0 else f"÷{number(10**-difference, 2)}"
+    return f"×{number(10**decades, 2)}" if decades >= 0 else f"÷{number(10**-decades, 2)}"
 
 
 def _notes(first: Surface, second: Surface, names: tuple[str, str], height: FloatArray) -> list[str]:
@@ -111,4 +101,4 @@ def _notes(first: Surface, second: Surface, names: tuple[str, str], height: Floa
         if surface.status == "partial":
             notes.append(f"“{shown(name, 40)}” is partial: its computation was stopped before it was complete.")
     made = [surface.provenance for surface in (first, second)]
-    return [*notes, SLICE_LIMITS, *dict.fromkeys(made_words(one) for one in made)]
+    return [*notes, " ".join(PLANE_LIMITS), *dict.fromkeys(made_words(one) for one in made)]

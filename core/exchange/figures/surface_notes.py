@@ -4,7 +4,6 @@ import math
 
 from core.exchange.figures.frame import shown
 from core.exchange.figures.loss_scale import LossScale
-from core.exchange.slice_words import SLICE_LIMITS
 from core.exchange.subject import Subject
 from core.exchange.words import (
     certificate_words,
@@ -16,6 +15,7 @@ from core.exchange.words import (
     points_words,
     samples_words,
 )
+from core.landscape.measures.limits import PLANE_LIMITS
 from core.landscape.surface import LOG_OFFSET, Surface
 
 
@@ -40,4 +40,4 @@ def surface_notes(surface: Surface, subject: Subject, scale: LossScale) -> list[
     notes.append(f"Colours and lines are evenly spaced in {spacing}{above}. Between grid points: linear.")
     if surface.status == "partial":
         notes.append("Partial result: the computation was stopped before it was complete.")
-    return [*notes, SLICE_LIMITS, made_words(made)]
+    return [*notes, " ".join(PLANE_LIMITS), made_words(made)]

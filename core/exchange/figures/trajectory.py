@@ -15,9 +15,9 @@ from core.exchange.figures.loss_scale import loss_scale
 from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface_marks import DROP, anchor_marks
 from core.exchange.plane_words import axis_labels, directions_words
-from core.exchange.slice_words import WAY_LIMITS
 from core.exchange.subject import Subject
 from core.exchange.words import count, made_words, number, samples_words
+from core.landscape.measures.limits import WAY_LIMITS
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 

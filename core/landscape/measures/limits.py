@@ -1,4 +1,4 @@
-"""What a slice through weight space can and cannot show, in plain words (Li et al. 2018, §6)."""
+"""What a slice through weight space can and cannot show, in plain words: beside every picture, on screen and paper."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,32 @@ import numpy as np
 from core.landscape.plane import Direction, Directions, FileDirections, FloatArray
 from core.landscape.surface import EVALUATED, Surface
 
-_SEEN = (
-    "Every computed point of the picture is a network with the loss shown: a hill, a ridge or a second valley in it "
-    "is really there."
+PLANE_LIMITS = (
+    (
+        "Every computed point of the picture is a network with the loss shown: a hill, a ridge or a second valley in it "
+        "is really there."
+    ),
+    (
+        "A bowl seen here is no proof that the loss is a bowl: the curvature in the plane is a weighted mean over all "
+        "directions, so a few directions of negative curvature disappear in it (Li et al. 2018, §6)."
+    ),
+    (
+        "What looks wide or narrow depends on the lengths of the axes, which is why random directions are scaled to the "
+        "filters' norms (§4)."
+    ),
 )
-_NOT_SEEN = (
-    "A bowl seen here is no proof that the loss is a bowl: the curvature in the plane is a weighted mean over all "
-    "directions, so a few directions of negative curvature disappear in it (Li et al. 2018, §6)."
-)
+LINE_LIMITS = (
+    "A line shows one of very many dimensions. A barrier seen on a straight line is real on that line; a curve around "
+    "it may exist all the same. Without a barrier two networks are linearly connected, for these data."
+)  # Garipov et al. 2018, §3
+WAY_LIMITS = (
+    "The marks are shadows of checkpoints in a plane. Each loss is the checkpoint's own, so a mark far from the plane "
+    "need not lie at the height of the surface below it; random planes show next to nothing of a training's way."
+)  # Li et al. 2018, §7
+CURVATURE_LIMITS = (
+    "|λmin/λmax| of the whole Hessian at each point, not only of its part in this plane: 0 is convex to second order, "
+    "and a small ratio says that negative curvature is slight against the positive one, not that there is none."
+)  # Li et al. 2018, §6
 _KINDS = {
     "random": (
         "Two random directions out of as many as there are weights: the few sharp directions of the loss are only a "
@@ -60,8 +78,7 @@ def slice_limits(surface: Surface, top_eigenvalues: Sequence[float] = ()) -> tup
     """
     asked = surface.request.directions
     return (
-        _SEEN,
-        _NOT_SEEN,
+        *PLANE_LIMITS,
         _TAKEN_OVER if isinstance(asked, FileDirections) and asked.x_axis else _KINDS[asked.kind],
         *_norm_words(surface),
         *_curvature_words(surface, top_eigenvalues),

@@ -13,9 +13,10 @@ from core.errors import InvalidRequest
 from core.exchange.export import export_comparison, export_difference
 from core.exchange.figures.comparison import comparison_figure
 from core.exchange.figures.comparison_layout import MOST_SURFACES, paper_layout
-from core.exchange.figures.difference import difference_figure, height_difference, same_grid
+from core.exchange.figures.difference import difference_figure, height_difference
 from core.exchange.figures.loss_scale import common_scale
 from core.exchange.figures.rendering import write_figure
+from core.landscape.difference import same_grid
 from core.session.document import Document, ResultItem
 from tests import documents
 
