@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.render.gl.probe import probe_graphics
+from app.render.gl.probe import GraphicsProbe, probe_graphics
 
 if TYPE_CHECKING:
     from app.render.gl.surface_view import SurfaceView
@@ -24,6 +24,14 @@ def make_surface_widget(parent: QWidget | None = None) -> "SurfaceView | ReliefV
     from app.render.plot.planes.relief_view import ReliefView  # noqa: PLC0415
 
     return ReliefView(parent, reason=probe.reason)
+
+
+def prepare_surface_widget() -> GraphicsProbe:
+    """Find out what this machine can draw and load what draws it; from another thread, while the window stands."""
+    probe = probe_graphics()
+    if probe:
+        import app.render.gl.surface_view  # noqa: F401, PLC0415
+    return probe
 
 
 def draws_in_software() -> bool:

@@ -1,5 +1,6 @@
 """Icons: drawn as lines of one colour, which is taken from the palette, so none disappears in a dark theme."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -8,6 +9,13 @@ from PySide6.QtSvg import QSvgRenderer
 
 FOLDER = Path(__file__).parents[2] / "resources" / "icons"
 SIZES = (16, 20, 24, 32, 48, 64)  # pixels; 48 and 64 are the tool bar's 24 and 32 on a dense screen
+
+MODES = (
+    (QIcon.Mode.Normal, QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText),
+    (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText),
+    (QIcon.Mode.Selected, QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText),
+)
+MOST = 256  # icons that are kept: all of them in two themes
 
 _COLOUR = b"currentColor"  # what every icon is drawn in; Qt's SVG would paint it black
 
@@ -21,14 +29,17 @@ def icon(name: str, palette: QPalette | None = None) -> QIcon:
         If there is no icon of that name; the text lists those there are.
     """
     palette = palette or QGuiApplication.palette()
+    colours = [_hex(palette.color(group, role)) for _, group, role in MODES]
+    return _painted(name, *colours)
+
+
+@lru_cache(maxsize=MOST)
+def _painted(name: str, *colours: bytes) -> QIcon:
+    """The icon in a colour per mode. Rows, tabs and buttons share it: to paint all its sizes takes a millisecond."""
     drawing = _drawing(name)
     made = QIcon()
-    for mode, group, role in (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText),
-        (QIcon.Mode.Selected, QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText),
-    ):
-        renderer = QSvgRenderer(QByteArray(drawing.replace(_COLOUR, _hex(palette.color(group, role)))))
+    for (mode, _, _), colour in zip(MODES, colours, strict=True):
+        renderer = QSvgRenderer(QByteArray(drawing.replace(_COLOUR, colour)))
         for size in SIZES:
             made.addPixmap(_pixmap(renderer, size), mode)
     return made

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.jobs.background import run_in_background
-from app.render.gl.probe import probe_graphics
+from app.render.surface_widget import prepare_surface_widget
 from app.state.settings import Settings
 from app.theme.numbers import use_plain_numbers
 from app.theme.theme import Theme
@@ -37,7 +37,9 @@ def run_window(files: Sequence[Path], *, example: bool) -> int:
     window.show()
     # The engines take seconds to import, and OpenGL to be tried: both happen behind the welcome page.
     window.jobs.warm_up(window.desk.workbench.warm_up)
-    run_in_background(probe_graphics, lambda _probe: None, window.banner.show_failure, name="OpenGL", owner=window)
+    run_in_background(
+        prepare_surface_widget, lambda _probe: None, window.banner.show_failure, name="OpenGL", owner=window
+    )
 
     window.training_room.interrupted.look()
     window.recovery.interrupted.look()

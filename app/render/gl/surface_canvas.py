@@ -53,6 +53,8 @@ class SurfaceCanvas(app.Canvas):
         self._stale = True
         self.moving = False  # drawn with fewer triangles, where the processor draws
         self._lost = False
+        self._resized = False
+        self.drawn = False  # whether there was a first picture
         self.orbit = Orbit()
         self.margins = Margins(left=0, top=0, right=0, bottom=0)
         self._software = probe_graphics().software
@@ -155,10 +157,20 @@ class SurfaceCanvas(app.Canvas):
             self._scene = Scene()
             self._stale = True
 
+    def on_resize(self, _event: object) -> None:
+        """Another size; Qt asks for a picture right after it."""
+        self._resized = True
+
     def on_draw(self, _event: object) -> None:
         """Draw into the window."""
         if self._scene is None:
             return
+        if self._resized:
+            # Qt asks for a picture within the resizing, and for another before it shows the window: one is enough.
+            self._resized = False
+            self.update()
+            return
+        self.drawn = True
         self.prepare()
         width, height = self.physical_size
         quick = self.moving and self._software

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QStyle, QWidget
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QStyle, QWidget
 from app.render.cameras import PAPER, Orbit
 from app.render.gl.box_lines import wall_ends
 from app.render.gl.crosshair import Crosshair
+from app.render.gl.first_pictures import first_pictures
 from app.render.gl.labels import FLAT, LabelPainter
 from app.render.gl.motion import CameraMotion
 from app.render.gl.picking import pick
@@ -73,6 +75,7 @@ class SurfaceStage(QWidget):
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Loss surface in three dimensions")
         self.canvas = self._make_canvas()
+        self.canvas.widget.hide()  # until it is its turn: see `begin`
         self._overlay = LabelOverlay(self)
         self._crosshair: tuple[int, int, str] | None = None
         self._bare = False
@@ -89,6 +92,24 @@ class SurfaceStage(QWidget):
         canvas.widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         canvas.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return canvas
+
+    def prepare(self) -> None:
+        """Make the triangles and what is laid over them, ahead of the first picture."""
+        if self.isVisible() and self.canvas.mesh is not None:
+            self.canvas.laid  # noqa: B018  made when it is first read
+
+    def begin(self) -> bool:
+        """Show the canvas, which until then is not even prepared. Whether somebody will see it."""
+        if not self.isVisible():
+            return False
+        self.canvas.widget.show()
+        self._overlay.raise_()
+        return True
+
+    @property
+    def begun(self) -> bool:
+        """Whether the canvas has drawn its first picture, or nobody would see it."""
+        return self.canvas.drawn or not self.isVisible()
 
     def _on_context_lost(self) -> None:
         # Not at once: the old canvas is in the middle of being set up.
@@ -212,6 +233,7 @@ class SurfaceStage(QWidget):
 
     def picture(self, scale: float) -> QImage:
         """Surface and labels at `scale` pixels per logical one."""
+        self.canvas.widget.show()  # a picture of a canvas whose turn has not come
         pixels = self.canvas.picture(scale)
         height, width = pixels.shape[:2]
         fine = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBX8888)
@@ -278,7 +300,13 @@ class SurfaceStage(QWidget):
         self.pointed_at.emit(None)
         super().leaveEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.canvas.drawn:
+            first_pictures().ask(self)
+
     def hideEvent(self, event: QHideEvent) -> None:
+        first_pictures().forget(self)
         self._motion.stop()
         self._rest.stop()
         self.canvas.moving = False

@@ -53,11 +53,10 @@ class SurfacePage(Page):
         self._field = "loss"
         self._overlays = Overlays()
         self.relief = make_surface_widget(self)
-        self.contour = ContourView(self)
+        self._contour: ContourView | None = None  # made when it is first asked for, as are the cuts
         self._stack = QStackedWidget()
         self._stack.addWidget(self.relief)
-        self._stack.addWidget(self.contour)
-        self.cuts: CutsView | None = None  # made when it is first asked for
+        self.cuts: CutsView | None = None
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(self._stack)
@@ -89,9 +88,21 @@ class SurfacePage(Page):
         self.relief.camera_changed.connect(self.view_changed)
         if header.turning is not None:
             self.relief.turntable_changed.connect(header.turning.setChecked)  # a hand stops it too
-        for view in (self.relief, self.contour):
-            view.hovered.connect(self.hovered)
-            view.pointed.connect(self.pointed)
+        self._listen_to(self.relief)
+
+    def _listen_to(self, view: "SurfaceView | ReliefView | ContourView") -> None:
+        view.hovered.connect(self.hovered)
+        view.pointed.connect(self.pointed)
+
+    @property
+    def contour(self) -> ContourView:
+        """The surface from above."""
+        if self._contour is None:
+            self._contour = ContourView(self)
+            self._contour.set_scale(self._scale)
+            self._listen_to(self._contour)
+            self._stack.addWidget(self._contour)
+        return self._contour
 
     # ---- how it is looked at
 
@@ -113,13 +124,14 @@ class SurfacePage(Page):
     @property
     def mode(self) -> str:
         """``relief`` or ``contour``."""
-        return MODES[self._stack.currentIndex()][0]
+        return "relief" if self._stack.currentWidget() is self.relief else "contour"
 
     def set_mode(self, mode: str) -> None:
         """Show the relief or the contours."""
-        index = next((i for i, (name, _, _) in enumerate(MODES) if name == mode), self._stack.currentIndex())
+        names = [name for name, _, _ in MODES]
+        index = names.index(mode if mode in names else self.mode)
         self.header.modes.button(index).setChecked(True)
-        self._stack.setCurrentIndex(index)
+        self._stack.setCurrentWidget(self.relief if MODES[index][0] == "relief" else self.contour)
         self._draw()
         self.view_changed.emit()
 
@@ -144,10 +156,9 @@ class SurfacePage(Page):
         """Use this scale instead of the surface's own; None gives it back its own."""
         if scale != self._scale:
             self._scale = scale
-            for view in (self.relief, self.contour):
-                view.set_scale(scale)
-            if self.cuts is not None:
-                self.cuts.set_scale(scale)
+            for view in (self.relief, self._contour, self.cuts):
+                if view is not None:
+                    view.set_scale(scale)
 
     def set_pointed(self, place: Place | None) -> None:
         """Put the crosshair where another view of the same plane coordinates is read. Tells nobody."""
