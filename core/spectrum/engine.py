@@ -143,7 +143,7 @@ class _Search:
     def _pairs(self, wanted: int, deflated: Tensor, seed: int, text: str) -> _Found:
         """The largest pairs orthogonal to the deflated ones, with residuals from the operator itself."""
         request = self._request
-        steps = ritz_pairs(self._counted(text), self._product.size, wanted, request.max_products, deflated, seed)
+        steps = ritz_pairs(self._counted(text), self._product.size, wanted, request.max_products, deflated, seed, self._job.check)
         for pairs in steps:  # at least one: there is room for one step
             if not len(deflated):
                 self.found = _Found(pairs.values, pairs.estimates, torch.empty(len(pairs.values), 0))
@@ -174,7 +174,7 @@ class _Search:
         smallest, slack = float(magnitudes[last]), float(found.lengths[last])
         self._alarm = smallest + min(slack, SLACK * smallest) + ROUNDING * float(magnitudes.max())
         counted, steps = self._counted("looking for missed eigenvalues"), self._request.audit_products
-        *_, pairs = ritz_pairs(counted, self._product.size, steps, steps, found.vectors, seed)
+        *_, pairs = ritz_pairs(counted, self._product.size, steps, steps, found.vectors, seed, self._job.check)
         self._looks += 1
         self._largest_beyond = float(pairs.values.abs().max())
         return int((pairs.values.abs() > self._alarm).sum())

@@ -62,7 +62,7 @@ def measure_curvature(module: nn.Module, samples: Samples, count: int, job: JobC
     try:
         with hessian_vector_product(module, inputs, labels, job) as product:
             none = torch.empty(0, product.size)
-            for pairs in ritz_pairs(product, product.size, 1, MOST_PRODUCTS, none, seed):
+            for pairs in ritz_pairs(product, product.size, 1, MOST_PRODUCTS, none, seed, job.check):
                 if pairs.converged(RESIDUAL):
                     break
             return Curvature(length, float(pairs.values[0]))

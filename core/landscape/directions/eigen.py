@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from core.curvature.hessian import HessianVectorProduct, hessian_vector_product
 from core.curvature.lanczos import ritz_pairs
 from core.curvature.precise import precise_residuals
+from core.curvature.reductions import Check, never
 from core.errors import InvalidRequest
 from core.job import JobContext
 from core.landscape.directions.random import normalise
@@ -71,7 +72,7 @@ def eigen_directions(
     with hessian_vector_product(network.module, inputs, labels, job) as product:
         steps = _steps(product.size, wanted, network.name)
         counted = _Counted(product, job, wanted)
-        pairs = _largest_pairs(counted, product.size, wanted, steps, asked)
+        pairs = _largest_pairs(counted, product.size, wanted, steps, asked, job.check)
         vectors = pairs.vectors[chosen]
         precise = precise_residuals(network.module, inputs, labels, vectors, job.check)
     values = pairs.values[chosen]
@@ -112,22 +113,27 @@ def _steps(size: int, wanted: int, name: str) -> int:
 
 
 def _largest_pairs(
-    product: Callable[[Tensor], Tensor], size: int, wanted: int, steps: int, asked: EigenDirections
+    product: Callable[[Tensor], Tensor],
+    size: int,
+    wanted: int,
+    steps: int,
+    asked: EigenDirections,
+    check: Check = never,
 ) -> _Pairs:
     """The pairs of largest magnitude; searches again where a look from another start finds a larger one."""
-    pairs = _search(product, size, wanted, steps, torch.empty(0, size), asked.seed, asked.tolerance)
+    pairs = _search(product, size, wanted, steps, torch.empty(0, size), asked.seed, asked.tolerance, check)
     for attempt in range(1, ROUNDS + 1):
         left = size - len(pairs.values)
         if not left:
             break
-        look = ritz_pairs(product, size, min(LOOK, left), LOOK, pairs.vectors, asked.seed + attempt)
+        look = ritz_pairs(product, size, min(LOOK, left), LOOK, pairs.vectors, asked.seed + attempt, check)
         *_, beyond = look
         magnitudes = pairs.values.abs()
         alarm = (1 + asked.tolerance) * float(magnitudes.min()) + ROUNDING * float(magnitudes.max())
         if float(beyond.values.abs().max()) <= alarm:
             break
         seed = asked.seed + 100 * attempt
-        more = _search(product, size, min(wanted, left), steps, pairs.vectors, seed, asked.tolerance)
+        more = _search(product, size, min(wanted, left), steps, pairs.vectors, seed, asked.tolerance, check)
         pairs = pairs.joined(more, wanted)
     return pairs
 
@@ -140,8 +146,9 @@ def _search(
     deflated: Tensor,
     seed: int,
     tolerance: float,
+    check: Check,
 ) -> _Pairs:
-    for pairs in ritz_pairs(product, size, wanted, steps, deflated, seed):
+    for pairs in ritz_pairs(product, size, wanted, steps, deflated, seed, check):
         # of the whole space nothing is missing, and an estimate of zero is no accident
         if len(pairs.values) == wanted and (pairs.spans_everything or pairs.converged(tolerance)):
             return _Pairs(pairs.values, pairs.vectors())

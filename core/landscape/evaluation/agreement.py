@@ -18,6 +18,7 @@ AS_NEAR = 2.0  # times the spread of the network's own float32 evaluation around
 SMALLEST = 1e-3  # a loss below it is compared as if it were this large
 BUDGET = 0.4  # seconds for float64
 SAMPLES = 64
+DOUBLE = Way(batch=8)  # float64 takes five times as long, and a stop is noticed between batches
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +65,11 @@ class Agreement:
         few = min(2, len(labels))
         self._job, self._inputs, self._labels = job, inputs[:few].double(), labels[:few]
         began = time.perf_counter()
-        self._losses(truth, POINTS[0], Way())
+        self._losses(truth, POINTS[0], DOUBLE)
         seconds = (time.perf_counter() - began) / few
         count = min(len(labels), max(fewest, min(SAMPLES, int(BUDGET / seconds / len(POINTS)))))
         self._inputs, self._labels = inputs[:count].double(), labels[:count]
-        self._truth = [self._losses(truth, point, Way()) for point in POINTS]
+        self._truth = [self._losses(truth, point, DOUBLE) for point in POINTS]
         self._inputs = inputs[:count]
 
     def deviation(self, replica: Replica, way: Way) -> Deviation:

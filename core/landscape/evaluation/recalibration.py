@@ -38,7 +38,10 @@ class Recalibration:
         ]
 
     def run(self, inputs: Tensor, job: JobContext) -> None:
-        """Set the statistics to those of the inputs; call it in inference mode."""
+        """Set the statistics to those of the inputs; call it in inference mode.
+
+        Whether the job should stop is asked at every layer of normalisation: a batch of a deep network takes long.
+        """
         if not self._layers:
             return
         for layer in self._layers:
@@ -46,15 +49,17 @@ class Recalibration:
             _tensor(layer.running_mean).zero_()  # what is not finite there would stay, however little it counted
             _tensor(layer.running_var).fill_(1)
         kept = [layer.momentum for layer in self._layers]
+        watched = [layer.register_forward_pre_hook(lambda *_: job.check()) for layer in self._layers]
         seen = 0
         try:
             for batch in torch.split(inputs, _batches(len(inputs))):
-                job.check()
                 seen += len(batch)
                 for layer in self._layers:
                     layer.momentum = len(batch) / seen  # the first batch replaces what was there
                 self.module(batch)
         finally:
+            for handle in watched:
+                handle.remove()
             for layer, momentum in zip(self._layers, kept, strict=True):
                 layer.training, layer.momentum = False, momentum
 

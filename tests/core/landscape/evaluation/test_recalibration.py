@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch import nn
 
-from core.errors import UnsupportedNetwork
+from core.errors import Cancelled, UnsupportedNetwork
 from core.job import JobContext
+from core.landscape.evaluation.copying import independent_copy
 from core.landscape.evaluation.plane import plane_evaluator
 from core.landscape.evaluation.recalibration import Recalibration
 from core.landscape.plane import Directions
@@ -123,3 +124,28 @@ def test_statistics_frozen_into_a_program_are_refused_in_words() -> None:
         pass
     with plane_evaluator(program, axis, inputs, labels, JOB) as evaluator:
         assert np.isfinite(evaluator.at(0.1, 0.0, JOB).loss)
+
+
+@pytest.mark.parametrize("form", ["module", "program"])
+def test_statistics_stop_being_computed_at_any_layer(form: str) -> None:
+    """A batch of a deep network takes longer than anybody waits who pressed Stop."""
+
+    class Asked(JobContext):
+        def __init__(self, stop_at: int = 0) -> None:
+            self.times, self._stop_at = 0, stop_at
+
+        def check(self) -> None:
+            self.times += 1
+            if self.times == self._stop_at:
+                raise Cancelled("Enough.")
+
+    subject = plane("resnet8_w3", count=100, program=form == "program")
+    recalibration, whole = Recalibration(independent_copy(subject.module)), Asked()
+    with torch.inference_mode():
+        recalibration.run(subject.inputs, whole)
+        assert whole.times >= 7  # layers of normalisation
+        for stop_at in range(1, whole.times + 1):
+            with pytest.raises(Cancelled):
+                recalibration.run(subject.inputs, Asked(stop_at))
+        recalibration.run(subject.inputs, last := Asked())
+    assert last.times == whole.times  # nobody is asked twice because of a run that was stopped
