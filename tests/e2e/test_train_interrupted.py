@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import torch
 
 if sys.platform == "win32":
     pytest.skip("terminals and signals of Unix", allow_module_level=True)
@@ -17,6 +16,7 @@ from core.session.files import open_document
 from core.training.checkpoints import CheckpointFolder
 from tests.app.cli.children import CORRIE, run_command
 from tests.app.cli.terminals import OnTerminal
+from tests.threads import one_torch_thread
 
 EPOCHS = 25
 TRAIN = ("train", "mlp:64-32-10", "digits", "--epochs", EPOCHS, "--batch-size", 32, "--seed", "0,1", "-o", "runs")
@@ -33,11 +33,9 @@ Resume = Callable[[], str]
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> Iterator[None]:
     """As many as the child processes have: sums over several threads may differ in their last bits."""
-    threads = torch.get_num_threads()
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, one_torch_thread():
         patch.setenv("CORRIE_THREADS", "1")
         yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")

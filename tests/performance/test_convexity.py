@@ -78,9 +78,8 @@ def _largest(image: Callable[[np.ndarray], np.ndarray], size: int) -> float:
 
 @pytest.mark.slow
 @pytest.mark.bench
+@pytest.mark.usefixtures("one_thread")
 def test_both_ends_cost_a_fraction_of_the_original_scheme(capsys: pytest.CaptureFixture[str]) -> None:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     network, data = trained()
     began = time.process_time()
     ours = compute_convexity(ConvexityRequest(columns=POINTS, rows=POINTS), network, data, JobContext())
@@ -88,7 +87,6 @@ def test_both_ends_cost_a_fraction_of_the_original_scheme(capsys: pytest.Capture
     began = time.process_time()
     smallest, largest, spent = original_scheme(network, data, ours)
     their_time = time.process_time() - began
-    torch.set_num_threads(threads)
     scale = np.maximum(np.abs(smallest), np.abs(largest))
     assert (np.abs(ours.max_eigenvalue - largest) <= 0.01 * scale).all()
     assert (np.abs(ours.min_eigenvalue - smallest) <= 0.02 * scale).all()

@@ -2,32 +2,22 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import torch
 
 from core.job import JobContext
 from core.landscape.directions.random import random_directions
 from core.landscape.evaluation.plane import plane_evaluator
 from core.landscape.plane import RandomDirections
-from core.runtime import prepare_torch
 from tests.performance.peers import TOOLS, peers
 from tests.performance.peers_cases import Case, papers_network, resnet20, small_cnn
 
-pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.timeout(1800), pytest.mark.usefixtures("one_thread")]
 ROUNDS = 7
 POINTS = 3  # of a round, for each
 FASTER = 2.5  # times the CPU time of loss-landscapes, to be reached
 NOISE = 0.8  # what a busy machine may take of a ratio: caches and memory are shared with whatever else runs
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    prepare_torch(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:

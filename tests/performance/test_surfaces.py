@@ -6,13 +6,11 @@ are computed exactly here and took no part in the surface.
 """
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-import torch
 
 from core.data.dataset import Dataset
 from core.errors import Cancelled
@@ -22,23 +20,14 @@ from core.landscape.surface import EVALUATED, Surface, SurfaceRequest
 from core.landscape.surfaces.engine import compute_surface
 from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network, fingerprint
-from core.runtime import prepare_torch
 from tests.performance.peers import TOOLS, peer_seconds_per_point
 from tests.performance.peers_cases import Case, papers_network, small_cnn
 
-pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.timeout(7200)]
+pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.timeout(7200), pytest.mark.usefixtures("one_thread")]
 GRID = 51 * 51
 NOISE = 0.8  # what a busy machine may take of a ratio: caches and memory are shared with whatever else runs
 CHECKED = 60  # random points that are computed to check a claim
 FloatArray = npt.NDArray[np.float64]
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    prepare_torch(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @dataclass(frozen=True, eq=False)

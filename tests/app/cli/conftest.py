@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
 from app.cli.group import run
 from tests.app.cli.house import build_house
+from tests.threads import kept_threads
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,8 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DOCUMENTS_DIR", "HOME", "TMPDIR"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setattr("tempfile.tempdir", None)
-    threads = torch.get_num_threads()
-    yield work
-    torch.set_num_threads(threads)
+    with kept_threads():
+        yield work
 
 
 @pytest.fixture

@@ -10,20 +10,21 @@ from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.surfaces.engine import compute_surface
 from core.networks.loading import open_network
 from tests.realdata import realdata_path
+from tests.threads import one_torch_thread
 
-pytestmark = [pytest.mark.realdata, pytest.mark.slow]
+pytestmark = [pytest.mark.realdata, pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
 FILE = "lossland_resnet56/{}_sgd_lr=0.1_bs=128_wd=0.0005_model_300.t7"
 
 
 @pytest.fixture(scope="module")
 def surfaces() -> dict[str, Surface]:
-    torch.set_num_threads(1)
     data = open_dataset(realdata_path("cifar10_lossless/cifar10_train_first4000.npz"))
     request = SurfaceRequest(columns=5, rows=5, samples=64)
-    return {
-        name: compute_surface(request, open_network(realdata_path(FILE.format(name)), name), data, JobContext())
-        for name in ("resnet56", "resnet56_noshort")
-    }
+    with one_torch_thread():
+        return {
+            name: compute_surface(request, open_network(realdata_path(FILE.format(name)), name), data, JobContext())
+            for name in ("resnet56", "resnet56_noshort")
+        }
 
 
 def test_without_shortcuts_the_loss_grows_more(surfaces: dict[str, Surface]) -> None:

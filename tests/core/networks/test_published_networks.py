@@ -13,7 +13,7 @@ from core.networks.loading import open_network
 from core.networks.verdicts import verdicts
 from tests.realdata import realdata_path
 
-pytestmark = pytest.mark.realdata
+pytestmark = [pytest.mark.realdata, pytest.mark.usefixtures("one_thread")]
 FILE = "lossland_resnet56/{}_sgd_lr=0.1_bs=128_wd=0.0005_model_300.t7"
 IMAGES = "cifar10_lossless/cifar10_train_first4000.npz"
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -21,7 +21,6 @@ CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "hors
 
 @pytest.mark.parametrize(("name", "at_least"), [("resnet56", 0.999), ("resnet56_noshort", 0.95)])
 def test_bare_weights_classify_their_training_images(name: str, at_least: float) -> None:
-    torch.set_num_threads(1)
     network = open_network(realdata_path(FILE.format(name)), name)
     data = open_dataset(realdata_path(IMAGES)).first(500)
     assert np.mean(verdicts(network, data, JobContext()) == data.y) >= at_least

@@ -228,8 +228,8 @@ def test_the_scale_of_data_is_told_by_their_largest_value(largest: float, scale:
 
 @pytest.mark.realdata
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_thread")
 def test_the_papers_network_fed_wrongly_is_noticed_on_the_papers_images() -> None:
-    torch.set_num_threads(1)
     path = realdata_path("lossland_resnet56/resnet56_sgd_lr=0.1_bs=128_wd=0.0005_model_300.t7")
     data = open_dataset(realdata_path("cifar10_lossless/cifar10_train_first4000.npz"))
     right = preview_network(path)
