@@ -53,8 +53,8 @@ class Tuner:
         """Compare the ways in batches of a middling size, then other sizes for the fastest that agrees."""
         start = self._first_size()
         ways = [way.in_batches(start) for way in self._ways()]
-        for way in ways:
-            self._measure(way)
+        for way in ways:  # each of them, even if a slow start has used the time up: the wrong one costs as much again
+            self._measure(way, always=True)
         ranked = sorted(self._per_batch, key=self._seconds)
         best = next((way for way in ranked if self._agrees(way)), ways[0])
         most = min(len(self._labels), LARGEST_BATCH)
@@ -88,9 +88,9 @@ class Tuner:
         most = min(len(self._labels), batch_size(self._inputs), LONGEST_BATCH / seconds * few)
         return max((size for size in SIZES if size <= most), default=1)
 
-    def _measure(self, way: Way) -> None:
+    def _measure(self, way: Way, *, always: bool = False) -> None:
         """Time a batch and a move, unless the time is up or the way does not run."""
-        if self._clock() > self._until and self._per_batch:
+        if self._clock() > self._until and not always:
             return
         try:
             self._timed(way, way.batch)  # the first touches new memory
