@@ -29,7 +29,7 @@ from core.session.document import Document, ResultItem, RunItem
 @click.option("--linear", is_flag=True, help="Heights of .vtp, .vtk, .glb and .obj are the loss, not log(loss + 0.1).")
 @click.option("--limit", type=float, help="Loss at which these heights are cut off; else as the surface is shown.")
 @click.option("--frames", default=48, show_default=True, help="Of a .gif.")
-@click.option("--relief", is_flag=True, help="Compare surfaces as reliefs instead of contours.")
+@click.option("--relief", is_flag=True, help="Surfaces in three dimensions instead of contours.")
 @json_option
 def command(
     file: Path,
@@ -47,7 +47,7 @@ def command(
     ITEM may be left out where there is only one result. The word "runs" stands for all trainings in one comparison,
     the name of a sweep for those of the sweep, and the word "surfaces" for all surfaces on one scale.
     """
-    options = ExportOptions(dots_per_inch=dpi, logarithmic=not linear, limit=limit, frames=frames)
+    options = ExportOptions(dots_per_inch=dpi, logarithmic=not linear, limit=limit, relief=relief, frames=frames)
     document = open_any(file)
     surfaces = _surfaces(document, item)
     if surfaces:

@@ -16,6 +16,7 @@ from core.exchange.figures.comparison_layout import paper_layout
 from core.exchange.figures.difference import difference_figure
 from core.exchange.figures.rendering import DOTS_PER_INCH, drawing, write_figure
 from core.exchange.figures.run import runs_figure
+from core.exchange.figures.surface_3d import surface_3d_figure
 from core.exchange.forms import Wish, form_of, result_figure, write_file
 from core.exchange.subject import subject_of
 from core.exchange.tables.arrays import common_arrays, write_named
@@ -63,7 +64,7 @@ def export_result(item: ResultItem | RunItem, document: Document, path: Path, op
         replace_file(path, lambda file: _write_arrays(item, file))
     elif ending in FIGURES:
         with drawing():
-            figure = result_figure(result, subject_of(item, document), beside(item, document))
+            figure = _figure(item, document, options)
         export_figure(figure, path, options.dots_per_inch)
     else:
         wish = Wish(subject=subject_of(item, document), beside=beside(item, document), options=options)
@@ -144,6 +145,15 @@ def checked_ending(path: Path, endings: Sequence[str] = ENDINGS, what: str = "A 
         why = f'{what} cannot be written as "{ending}"' if ending else f'"{path.name}" has no ending'
         raise InvalidRequest(f"{why}. Give the file one of these endings: {', '.join(endings)}.")
     return ending
+
+
+def _figure(item: ResultItem, document: Document, options: ExportOptions) -> Figure:
+    subject, neighbours = subject_of(item, document), beside(item, document)
+    if not options.relief:
+        return result_figure(item.result, subject, neighbours)
+    if not isinstance(item.result, Surface):
+        raise InvalidRequest(f"{_what(kind_of(item.result))} is not drawn as a relief, only surfaces are.")
+    return surface_3d_figure(item.result, subject, neighbours)
 
 
 def _write_arrays(item: ResultItem, file: BinaryIO) -> None:

@@ -12,6 +12,7 @@ class ExportOptions:
     dots_per_inch: int = 200  # of PNG: 300 and more for print
     logarithmic: bool = True  # heights of bodies are log(loss + 0.1), as in Li et al. 2018; else the loss itself
     limit: float | None = None  # of the loss in bodies; None: the display limit of the surface
+    relief: bool = False  # pictures of a surface in three dimensions instead of contours
     frames: int = 48  # of an animation
     frames_per_second: float = 12.0
 

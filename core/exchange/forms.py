@@ -117,7 +117,7 @@ def _obj(surface: Surface, wish: Wish, file: BinaryIO) -> None:
 
 
 def _turntable(surface: Surface, wish: Wish, file: BinaryIO) -> None:
-    frames = animation.turntable(surface, wish.subject, wish.options.frames)
+    frames = animation.turntable(surface, wish.subject, wish.options.frames, wish.beside)
     animation.write_animation(frames, file, wish.options.frames_per_second)
 
 

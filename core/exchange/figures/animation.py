@@ -50,9 +50,9 @@ def write_animation(frames: Iterable[Frame], file: BinaryIO, frames_per_second: 
     )
 
 
-def turntable(surface: Surface, subject: Subject, frames: int = 48) -> Iterator[Frame]:
+def turntable(surface: Surface, subject: Subject, frames: int = 48, beside: Beside = NOTHING_BESIDE) -> Iterator[Frame]:
     """A surface seen from all around: one full turn, so that the last frame goes over into the first."""
-    figure = surface_3d_figure(surface, subject)
+    figure = surface_3d_figure(surface, subject, beside)
     for frame in range(frames):
         figure.axes[0].view_init(elev=VIEW["elev"], azim=VIEW["azim"] + 360 * frame / frames)  # type: ignore[attr-defined]
         yield _pixels(figure)

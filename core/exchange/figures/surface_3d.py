@@ -4,13 +4,17 @@ from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.artist import Artist
 from matplotlib.colors import LightSource
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from core.exchange.beside import NOTHING_BESIDE, Beside
 from core.exchange.figures import frame
 from core.exchange.figures.contours import COLOUR_MAP
+from core.exchange.figures.draping import Ground
 from core.exchange.figures.loss_scale import LossScale, loss_scale
+from core.exchange.figures.relief_marks import ASPECT, anchor_marks, network_marks, way_marks
 from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface_notes import surface_notes, surface_subtitle
 from core.exchange.plane_words import short_axis_labels
@@ -28,11 +32,12 @@ _MOST_LINES = 12
 _STEEPNESS = 0.55  # of the shading only; heights are true to the axis
 
 
-def surface_3d_figure(surface: Surface, subject: Subject) -> Figure:
+def surface_3d_figure(surface: Surface, subject: Subject, beside: Beside = NOTHING_BESIDE) -> Figure:
     """Draw the loss over the plane as a relief, lit from the left.
 
     Facets are what was computed: nothing is smoothed. Facets at a point without a finite loss are left out; what is
-    above the display limit is a flat top. Contour lines at round losses lie on the floor below.
+    above the display limit is a flat top. Contour lines at round losses lie on the floor below. The network, other
+    networks of the plane, and a training's way in the same plane lie upon the relief.
     """
     with house_style():
         page = frame.Page(subject.title, surface_subtitle(surface))
@@ -45,9 +50,20 @@ def surface_3d_figure(surface: Surface, subject: Subject) -> Figure:
         draw_relief(axes, surface, scale)
         _label(axes, surface, scale)
         axes.set_zlim(floor, float(scale.height(scale.high)))
+        handles = _marks(axes, surface, scale, beside)
         if surface.status == "partial":
             frame.mark_partial(axes)
-        return page.finish([], surface_notes(surface, subject, scale))
+        return page.finish(handles, surface_notes(surface, subject, scale))
+
+
+def _marks(axes: Axes3D, surface: Surface, scale: LossScale, beside: Beside) -> list[Artist]:
+    if not np.isfinite(surface.loss).any():
+        return []
+    ground = Ground(surface, scale.height)
+    handles = network_marks(axes, surface, ground)
+    if beside.trajectory is not None:
+        handles += way_marks(axes, beside.trajectory, ground)
+    return [*handles, *anchor_marks(axes, surface, ground)]
 
 
 def _floor(axes: Axes3D, surface: Surface, scale: LossScale) -> float:
@@ -84,7 +100,7 @@ def draw_relief(axes: Axes3D, surface: Surface, scale: LossScale) -> None:
 
 def pose(axes: Axes3D, zoom: float = 1.0) -> None:
     """Proportions and point of view that all reliefs share."""
-    axes.set_box_aspect((1, 1, 0.62), zoom=zoom)
+    axes.set_box_aspect(ASPECT, zoom=zoom)
     axes.view_init(**VIEW)
 
 

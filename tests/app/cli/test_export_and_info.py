@@ -119,6 +119,17 @@ def test_all_surfaces_are_exported_on_one_scale(corrie: Corrie, filled: Path, ow
     assert "endings" in corrie("export", filled, "surfaces", "--to", "all.csv").sentence
 
 
+def test_one_surface_is_drawn_in_three_dimensions(corrie: Corrie, filled: Path, own_folder: Path) -> None:
+    name = "Surface of Small reader"
+    for target, options in (("flat.svg", ()), ("relief.svg", ("--relief",))):
+        assert corrie("export", filled, name, "--to", target, *options).status == 0
+    flat, relief = ((own_folder / target).read_text(encoding="utf-8") for target in ("flat.svg", "relief.svg"))
+    assert "multiples of δ" in relief
+    assert "multiples of direction δ" in flat
+    spectrum = next(item for item in open_document(filled).results if item.id.startswith("spectrum"))
+    assert "relief" in corrie("export", filled, spectrum.id, "--to", "s.png", "--relief").sentence
+
+
 def test_a_surface_goes_to_other_programs_and_comes_back(corrie: Corrie, filled: Path, own_folder: Path) -> None:
     name = "Surface of Small reader"
     for kind, start in (

@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import InvalidRequest, UnreadableFile
 from core.exchange.export import ENDINGS, export_figure, export_result
+from core.exchange.export_options import ExportOptions
 from core.exchange.figures.surface_3d import surface_3d_figure
 from core.exchange.readings import measures_of
 from core.exchange.report import report_html, write_report
@@ -67,6 +68,21 @@ def test_a_relief_is_written_like_any_figure(tmp_path: Path) -> None:
     assert (tmp_path / "relief.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(InvalidRequest, match="endings"):
         export_figure(figure, tmp_path / "relief.csv")
+
+
+def test_a_surface_is_written_as_a_relief_with_the_training_upon_it(tmp_path: Path) -> None:
+    document = documents.landscape_document()
+    item = document.items["surface-1"]
+    assert isinstance(item, ResultItem)
+    export_result(item, document, tmp_path / "relief.svg", ExportOptions(relief=True))
+    said = (tmp_path / "relief.svg").read_text(encoding="utf-8")
+    assert "training, 12 checkpoints at their own loss" in said
+    assert "multiples of δ" in said  # the short names of a relief's axes
+    curve = document.items["curve-0"]
+    assert isinstance(curve, ResultItem)
+    with pytest.raises(InvalidRequest, match="A curve is not drawn as a relief, only surfaces are"):
+        export_result(curve, document, tmp_path / "curve.png", ExportOptions(relief=True))
+    assert [path.name for path in tmp_path.iterdir()] == ["relief.svg"]
 
 
 class Page(HTMLParser):
