@@ -1,4 +1,4 @@
-"""A spectral density as a curve: its nodes broadened by a Gaussian, on a linear axis or on one of decades of both signs.
+"""A spectral density as a curve: its nodes broadened by a Gaussian, on a linear axis or one of decades of both signs.
 
 Nodes are where they were computed and weigh what they weigh; the width is a choice of whoever draws, and belongs beside
 the picture. Needs no torch, so that windows and files draw what the engine found.
@@ -58,12 +58,12 @@ class SymmetricLog:
     def position(self, value: npt.ArrayLike) -> FloatArray:
         """Where eigenvalues lie on the axis."""
         values = np.asarray(value, dtype=np.float64)
-        return np.sign(values) * np.log1p(np.abs(values) / self.threshold) / np.log(10.0)
+        return np.asarray(np.copysign(np.log1p(np.abs(values) / self.threshold) / np.log(10.0), values))
 
     def value(self, position: npt.ArrayLike) -> FloatArray:
         """The eigenvalues at positions."""
         positions = np.asarray(position, dtype=np.float64)
-        return np.sign(positions) * self.threshold * np.expm1(np.abs(positions) * np.log(10.0))
+        return np.asarray(np.copysign(self.threshold * np.expm1(np.abs(positions) * np.log(10.0)), positions))
 
 
 def symmetric_log_of(density: Density, decades: float = 6.0) -> SymmetricLog:
@@ -107,4 +107,4 @@ def _broadened(nodes: FloatArray, weights: FloatArray, x: FloatArray, width: flo
     for start in range(0, len(flat), rows):
         distance = (flat[start : start + rows, None] - nodes) / width
         curve[start : start + rows] = np.exp(-0.5 * distance**2) @ weights
-    return curve.reshape(x.shape) / (np.sqrt(2 * np.pi) * width)
+    return np.asarray(curve.reshape(x.shape) / (np.sqrt(2 * np.pi) * width))
