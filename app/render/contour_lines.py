@@ -10,14 +10,32 @@ from app.render.scales import HeightScale
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Surface
 
+Levels = list[tuple[float, list[FloatArray]]]
+Refined = tuple[FloatArray, FloatArray, "np.ma.MaskedArray[tuple[int, ...], np.dtype[np.float64]]"]
 
-def contour_lines(surface: Surface, scale: HeightScale, factor: int = 1) -> list[tuple[float, list[FloatArray]]]:
+
+def contour_lines(surface: Surface, scale: HeightScale, factor: int = 1) -> Levels:
     """For each level of the scale the lines (n, 2) in coordinates of the plane.
 
     The heights between grid points are those of the mesh: refined by `factor`, linear beyond that. Of a cell with one
     unknown corner the other half is crossed; beside more holes than that, lines end.
     """
-    generator = contourpy.contour_generator(*_refined(surface, scale, factor), corner_mask=True)
+    return _lines(_refined(surface, scale, factor), scale)
+
+
+def region_above(surface: Surface, scale: HeightScale, factor: int = 1) -> list[FloatArray]:
+    """Where the loss is above the scale: outer rings and holes (n, 2), to be filled by the odd-even rule."""
+    return _rings(_refined(surface, scale, factor), scale)
+
+
+def lines_and_region(surface: Surface, scale: HeightScale, factor: int = 1) -> tuple[Levels, list[FloatArray]]:
+    """Both `contour_lines` and `region_above`, of heights that are refined once."""
+    refined = _refined(surface, scale, factor)
+    return _lines(refined, scale), _rings(refined, scale)
+
+
+def _lines(refined: Refined, scale: HeightScale) -> Levels:
+    generator = contourpy.contour_generator(*refined, corner_mask=True)
     levels = [level for level in (*scale.levels(), scale.high) if level < scale.high or scale.clips]
     found = []
     for level in dict.fromkeys(levels):
@@ -27,9 +45,8 @@ def contour_lines(surface: Surface, scale: HeightScale, factor: int = 1) -> list
     return found
 
 
-def region_above(surface: Surface, scale: HeightScale, factor: int = 1) -> list[FloatArray]:
-    """Where the loss is above the scale: outer rings and holes (n, 2), to be filled by the odd-even rule."""
-    x, y, heights = _refined(surface, scale, factor)
+def _rings(refined: Refined, scale: HeightScale) -> list[FloatArray]:
+    x, y, heights = refined
     if not scale.clips or not np.any(heights > scale.top):
         return []
     generator = contourpy.contour_generator(x, y, heights, corner_mask=True, fill_type=contourpy.FillType.OuterOffset)
@@ -41,8 +58,6 @@ def region_above(surface: Surface, scale: HeightScale, factor: int = 1) -> list[
     ]
 
 
-def _refined(
-    surface: Surface, scale: HeightScale, factor: int
-) -> tuple[FloatArray, FloatArray, "np.ma.MaskedArray[tuple[int, ...], np.dtype[np.float64]]"]:
+def _refined(surface: Surface, scale: HeightScale, factor: int) -> Refined:
     x, y = finer_places(surface.x, factor), finer_places(surface.y, factor)
     return x, y, np.ma.masked_invalid(refine(surface.x, surface.y, scale.heights(surface.loss), factor))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from pyqtgraph.functions import arrayToQPolygonF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from app.render.plot.pixel_item import PixelItem
@@ -39,6 +40,7 @@ class ContourItem(PixelItem):
     def __init__(self, view: pg.ViewBox, z: float) -> None:
         super().__init__(view, z)
         self._contours: tuple[Contour, ...] = ()
+        self._lines: tuple[tuple[QColor, list[QPolygonF]], ...] = ()  # of every contour, in data units
         self._above = QPainterPath()
         self._labels: list[_Label] | None = None
         self._font = QFont()
@@ -46,10 +48,11 @@ class ContourItem(PixelItem):
     def set_contours(self, contours: tuple[Contour, ...], above: Sequence[FloatArray]) -> None:
         """Show these lines; `above` are the rings (n, 2) of the region over the scale, in data units."""
         self._contours, self._labels = contours, None
+        self._lines = tuple((each.colour, [_polygon(line) for line in each.lines]) for each in contours)
         self._above = QPainterPath()
         self._above.setFillRule(Qt.FillRule.OddEvenFill)
         for ring in above:
-            self._above.addPolygon(QPolygonF([QPointF(x, y) for x, y in ring.tolist()]))
+            self._above.addPolygon(_polygon(ring))
             self._above.closeSubpath()
         self.update()
 
@@ -72,18 +75,17 @@ class ContourItem(PixelItem):
         painter.fillPath(transform.map(self._above), QBrush(QColor(0, 0, 0, 48), Qt.BrushStyle.BDiagPattern))
         labels = self._placed()
         covered = QPainterPath()
+        covered.setFillRule(Qt.FillRule.OddEvenFill)  # labels lie apart and inside: each is a hole
         covered.addRect(self.boundingRect())
         for label in labels:
-            hole = QPainterPath()
-            hole.addPolygon(label.outline)
-            hole.closeSubpath()
-            covered = covered.subtracted(hole)
+            covered.addPolygon(label.outline)
+            covered.closeSubpath()
         painter.save()
         painter.setClipPath(covered)  # a line pauses where its label stands
-        for contour in self._contours:
-            painter.setPen(QPen(contour.colour, 1.1))
-            for line in contour.lines:
-                painter.drawPolyline(self._pixels(line))
+        for colour, lines in self._lines:
+            painter.setPen(QPen(colour, 1.1))
+            for line in lines:
+                painter.drawPolyline(transform.map(line))
         painter.restore()
         painter.setFont(self._font)
         for label in labels:
@@ -93,9 +95,11 @@ class ContourItem(PixelItem):
             painter.drawText(QRectF(-60, -20, 120, 40), Qt.AlignmentFlag.AlignCenter, label.text)
             painter.restore()
 
-    def _pixels(self, line: FloatArray) -> QPolygonF:
-        transform = self.data_transform()
-        return transform.map(QPolygonF([QPointF(x, y) for x, y in line.tolist()]))
+    def _pixels(self, line: FloatArray) -> FloatArray:
+        """Points (n, 2) in pixels of the view box."""
+        to = self.data_transform()
+        found: FloatArray = line @ np.array([[to.m11(), to.m12()], [to.m21(), to.m22()]]) + [to.dx(), to.dy()]
+        return found
 
     def _placed(self) -> list[_Label]:
         if self._labels is None:
@@ -110,8 +114,7 @@ class ContourItem(PixelItem):
             text = written(contour.level)
             width, height = metrics.horizontalAdvance(text) + 6, metrics.height() - 2
             for line in sorted(contour.lines, key=len, reverse=True)[:2]:
-                points = np.array([[p.x(), p.y()] for p in self._pixels(line).toList()])
-                found = self._spot(points, width, height, taken)
+                found = self._spot(self._pixels(line), width, height, taken)
                 if found is not None:
                     turn, outline = found
                     labels.append(_Label(text, turn, outline, contour.colour))
@@ -147,3 +150,9 @@ class ContourItem(PixelItem):
             if inside and not any(outline.intersects(other) for other in taken):
                 return turn, outline
         return None
+
+
+def _polygon(line: FloatArray) -> QPolygonF:
+    """Points (n, 2) as Qt has them; copied at once rather than one by one."""
+    polygon: QPolygonF = arrayToQPolygonF(line[:, 0], line[:, 1])
+    return polygon

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.render.colormaps import colormap, lightness
-from app.render.contour_lines import contour_lines, region_above
+from app.render.contour_lines import lines_and_region
 from app.render.fields import Picture
 from app.render.plot.planes.contour_item import Contour
 from app.render.plot.planes.overlay_item import OverlayItem
@@ -95,11 +95,12 @@ class PlanePlot(SurfacePicture):
     def _draw_lines(self, picture: Picture) -> None:
         surface, scale = picture.surface, picture.scale
         factor = self._factor(surface)
+        levels, above = lines_and_region(surface, scale, factor)
         found = tuple(
             Contour(level=level, lines=tuple(lines), colour=self._ink(scale.share(level), picture))
-            for level, lines in contour_lines(surface, scale, factor)
+            for level, lines in levels
         )
-        self._contours.set_contours(found, region_above(surface, scale, factor))
+        self._contours.set_contours(found, above)
         lowest = lowest_point(surface)
         self._marks.set_lowest(None if lowest is None else (surface.x[lowest[1]], surface.y[lowest[0]]))
 
