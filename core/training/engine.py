@@ -15,6 +15,7 @@ from core.errors import Cancelled, CorrieError, InvalidRequest, NumericalFailure
 from core.job import JobContext
 from core.networks.network import Network, fingerprint
 from core.networks.weights import apply_weights
+from core.robustness.box import data_box
 from core.training.adaptive import BatchSchedule
 from core.training.augmentation import Augmenter
 from core.training.checkpoints import CheckpointFolder
@@ -26,7 +27,7 @@ from core.training.preparing import arrays, learnt_part, micro_batch_for, networ
 from core.training.recipe import TrainingRequest
 from core.training.recording import Origin, Recorder, row_of
 from core.training.run import Checkpoint, Run, TrainingState
-from core.training.samples import Samples, data_box
+from core.training.samples import Samples
 from core.training.schedule import scheduled_rate
 
 OFFER_SECONDS = 0.5  # between two partial runs within an epoch

@@ -14,6 +14,7 @@ from core.errors import InvalidRequest, NumericalFailure
 from core.job import JobContext
 from core.networks.architectures.size import parameter_count
 from core.networks.network import Network
+from core.robustness.box import data_box
 from core.robustness.input_hessian import JACOBIAN_BYTES
 from core.training.augmentation import Augmenter
 from core.training.inputs import output_count
@@ -24,7 +25,7 @@ from core.training.memory import available_memory, in_words
 from core.training.optimisers import build_optimiser
 from core.training.preparing import bytes_of_a_sample, learnt_part, micro_batch_for, untrained_network
 from core.training.recipe import TrainingRequest
-from core.training.samples import FLOAT, SHARE, Samples, data_box, prepared_bytes
+from core.training.samples import FLOAT, SHARE, Samples, prepared_bytes
 
 TIMED_SECONDS = 0.3  # quick units are timed more than once, up to so long
 WARM_UP = 2  # the first units fetch memory and choose kernels, so the quickest of a few counts

@@ -17,10 +17,11 @@ from core.errors import InvalidRequest, NumericalFailure
 from core.job import JobContext
 from core.networks.loss import per_sample_loss
 from core.robustness.attacks import attack
+from core.robustness.box import DataBox
 from core.training.augmentation import Augmenter
 from core.training.interrupting import Interrupter
 from core.training.recipe import RobustTraining
-from core.training.samples import DataBox, Samples
+from core.training.samples import Samples
 
 OnBatch = Callable[[float, int], None]  # told the loss of every batch, and how many samples it had
 

@@ -1,7 +1,7 @@
 """Samples as the network's input, batch by batch: prepared once where memory allows it, else as they are needed."""
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -14,19 +14,6 @@ from core.training.memory import available_memory
 
 SHARE = 4  # at most a quarter of the free memory is spent on prepared samples
 FLOAT = 4  # bytes
-
-
-@dataclass(frozen=True, eq=False)
-class DataBox:
-    """The range of the data, as the network sees it: what an attack may not leave. Each broadcasts to a batch."""
-
-    low: Tensor = field(repr=False)
-    high: Tensor = field(repr=False)
-
-    @property
-    def scale(self) -> Tensor:
-        """Length of the range, in normalised units."""
-        return self.high - self.low
 
 
 class Samples:
@@ -101,17 +88,3 @@ def _part(data: Dataset, start: int, stop: int) -> Dataset:
         return data
     name = f"{data.name}, from sample {start} on"  # errors count samples from there
     return replace(data, name=name, x=data.x[start:stop], y=data.y[start:stop])
-
-
-def data_box(network: Network, data: Dataset, job: JobContext) -> DataBox:
-    """The smallest and the largest number of the data, normalised: by column of a table, over all pixels of images."""
-    low, high = None, None
-    axes = 0 if data.x.ndim == 2 else None
-    for _, piece in pieces(data.x):
-        job.check()
-        least, most = piece.min(axis=axes), piece.max(axis=axes)
-        low = least if low is None else np.minimum(low, least)
-        high = most if high is None else np.maximum(high, most)
-    shape = network.card.input.shape
-    ends = [np.broadcast_to(np.asarray(end), shape)[None] for end in (low, high)]
-    return DataBox(*(network.normalise(end) for end in ends))

@@ -11,13 +11,14 @@ from core.data.dataset import Dataset
 from core.errors import InvalidRequest
 from core.job import JobContext
 from core.networks.card import InputCard
+from core.robustness.box import data_box
 from core.training import loop, samples
 from core.training.augmentation import Augmenter
 from core.training.engine import train_run
 from core.training.preparing import micro_batch_for, untrained_network
 from core.training.recipe import AdaptiveBatch, RobustTraining, TrainingRequest
 from core.training.run import Run
-from core.training.samples import Samples, data_box
+from core.training.samples import Samples
 from tests.core.training.problems import IMAGES, TABLE, clouds, stripes, weights_of
 
 
