@@ -97,6 +97,11 @@ class SurfaceCanvas(app.Canvas):
             self._laid = lay(self._shown.picture, self.mesh, self._axes, self._shown.overlays)
         return self._laid
 
+    @property
+    def ready(self) -> bool:
+        """Whether what is laid over the surface was made, or is due: a first picture is not held up by words."""
+        return self.drawn or self._laid is not None
+
     def _cells(self, picture: Picture) -> int:
         if not self._shown.refined:
             return 0

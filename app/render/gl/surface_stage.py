@@ -18,9 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QWidget
 
 from app.render.cameras import PAPER, Orbit
+from app.render.first_pictures import first_pictures
 from app.render.gl.box_lines import wall_ends
 from app.render.gl.crosshair import Crosshair
-from app.render.gl.first_pictures import first_pictures
 from app.render.gl.labels import FLAT, LabelPainter
 from app.render.gl.motion import CameraMotion
 from app.render.gl.picking import pick
@@ -104,6 +104,7 @@ class SurfaceStage(QWidget):
             return False
         self.canvas.widget.show()
         self._overlay.raise_()
+        self._overlay.update()
         return True
 
     @property
@@ -152,7 +153,7 @@ class SurfaceStage(QWidget):
     @property
     def at_rest(self) -> bool:
         """Whether the camera stands still and the surface is drawn in full."""
-        return not (self._motion.under_way or self.canvas.moving)
+        return self.begun and not (self._motion.under_way or self.canvas.moving)
 
     @property
     def turntable(self) -> bool:
@@ -222,7 +223,8 @@ class SurfaceStage(QWidget):
             crosshair.paint(painter, view)
             if np.isfinite(crosshair.place).all():
                 labels.write_tag(QPointF(*view.to_pixels(crosshair.place[None])[0]), words, ground)
-        for tag in self.canvas.laid.tags if self.canvas.laid is not None and not self._bare else ():
+        laid = self.canvas.laid if self.canvas.ready and not self._bare else None
+        for tag in laid.tags if laid is not None else ():
             labels.write_tag(QPointF(*view.to_pixels(np.array([tag.place]))[0]), tag.text, ground)
         picture, overlays = self.canvas.shown.picture, self.canvas.shown.overlays
         losses = initial_losses(overlays)

@@ -5,9 +5,10 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPalette
+from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.render.first_pictures import first_pictures
 from app.render.plot.planes.contour_view import ContourView
 from app.render.pointing import Place
 from app.render.scales import HeightScale
@@ -42,8 +43,12 @@ class SurfaceCell(QWidget):
             self.view: SurfaceView | ReliefView | ContourView = relief
         else:
             self.view = ContourView(self)
+            self.view.hide()  # until it is its turn: see `begin`
         self.view.set_compact(True)
         self.view.setMinimumSize(SMALLEST, SMALLEST)
+        room = self.view.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        self.view.setSizePolicy(room)
         self.title, self.value = QLabel(), QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setMinimumWidth(1)
@@ -62,6 +67,30 @@ class SurfaceCell(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.view.pointed.connect(self._on_pointed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.view.isHidden():
+            first_pictures().ask(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        first_pictures().forget(self)
+        super().hideEvent(event)
+
+    def prepare(self) -> None:
+        """Nothing is made ahead of a flat picture; one in three dimensions waits for its turn by itself."""
+
+    def begin(self) -> bool:
+        """Show the view, which draws then. Whether somebody will see it."""
+        if not self.isVisible():
+            return False
+        self.view.show()
+        return True
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was its turn."""
+        return not self.view.isHidden()
 
     def show_surface(self, surface: Surface, scale: HeightScale, title: str) -> None:
         """Draw this on the shared scale."""
@@ -99,6 +128,7 @@ class SurfaceCell(QWidget):
 
     def image(self, scale: float) -> QImage:
         """The picture without the name."""
+        self.view.show()  # a picture of a view whose turn has not come
         return self.view.image(scale)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -29,6 +29,7 @@ class SurfaceGrid(QWidget):
         super().__init__(parent)
         self.setObjectName("surfaceGrid")
         self.cells: dict[str, SurfaceCell] = {}  # by item id
+        self._known: dict[str, SurfaceCell] = {}  # of the layout before, to be put into the next
         self._layout: Layout | None = None
         self._mode = ""
         self._links: list[CameraLink | PointerLink] = []
@@ -107,10 +108,13 @@ class SurfaceGrid(QWidget):
         for link in self._links:
             link.unlink()
         self._links = []
+        kept = {item.id for item in layout.cells.values()} if mode == self._mode else set()
         for widget in (*self.cells.values(), *self._around):
             self._grid.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
+            if not (isinstance(widget, SurfaceCell) and widget.item_id in kept):
+                widget.hide()
+                widget.deleteLater()
+        self._known = {item_id: cell for item_id, cell in self.cells.items() if item_id in kept}
         self._around, self.cells = [], {}
         for index, words in enumerate(layout.columns):
             if words:
@@ -134,12 +138,15 @@ class SurfaceGrid(QWidget):
             if any(layout.columns):
                 self._put(_nothing(), row + 1, column + 1)
             return
-        cell = SurfaceCell(item.id, mode)
+        cell = self.cells[item.id] = self._known.pop(item.id, None) or self._fresh(item.id, mode)
+        self._grid.addWidget(cell, row + 1, column + 1)
+
+    def _fresh(self, item_id: str, mode: str) -> SurfaceCell:
+        cell = SurfaceCell(item_id, mode)
         cell.pointed.connect(self._on_pointed)
         cell.camera_changed.connect(self.camera_changed)
         cell.opened.connect(self.opened)
-        self.cells[item.id] = cell
-        self._grid.addWidget(cell, row + 1, column + 1)
+        return cell
 
     def _put(self, widget: QWidget, row: int, column: int) -> None:
         self._around.append(widget)

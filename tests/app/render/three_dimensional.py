@@ -25,12 +25,12 @@ def show_surface(qtbot, surface=None, *, size=(500, 420), preset="top"):
     view.set_surface(surface)
     view.show()
     qtbot.waitExposed(view)
-    QApplication.processEvents()
+    settle(view)
     return view
 
 
 def settle(view):
-    """Let the camera come to rest."""
+    """Let the first picture be drawn, and the camera come to rest."""
     QApplication.processEvents()
     for _ in range(500):
         if view._stage.at_rest:

@@ -1,5 +1,4 @@
-"""The first picture of each canvas, one after another: its context, its programs and its triangles take a tenth of a
-second, and several canvases may be shown at once."""
+"""The first picture of each of several views, one after another: each takes up to a tenth of a second."""
 
 from collections import deque
 from functools import cache
@@ -13,13 +12,13 @@ PATIENCE = 50  # looks; a window that the system does not show is not waited for
 
 
 class Beginner(Protocol):
-    """What shows a canvas."""
+    """What shows a view that is dear to draw for the first time. A QObject."""
 
     def prepare(self) -> None:
         """Compute what the picture is made of."""
 
     def begin(self) -> bool:
-        """Show the canvas; False if nobody would see it now."""
+        """Show the view; False if nobody would see it now."""
 
     @property
     def begun(self) -> bool:
@@ -27,7 +26,7 @@ class Beginner(Protocol):
 
 
 class FirstPictures(QObject):
-    """Lets the event loop turn between two first pictures. Whoever asks alone begins at once."""
+    """Lets the event loop turn before each first picture, and between what it is made of and the drawing of it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,40 +43,46 @@ class FirstPictures(QObject):
         if beginner is self._beginning or beginner in self._waiting:
             return
         self._waiting.append(beginner)
-        if self._beginning is None:
-            self._next()
+        if not self._timer.isActive():
+            self._timer.start()
 
     def forget(self, beginner: Beginner) -> None:
         """It is hidden or gone."""
         if beginner in self._waiting:
             self._waiting.remove(beginner)
-        elif beginner is self._beginning:
-            self._next()
-
-    def _next(self) -> None:
-        self._beginning, self._prepared, self._looks = None, None, 0
-        while self._waiting and self._beginning is None:
-            beginner = self._waiting.popleft()
-            if shiboken6.isValid(beginner) and beginner.begin():
-                self._beginning = beginner
-        if self._beginning is None:
+        if beginner is self._beginning:
+            self._beginning = None
+        if self._beginning is None and not self._waiting:
             self._timer.stop()
-        elif not self._timer.isActive():
-            self._timer.start()
 
     def _look(self) -> None:
+        """One step at a time, each a full pause after the one before, so that everybody else gets a turn."""
+        self._step()
+        if self._beginning is None and not self._waiting:
+            self._timer.stop()
+        else:
+            self._timer.start()
+
+    def _step(self) -> None:
         self._looks += 1
         one = self._beginning
-        if one is not None and shiboken6.isValid(one) and not one.begun and self._looks < PATIENCE:
+        if one is not None:
+            if not shiboken6.isValid(one) or one.begun or self._looks >= PATIENCE:
+                self._beginning = None
             return
-        if self._waiting and self._waiting[0] is not self._prepared and shiboken6.isValid(self._waiting[0]):
-            self._prepared = self._waiting[0]
-            self._prepared.prepare()
-            return
-        self._next()
+        following = self._waiting[0]
+        if not shiboken6.isValid(following):
+            self._waiting.popleft()
+        elif following is not self._prepared:
+            self._prepared = following
+            following.prepare()
+        else:
+            self._waiting.popleft()
+            self._prepared, self._looks = None, 0
+            self._beginning = following if following.begin() else None
 
 
 @cache
 def first_pictures() -> FirstPictures:
-    """The one that all canvases ask; made in the thread of the window, which asks first."""
+    """The one that all ask; made in the thread of the window, which asks first."""
     return FirstPictures()
