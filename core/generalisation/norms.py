@@ -1,0 +1,101 @@
+"""Norms of a network's linear maps: exactly where that is cheap, otherwise with a bound on the error.
+
+The spectral norm of a convolution is that of the linear map on images of the size that it is given, borders, stride and
+all: the norm of the kernel as a matrix may be several times off either way (Sedghi, Gupta & Long 2019).
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from core.generalisation.complexity import LayerNorms
+from core.generalisation.linear_maps import LinearMap, aten
+from core.generalisation.singular import Operator, largest_singular_value
+from core.job import JobContext
+
+EXACT = 600  # shorter side of a matrix up to which all singular values take less than 100 ms
+
+
+def layer_norms(one: LinearMap, seed: int, job: JobContext) -> LayerNorms:
+    """The norms of one map.
+
+    Parameters
+    ----------
+    seed : int
+        Of the random start of an iteration.
+    """
+    frobenius = math.sqrt(float(one.weight.double().square().sum()))
+    spectral, error = spectral_norm(one, seed, job)
+    return LayerNorms(
+        layer=one.layer,
+        parameters=one.parameters,
+        frobenius=frobenius,
+        spectral=spectral,
+        spectral_error=error,
+        kind=one.kind,
+    )
+
+
+def spectral_norm(one: LinearMap, seed: int, job: JobContext) -> tuple[float, float]:
+    """Largest singular value of a map, and a bound on its error: 0 where it is exact up to rounding in float64."""
+    if not torch.isfinite(one.weight).all():
+        return math.nan, math.nan
+    if one.kind == "normalisation":
+        return float(one.weight.abs().max()), 0.0
+    matrix = _as_matrix(one)
+    if matrix is not None and min(matrix.shape) <= EXACT:
+        return _exact(matrix), 0.0
+    operator = _convolution(one) if matrix is None else _matrix(matrix)
+    return largest_singular_value(operator, seed, job)
+
+
+def _as_matrix(one: LinearMap) -> Tensor | None:
+    """The matrix that has the same singular values, in float64; None for a convolution that looks around."""
+    if one.kind == "dense":
+        return one.weight.double()
+    how = one.convolving
+    # A kernel of one position is the same matrix everywhere; a stride only leaves places out.
+    if how is not None and not how.transposed and how.groups == 1 and math.prod(one.weight.shape[2:]) == 1:
+        return one.weight.double().flatten(1)
+    return None
+
+
+def _exact(matrix: Tensor) -> float:
+    """The root of the largest eigenvalue of the smaller Gram matrix: at this end as exact as a decomposition."""
+    wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
+    scale = float(wide.abs().max())  # squares of weights may underflow
+    if not scale:
+        return 0.0
+    wide = wide / scale
+    return scale * math.sqrt(max(0.0, float(torch.linalg.eigvalsh(wide @ wide.T)[-1])))
+
+
+def _matrix(matrix: Tensor) -> Operator:
+    return Operator(
+        shape=(matrix.shape[1],),
+        forward=lambda vector: matrix.to(vector.dtype) @ vector,
+        backward=lambda vector: matrix.to(vector.dtype).T @ vector,
+    )
+
+
+def _convolution(one: LinearMap) -> Operator:
+    """A convolution without its offsets, and its transpose, both as torch does them, in the type of the vector."""
+    how = one.convolving
+    assert how is not None  # noqa: S101  every convolution has it
+    weights = {dtype: one.weight.to(dtype) for dtype in (torch.float32, torch.float64)}
+    rest = (how.stride, how.padding, how.dilation, how.transposed, how.output_padding, how.groups)
+
+    def forward(image: Tensor) -> Tensor:
+        output: Tensor = aten.convolution(image[None], weights[image.dtype], None, *rest)
+        return output[0]
+
+    def backward(output: Tensor) -> Tensor:
+        image = torch.empty(1, *one.input_shape, dtype=output.dtype)
+        wanted = [True, False, False]
+        found: tuple[Tensor, ...] = aten.convolution_backward(
+            output[None], image, weights[output.dtype], None, *rest, wanted
+        )
+        return found[0][0]
+
+    return Operator(shape=one.input_shape, forward=forward, backward=backward)
