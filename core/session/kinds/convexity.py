@@ -4,12 +4,18 @@ from core.landscape.convexity import Convexity, ConvexityRequest
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
+from core.session.kinds.columns import Column, read_columns, write_columns
 from core.session.kinds.directions import DirectionsReader, DirectionsWriter
 from core.session.kinds.head import read_result_head, write_result_head
 from core.session.kinds.sense import check_size, read_axis
 from core.session.refusal import Refusal
 
 ENCODING = "corrie-convexity"
+_COLUMNS = {
+    "min_eigenvalue": Column(what="smallest eigenvalue of the Hessian"),
+    "max_eigenvalue": Column(what="largest eigenvalue of the Hessian"),
+    "residual": Column(what="the larger of the two ‖Hv − λv‖"),
+}
 
 
 def write_convexity(writer: GroupWriter, item: ResultItem, convexity: Convexity, directions: DirectionsWriter) -> None:
@@ -22,9 +28,7 @@ def write_convexity(writer: GroupWriter, item: ResultItem, convexity: Convexity,
     writer.texts("axes", ["y", "x"])
     writer.array("x", convexity.x, long_name="multiples of the first direction")
     writer.array("y", convexity.y, long_name="multiples of the second direction")
-    writer.array("min_eigenvalue", convexity.min_eigenvalue, long_name="smallest eigenvalue of the Hessian")
-    writer.array("max_eigenvalue", convexity.max_eigenvalue, long_name="largest eigenvalue of the Hessian")
-    writer.array("residual", convexity.residual, long_name="the larger of the two ‖Hv − λv‖")
+    write_columns(writer, _COLUMNS, vars(convexity))
     writer.array("products", convexity.products, long_name="Hessian-vector products spent")
 
 
@@ -43,9 +47,7 @@ def read_convexity(reader: GroupReader, item_id: str, directions: DirectionsRead
         request=request,
         x=x,
         y=y,
-        min_eigenvalue=reader.floats("min_eigenvalue", *shape),
-        max_eigenvalue=reader.floats("max_eigenvalue", *shape),
-        residual=reader.floats("residual", *shape),
+        **read_columns(reader, _COLUMNS, *shape),
         products=products,
         directions=directions.read(reader.text("directions")),
     )

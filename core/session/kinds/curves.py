@@ -1,5 +1,7 @@
 """Curves: the loss along a line, a NeXus plot of the first draw, further draws beside it."""
 
+from typing import Any
+
 import numpy as np
 
 from core.landscape.curve import Curve, CurveRequest
@@ -7,16 +9,21 @@ from core.landscape.plane import FloatArray
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
+from core.session.kinds.columns import OF_LOSS, Column, read_columns, write_columns
 from core.session.kinds.directions import DirectionsReader, DirectionsWriter
 from core.session.kinds.head import read_result_head, write_result_head
 from core.session.kinds.sense import check_size, read_axis
 
 ENCODING = "corrie-curve"
-_MEASURES = {  # of the record: name in the file, what it is
-    "loss": ("train_loss", "mean loss on the training set"),
-    "accuracy": ("train_accuracy", "accuracy on the training set"),
-    "test_loss": ("test_loss", "mean loss on the test set"),
-    "test_accuracy": ("test_accuracy", "accuracy on the test set"),
+_FIRST = {  # draw of the directions
+    "loss": Column(stored="train_loss", what="mean loss on the training set", unit=OF_LOSS),
+    "accuracy": Column(stored="train_accuracy", what="accuracy on the training set"),
+    "test_loss": Column(stored="test_loss", what="mean loss on the test set", unit=OF_LOSS, optional=True),
+    "test_accuracy": Column(stored="test_accuracy", what="accuracy on the test set", optional=True),
+}
+_FURTHER = {
+    name: Column(stored=f"{first.stored}_draws", what=f"{first.what}, along further directions", unit=first.unit)
+    for name, first in _FIRST.items()
 }
 
 
@@ -31,14 +38,11 @@ def write_curve(writer: GroupWriter, item: ResultItem, curve: Curve, directions:
     writer.text("signal", "train_loss")
     writer.texts("axes", ["x"])
     writer.array("x", curve.x, long_name="multiples of the direction")
-    for name, (stored, what) in _MEASURES.items():
+    for name, first in _FIRST.items():
         values: FloatArray | None = getattr(curve, name)
-        if values is None:
-            continue
-        unit = {"units": curve.loss_unit} if name.endswith("loss") else {}
-        writer.array(stored, values[0], long_name=what, **unit)
-        if len(values) > 1:
-            writer.array(f"{stored}_draws", values[1:], long_name=f"{what}, along further directions", **unit)
+        write_columns(writer, {name: first}, {name: None if values is None else values[0]}, curve.loss_unit)
+        if values is not None and len(values) > 1:
+            write_columns(writer, {name: _FURTHER[name]}, {name: values[1:]}, curve.loss_unit)
 
 
 def read_curve(reader: GroupReader, item_id: str, directions: DirectionsReader) -> ResultItem:
@@ -51,10 +55,7 @@ def read_curve(reader: GroupReader, item_id: str, directions: DirectionsReader) 
         **common,
         request=request,
         x=x,
-        loss=_draws(reader, "loss", len(x), request.draws),
-        accuracy=_draws(reader, "accuracy", len(x), request.draws),
-        test_loss=_draws(reader, "test_loss", len(x), request.draws) if reader.has("test_loss") else None,
-        test_accuracy=_draws(reader, "test_accuracy", len(x), request.draws) if reader.has("test_accuracy") else None,
+        **_draws(reader, len(x), request.draws),
         directions=directions.read(reader.text("directions")),
         centre_loss=reader.number("centre_loss"),
         loss_unit=reader.text("loss_unit"),
@@ -62,9 +63,11 @@ def read_curve(reader: GroupReader, item_id: str, directions: DirectionsReader) 
     return ResultItem(**head, result=curve)
 
 
-def _draws(reader: GroupReader, name: str, points: int, draws: int) -> FloatArray:
-    stored, _ = _MEASURES[name]
-    first = reader.floats(stored, points)[None]
-    if draws == 1:
-        return first
-    return np.concatenate([first, reader.floats(f"{stored}_draws", draws - 1, points)])
+def _draws(reader: GroupReader, points: int, draws: int) -> dict[str, Any]:
+    """Each measure, (draws, points); None where the file has none."""
+    measures = read_columns(reader, _FIRST, points)
+    for name, first in measures.items():
+        if first is not None:
+            further = read_columns(reader, {name: _FURTHER[name]}, draws - 1, points)[name] if draws > 1 else None
+            measures[name] = first[None] if further is None else np.concatenate([first[None], further])
+    return measures

@@ -1,22 +1,23 @@
 """Fresh initialisations: a NeXus plot of their loss."""
 
-from typing import Any
-
 import numpy as np
 
 from core.landscape.initialisation import InitialisationRequest, Initialisations
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
+from core.session.kinds.columns import OF_LOSS, Column, read_columns, write_columns
 from core.session.kinds.head import read_result_head, write_result_head
 from core.session.refusal import Refusal
 
 ENCODING = "corrie-initialisations"
 _COLUMNS = {
-    "loss": "mean loss per sample, statistics of normalisation as initialised",
-    "calibrated_loss": "mean loss per sample, statistics of normalisation computed on the samples",
-    "accuracy": "share of samples classified right",
-    "distance": "distance from the trained network, in units of the weights",
+    "loss": Column(what="mean loss per sample, statistics of normalisation as initialised", unit=OF_LOSS),
+    "calibrated_loss": Column(
+        what="mean loss per sample, statistics of normalisation computed on the samples", unit=OF_LOSS
+    ),
+    "accuracy": Column(what="share of samples classified right"),
+    "distance": Column(what="distance from the trained network, in units of the weights"),
 }
 
 
@@ -30,9 +31,7 @@ def write_initialisations(writer: GroupWriter, item: ResultItem, fresh: Initiali
     writer.text("signal", "loss")
     writer.texts("axes", ["seed"])
     writer.array("seed", fresh.seed, long_name="seed of the initialisation")
-    for name, what in _COLUMNS.items():
-        unit = {"units": fresh.loss_unit} if name.endswith("loss") else {}
-        writer.array(name, getattr(fresh, name), long_name=what, **unit)
+    write_columns(writer, _COLUMNS, vars(fresh), fresh.loss_unit)
 
 
 def read_initialisations(reader: GroupReader, item_id: str) -> ResultItem:
@@ -41,10 +40,9 @@ def read_initialisations(reader: GroupReader, item_id: str) -> ResultItem:
     seed = reader.array("seed")
     if seed.ndim != 1 or seed.dtype != np.int64:
         raise Refusal(f'The seeds of "{item_id}" cannot be understood.')
-    columns: dict[str, Any] = {name: reader.floats(name, len(seed)) for name in _COLUMNS}
     fresh = Initialisations(
         **common,
-        **columns,
+        **read_columns(reader, _COLUMNS, len(seed)),
         request=reader.record(InitialisationRequest, "request"),
         seed=seed,
         centre_loss=reader.number("centre_loss"),

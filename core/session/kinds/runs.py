@@ -8,21 +8,24 @@ from core.provenance import Provenance
 from core.session.document import RunItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
+from core.session.kinds.columns import Column, read_columns, write_columns
 from core.session.kinds.head import read_head, write_head
 from core.session.refusal import Refusal
 from core.training.recipe import TrainingRequest
 from core.training.run import Checkpoint, Run, TrainingState
 
 ENCODING = "corrie-run"
-_FLOATS = {  # what a reader of the file sees beside each curve: its long name and its unit
-    "train_loss": ("mean loss on the training set", "nats"),
-    "train_accuracy": ("accuracy on the training set", ""),
-    "test_loss": ("mean loss on the test set", "nats"),
-    "test_accuracy": ("accuracy on the test set", ""),
-    "gradient_norm": ("norm of the gradient", "nats per unit of the parameters"),
-    "top_eigenvalue": ("eigenvalue of the Hessian of largest magnitude", "nats per squared unit of the parameters"),
-    "learning_rate": ("learning rate", ""),
-    "seconds": ("time", "s"),
+_FLOATS = {
+    "train_loss": Column(what="mean loss on the training set", unit="nats"),
+    "train_accuracy": Column(what="accuracy on the training set"),
+    "test_loss": Column(what="mean loss on the test set", unit="nats"),
+    "test_accuracy": Column(what="accuracy on the test set"),
+    "gradient_norm": Column(what="norm of the gradient", unit="nats per unit of the parameters"),
+    "top_eigenvalue": Column(
+        what="eigenvalue of the Hessian of largest magnitude", unit="nats per squared unit of the parameters"
+    ),
+    "learning_rate": Column(what="learning rate"),
+    "seconds": Column(what="time", unit="s"),
 }
 _INTEGERS = ("epoch", "step", "batch_size")
 
@@ -42,8 +45,7 @@ def write_run(writer: GroupWriter, item: RunItem) -> None:
     writer.texts("axes", ["epoch"])
     for name in _INTEGERS:
         writer.array(name, getattr(run, name))
-    for name, (long_name, units) in _FLOATS.items():
-        writer.array(name, getattr(run, name), long_name=long_name, **({"units": units} if units else {}))
+    write_columns(writer, _FLOATS, vars(run))
     writer.array("batch_loss", run.batch_loss, long_name="mean loss of each batch while it was learnt", units="nats")
     checkpoints = writer.group("checkpoints")
     for number, checkpoint in enumerate(run.checkpoints):
@@ -66,7 +68,7 @@ def read_run(reader: GroupReader, item_id: str) -> RunItem:
     curves: dict[str, Any] = {name: reader.array(name) for name in _INTEGERS}
     if epochs.ndim != 1 or any(v.dtype != np.int64 or v.shape != epochs.shape for v in curves.values()):
         raise Refusal(f'The epochs of the run "{item_id}" make no sense.')
-    curves |= {name: reader.floats(name, len(epochs)) for name in _FLOATS}
+    curves |= read_columns(reader, _FLOATS, len(epochs))
     stored = reader.group("checkpoints")
     checkpoints = tuple(_read_checkpoint(stored.group(name)) for name in stored.names())
     if not checkpoints:

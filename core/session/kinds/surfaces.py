@@ -1,27 +1,32 @@
 """Surfaces: a NeXus plot of the loss, with the accuracy and how each point was obtained beside it."""
 
-from typing import Any
-
 from core.landscape.surface import Certificate, Course, HeldOut, Sampling, Surface, SurfaceRequest
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
+from core.session.kinds.columns import OF_LOSS, Column, read_columns, write_columns
 from core.session.kinds.directions import DirectionsReader, DirectionsWriter
 from core.session.kinds.head import read_result_head, write_result_head
 from core.session.kinds.sense import check_surface, read_axis
 
 ENCODING = "corrie-surface"
-_HELD_OUT = {  # of the record: name in the file, what it is
-    "x": ("heldout_x", "multiples of the first direction"),
-    "y": ("heldout_y", "multiples of the second direction"),
-    "loss": ("heldout_loss", "computed on all samples"),
-    "estimate": ("heldout_estimate", "what the surface showed there before"),
+_MEASURES = {
+    "loss": Column(what="mean loss per sample", unit=OF_LOSS),
+    "accuracy": Column(what="share of samples classified right"),
+    "test_loss": Column(what="mean loss on the test set", unit=OF_LOSS, optional=True),
+    "test_accuracy": Column(what="share of the test set classified right", optional=True),
+}
+_HELD_OUT = {
+    "x": Column(stored="heldout_x", what="multiples of the first direction"),
+    "y": Column(stored="heldout_y", what="multiples of the second direction"),
+    "loss": Column(stored="heldout_loss", what="computed on all samples"),
+    "estimate": Column(stored="heldout_estimate", what="what the surface showed there before"),
 }
 _SAMPLING = {
-    "rows": ("subset_rows", "the samples behind cells of the kind 2, counted from 0"),
-    "weights": ("subset_weights", "what the loss of each of them counts"),
-    "test_rows": ("subset_test_rows", "the same of the test set"),
-    "test_weights": ("subset_test_weights", "the same of the test set"),
+    "rows": Column(stored="subset_rows", what="the samples behind cells of the kind 2, counted from 0"),
+    "weights": Column(stored="subset_weights", what="what the loss of each of them counts"),
+    "test_rows": Column(stored="subset_test_rows", what="the same of the test set", optional=True),
+    "test_weights": Column(stored="subset_test_weights", what="the same of the test set", optional=True),
 }
 
 
@@ -37,26 +42,17 @@ def write_surface(writer: GroupWriter, item: ResultItem, surface: Surface, direc
     writer.texts("axes", ["y", "x"])
     writer.array("x", surface.x, long_name="multiples of the first direction")
     writer.array("y", surface.y, long_name="multiples of the second direction")
-    writer.array("loss", surface.loss, units=surface.loss_unit, long_name="mean loss per sample")
-    writer.array("accuracy", surface.accuracy, long_name="share of samples classified right")
+    write_columns(writer, _MEASURES, vars(surface), surface.loss_unit)
     how = "1: computed at that point, 2: computed there from a calibrated sample, 0: interpolated"
     writer.array("evaluated", surface.evaluated, long_name=how)
-    if surface.test_loss is not None:
-        writer.array("test_loss", surface.test_loss, units=surface.loss_unit, long_name="mean loss on the test set")
-    if surface.test_accuracy is not None:
-        writer.array("test_accuracy", surface.test_accuracy, long_name="share of the test set classified right")
     if surface.certificate is not None:
         writer.record("certificate", surface.certificate)
     if surface.course is not None:
         writer.record("course", surface.course)
     if surface.held_out is not None:
-        for name, (stored, what) in _HELD_OUT.items():
-            writer.array(stored, getattr(surface.held_out, name), long_name=what)
+        write_columns(writer, _HELD_OUT, vars(surface.held_out))
     if surface.sampling is not None:
-        for name, (stored, what) in _SAMPLING.items():
-            values = getattr(surface.sampling, name)
-            if values is not None:
-                writer.array(stored, values, long_name=what)
+        write_columns(writer, _SAMPLING, vars(surface.sampling))
 
 
 def read_surface(reader: GroupReader, item_id: str, directions: DirectionsReader) -> ResultItem:
@@ -70,13 +66,11 @@ def read_surface(reader: GroupReader, item_id: str, directions: DirectionsReader
         request=request,
         x=x,
         y=y,
-        loss=reader.floats("loss", *shape),
-        accuracy=reader.floats("accuracy", *shape),
+        **read_columns(reader, _MEASURES, *shape),
         evaluated=reader.flags("evaluated", *shape),
         directions=directions.read(reader.text("directions")),
         centre_loss=reader.number("centre_loss"),
         loss_unit=reader.text("loss_unit") if reader.has("loss_unit") else "nats",  # the first files do not say
-        **_tested(reader, shape),
         certificate=reader.record(Certificate, "certificate") if reader.has("certificate") else None,
         held_out=_held_out(reader),
         course=reader.record(Course, "course") if reader.has("course") else None,
@@ -85,19 +79,13 @@ def read_surface(reader: GroupReader, item_id: str, directions: DirectionsReader
     return ResultItem(**head, result=check_surface(surface, item_id))
 
 
-def _tested(reader: GroupReader, shape: tuple[int, int]) -> dict[str, Any]:
-    return {name: reader.floats(name, *shape) for name in ("test_loss", "test_accuracy") if reader.has(name)}
-
-
 def _held_out(reader: GroupReader) -> HeldOut | None:
     if not reader.has("heldout_x"):
         return None
-    points = len(reader.floats("heldout_x", None))
-    return HeldOut(**{name: reader.floats(stored, points) for name, (stored, _) in _HELD_OUT.items()})
+    return HeldOut(**read_columns(reader, _HELD_OUT, len(reader.floats("heldout_x", None))))
 
 
 def _sampling(reader: GroupReader) -> Sampling | None:
     if not reader.has("subset_rows"):
         return None
-    stored = {name: stored for name, (stored, _) in _SAMPLING.items() if reader.has(stored)}
-    return Sampling(**{name: reader.floats(dataset, None) for name, dataset in stored.items()})
+    return Sampling(**read_columns(reader, _SAMPLING, None))
