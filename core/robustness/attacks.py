@@ -17,13 +17,17 @@ brought back into the range of the data: it is an input that could be there. The
 are a reconstruction; their damping μ is not known from the paper, changes their strength a lot, and so is a parameter.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
+from core.errors import UnsupportedNetwork
 from core.networks.loss import per_sample_loss
 from core.networks.parameters import evaluation_mode
-from core.robustness.input_hessian import newton_direction
-from core.robustness.kinds import Attack
+from core.robustness.input_hessian import input_curvature
+from core.robustness.kinds import ALONG_GRADIENT, ONE_STEP, SECOND_ORDER, Attack
+from core.robustness.stopping import stoppable
 
 FGSM_STEPS = 10
 PGD_STEPS = 10
@@ -69,44 +73,59 @@ def attack(
     Returns
     -------
     (n, …) float32
-        Where the gradient vanishes, the input itself.
+        Where the gradient vanishes or is NaN, the input itself.
     """
     if not len(inputs):
         return inputs
-    target = _Target(module, labels, low, high, scale.to(inputs.dtype).expand(1, *inputs.shape[1:]))
+    target = Target(module, labels, low, high, scale.to(inputs.dtype).expand(1, *inputs.shape[1:]))
     with evaluation_mode(module):
-        if kind == "fgsm":
-            return target.moved(inputs, epsilon * target.gradient(inputs).sign())
+        if kind in ONE_STEP:
+            return target.along(inputs, ascent(target, inputs, kind, damping), kind, epsilon)
         if kind == "fgsm10":
-            return _repeated(target, inputs, epsilon)
-        if kind == "l2grad":
-            return target.moved(inputs, epsilon * _unit(target.gradient(inputs)))
-        if kind == "pgd":
-            return _projected(target, inputs, epsilon, steps, generator)
-        direction = newton_direction(module, inputs, labels, scale=target.scale, damping=damping)
-        step = direction.sign() if kind == "fhsm" else _unit(direction)
-        return target.moved(inputs, epsilon * step)
+            return fgsm_repeated(target, inputs, epsilon)
+        return projected_gradient(target, inputs, epsilon, steps, generator)
 
 
-class _Target:
-    """One network with the labels of one batch, and the box that the inputs stay in."""
+class Target:
+    """One network with the labels of one batch, and the box that the inputs stay in.
 
-    def __init__(self, module: nn.Module, labels: Tensor, low: Tensor, high: Tensor, scale: Tensor) -> None:
-        self._module, self._labels, self._low, self._high = module, labels, low, high
-        self.scale = scale
+    Parameters
+    ----------
+    module : nn.Module
+        In evaluation mode.
+    check : callable, optional
+        Asked between the operations of a gradient whether to stop; it raises if so.
+    """
+
+    def __init__(
+        self,
+        module: nn.Module,
+        labels: Tensor,
+        low: Tensor,
+        high: Tensor,
+        scale: Tensor,
+        check: Callable[[], None] | None = None,
+    ) -> None:
+        self.module, self.labels, self._low, self._high = module, labels, low, high
+        self.scale, self.check = scale, check
 
     def gradient(self, inputs: Tensor) -> Tensor:
-        """Of every sample's loss, in units of the data's range."""
-        with torch.enable_grad():
+        """Of every sample's loss, in units of the data's range; 0 where it is NaN."""
+        with torch.enable_grad(), stoppable(self.check):
             place = inputs.detach().clone().requires_grad_()
-            loss = per_sample_loss(self._module(place), self._labels).sum()
-            (gradient,) = torch.autograd.grad(loss, place, materialize_grads=True)
-        return gradient * self.scale
+            loss = per_sample_loss(self.module(place), self.labels).sum()
+            gradient = derivative(loss, place)
+        return (gradient * self.scale).nan_to_num_(nan=0.0)
 
     def losses(self, inputs: Tensor) -> Tensor:
         """(n,)"""
         with torch.no_grad():
-            return per_sample_loss(self._module(inputs), self._labels)
+            return per_sample_loss(self.module(inputs), self.labels)
+
+    def along(self, inputs: Tensor, direction: Tensor, kind: Attack, epsilon: float) -> Tensor:
+        """Moved by ε along a direction's sign, or along the direction itself."""
+        step = _unit(direction) if kind in ALONG_GRADIENT else direction.sign()
+        return self.moved(inputs, epsilon * step)
 
     def moved(self, inputs: Tensor, step: Tensor) -> Tensor:
         """Moved by a step in units of the data's range, and brought back into the box."""
@@ -120,6 +139,27 @@ class _Target:
         return torch.clamp(place, inputs - reach, inputs + reach)
 
 
+def ascent(target: Target, inputs: Tensor, kind: Attack, damping: float) -> Tensor:
+    """The direction along which an attack of one step moves: the gradient, or Newton's. It is the same for every ε."""
+    if kind not in SECOND_ORDER:
+        return target.gradient(inputs)
+    found = input_curvature(
+        target.module, inputs, target.labels, scale=target.scale, damping=damping, check=target.check
+    )
+    return found.direction
+
+
+def derivative(total: Tensor, place: Tensor) -> Tensor:
+    """Of a sum over samples in their inputs. Raises `UnsupportedNetwork` with torch's reason if there is none."""
+    try:
+        (gradient,) = torch.autograd.grad(total, place, materialize_grads=True)
+    except RuntimeError as error:
+        raise UnsupportedNetwork(
+            f"The network cannot be differentiated in its input, so it cannot be attacked along a gradient: {error}"
+        ) from error
+    return gradient
+
+
 def _unit(direction: Tensor) -> Tensor:
     """Every sample's direction with L2 length one; zero stays zero."""
     flat = direction.flatten(1)
@@ -129,16 +169,18 @@ def _unit(direction: Tensor) -> Tensor:
     return (flat / lengths).reshape(direction.shape)
 
 
-def _repeated(target: _Target, inputs: Tensor, epsilon: float) -> Tensor:
+def fgsm_repeated(target: Target, inputs: Tensor, epsilon: float) -> Tensor:
+    """Ten steps of ε / 10 along the sign of the gradient."""
     place = inputs
     for _ in range(FGSM_STEPS):
         place = target.moved(place, epsilon / FGSM_STEPS * target.gradient(place).sign())
     return place
 
 
-def _projected(
-    target: _Target, inputs: Tensor, epsilon: float, steps: int, generator: torch.Generator | None
+def projected_gradient(
+    target: Target, inputs: Tensor, epsilon: float, steps: int, generator: torch.Generator | None
 ) -> Tensor:
+    """The place of largest loss on a way of steps that begins at random (Madry et al. 2018)."""
     start = 2 * torch.rand(inputs.shape, generator=generator, dtype=inputs.dtype) - 1
     place = target.moved(inputs, epsilon * start)
     best = target.moved(inputs, epsilon * target.gradient(inputs).sign())

@@ -12,3 +12,6 @@ ATTACK_NAMES: dict[Attack, str] = {
     "fhsm": "FHSM",
     "l2hess": "L2HESS",
 }
+ALONG_GRADIENT: frozenset[Attack] = frozenset({"l2grad", "l2hess"})  # measured by the L2 length of a change
+SECOND_ORDER: frozenset[Attack] = frozenset({"fhsm", "l2hess"})  # take Newton's direction
+ONE_STEP: frozenset[Attack] = frozenset({"fgsm", "l2grad", "fhsm", "l2hess"})  # a direction times the strength
