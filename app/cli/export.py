@@ -11,6 +11,7 @@ from core.exchange.export import export_comparison, export_result, export_runs
 from core.exchange.export_options import ExportOptions
 from core.exchange.original.importing import open_any
 from core.landscape.surface import Surface
+from core.naming import SESSION_SUFFIX
 from core.session.document import Document, ResultItem, RunItem
 
 
@@ -48,6 +49,8 @@ def command(
     the name of a sweep for those of the sweep, and the word "surfaces" for all surfaces on one scale.
     """
     options = ExportOptions(dots_per_inch=dpi, logarithmic=not linear, limit=limit, relief=relief, frames=frames)
+    if target.name.lower().endswith(SESSION_SUFFIX) and not file.name.lower().endswith(SESSION_SUFFIX):
+        raise InvalidRequest(f"An export is no session. To make one of a file of loss-landscape: corrie import {file}.")
     document = open_any(file)
     surfaces = _surfaces(document, item)
     if surfaces:

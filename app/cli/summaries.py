@@ -35,8 +35,11 @@ PARTIAL = "partial: stopped before it was complete; --resume with the same optio
 def summary(item: ResultItem, document: Document) -> Facts:
     """The figures one asks for first, with their units and how sure they are."""
     result, subject = item.result, subject_of(item, document)
-    facts = [("result", item.name), ("network", subject.network_name), ("data", _data_words(item, subject))]
-    facts.append(("status", "complete" if result.status == "complete" else PARTIAL))
+    made = result.provenance
+    network = f"not recorded in {made.imported}" if made.imported else subject.network_name
+    facts = [("result", item.name), ("network", network), ("data", _data_words(item, subject))]
+    partial = f"partial: not every point was computed in {made.imported}" if made.imported else PARTIAL
+    facts.append(("status", "complete" if result.status == "complete" else partial))
     if isinstance(result, Surface):
         facts += _surface(result)
     elif isinstance(result, Spectrum):
@@ -47,8 +50,7 @@ def summary(item: ResultItem, document: Document) -> Facts:
         facts += [(name[0].lower() + name[1:], value) for name, value in landscape_facts(result, subject)]
     if axes := _axes(result):
         facts.append(("axes", axes))
-    imported = bool(result.provenance.imported)
-    return facts if imported else [*facts, ("time", duration(result.provenance.seconds))]
+    return facts if made.imported else [*facts, ("time", duration(made.seconds))]
 
 
 def _data_words(item: ResultItem, subject: Subject) -> str:
@@ -72,10 +74,12 @@ def _axes(result: Result) -> str:
 def _surface(surface: Surface) -> Facts:
     asked, size = surface.request, surface.loss.size
     sound = np.isfinite(surface.centre_loss)
+    imported = surface.provenance.imported
     loss = f"{figure(surface.centre_loss)} {surface.loss_unit} a sample" if sound else "not finite"
+    loss = f"{loss} at the centre, which is the network itself"
     facts = [
         ("points", f"{surface.evaluated_count:,} of {size:,} evaluated ({asked.columns} × {asked.rows})"),
-        ("loss", f"{loss} at the centre, which is the network itself"),
+        ("loss", f"not known at the centre from {imported}" if imported and not sound else loss),
     ]
     known = surface.loss[np.isfinite(surface.loss)]
     if known.size:
@@ -95,6 +99,7 @@ def _surface(surface: Surface) -> Facts:
         facts.append(("on the test set", tested))
     if surface.holes:
         why = "the network overflows there" if sound else "check the weights, and mean and std in the network card"
+        why = f"so they are in {imported}" if imported else why
         facts.append(("holes", f"{count(surface.holes, 'point')} without a finite loss: {why}"))
     return facts
 

@@ -23,7 +23,7 @@ from core.exchange.tables.arrays import common_arrays, write_named
 from core.exchange.tables.rows import write_rows
 from core.exchange.tables.runs import comparison_rows, curve_rows, run_arrays
 from core.landscape.surface import Surface
-from core.naming import kind_of
+from core.naming import SESSION_SUFFIX, kind_of
 from core.session.atomic import replace_file
 from core.session.document import Document, ResultItem, RunItem
 
@@ -139,8 +139,16 @@ def export_figure(figure: Figure, path: Path, dots_per_inch: int = DOTS_PER_INCH
 
 
 def checked_ending(path: Path, endings: Sequence[str] = ENDINGS, what: str = "A result") -> str:
-    """The ending of a path in small letters. Raises `InvalidRequest` unless it is one of `endings`."""
+    """The ending of a path in small letters. Raises `InvalidRequest` unless it is one of `endings`.
+
+    The name of a session is refused, too: what is exported there could not be opened again.
+    """
     ending = path.suffix.lower()
+    if path.name.lower().endswith(SESSION_SUFFIX):
+        name = f"{path.name[: -len(SESSION_SUFFIX)]}{ending}"
+        raise InvalidRequest(
+            f'"{path.name}" is the name of a session, and an export is none. Give the file another, such as "{name}".'
+        )
     if ending not in endings:
         why = f'{what} cannot be written as "{ending}"' if ending else f'"{path.name}" has no ending'
         raise InvalidRequest(f"{why}. Give the file one of these endings: {', '.join(endings)}.")
