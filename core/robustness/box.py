@@ -34,6 +34,11 @@ class DataRange:
     low: npt.NDArray[np.generic] = field(repr=False)  # (columns,), or () for images; in the data's own type
     high: npt.NDArray[np.generic] = field(repr=False)
 
+    @property
+    def is_point(self) -> bool:
+        """Whether all samples are the same."""
+        return bool(np.array_equal(self.low, self.high))
+
     def box(self, network: Network) -> DataBox:
         """The same as that network sees it."""
         shape = network.card.input.shape

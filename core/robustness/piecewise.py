@@ -6,7 +6,6 @@ a network piecewise linear; products do if only one of the factors moves. Everyt
 here, does not.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -16,7 +15,12 @@ from torch.utils._pytree import tree_leaves
 
 from core.networks.parameters import evaluation_mode
 
-AFFINE = frozenset(
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+AFFINE = _names(
     "add add_ sub sub_ rsub neg neg_ sum mean cat stack clone contiguous alias detach lift_fresh_copy copy_ view "
     "_unsafe_view reshape _reshape_alias as_strided flatten squeeze unsqueeze permute transpose t expand repeat "
     "select slice split split_with_sizes unbind index_select narrow flip roll unfold im2col pixel_shuffle "
@@ -28,7 +32,7 @@ AFFINE = frozenset(
     "relu relu_ leaky_relu leaky_relu_ _prelu_kernel threshold threshold_ hardtanh hardtanh_ hardsigmoid hardsigmoid_ "
     "softshrink relu6 clamp clamp_ clamp_min clamp_min_ clamp_max clamp_max_ abs abs_ maximum minimum amax amin "
     "max_pool1d_with_indices max_pool2d_with_indices max_pool3d_with_indices max_pool2d mkldnn_max_pool2d "
-    "adaptive_max_pool2d rrelu_with_noise".split()
+    "adaptive_max_pool2d rrelu_with_noise"
 )
 # In which places the factors of a product stand: at most one of them may move.
 PRODUCTS: dict[str, tuple[int, ...]] = {
@@ -37,12 +41,12 @@ PRODUCTS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("addmm", "baddbmm", "addbmm", "addmv", "addcmul"), (1, 2)),
 }
 # The first may move, the others not: a moving divisor, weight or statistic is no factor.
-FIRST_ONLY = frozenset(
+FIRST_ONLY = _names(
     "div div_ native_batch_norm _native_batch_norm_legit_no_training _native_batch_norm_legit "
-    "_batch_norm_with_update cudnn_batch_norm native_dropout index gather".split()
+    "_batch_norm_with_update cudnn_batch_norm native_dropout index gather"
 )
 TRAINING_PLACE = {"native_batch_norm": 5, "_native_batch_norm_legit": 5, "cudnn_batch_norm": 5}
-NUMBERS_ONLY = frozenset("sym_size sym_stride sym_numel is_same_size _has_same_storage_numel".split())
+NUMBERS_ONLY = _names("sym_size sym_stride sym_numel is_same_size _has_same_storage_numel")
 
 
 def is_piecewise_linear(module: nn.Module, inputs: Tensor) -> bool:
@@ -62,11 +66,11 @@ def is_piecewise_linear(module: nn.Module, inputs: Tensor) -> bool:
     return watch.piecewise_linear
 
 
-class _Watch(TorchDispatchMode):
+class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Follows what is computed from the inputs."""
 
     def __init__(self, inputs: Tensor) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._moving = {id(inputs): inputs}  # kept, so that no other tensor gets the same identity
         self.piecewise_linear = True
 
@@ -104,5 +108,3 @@ class _Watch(TorchDispatchMode):
         """Whether a moving value is written into a part of one that stands still: the whole would move unseen."""
         written = args[0] if name.endswith("_") and not name.endswith("__") and args else None
         return isinstance(written, Tensor) and not self._moves(written) and written._is_view()  # noqa: SLF001
-
-

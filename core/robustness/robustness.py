@@ -8,11 +8,14 @@ import numpy.typing as npt
 
 from core.errors import InvalidRequest
 from core.provenance import Provenance
-from core.robustness.kinds import Attack
+from core.robustness.intervals import wilson_interval
+from core.robustness.kinds import ALONG_GRADIENT, Attack
 
 FloatArray = npt.NDArray[np.float64]
 Status = Literal["complete", "partial"]
+Verdicts = npt.NDArray[np.uint8]
 MOST_EXAMPLES, MOST_STRENGTHS = 100, 1000
+RIGHT, WRONG, NOT_YET = 1, 0, 255  # of a sample under an attack
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +54,17 @@ class RobustnessRequest:
             raise InvalidRequest(f"{self.samples} samples cannot be attacked. Ask for at least one.")
         if not 0 <= self.examples <= MOST_EXAMPLES:
             raise InvalidRequest(f"{self.examples} examples cannot be kept. Ask for 0 to {MOST_EXAMPLES}.")
+        if self.seed < 0:
+            raise InvalidRequest(f"The seed {self.seed} is negative. Take 0 or more.")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Examples:
-    """Some samples with what each attack made of them at every strength; e of them."""
+    """Some samples with what each attack made of them at every strength; e of them.
+
+    They are the first of the data set that the network gets right, in their order; where these are too few, the first
+    wrong ones follow. Of numbers that are predicted they are the first ones, without verdicts.
+    """
 
     row: npt.NDArray[np.int64] = field(repr=False)  # (e,), in the data set
     label: npt.NDArray[np.int64] = field(repr=False)  # (e,)
@@ -65,6 +74,10 @@ class Examples:
     clean_confidence: FloatArray = field(repr=False)  # (e,), probability of the verdict
     verdict: npt.NDArray[np.int64] = field(repr=False)  # (attacks, m, e); −1: not yet
     confidence: FloatArray = field(repr=False)  # (attacks, m, e)
+    # For numbers that are predicted: what is right, and what the network says of the original and of the attacked.
+    target: FloatArray | None = field(repr=False, default=None)  # (e, k), in the target's unit
+    clean_prediction: FloatArray | None = field(repr=False, default=None)  # (e, k)
+    prediction: FloatArray | None = field(repr=False, default=None)  # (attacks, m, e, k); NaN: not yet
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,3 +100,35 @@ class Robustness:
     examples: Examples | None = field(repr=False)
     provenance: Provenance
     loss_unit: str = "nats"
+    range_low: FloatArray = field(repr=False, default_factory=lambda: np.zeros(0))  # (columns,), or (1,) for images
+    range_high: FloatArray = field(repr=False, default_factory=lambda: np.zeros(0))  # one unit of ε lies between
+    right: Verdicts | None = field(repr=False, default=None)  # (attacks, m, samples): 1, 0, or 255: not yet
+    clean_right: Verdicts | None = field(repr=False, default=None)  # (samples,); None: numbers are predicted
+    not_finite: int = 0  # samples whose clean outputs are not all finite; they count as wrong
+    # Relative error of the closed form over all samples, in the Frobenius norm, estimated with one random vector for
+    # each against differentiating twice; NaN if not computed, or torch knows no second derivative.
+    hessian_deviation: float = np.nan
+    made_on: str = ""  # name of the other network on which the attacks were made; "": of this one
+
+    @property
+    def strength(self) -> FloatArray:
+        """(attacks, m), in units of the data's range: ε along a sign, the L2 length along a gradient."""
+        return np.stack([self.length if kind in ALONG_GRADIENT else self.epsilon for kind in self.request.attacks])
+
+    @property
+    def interval(self) -> tuple[FloatArray, FloatArray]:
+        """Both ends, each (attacks, m), of the accuracy on all samples of this kind; see `wilson_interval`."""
+        return wilson_interval(self.accuracy, self.samples)
+
+    def worst(self, attacks: tuple[Attack, ...]) -> FloatArray:
+        """(m,) share of the samples that none of these attacks turns at any strength up to each; NaN: not yet.
+
+        An upper bound of the accuracy under any change of that size. A single attack may do worse at a larger strength
+        than at a smaller one; what was found at the smaller one is then still there.
+        """
+        if self.right is None:
+            return np.full(len(self.epsilon), np.nan)
+        rows = self.right[[self.request.attacks.index(kind) for kind in attacks]]
+        fallen = np.maximum.accumulate((rows != RIGHT).any(axis=0), axis=0)  # (m, samples)
+        known = np.logical_and.accumulate((rows != NOT_YET).all(axis=(0, 2)))
+        return np.where(known, 1.0 - fallen.mean(axis=1), np.nan)

@@ -1,0 +1,182 @@
+"""What attacks have found so far: filled attack by attack and strength by strength, copied as a result at any time."""
+
+import math
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.data.dataset import Dataset
+from core.errors import InvalidRequest
+from core.networks.network import Network
+from core.provenance import Provenance, software_versions
+from core.robustness.album import Album, chosen_rows, fixed_copy
+from core.robustness.box import DataRange
+from core.robustness.input_hessian import InputCurvature
+from core.robustness.judging import Judgement
+from core.robustness.kinds import ALONG_GRADIENT, Attack
+from core.robustness.robustness import NOT_YET, FloatArray, Robustness, RobustnessRequest, Status, Verdicts
+
+KEPT_EIGENVALUES = 10  # of each sample, the largest
+
+
+class CellTotals:
+    """One attack at one strength, added up batch by batch."""
+
+    def __init__(self, samples: int) -> None:
+        self.right: Verdicts = np.full(samples, NOT_YET, dtype=np.uint8)
+        self.loss, self.changed = 0.0, 0.0
+
+    def add(self, part: slice, judgement: Judgement, change: Tensor) -> None:
+        """Take in a batch: what was judged, and the changes (n, …) in units of the data's range."""
+        self.right[part] = np.nan_to_num(judgement.right.numpy(), nan=NOT_YET)
+        self.loss += float(judgement.loss.double().sum())
+        self.changed += float(torch.linalg.vector_norm(change.flatten(1).double(), dim=1).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class _Curvatures:
+    """The Hessian in the input of all samples."""
+
+    eigenvalues: FloatArray = field(repr=False)  # (samples, r)
+    smallest: float
+    deviation: float
+
+
+class Findings:
+    """Mutable; `snapshot` gives an immutable copy.
+
+    Parameters
+    ----------
+    data : Dataset
+        The samples that are attacked, no others.
+    """
+
+    def __init__(
+        self, request: RobustnessRequest, network: Network, maker: Network, data: Dataset, range_: DataRange
+    ) -> None:
+        self._request, self._network, self._maker, self._data = request, network, maker, data
+        low, high = (np.atleast_1d(np.asarray(end, dtype=np.float64)) for end in (range_.low, range_.high))
+        self._low, self._high = fixed_copy(low), fixed_copy(high)
+        self._epsilon = fixed_copy(np.array(request.epsilon))
+        self._length = fixed_copy(self._epsilon * math.sqrt(math.prod(network.card.input.shape)))
+        cells = (len(request.attacks), len(request.epsilon))
+        self._values = np.full((3, *cells), np.nan)  # accuracy, loss, changed
+        self._right: Verdicts = np.full((*cells, len(data)), NOT_YET, dtype=np.uint8)
+        self._clean: Judgement | None = None
+        self._curvatures: _Curvatures | None = None
+        self._seconds_before, self._started = 0.0, time.perf_counter()
+        self._versions = software_versions()
+        self.album: Album | None = None
+        self.piecewise_linear = False
+
+    @property
+    def classes(self) -> bool:
+        """Whether there are verdicts that can be right."""
+        return self._data.task == "classification"
+
+    def take_over(self, resume: Robustness | None) -> None:
+        """Go on from a partial result, after `clean`. Raises `InvalidRequest` if it belongs to something else."""
+        if resume is None:
+            return
+        origin = resume.provenance
+        same = origin.network_sha256 == self._network.sha256 and origin.data_sha256 == self._data.sha256
+        same &= np.array_equal(resume.range_low, self._low) and np.array_equal(resume.range_high, self._high)
+        if resume.request != self._request or not same:
+            raise InvalidRequest(
+                "The partial robustness to resume belongs to another request, network or data set. "
+                "Resume it with its own, or compute a new one."
+            )
+        self._values[:] = resume.accuracy, resume.loss, resume.changed
+        if resume.right is not None:
+            self._right[:] = resume.right
+        if resume.input_eigenvalues is not None:
+            self._curvatures = _Curvatures(
+                resume.input_eigenvalues, resume.smallest_input_eigenvalue, resume.hessian_deviation
+            )
+        if self.album is not None and resume.examples is not None:
+            self.album.take_over(resume.examples)
+        self._seconds_before = origin.seconds
+
+    def clean(self, judged: Judgement) -> None:
+        """Take in what the network says of all samples as they are."""
+        self._clean = judged
+        if self._request.examples:
+            rows = chosen_rows(judged.right.numpy(), self._request.examples)
+            self.album = Album(self._request, self._data, rows, judged)
+
+    def has_curvatures(self) -> bool:
+        """Whether the Hessian in the input is known already."""
+        return self._curvatures is not None
+
+    def curvatures(self, parts: list[InputCurvature]) -> None:
+        """Take in the Hessian in the input of all samples."""
+        values = torch.cat([part.eigenvalues for part in parts]).numpy()
+        known = values[np.isfinite(values)]
+        squared = sum(part.squared_norm for part in parts)
+        deviation = math.sqrt(sum(part.deviation for part in parts) / squared) if squared > 0 else math.nan
+        smallest = float(known.min()) if known.size else math.nan
+        self._curvatures = _Curvatures(fixed_copy(values[:, :KEPT_EIGENVALUES]), smallest, deviation)
+
+    def has(self, cell: tuple[int, int]) -> bool:
+        """Whether an attack at a strength is computed already."""
+        return bool(np.isfinite(self._values[(2, *cell)]))
+
+    def cell(self, cell: tuple[int, int], totals: CellTotals) -> None:
+        """Take in one attack at one strength."""
+        samples = len(self._data)
+        accuracy = float(totals.right.mean()) if self.classes else math.nan
+        self._values[(slice(None), *cell)] = accuracy, totals.loss / samples, totals.changed / samples
+        self._right[cell] = totals.right
+
+    def strength(self, kind: Attack, column: int) -> float:
+        """In units of the data's range: ε along a sign, the L2 length along a gradient."""
+        return float((self._length if kind in ALONG_GRADIENT else self._epsilon)[column])
+
+    def accuracy(self, cell: tuple[int, int]) -> float:
+        """Of one attack at one strength; NaN where it is not computed, or numbers are predicted."""
+        return float(self._values[(0, *cell)])
+
+    def snapshot(self, status: Status) -> Robustness:
+        """What is known now."""
+        clean, known = self._clean, self._curvatures
+        accuracy, loss, changed = (fixed_copy(values) for values in self._values)
+        return Robustness(
+            request=self._request,
+            status=status,
+            epsilon=self._epsilon,
+            length=self._length,
+            accuracy=accuracy,
+            loss=loss,
+            changed=changed,
+            clean_accuracy=math.nan if clean is None else float(clean.right.double().mean()),
+            clean_loss=math.nan if clean is None else float(clean.loss.double().mean()),
+            samples=len(self._data),
+            input_eigenvalues=None if known is None else known.eigenvalues,
+            smallest_input_eigenvalue=math.nan if known is None else known.smallest,
+            hessian_deviation=math.nan if known is None else known.deviation,
+            piecewise_linear=self.piecewise_linear,
+            examples=None if self.album is None else self.album.snapshot(),
+            provenance=self._provenance(),
+            loss_unit=self._data.loss_unit,
+            range_low=self._low,
+            range_high=self._high,
+            right=fixed_copy(self._right) if self.classes else None,
+            clean_right=None if clean is None or not self.classes else fixed_copy(clean.right.numpy().astype(np.uint8)),
+            not_finite=0 if clean is None else int((~torch.isfinite(clean.outputs).all(dim=1)).sum()),
+            made_on="" if self._maker is self._network else self._maker.name,
+        )
+
+    def _provenance(self) -> Provenance:
+        return Provenance(
+            network_sha256=self._network.sha256,
+            data_sha256=self._data.sha256,
+            samples=len(self._data),
+            seconds=self._seconds_before + time.perf_counter() - self._started,
+            threads=torch.get_num_threads(),
+            dtype="float32, Hessian in the input float64",
+            device="cpu",
+            versions=self._versions,
+        )
