@@ -98,6 +98,11 @@ class SurfaceCanvas(app.Canvas):
         return self._laid
 
     @property
+    def settled(self) -> bool:
+        """Whether all that is shown was drawn."""
+        return self.drawn and not self._stale
+
+    @property
     def ready(self) -> bool:
         """Whether what is laid over the surface was made, or is due: a first picture is not held up by words."""
         return self.drawn or self._laid is not None
@@ -115,7 +120,7 @@ class SurfaceCanvas(app.Canvas):
         return self._shown
 
     def show_content(self, shown: Shown) -> None:
-        """Draw this from now on. The graphics card gets it at the next redraw."""
+        """Draw this from now on. The graphics card gets it at the next redraw, which whoever calls this asks for."""
         if shown is self._shown:
             return
         before, self._shown = self._shown, shown
@@ -126,7 +131,6 @@ class SurfaceCanvas(app.Canvas):
         if shown.overlays is not before.overlays:
             self._laid = None
         self._stale = True
-        self.update()
 
     def projection(self) -> Projection:
         """From where the surface is seen now."""

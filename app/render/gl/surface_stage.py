@@ -25,7 +25,7 @@ from app.render.gl.labels import FLAT, LabelPainter
 from app.render.gl.motion import CameraMotion
 from app.render.gl.picking import pick
 from app.render.gl.projection import Margins
-from app.render.gl.surface_canvas import SurfaceCanvas
+from app.render.gl.surface_canvas import Shown, SurfaceCanvas
 from app.render.pointing import KEY_STEPS, Place
 from app.render.surface_words import initial_losses, initial_words
 
@@ -104,13 +104,21 @@ class SurfaceStage(QWidget):
             return False
         self.canvas.widget.show()
         self._overlay.raise_()
-        self._overlay.update()
+        self.refresh()
         return True
+
+    def show_content(self, shown: Shown) -> None:
+        """Draw this from now on; one of several small views when it is its turn."""
+        self.canvas.show_content(shown)
+        if not self._bare:
+            self.canvas.update()
+        elif self.isVisible() and not self.canvas.settled:
+            first_pictures().ask(self)
 
     @property
     def begun(self) -> bool:
-        """Whether the canvas has drawn its first picture, or nobody would see it."""
-        return self.canvas.drawn or not self.isVisible()
+        """Whether the canvas has drawn its picture, or nobody would see it."""
+        return self.canvas.settled or not self.isVisible()
 
     def _on_context_lost(self) -> None:
         # Not at once: the old canvas is in the middle of being set up.
@@ -121,6 +129,7 @@ class SurfaceStage(QWidget):
         self.canvas = self._make_canvas()
         self.canvas.orbit, self.canvas.margins, self.canvas.moving = old.orbit, old.margins, False
         self.canvas.show_content(old.shown)
+        self.canvas.update()
         old.close()
         old.widget.deleteLater()
         self.canvas.widget.setGeometry(self.rect())
@@ -304,7 +313,7 @@ class SurfaceStage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self.canvas.drawn:
+        if not self.canvas.settled:
             first_pictures().ask(self)
 
     def hideEvent(self, event: QHideEvent) -> None:

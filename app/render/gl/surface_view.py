@@ -53,8 +53,7 @@ class SurfaceView(SurfacePicture):
         self._show(refined=refined)
 
     def _show(self, **changes: Any) -> None:
-        canvas = self._stage.canvas
-        canvas.show_content(replace(canvas.shown, **changes))
+        self._stage.show_content(replace(self._stage.canvas.shown, **changes))
 
     def _show_picture(self, words: str) -> None:
         picture = self._picture

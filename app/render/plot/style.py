@@ -4,10 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.render.plot.number_text import plain_number
@@ -29,6 +30,8 @@ TEXT_CONTRAST = 4.5  # WCAG 2.1, success criterion 1.4.3
 SHAPE_CONTRAST = 3.0  # WCAG 2.1, success criterion 1.4.11
 
 Side = Literal["left", "bottom"]
+
+_looks: WeakKeyDictionary[QWidget, tuple[QPalette, QFont]] = WeakKeyDictionary()  # see `changes_colours`
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,15 @@ def chip_sheet(colours: PlotColours) -> str:
     return f"QLabel {{ color: {colour}; border: 1px solid {colour}; border-radius: 3px; padding: 1px 6px; }}"
 
 
-def changes_colours(event: QEvent) -> bool:
-    """Whether a `changeEvent` means that `apply_style` is due again."""
-    return event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
+def changes_colours(event: QEvent, widget: QWidget) -> bool:
+    """Whether a `changeEvent` means that `apply_style` is due again.
+
+    Qt sends several such events while a widget finds its place in a window, most of them about nothing new.
+    """
+    if event.type() not in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+        return False
+    look = QPalette(widget.palette()), QFont(widget.font())
+    if _looks.get(widget) == look:
+        return False
+    _looks[widget] = look
+    return True

@@ -138,7 +138,7 @@ class SurfaceGrid(QWidget):
             if any(layout.columns):
                 self._put(_nothing(), row + 1, column + 1)
             return
-        cell = self.cells[item.id] = self._known.pop(item.id, None) or self._fresh(item.id, mode)
+        cell = self.cells[item.id] = self._known.pop(item.id) if item.id in self._known else self._fresh(item.id, mode)
         self._grid.addWidget(cell, row + 1, column + 1)
 
     def _fresh(self, item_id: str, mode: str) -> SurfaceCell:

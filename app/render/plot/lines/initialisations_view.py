@@ -103,7 +103,7 @@ class InitialisationsView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if changes_colours(event):
+        if changes_colours(event, self):
             self._restyle()
             self._draw()
 

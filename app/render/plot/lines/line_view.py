@@ -95,7 +95,7 @@ class LineView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if changes_colours(event):
+        if changes_colours(event, self):
             self._draw()
 
     def _step(self, along: int, across: int) -> None:

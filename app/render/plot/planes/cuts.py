@@ -309,7 +309,7 @@ class CutsView(QWidget):
         super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        if changes_colours(event):
+        if changes_colours(event, self):
             self._restyle()
         super().changeEvent(event)
 

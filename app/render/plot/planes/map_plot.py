@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.render.captioned_picture import CaptionedPicture
@@ -47,6 +47,7 @@ class MapPlot(CaptionedPicture):
         super().__init__(parent)
         self.reader: Callable[[int, int], str] = lambda _row, _column: ""  # words about a grid point
         self._map: PlaneMap | None = None
+        self._stale = False  # whether the map is not drawn yet: nobody has seen it
         self._shown_frame: QRectF | None = None
         self._canvas = PlaneCanvas(self)
         self._plot, self._image = self._canvas.plot, self._canvas.image
@@ -73,6 +74,7 @@ class MapPlot(CaptionedPicture):
     @property
     def labels(self) -> tuple[str, ...]:
         """The losses written into the lines."""
+        self._draw_now()
         return self._contours.labels
 
     def set_map(self, shown: PlaneMap | None) -> None:
@@ -86,16 +88,34 @@ class MapPlot(CaptionedPicture):
         self._caption.setText(shown.caption)
         self.setAccessibleDescription(shown.caption)
         self._canvas.set_axes(shown.axes)
-        pixels = colours(shown.colours, shown.scale.shares(shown.values))
-        pixels[np.nan_to_num(shown.values, posinf=0.0) > shown.scale.high] = over_colour(shown.colours)
+        self._stale = True
+        if self.isVisible():
+            self._draw_now()
         frame = frame_of(shown)
-        self._canvas.show_pixels(pixels, frame)
-        self._contours.set_contours(self._lines(shown), [])
         if self._shown_frame is None or frame.getCoords() != self._shown_frame.getCoords():
             self._shown_frame = frame
             self.reset_view()
         if self._marks.pointed is not None:
             self.point_at(self._marks.pointed, announce=False)
+
+    def _draw_now(self) -> None:
+        """Draw what changed since the last time, if anything did."""
+        shown = self._map
+        if shown is None or not self._stale:
+            return
+        self._stale = False
+        pixels = colours(shown.colours, shown.scale.shares(shown.values))
+        pixels[np.nan_to_num(shown.values, posinf=0.0) > shown.scale.high] = over_colour(shown.colours)
+        self._canvas.show_pixels(pixels, frame_of(shown))
+        self._contours.set_contours(self._lines(shown), [])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._draw_now()
+        super().showEvent(event)
+
+    def _paint_all(self, painter: QPainter, scale: float) -> None:
+        self._draw_now()
+        super()._paint_all(painter, scale)
 
     def set_bar(self, title: str, unit: str = "") -> None:
         """Say what the colours stand for."""
@@ -139,7 +159,7 @@ class MapPlot(CaptionedPicture):
             self.point_at(None)
 
     def changeEvent(self, event: QEvent) -> None:
-        if changes_colours(event):
+        if changes_colours(event, self):
             self._frame = self._restyle()
         super().changeEvent(event)
 

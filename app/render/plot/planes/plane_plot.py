@@ -126,7 +126,7 @@ class PlanePlot(SurfacePicture):
         super()._paint_all(painter, scale)
 
     def changeEvent(self, event: QEvent) -> None:
-        if changes_colours(event):
+        if changes_colours(event, self):
             self._restyle()
         super().changeEvent(event)
 

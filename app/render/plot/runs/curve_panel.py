@@ -215,7 +215,7 @@ class CurvePanel(QWidget):
         return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
-        if changes_colours(event):
+        if changes_colours(event, self):
             self._frame = self._restyle()
         super().changeEvent(event)
 

@@ -126,7 +126,7 @@ class CurvesView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if changes_colours(event):
+        if changes_colours(event, self):
             self._draw()
 
     # ---- putting it on screen

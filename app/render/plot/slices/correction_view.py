@@ -253,7 +253,7 @@ class CorrectionView(QWidget):
     # ---- the widget itself
 
     def changeEvent(self, event: QEvent) -> None:
-        if changes_colours(event) and hasattr(self, "_colours"):  # Qt may call before __init__ is done
+        if changes_colours(event, self) and hasattr(self, "_colours"):  # Qt may call before __init__ is done
             self._restyle()
         super().changeEvent(event)
 

@@ -148,7 +148,7 @@ class SpectrumView(QWidget):
     # ---- the widget itself
 
     def changeEvent(self, event: QEvent) -> None:
-        if changes_colours(event):
+        if changes_colours(event, self):
             self._restyle()
         super().changeEvent(event)
 

@@ -73,7 +73,7 @@ class TrajectoryChart(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if changes_colours(event):
+        if changes_colours(event, self):
             self._draw()
 
     def _draw(self) -> None:
