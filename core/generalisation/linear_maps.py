@@ -67,11 +67,11 @@ def linear_maps(module: nn.Module, sample: Tensor, job: JobContext) -> tuple[tup
     return tuple(watcher.maps), unlisted
 
 
-class _Watcher(TorchDispatchMode):
+class _Watcher(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own
     """Notes operations whose weights are parameters of the module, whatever view of them is used."""
 
     def __init__(self, module: nn.Module, job: JobContext) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._job = job
         self._named: dict[int, tuple[str, Tensor]] = {
             parameter.untyped_storage().data_ptr(): (name, parameter.detach())
@@ -116,15 +116,12 @@ class _Watcher(TorchDispatchMode):
 
     def _dense(self, *args: Any) -> None:
         """``x Wᵀ``, ``b + x Wᵀ`` or ``W x``: one of the factors is a parameter."""
-        factors = [value for value in args if isinstance(value, Tensor) and self._name(value) and value.ndim > 1]
-        bias = next((value for value in args if self._name(value) and value.ndim == 1), None)
-        for weight in factors:
-            name = self._name(weight)
+        parameters = [value for value in args if isinstance(value, Tensor) and self._name(value)]
+        bias = next((value for value in parameters if value.ndim == 1), None)
+        for weight in parameters:
             matrix = self._named[weight.untyped_storage().data_ptr()][1]
-            if matrix.ndim == 2:
+            if weight.ndim > 1 and matrix.ndim == 2:
                 self._note("dense", weight, bias, matrix, (matrix.shape[1],))
-            elif name:
-                self.seen.discard(name)
 
     def _normalisation(
         self, x: Tensor, weight: Tensor | None, bias: Tensor | None, mean: Tensor, variance: Tensor, *how: Any

@@ -1,0 +1,245 @@
+"""The engine of size and sharpness: norms, margins, and how the loss rises around a minimum."""
+
+import math
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.companions import Companions
+from core.curvature.extremes import extreme_pairs
+from core.curvature.hessian import hessian_vector_product
+from core.data.dataset import Dataset
+from core.errors import Cancelled, InvalidRequest, NumericalFailure, UnsupportedNetwork
+from core.generalisation.complexity import Complexity, ComplexityRequest, FloatArray, LayerNorms, Status
+from core.generalisation.linear_maps import linear_maps
+from core.generalisation.margins import Answers, answers
+from core.generalisation.norms import layer_norms
+from core.generalisation.path_norm import path_norm
+from core.generalisation.sharpness import move_filters
+from core.job import JobContext
+from core.networks.mean_loss import mean_loss
+from core.networks.network import Network
+from core.networks.parameters import evaluation_mode, movable
+from core.provenance import Provenance, software_versions
+
+EIGENVALUE_TOLERANCE = 1e-2  # of the residual, relative; the error is about its square over the gap to the next
+MOST_PRODUCTS = 200
+# What the steps take, in passes over the samples, for the progress.
+_NORMS, _PRODUCTS = 2, 60
+
+
+def compute_complexity(
+    request: ComplexityRequest,
+    network: Network,
+    data: Dataset,
+    job: JobContext,
+    resume: Complexity | None = None,
+    companions: Companions = Companions(),  # noqa: B008  immutable
+) -> Complexity:
+    """Measure the size of a network and how sharp its minimum is (Neyshabur et al. 2017).
+
+    Parameters
+    ----------
+    request : ComplexityRequest
+    network : Network
+        In evaluation mode; unchanged afterwards.
+    data : Dataset
+        Margins, loss and sharpness are over its first `request.samples` samples.
+    job : JobContext
+        Receives a partial `Complexity` after every step.
+    resume : Complexity, optional
+        A partial result of the same request, network and data: what is in it is not measured again.
+    companions : Companions
+        Holds the test set, of which the first `request.samples` are used as well.
+
+    Raises
+    ------
+    InvalidRequest
+        If a test set is asked for and there is none, or `resume` belongs to something else.
+    """
+    used = data.first(request.samples)
+    test = companions.test.first(request.samples) if request.test and companions.test is not None else None
+    if request.test and test is None:
+        raise InvalidRequest("The test set that is asked for is not at hand. Choose one, or measure without.")
+    measuring = _Measuring(request, network, used, test)
+    measuring.take_over(resume)
+    try:
+        measuring.run(job)
+    except Cancelled:
+        job.partial(measuring.snapshot("partial"))
+        raise
+    return measuring.snapshot("complete")
+
+
+@dataclass
+class _Known:
+    """What has been measured so far."""
+
+    layers: tuple[LayerNorms, ...] = ()
+    unlisted: tuple[str, ...] = ()
+    path_norm: float = math.nan
+    path_reason: str = ""
+    train: Answers | None = None
+    test: Answers | None = None
+    rises: list[float] = field(default_factory=list)
+    top_eigenvalue: float = math.nan
+    top_residual: float = math.nan
+    eigenvalue_reason: str = ""
+
+
+class _Measuring:
+    def __init__(self, request: ComplexityRequest, network: Network, data: Dataset, test: Dataset | None) -> None:
+        self._request, self._network, self._data, self._test = request, network, data, test
+        self._known = _Known()
+        self._started, self._seconds_before = time.perf_counter(), 0.0
+        self._versions = software_versions()
+        self._done = 0
+
+    @property
+    def _steps(self) -> int:
+        request = self._request
+        return _NORMS + 1 + (self._test is not None) + request.draws + _PRODUCTS * request.eigenvalue
+
+    def take_over(self, resume: Complexity | None) -> None:
+        """Go on from a partial result. Raises `InvalidRequest` if it belongs to something else."""
+        if resume is None:
+            return
+        made, test_sha256 = resume.provenance, "" if self._test is None else self._test.sha256
+        same = made.network_sha256 == self._network.sha256 and made.data_sha256 == self._data.sha256
+        if resume.request != self._request or not same or made.test_sha256 != test_sha256:
+            raise InvalidRequest(
+                "The partial result to resume belongs to another request, network or data set. "
+                "Resume it with its own, or measure anew."
+            )
+        known = self._known
+        known.layers, known.unlisted = resume.layers, resume.unlisted
+        known.path_norm, known.path_reason = resume.path_norm, resume.path_reason
+        if not math.isnan(resume.train_loss):
+            known.train = Answers(loss=resume.train_loss, accuracy=resume.train_accuracy, margins=resume.margins)
+        if not math.isnan(resume.test_loss):
+            known.test = Answers(loss=resume.test_loss, accuracy=resume.test_accuracy, margins=np.empty(0))
+        known.rises = resume.rises.tolist()
+        self._seconds_before = made.seconds
+
+    def run(self, job: JobContext) -> None:
+        """Measure everything that is not known yet, the quick things first."""
+        module = self._network.module
+        inputs, labels = self._prepared(self._data)
+        tested = None if self._test is None else self._prepared(self._test)
+        known = self._known
+        if not known.layers:
+            self._measure_norms(inputs[:1], job)
+        self._tell(job, _NORMS, "norms")
+        with evaluation_mode(module):
+            if known.train is None:
+                known.train = answers(module, inputs, labels, job)
+            self._tell(job, 1, "margins")
+            if tested is not None:
+                if known.test is None:
+                    known.test = answers(module, *tested, job)
+                self._tell(job, 1, "test set")
+        self._measure_sharpness(inputs, labels, known.train.loss, job)
+        if self._request.eigenvalue:
+            self._measure_eigenvalue(inputs, labels, job)
+        self._tell(job, self._steps, "measured")
+
+    def _prepared(self, data: Dataset) -> tuple[Tensor, Tensor]:
+        inputs, labels = self._network.prepare(data)
+        return (inputs.contiguous(memory_format=torch.channels_last) if inputs.ndim == 4 else inputs), labels
+
+    def _tell(self, job: JobContext, steps: int, text: str) -> None:
+        self._done = min(self._done + steps, self._steps)
+        job.progress(self._done, self._steps, text)
+        job.partial(self.snapshot("partial"))
+
+    def _measure_norms(self, sample: Tensor, job: JobContext) -> None:
+        known, module = self._known, self._network.module
+        maps, known.unlisted = linear_maps(module, sample, job)
+        layers = [layer_norms(one, self._request.seed, job) for one in maps]
+        try:
+            known.path_norm = path_norm(module, sample, job)
+        except UnsupportedNetwork as error:
+            known.path_reason = str(error)
+        known.layers = tuple(layers)
+
+    def _measure_sharpness(self, inputs: Tensor, labels: Tensor, centre: float, job: JobContext) -> None:
+        request, module, rises = self._request, self._network.module, self._known.rises
+        self._done += len(rises)
+        with movable(module) as parameters:
+            kept = [parameter.clone() for parameter in parameters]
+            for draw in range(len(rises), request.draws):
+                move_filters(module, kept, request.radius, request.seed, draw, job)
+                rises.append(mean_loss(module, inputs, labels, job)[0] - centre)
+                self._tell(job, 1, f"sharpness, {len(rises)} of {request.draws} directions")
+
+    def _measure_eigenvalue(self, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
+        known, module = self._known, self._network.module
+        try:
+            with hessian_vector_product(module, inputs, labels, job) as product:
+
+                def told(vector: Tensor) -> Tensor:
+                    image = product(vector)
+                    self._tell(job, 1, f"top eigenvalue, {product.products} products")
+                    return image
+
+                seed = self._request.seed % 2**63
+                found = extreme_pairs(told, product.size, EIGENVALUE_TOLERANCE, MOST_PRODUCTS, seed, check=job.check)
+        except (NumericalFailure, UnsupportedNetwork) as error:
+            known.eigenvalue_reason = str(error)
+            return
+        known.top_eigenvalue = max(found.largest, found.smallest, key=abs)
+        known.top_residual = found.residual
+
+    def snapshot(self, status: Status) -> Complexity:
+        """What is known now."""
+        known, train, test = self._known, self._known.train, self._known.test
+        rises = _frozen(np.array(known.rises, dtype=np.float64))
+        count = len(rises)
+        with np.errstate(invalid="ignore"):
+            error = float(rises.std(ddof=1)) / math.sqrt(count) if count > 1 else math.nan
+        return Complexity(
+            request=self._request,
+            status=status,
+            layers=known.layers,
+            unlisted=known.unlisted,
+            path_norm=known.path_norm,
+            path_reason=known.path_reason,
+            margins=_frozen(np.empty(0) if train is None else train.margins),
+            train_loss=math.nan if train is None else train.loss,
+            train_accuracy=math.nan if train is None else train.accuracy,
+            test_loss=math.nan if test is None else test.loss,
+            test_accuracy=math.nan if test is None else test.accuracy,
+            test_samples=0 if self._test is None else len(self._test),
+            sharpness=float(rises.mean()) if count else math.nan,
+            sharpness_error=error,
+            worst_rise=float(rises.max()) if count else math.nan,
+            rises=rises,
+            top_eigenvalue=known.top_eigenvalue,
+            top_residual=known.top_residual,
+            eigenvalue_reason=known.eigenvalue_reason,
+            parameters=sum(parameter.numel() for parameter in self._network.module.parameters()),
+            loss_unit=self._data.loss_unit,
+            provenance=self._provenance(),
+        )
+
+    def _provenance(self) -> Provenance:
+        return Provenance(
+            network_sha256=self._network.sha256,
+            data_sha256=self._data.sha256,
+            test_sha256="" if self._test is None else self._test.sha256,
+            samples=len(self._data),
+            seconds=self._seconds_before + time.perf_counter() - self._started,
+            threads=torch.get_num_threads(),
+            dtype="float32, norms float64",
+            device="cpu",
+            versions=self._versions,
+        )
+
+
+def _frozen(array: FloatArray) -> FloatArray:
+    """The array itself, which nobody can write to any more."""
+    array.setflags(write=False)
+    return array
