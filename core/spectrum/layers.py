@@ -7,7 +7,7 @@ parameters of its own: weight and bias together, a batch normalisation by itself
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -120,17 +120,6 @@ def _trace(block: Block, run: LanczosRun, probes: int, generator: torch.Generato
     return trace_estimate(run.trace, left, firsts, squares)
 
 
-def layer_table(
-    blocks: Iterator[Block], shares: dict[str, float], probes: int, seed: int, check: Check = never
-) -> Iterator[LayerCurvature]:
-    """Every layer in turn; each has random numbers of its own, so that one layer alone gives the same.
-
-    Parameters
-    ----------
-    blocks : iterator of Block
-        Made when they are asked for, because each may hold graphs.
-    shares : as of `layer_shares`
-    """
-    for block in blocks:
-        own = np.random.SeedSequence([seed, *block.layer.encode()]).generate_state(1, np.uint32)[0]
-        yield layer_curvature(block, shares.get(block.layer, math.nan), probes, int(own), check)
+def layer_seed(seed: int, layer: str) -> int:
+    """Of a layer's own random numbers, so that a layer computed alone gives the same as among others."""
+    return int(np.random.SeedSequence([seed, *layer.encode()]).generate_state(1, np.uint32)[0])
