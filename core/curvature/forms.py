@@ -94,8 +94,13 @@ def _derivative(
     keep: bool = False,
 ) -> tuple[Tensor, ...]:
     """As `torch.autograd.grad`; zero for inputs that no output depends on."""
+    if not any(output.requires_grad for output in outputs):  # such as a loss that none of these parameters changes
+        return tuple(torch.zeros_like(tensor, requires_grad=graph) for tensor in inputs)
     found: tuple[Tensor, ...] = torch.autograd.grad(
         outputs, inputs, weights, create_graph=graph, retain_graph=keep or graph, allow_unused=True,
         materialize_grads=True,
     )  # fmt: skip
     return found
+
+
+FORMS: dict[str, Form] = {"hessian": hessian_form, "gauss_newton": gauss_newton_form, "fisher": fisher_form}

@@ -1,16 +1,17 @@
-"""Products of the Hessian of the mean loss with vectors, by differentiating the gradient (Pearlmutter 1994)."""
+"""Products of the Hessian of the mean loss, or of a matrix like it, with vectors, in micro-batches (`forms.py`)."""
 
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from core.errors import NumericalFailure, UnsupportedNetwork
+from core.curvature.forms import BatchProduct, Form, hessian_form
+from core.curvature.refusals import explained, is_lack_of_memory
+from core.errors import InvalidRequest, NumericalFailure
 from core.job import JobContext
-from core.networks.loss import per_sample_loss
+from core.memory import available_memory
 from core.networks.parameters import movable
 
 # Spatial positions differentiated at once: 64 images of 32 × 32. Small images come in larger batches, because there the
@@ -18,14 +19,27 @@ from core.networks.parameters import movable
 MICRO_BATCH_POSITIONS = 64 * 32 * 32
 MAX_MICRO_BATCH = 1024
 RETAINED_BYTES = 3 * 2**30  # graphs of the gradient are kept for all products up to this much memory
+LEFT_FREE = 512 * 2**20  # bytes that kept graphs leave to the rest of the machine, besides what is reserved
 
 
-class HessianVectorProduct:
-    """``v ↦ H v`` with H the Hessian of the mean loss over fixed samples, in evaluation mode.
+class MatrixProduct:
+    """``v ↦ M v`` with M a mean over fixed samples, in evaluation mode.
 
-    The gradient's graph is kept between products where it fits into memory: a product then costs about 1.7 gradients
-    instead of 3. Micro-batches are weighted by their samples, so a smaller last one counts for less. With `parameters`
-    (some of the module's) it is the Hessian with respect to these; the others stand still.
+    The graph of a micro-batch is kept between products while memory allows: a product with the Hessian then costs
+    about 1.7 gradients instead of 3. Micro-batches are weighted by their samples, so a smaller last one counts for
+    less. Where memory does not suffice for a micro-batch, smaller ones are taken.
+
+    Parameters
+    ----------
+    module, inputs, labels
+    job : JobContext
+        Asked at every operation, so a product stops in its middle.
+    parameters : sequence of Tensor, optional
+        Some of the module's: the matrix is about these, the others stand still.
+    form : Form
+        Of the matrix.
+    reserve : int
+        Bytes of memory that kept graphs leave for others.
     """
 
     def __init__(
@@ -35,16 +49,13 @@ class HessianVectorProduct:
         labels: Tensor,
         job: JobContext,
         parameters: Sequence[Tensor] | None = None,
+        form: Form = hessian_form,
+        reserve: int = 0,
     ) -> None:
-        self._module = module
+        self._module, self._form, self._job, self._reserve = module, form, job, reserve
         self._parameters = list(module.parameters() if parameters is None else parameters)
-        size = micro_batch(inputs)
-        self._batches = list(zip(torch.split(inputs, size), torch.split(labels, size), strict=True))
-        self._samples = len(labels)
-        self._job = job
-        self._graphs: list[tuple[Tensor, ...]] = []
-        self._keep = True
-        self._bytes = 0
+        self._inputs, self._labels = inputs, labels
+        self._divide(micro_batch(inputs))
         self.products = 0
 
     @property
@@ -53,41 +64,60 @@ class HessianVectorProduct:
         return sum(parameter.numel() for parameter in self._parameters)
 
     def __call__(self, vector: Tensor) -> Tensor:
-        """H v as (P,) float32; `vector` is (P,) float32."""
+        """M v as (P,) float32; `vector` is (P,) float32."""
         direction = self._split(vector)
-        total = torch.zeros(self.size, dtype=torch.float64)
-        for index, (batch, labels) in enumerate(self._batches):
-            self._job.check()
-            gradient = self._gradient(index, batch, labels)
-            kept = index < len(self._graphs)
-            product = torch.autograd.grad(
-                gradient, self._parameters, direction, retain_graph=kept, allow_unused=True, materialize_grads=True
-            )
-            total += flatten(product).double()
+        while True:
+            try:
+                image = self._sum(direction)
+                break
+            except (RuntimeError, MemoryError) as error:
+                if not is_lack_of_memory(error):
+                    raise explained(error, self._module) from error
+                self._divide_further(error)
         self.products += 1
-        image = total.float()
         if not torch.isfinite(image).all():
             raise NumericalFailure("The Hessian is not finite. Is the loss itself finite for these weights and data?")
         return image
 
-    def _gradient(self, index: int, batch: Tensor, labels: Tensor) -> tuple[Tensor, ...]:
-        """This micro-batch's share of the gradient, with its graph: kept from before, or formed anew."""
+    def _sum(self, direction: list[Tensor]) -> Tensor:
+        total = torch.zeros(self.size, dtype=torch.float64)
+        for index, (batch, labels) in enumerate(self._batches):
+            self._job.check()
+            product = self._product(index, batch, labels)
+            kept = index < len(self._graphs)
+            total += flatten(product(direction, keep=kept)).double()
+        return total.float()
+
+    def _product(self, index: int, batch: Tensor, labels: Tensor) -> BatchProduct:
+        """This micro-batch's share of the matrix, with its graph: kept from before, or formed anew."""
         if index < len(self._graphs):
             return self._graphs[index]
         counted: dict[int, int] = {}
         with torch.autograd.graph.saved_tensors_hooks(lambda t: self._asked(_count(t, counted)), self._asked):
-            loss = per_sample_loss(self._module(batch), labels).sum() / self._samples
-            try:
-                gradient = torch.autograd.grad(
-                    loss, self._parameters, create_graph=True, allow_unused=True, materialize_grads=True
-                )
-            except RuntimeError as error:
-                raise UnsupportedNetwork(f"The network cannot be differentiated twice: {error}") from error
+            product = self._form(self._module, batch, labels, len(self._labels), self._parameters)
         self._bytes += sum(counted.values())
         self._keep = self._keep and index == len(self._graphs) and self._bytes <= RETAINED_BYTES
+        self._keep = self._keep and available_memory() >= self._reserve + LEFT_FREE
         if self._keep:
-            self._graphs.append(gradient)
-        return gradient
+            self._graphs.append(product)
+        return product
+
+    def _divide(self, size: int) -> None:
+        """Take so many samples at once, and forget the graphs of before."""
+        self._batch_size = size
+        self._batches = list(zip(torch.split(self._inputs, size), torch.split(self._labels, size), strict=True))
+        self._graphs: list[BatchProduct] = []
+        self._keep, self._bytes = True, 0
+
+    def _divide_further(self, error: Exception) -> None:
+        size = min(self._batch_size, len(self._labels))
+        if size == 1:
+            raise InvalidRequest(
+                "The second derivatives for a single sample do not fit into memory. Close other programs, or choose "
+                "some layers instead of the whole network."
+            ) from error
+        self._divide(max(1, size // 2))
+        self._keep = False
 
     def _asked(self, tensor: Tensor) -> Tensor:
         """Hand on a tensor that a derivative keeps or takes up again: so often one asks whether the job should stop.
@@ -102,6 +132,10 @@ class HessianVectorProduct:
         return [piece.reshape(parameter.shape) for piece, parameter in zip(pieces, self._parameters, strict=True)]
 
 
+class HessianVectorProduct(MatrixProduct):
+    """``v ↦ H v`` with H the Hessian (Pearlmutter 1994), of all parameters or of those given."""
+
+
 def micro_batch(inputs: Tensor) -> int:
     """How many samples of that shape are differentiated at once."""
     positions = math.prod(inputs.shape[2:])
@@ -113,18 +147,49 @@ def _count(tensor: Tensor, counted: dict[int, int]) -> Tensor:
     return tensor
 
 
-def flatten(tensors: tuple[Tensor, ...] | list[Tensor]) -> Tensor:
+def flatten(tensors: Sequence[Tensor]) -> Tensor:
     """One vector of all entries, in order."""
     return torch.cat([tensor.reshape(-1) for tensor in tensors])
+
+
+@contextmanager
+def still(module: nn.Module, varied: Sequence[nn.Parameter]) -> Iterator[None]:
+    """Evaluation mode, and only some parameters differentiated; weights, buffers, flags and gradients as before after.
+
+    What is not varied costs no derivative. Whatever happens inside, all is put back.
+    """
+    before = [(parameter, parameter.requires_grad, parameter.grad) for parameter in module.parameters()]
+    chosen = {id(parameter) for parameter in varied}
+    with movable(module):
+        try:
+            for parameter, _, _ in before:
+                parameter.requires_grad_(id(parameter) in chosen)
+            yield
+        finally:
+            for parameter, differentiated, gradient in before:
+                parameter.requires_grad_(differentiated)
+                parameter.grad = gradient
+
+
+@contextmanager
+def matrix_product(
+    module: nn.Module,
+    inputs: Tensor,
+    labels: Tensor,
+    job: JobContext,
+    parameters: Sequence[nn.Parameter],
+    form: Form,
+    reserve: int = 0,
+) -> Iterator[MatrixProduct]:
+    """Give the operator of any matrix for some parameters of a module, which is left as it was (`still`)."""
+    with still(module, parameters):
+        yield MatrixProduct(module, inputs, labels, job, parameters, form, reserve)
 
 
 @contextmanager
 def hessian_vector_product(
     module: nn.Module, inputs: Tensor, labels: Tensor, job: JobContext
 ) -> Iterator[HessianVectorProduct]:
-    """Give the operator for a module in evaluation mode, which is left with its weights, buffers and gradients."""
-    gradients: list[Any] = [parameter.grad for parameter in module.parameters()]
-    with movable(module):
+    """Give the Hessian's operator for all parameters of a module, which is left as it was (`still`)."""
+    with still(module, list(module.parameters())):
         yield HessianVectorProduct(module, inputs, labels, job)
-    for parameter, gradient in zip(module.parameters(), gradients, strict=True):
-        parameter.grad = gradient

@@ -7,32 +7,22 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.curvature.hessian import HessianVectorProduct, hessian_vector_product
+from core.curvature.hessian import MatrixProduct
 from core.curvature.lanczos import residuals, ritz_pairs
-from core.curvature.precise import precise_residuals
 from core.data.dataset import Dataset
-from core.errors import Cancelled, InvalidRequest
+from core.errors import Cancelled
 from core.job import JobContext
 from core.networks.network import Network
-from core.networks.parameters import parameter_names
 from core.provenance import Provenance, software_versions
+from core.spectrum.additions import Additions, additions
 from core.spectrum.certainty import EXCESS, error_bounds, miss_bound
 from core.spectrum.spectrum import LIKELY_MISSED, Audit, Spectrum, SpectrumRequest, Status
+from core.spectrum.subject import Subject, open_subject
 
 ROUNDS = 3  # searches for missed eigenvalues before giving up
 # An eigenvalue counts as missed if it is larger than the smallest one shown by more than that one's residual, at most
 # this share of it, and by more than the rounding of the largest.
 SLACK, ROUNDING = 0.1, 1e-6
-
-
-@dataclass(frozen=True)
-class _Operator:
-    """The Hessian twice: as cheap float32 products that search, and by what its float64 form is computed from."""
-
-    product: HessianVectorProduct
-    module: torch.nn.Module = field(repr=False)
-    inputs: Tensor = field(repr=False)
-    labels: Tensor = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,16 +63,9 @@ def compute_spectrum(request: SpectrumRequest, network: Network, data: Dataset, 
     NumericalFailure
         If a product is not finite.
     """
-    used = data.first(request.samples)
-    inputs, labels = network.prepare(used)
-    if inputs.ndim == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)  # ResNet-56: 0.56 s a product instead of 0.83
-    size = sum(parameter.numel() for parameter in network.module.parameters())
-    if request.top > size:
-        raise InvalidRequest(f'"{network.name}" has {size} parameters, so {request.top} eigenvalues do not exist.')
-    with hessian_vector_product(network.module, inputs, labels, job) as product:
-        operator = _Operator(product, network.module, inputs, labels)
-        search = _Search(request, network, used, operator, job)
+    subject = open_subject(request, network, data, job)
+    with subject.product(job) as product:
+        search = _Search(subject, product, job)
         try:
             return search.run()
         except Cancelled:
@@ -92,18 +75,15 @@ def compute_spectrum(request: SpectrumRequest, network: Network, data: Dataset, 
 
 
 class _Search:
-    def __init__(
-        self, request: SpectrumRequest, network: Network, data: Dataset, operator: _Operator, job: JobContext
-    ) -> None:
-        self._request, self._network, self._data = request, network, data
-        self._operator, self._product, self._job = operator, operator.product, job
+    def __init__(self, subject: Subject, product: MatrixProduct, job: JobContext) -> None:
+        self._subject, self._request, self._product, self._job = subject, subject.request, product, job
         self._precise = True  # as long as residuals could be computed in float64
         self._alarm = self._largest_beyond = 0.0  # of the last look for missed eigenvalues
         self._looks = 0
         self._started = time.perf_counter()
         self._versions = software_versions()
         self._audit: Audit | None = None
-        self._names = parameter_names(network.module)
+        self._additions = Additions()
         self.found: _Found | None = None
 
     def run(self) -> Spectrum:
@@ -113,6 +93,9 @@ class _Search:
         if request.audit_products:
             found = self._audited(found)
         self.found = found
+        for known in additions(self._subject, found.values, found.vectors, self._product, self._job):
+            self._additions = known
+            self._job.partial(self.spectrum(found, "partial"))
         return self.spectrum(found, "complete")
 
     def _audited(self, found: _Found) -> _Found:
@@ -143,7 +126,9 @@ class _Search:
     def _pairs(self, wanted: int, deflated: Tensor, seed: int, text: str) -> _Found:
         """The largest pairs orthogonal to the deflated ones, with residuals from the operator itself."""
         request = self._request
-        steps = ritz_pairs(self._counted(text), self._product.size, wanted, request.max_products, deflated, seed, self._job.check)
+        steps = ritz_pairs(
+            self._counted(text), self._product.size, wanted, request.max_products, deflated, seed, self._job.check
+        )
         for pairs in steps:  # at least one: there is room for one step
             if not len(deflated):
                 self.found = _Found(pairs.values, pairs.estimates, torch.empty(len(pairs.values), 0))
@@ -157,9 +142,8 @@ class _Search:
         """Values and residuals in float64, one product a vector; in float32 where the network allows nothing else."""
         counted = self._counted("checking residuals")
         if self._precise:
-            operator = self._operator
             counted.report()
-            found = precise_residuals(operator.module, operator.inputs, operator.labels, vectors, self._job.check)
+            found = self._subject.precise(vectors, self._job)
             if found is not None:
                 self._product.products += len(vectors)
                 counted.report()
@@ -202,19 +186,23 @@ class _Search:
             residuals=found.lengths.numpy(),
             verified=verified.numpy().astype(np.uint8),
             eigenvectors=found.vectors.numpy() if status == "complete" else None,
-            parameters=self._names,
+            parameters=self._subject.selection.names,
             products=self._product.products,
             audit=self._audit,
             provenance=Provenance(
-                network_sha256=self._network.sha256,
-                data_sha256=self._data.sha256,
-                samples=len(self._data),
+                network_sha256=self._subject.network.sha256,
+                data_sha256=self._subject.data.sha256,
+                samples=len(self._subject.data),
                 seconds=time.perf_counter() - self._started,
                 threads=torch.get_num_threads(),
                 dtype="float32, residuals float64" if self._precise and status == "complete" else "float32",
                 device="cpu",
                 versions=self._versions,
             ),
+            density=self._additions.density,
+            trace=self._additions.trace,
+            layer_table=self._additions.layer_table,
+            sampling=self._additions.sampling,
         )
 
 
@@ -222,7 +210,7 @@ class _Search:
 class _CountedProduct:
     """The operator with a word of progress after every product."""
 
-    product: HessianVectorProduct
+    product: MatrixProduct
     job: JobContext
     request: SpectrumRequest
     text: str
