@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
+from core.robustness.kinds import Attack
+from core.robustness.robustness import NOT_YET, Examples, Robustness, RobustnessRequest, Status
 from core.session.document import Document, Result, ResultItem
-from core.spectrum.spectrum import Audit, Spectrum, SpectrumRequest
+from core.spectrum.spectrum import Audit, Density, Estimate, LayerCurvature, Sampling, Spectrum, SpectrumRequest
 from tests.document_parts import (
     CREATED,
     PARAMETERS,
@@ -58,11 +60,13 @@ __all__ = [
     "program_item",
     "provenance",
     "result_item",
+    "robustness",
     "spectrum",
     "surface",
     "table",
     "trajectory",
     "weights",
+    "whole_spectrum",
 ]
 
 
@@ -86,6 +90,89 @@ def spectrum(pairs: int = 8, *, vectors: bool = True) -> Spectrum:
         products=96,
         audit=Audit(products=20, missed=0, miss_probability=3.2e-7),
         provenance=provenance(),
+    )
+
+
+def whole_spectrum(pairs: int = 8) -> Spectrum:
+    """The same with all that a spectrum can have besides its pairs."""
+    plain = spectrum(pairs)
+    bulk = np.linspace(-0.8, 1.1, 60)
+    weights = np.exp(-((bulk / 0.3) ** 2))
+    nodes = np.concatenate([plain.eigenvalues, bulk])
+    shares = np.concatenate([np.full(pairs, 1 / PARAMETERS), (1 - pairs / PARAMETERS) * weights / weights.sum()])
+    order = np.argsort(nodes)
+    table = tuple(
+        LayerCurvature(
+            layer=layer,
+            parameters=parameters,
+            top_eigenvalue=value,
+            residual=1e-3 * abs(value),
+            trace=Estimate(value=2.5 * abs(value), standard_error=0.02 * abs(value)),
+            share=share,
+        )
+        for layer, parameters, value, share in (("1", 56, 31.5, 0.81), ("3", 18, -12.25, 0.19))
+    )
+    over = np.full(pairs, np.nan)
+    over[:2] = (37.5, 22.0)[:pairs]
+    return replace(
+        plain,
+        request=replace(plain.request, density=True, trace=True, layer_table=True, probes=3, density_steps=20),
+        density=Density(nodes=nodes[order], weights=shares[order], probes=3, steps=20, deflated=pairs),
+        trace=Estimate(value=103.4, standard_error=0.75),
+        layer_table=table,
+        sampling=Sampling(
+            standard_error=0.08 * np.abs(plain.eigenvalues), groups=20, population=400, over_population=over
+        ),
+    )
+
+
+def robustness(attacks: tuple[Attack, ...] = ("fgsm", "l2grad", "fhsm"), *, status: Status = "complete") -> Robustness:
+    """200 samples of 6 columns under attack; a few examples; what is partial has not begun with the last attack."""
+    request = RobustnessRequest(attacks=attacks, epsilon=(0.01, 0.05, 0.2), examples=4)
+    numbers = np.random.default_rng(11)
+    cells, samples, count = (len(attacks), 3), 200, 4
+    reach = np.linspace(0.02, 0.5, samples)  # strength at which each sample falls
+    right = np.stack([reach > (1 - 0.1 * index) * np.array(request.epsilon)[:, None] for index in range(len(attacks))])
+    right = right.astype(np.uint8)
+    if status == "partial":
+        right[-1] = NOT_YET
+    known = (right != NOT_YET).all(axis=2)
+    accuracy = np.where(known, right.mean(axis=2), np.nan)
+    original = numbers.uniform(0, 16, (count, 6)).astype(np.float32)
+    attacked = np.clip(original + numbers.normal(0, 1, (*cells, count, 6)), 0, 16).astype(np.float32)
+    verdict = np.where(known[:, :, None], right[:, :, ::50], -1).astype(np.int64)
+    eigenvalues = np.sort(numbers.gamma(1.0, 2.0, (samples, 2)))[:, ::-1].copy()
+    eigenvalues[:, 1] = 1e-15
+    return Robustness(
+        request=request,
+        status=status,
+        epsilon=np.array(request.epsilon),
+        length=np.array(request.epsilon) * 6**0.5,
+        accuracy=accuracy,
+        loss=0.4 + 3.0 * (1 - accuracy),
+        changed=np.where(known, 0.9 * 6**0.5 * np.array(request.epsilon), np.nan),
+        clean_accuracy=1.0,
+        clean_loss=0.12,
+        samples=samples,
+        input_eigenvalues=eigenvalues,
+        smallest_input_eigenvalue=-2e-16,
+        piecewise_linear=True,
+        examples=Examples(
+            row=np.arange(count, dtype=np.int64),
+            label=np.ones(count, dtype=np.int64),
+            original=original,
+            attacked=np.where(known[:, :, None, None], attacked, np.nan).astype(np.float32),
+            clean_verdict=np.ones(count, dtype=np.int64),
+            clean_confidence=np.full(count, 0.97),
+            verdict=verdict,
+            confidence=np.where(verdict >= 0, 0.8, np.nan),
+        ),
+        provenance=provenance(samples=samples),
+        range_low=np.zeros(6),
+        range_high=np.full(6, 16.0),
+        right=right,
+        clean_right=np.ones(samples, dtype=np.uint8),
+        hessian_deviation=6e-7,
     )
 
 
@@ -161,6 +248,7 @@ def landscape_document() -> Document:
         result_item(trajectory(plane=plane), "trajectory-0", "The way"),
         result_item(convexity(plane=plane), "convexity-0", "Curvature"),
         result_item(initialisations(), "initialisations-0", "Fresh"),
+        result_item(robustness(), "robustness-0", "Under attack"),
     )
     return replace(document(), items=MappingProxyType({item.id: item for item in items}))
 

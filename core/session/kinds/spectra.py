@@ -1,11 +1,15 @@
 """Spectra: eigenvalues with their errors, what was verified, and the eigenvectors if they were kept."""
 
+from collections.abc import Mapping
+
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
+from core.session.json_text import record_from_table
 from core.session.kinds.head import read_result_head, write_result_head
+from core.session.kinds.spectrum_parts import UNIT, read_parts, write_parts
 from core.session.refusal import Refusal
-from core.spectrum.spectrum import Audit, Spectrum, SpectrumRequest
+from core.spectrum.spectrum import MATRIX_NAMES, Audit, Spectrum, SpectrumRequest
 
 ENCODING = "corrie-spectrum"
 _ERRORS = {"complete": "‖Hv − λv‖, recomputed", "partial": "‖Hv − λv‖, estimated"}
@@ -16,18 +20,20 @@ def write_spectrum(writer: GroupWriter, item: ResultItem, spectrum: Spectrum) ->
     write_result_head(writer, item, ENCODING)
     writer.record("request", spectrum.request)
     if spectrum.audit is not None:
-        writer.record("audit", spectrum.audit)
+        writer.json("audit", _audit_table(spectrum.audit))
     writer.number("products", spectrum.products)
     writer.json("parameters", spectrum.parameters)
     writer.text("NX_class", "NXdata")
     writer.text("signal", "eigenvalues")
     writer.texts("axes", ["."])
-    unit = "loss per squared unit of the parameters"
-    writer.array("eigenvalues", spectrum.eigenvalues, units=unit, long_name="eigenvalue of the Hessian")
-    writer.array("residuals", spectrum.residuals, units=unit, long_name=_ERRORS[spectrum.status])
+    writer.text("loss_unit", spectrum.loss_unit)
+    what = f"eigenvalue of the {MATRIX_NAMES[spectrum.request.matrix]}"
+    writer.array("eigenvalues", spectrum.eigenvalues, units=UNIT, long_name=what)
+    writer.array("residuals", spectrum.residuals, units=UNIT, long_name=_ERRORS[spectrum.status])
     writer.array("verified", spectrum.verified, long_name="1: residual small enough, and none missed")
     if spectrum.eigenvectors is not None:
         writer.array("eigenvectors", spectrum.eigenvectors, long_name="unit vectors in the order of the parameters")
+    write_parts(writer, spectrum)
 
 
 def read_spectrum(reader: GroupReader, item_id: str) -> ResultItem:
@@ -47,6 +53,20 @@ def read_spectrum(reader: GroupReader, item_id: str) -> ResultItem:
         eigenvectors=reader.singles("eigenvectors", pairs, None) if reader.has("eigenvectors") else None,
         parameters=tuple(str(name) for name in parameters),
         products=reader.integer("products"),
-        audit=reader.record(Audit, "audit") if reader.has("audit") else None,
+        audit=_audit(reader.json("audit")) if reader.has("audit") else None,
+        loss_unit=reader.text("loss_unit") if reader.has("loss_unit") else "nats",
+        **read_parts(reader, pairs),
     )
     return ResultItem(**head, result=spectrum)
+
+
+def _audit_table(audit: Audit) -> dict[str, object]:
+    """By the names of the format."""
+    return {"restart_steps": audit.products, "missed": audit.missed, "miss_probability": audit.miss_probability}
+
+
+def _audit(table: object) -> Audit:
+    """Of a table by the names of the format, or by those of earlier files."""
+    if isinstance(table, Mapping) and "restart_steps" in table:
+        table = {("products" if name == "restart_steps" else name): value for name, value in table.items()}
+    return record_from_table(Audit, table)

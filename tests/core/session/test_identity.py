@@ -67,6 +67,7 @@ def test_items_keep_the_order_in_which_they_were_added_across_and_within_kinds(t
         documents.surface(120, 110),  # large enough to be compressed
         documents.spectrum(),
         documents.spectrum(vectors=False),
+        documents.whole_spectrum(),
         replace(documents.spectrum(), audit=None, status="partial"),
         documents.correction(),
         documents.impossible_correction(),
