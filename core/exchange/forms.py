@@ -108,7 +108,7 @@ def _grid(surface: Surface, wish: Wish, file: BinaryIO) -> None:
 
 def _gltf(surface: Surface, wish: Wish, file: BinaryIO) -> None:
     options, title = wish.options, wish.subject.title
-    gltf_file.write_gltf(surface, file, title, logarithmic=options.logarithmic, limit=options.limit)
+    gltf_file.write_gltf(surface, file, title, logarithmic=options.logarithmic, limit=options.limit, beside=wish.beside)
 
 
 def _obj(surface: Surface, wish: Wish, file: BinaryIO) -> None:

@@ -1,98 +1,82 @@
 """A surface as glTF 2.0 (.glb), for viewers, presentations and game engines (Khronos, glTF 2.0 specification)."""
 
 import json
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
+from core.exchange.beside import NOTHING_BESIDE, Beside
+from core.exchange.bodies.gltf_buffer import (
+    FLOAT,
+    INDICES,
+    TRIANGLES,
+    UNSIGNED_INT,
+    UNSIGNED_SHORT,
+    VERTICES,
+    Packed,
+    Table,
+    upright,
+)
+from core.exchange.bodies.gltf_marks import add_marks
+from core.exchange.bodies.marks import ground_of, marks_upon
 from core.exchange.figures.relief import relief_of
 from core.landscape.surface import Surface
 
 _JSON, _BINARY = b"JSON", b"BIN\0"
-_FLOAT, _UNSIGNED_SHORT, _UNSIGNED_INT = 5126, 5123, 5125
-_VERTICES, _INDICES = 34962, 34963  # bufferView.target
 _ASPECT = 0.62  # height over width of the body, as in the printed relief
-
-Table = dict[str, Any]
 
 
 def write_gltf(
-    surface: Surface, file: BinaryIO, name: str, *, logarithmic: bool = True, limit: float | None = None
+    surface: Surface,
+    file: BinaryIO,
+    name: str,
+    *,
+    logarithmic: bool = True,
+    limit: float | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> None:
-    """Write a surface as one mesh with normals and colours.
+    """Write a surface as one mesh with normals and colours; its networks and a training upon it are nodes of their own.
 
     Coordinates of the mesh are true: x and -z are multiples of the two directions, y (up, as glTF has it) is the
     height. The node scales them to a body of handy proportions, which every viewer applies.
     """
     relief = relief_of(surface, logarithmic=logarithmic, limit=limit)
-    positions, normals = _upright(relief.points), _upright(relief.normals)
+    positions, normals = upright(relief.points), upright(relief.normals)
     colours = _linear(relief.colours)
-    packed = _Packed()
+    packed = Packed()
     attributes = {
-        "POSITION": packed.add(positions, _FLOAT, "VEC3", _VERTICES, bounds=True),
-        "NORMAL": packed.add(normals, _FLOAT, "VEC3", _VERTICES),
-        "COLOR_0": packed.add(colours, _UNSIGNED_SHORT, "VEC4", _VERTICES, normalized=True),
+        "POSITION": packed.add(positions, FLOAT, "VEC3", VERTICES, bounds=True),
+        "NORMAL": packed.add(normals, FLOAT, "VEC3", VERTICES),
+        "COLOR_0": packed.add(colours, UNSIGNED_SHORT, "VEC4", VERTICES, normalized=True),
     }
     # Turning y up mirrors nothing: the order of the corners stays.
-    indices = packed.add(relief.triangles.astype("<u4").reshape(-1), _UNSIGNED_INT, "SCALAR", _INDICES)
-    shape = {"attributes": attributes, "indices": indices, "material": 0, "mode": 4}
+    indices = packed.add(relief.triangles.astype("<u4").reshape(-1), UNSIGNED_INT, "SCALAR", INDICES)
+    shape = {"attributes": attributes, "indices": indices, "material": 0, "mode": TRIANGLES}
+    nodes: list[Table] = [{"mesh": 0, "name": name, "scale": _handy(positions)}]
+    meshes: list[Table] = [{"name": name, "primitives": [shape]}]
+    upon = marks_upon(surface, ground_of(surface, logarithmic=logarithmic, limit=limit), beside)
+    materials = add_marks(upon, packed, nodes, meshes)
     height = "natural logarithm of (loss + 0.1)" if logarithmic else f"loss ({surface.loss_unit})"
     scene: Table = {
         "asset": {"version": "2.0", "generator": "Corrie"},
         "scene": 0,
-        "scenes": [{"nodes": [0]}],
-        "nodes": [{"mesh": 0, "name": name, "scale": _handy(positions)}],
-        "meshes": [{"name": name, "primitives": [shape], "extras": {"height": height}}],
+        "scenes": [{"nodes": list(range(len(nodes)))}],
+        "nodes": nodes,
+        "meshes": [meshes[0] | {"extras": {"height": height}}, *meshes[1:]],
         "materials": [
             {
                 "name": "loss",
                 "doubleSided": True,
                 "pbrMetallicRoughness": {"metallicFactor": 0.0, "roughnessFactor": 0.75},
-            }
+            },
+            *materials,
         ],
         "accessors": packed.accessors,
         "bufferViews": packed.views,
         "buffers": [{"byteLength": len(packed.content)}],
     }
     _write(scene, bytes(packed.content), file)
-
-
-class _Packed:
-    """Arrays one after the other in one buffer, each at a multiple of four bytes."""
-
-    def __init__(self) -> None:
-        self.content = bytearray()
-        self.views: list[Table] = []
-        self.accessors: list[Table] = []
-
-    def add(
-        self,
-        values: npt.NDArray[Any],
-        component: int,
-        kind: str,
-        target: int,
-        *,
-        bounds: bool = False,
-        normalized: bool = False,
-    ) -> int:
-        """Append values; the number of their accessor."""
-        data = np.ascontiguousarray(values).tobytes()
-        self.views.append({"buffer": 0, "byteOffset": len(self.content), "byteLength": len(data), "target": target})
-        accessor: Table = {"bufferView": len(self.views) - 1, "componentType": component, "type": kind}
-        accessor["count"] = len(values)
-        if normalized:
-            accessor["normalized"] = True
-        if bounds:
-            accessor |= {"min": values.min(axis=0).tolist(), "max": values.max(axis=0).tolist()}
-        self.accessors.append(accessor)
-        self.content += data + bytes(-len(data) % 4)
-        return len(self.accessors) - 1
-
-
-def _upright(vectors: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    """(x, y, height) with y up, as glTF has it."""
-    return np.ascontiguousarray(np.stack([vectors[:, 0], vectors[:, 2], -vectors[:, 1]], axis=1).astype("<f4"))
 
 
 def _linear(colours: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:

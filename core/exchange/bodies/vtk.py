@@ -64,7 +64,7 @@ def write_grid(
 ) -> None:
     """Write a surface as a structured grid, x fastest. Points without a finite loss are there, but hidden."""
     highest = surface.request.display_limit if limit is None else limit
-    height = heights(surface, logarithmic=logarithmic, limit=highest)
+    height = heights(surface.loss, logarithmic=logarithmic, limit=highest)
     known = np.isfinite(height)
     a, b = np.meshgrid(surface.x, surface.y)
     filler = float(height[known].max()) if known.any() else 0.0

@@ -33,8 +33,8 @@ class Relief:
         return np.concatenate([self.faces[:, [0, 1, 2]], self.faces[:, [0, 2, 3]]])
 
 
-def heights(surface: Surface, *, logarithmic: bool, limit: float) -> FloatArray:
-    """Heights as the original tool has them: clipped at the limit, then log(loss + 0.1) on request. (ny, nx).
+def heights(loss: FloatArray, *, logarithmic: bool, limit: float) -> FloatArray:
+    """Heights of losses as the original tool has them: clipped at the limit, then log(loss + 0.1) on request.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def heights(surface: Surface, *, logarithmic: bool, limit: float) -> FloatArray:
     limit : float
         ``h52vtp.py --zmax``; infinity for none.
     """
-    finite = np.where(np.isfinite(surface.loss), surface.loss, np.nan)
+    finite = np.where(np.isfinite(loss), loss, np.nan)
     limited = np.minimum(finite, limit)
     with np.errstate(invalid="ignore", divide="ignore"):
         height = np.log(limited + LOG_OFFSET) if logarithmic else limited
@@ -63,7 +63,8 @@ def relief_of(surface: Surface, *, logarithmic: bool = True, limit: float | None
     InvalidRequest
         If no four neighbouring points have a finite loss: there is nothing to be drawn.
     """
-    height = heights(surface, logarithmic=logarithmic, limit=surface.request.display_limit if limit is None else limit)
+    most = surface.request.display_limit if limit is None else limit
+    height = heights(surface.loss, logarithmic=logarithmic, limit=most)
     known = np.isfinite(height)
     corners = known[:-1, :-1] & known[:-1, 1:] & known[1:, 1:] & known[1:, :-1]
     if not corners.any():
