@@ -33,12 +33,11 @@ class DifferencePanel(QWidget):
         self.logarithmic = named(QCheckBox("of lo&g(loss + 0.1)"), "difference.logarithmic")
         self.logarithmic.setToolTip("Compare the heights that pictures are drawn in; else the loss itself")
         self.logarithmic.setChecked(True)
-        self.map = DifferenceView()
+        self._map: DifferenceView | None = None  # made when there is a difference
         self.reason = text_label(TWO, "difference.reason")
         self.reason.setContentsMargins(24, 24, 24, 24)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.reason)
-        self._pages.addWidget(self.map)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
         for text, box in zip(("&First", "less &second"), self.boxes, strict=True):
@@ -53,7 +52,15 @@ class DifferencePanel(QWidget):
         column.addLayout(row)
         column.addWidget(self._pages, 1)
         self.logarithmic.toggled.connect(self._on_changed)
-        self.map.hovered.connect(self.hovered)
+
+    @property
+    def map(self) -> DifferenceView:
+        """The picture of the difference."""
+        if self._map is None:
+            self._map = DifferenceView()
+            self._map.hovered.connect(self.hovered)
+            self._pages.addWidget(self._map)
+        return self._map
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -76,7 +83,7 @@ class DifferencePanel(QWidget):
 
     def image(self) -> QImage:
         """The map, or the page with its reason."""
-        return picture_of(self) if self.map.shown is None else self.map.image()
+        return picture_of(self) if self._map is None or self._map.shown is None else self._map.image()
 
     def _draw(self) -> None:
         chosen = [self._surfaces.get(item_id) for item_id in self.pair]
@@ -95,7 +102,8 @@ class DifferencePanel(QWidget):
 
     def _say(self, words: str) -> None:
         self.reason.setText(words)
-        self.map.set_difference(None)
+        if self._map is not None:
+            self._map.set_difference(None)
         self._pages.setCurrentWidget(self.reason)
 
     def _on_changed(self) -> None:

@@ -68,6 +68,7 @@ class CurvePage(Page):
         return tuple(shown.id for shown in self.lines.curves[1:])
 
     def image(self) -> QImage:
+        self.lines.draw_now()
         return picture_of(self.lines)
 
     def view_state(self) -> dict[str, object]:

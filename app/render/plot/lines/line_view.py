@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.render.plot.legend import Legend, LegendEntry
@@ -41,7 +41,8 @@ class LineView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._curves: tuple[ShownCurve, ...] = ()
         self._pointed: tuple[str, float] | None = None
-        self.panels: dict[LineMeasure, LinePanel] = {
+        self._stale = True  # whether the curves are not drawn yet: nobody has seen them
+        self._panels: dict[LineMeasure, LinePanel] = {
             "loss": LinePanel("lines.loss", "Loss along the line"),
             "accuracy": LinePanel("lines.accuracy", "Accuracy along the line"),
         }
@@ -52,6 +53,12 @@ class LineView(QWidget):
     def curves(self) -> tuple[ShownCurve, ...]:
         """What is on screen."""
         return self._curves
+
+    @property
+    def panels(self) -> dict[LineMeasure, LinePanel]:
+        """The plots, with the curves in them."""
+        self.draw_now()
+        return self._panels
 
     @property
     def logarithmic(self) -> bool:
@@ -120,7 +127,7 @@ class LineView(QWidget):
             index = int(np.argmin(np.abs(shown.curve.x - place[1])))
             words, at = curve_reading(shown, index), float(shown.curve.x[index])
         self._reading.setText(words or self._summary() or HINT)
-        for panel in self.panels.values():
+        for panel in self._panels.values():
             panel.point_at(at)
         if announce:
             self.hovered.emit(words)
@@ -128,14 +135,28 @@ class LineView(QWidget):
     def _summary(self) -> str:
         return f"{curve_summary(self._curves[0].curve)}. {HINT}" if len(self._curves) == 1 else ""
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self.draw_now()
+        super().showEvent(event)
+
     def _draw(self) -> None:
+        """Draw the curves once somebody can see them."""
+        self._stale = True
+        if self.isVisible():
+            self.draw_now()
+
+    def draw_now(self) -> None:
+        """Draw what changed since the last time, if anything did."""
+        if not self._stale:
+            return
+        self._stale = False
         colours, frame = run_colours(self.palette()), plot_colours(self.palette())
         if self._curves:
             first = self._curves[0].curve
             classes = any(has_classes(shown.curve) for shown in self._curves)
             unit = first.loss_unit
-            self.panels["accuracy"].setVisible(classes)
-            for measure, panel in self.panels.items():
+            self._panels["accuracy"].setVisible(classes)
+            for measure, panel in self._panels.items():
                 loss = measure == "loss"
                 panel.set_labels(position_label(first), "mean loss" if loss else "accuracy", unit if loss else "%")
                 lines = [line for shown in self._curves for line in _drawn(shown, measure, colours[shown.colour])]
@@ -180,7 +201,7 @@ class LineView(QWidget):
         self._header.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(8)
-        for panel in self.panels.values():
+        for panel in self._panels.values():
             self._row.addWidget(panel, 1)
             panel.pointed_at.connect(self._on_pointed)
         self._legend = Legend()
