@@ -19,16 +19,19 @@ from core.landscape.trajectories import compute_trajectory
 from core.landscape.trajectory import Trajectory, TrajectoryRequest
 from core.naming import Request
 from core.networks.network import Network
+from core.robustness.engine import compute_robustness
+from core.robustness.robustness import Robustness, RobustnessRequest
 from core.session.document import Result
 from core.spectrum.engine import compute_spectrum
 from core.spectrum.spectrum import SpectrumRequest
 
-LANDSCAPE: dict[type, tuple[Callable[..., Result], type]] = {  # engine and result of each request about a landscape
+ENGINES: dict[type, tuple[Callable[..., Result], type]] = {  # of each request that can be gone on with, and its result
     SurfaceRequest: (compute_surface, Surface),
     CurveRequest: (compute_curve, Curve),
     TrajectoryRequest: (compute_trajectory, Trajectory),
     ConvexityRequest: (compute_convexity, Convexity),
     InitialisationRequest: (compute_initialisations, Initialisations),
+    RobustnessRequest: (compute_robustness, Robustness),
 }
 
 
@@ -53,5 +56,5 @@ def compute(
         return compute_spectrum(request, network, data, job)
     if isinstance(request, CorrectionRequest):
         return compute_correction(request, network, data.sha256, job)
-    engine, kind = LANDSCAPE[type(request)]
+    engine, kind = ENGINES[type(request)]
     return engine(request, network, data, job, resume if isinstance(resume, kind) else None, companions)

@@ -6,6 +6,7 @@ from core.landscape.curve import Curve, CurveRequest
 from core.landscape.initialisation import InitialisationRequest, Initialisations
 from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.trajectory import Trajectory, TrajectoryRequest
+from core.robustness.robustness import Robustness, RobustnessRequest
 from core.session.document import Result
 from core.spectrum.spectrum import Spectrum, SpectrumRequest
 
@@ -16,6 +17,7 @@ Request = (
     | ConvexityRequest
     | InitialisationRequest
     | SpectrumRequest
+    | RobustnessRequest
     | CorrectionRequest
 )
 
@@ -34,6 +36,8 @@ _KINDS: dict[type, str] = {
     Initialisations: "initialisations",
     SpectrumRequest: "spectrum",
     Spectrum: "spectrum",
+    RobustnessRequest: "robustness",
+    Robustness: "robustness",
     CorrectionRequest: "correction",
     Correction: "correction",
 }
@@ -44,6 +48,7 @@ _NAMES = {
     "convexity": "Convexity",
     "initialisations": "Initialisations",
     "spectrum": "Spectrum",
+    "robustness": "Robustness",
 }
 # Beside random directions, which are the usual ones; the others are what tells a result from its neighbours.
 _PLANES = {
@@ -74,6 +79,8 @@ def result_name(request: Request, network_name: str) -> str:
     if isinstance(request, CurveRequest):
         return _curve_name(request, network_name)
     plain = f"{_NAMES[kind_of(request)]} of {network_name}"
+    if isinstance(request, RobustnessRequest):
+        return plain + (" under attacks on another network" if request.made_on else "")
     return plain + _PLANES.get(request.directions.kind, "") if isinstance(request, SurfaceRequest) else plain
 
 

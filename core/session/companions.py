@@ -8,6 +8,7 @@ from core.landscape.initialisation import InitialisationRequest
 from core.landscape.plane import Directions, FileDirections, PcaDirections
 from core.landscape.trajectory import TrajectoryRequest
 from core.naming import Request
+from core.robustness.robustness import RobustnessRequest
 from core.session.document import DatasetItem, Document, NetworkItem, RunItem
 from core.spectrum.spectrum import SpectrumRequest
 
@@ -58,6 +59,8 @@ def companion_items(
 
 def others_of(request: Request) -> tuple[str, ...]:
     """sha256 of the networks that a request refers to beside its own."""
+    if isinstance(request, RobustnessRequest):
+        return (request.made_on,) if request.made_on else ()
     if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest):
         return ()
     return request.directions.others
@@ -65,7 +68,7 @@ def others_of(request: Request) -> tuple[str, ...]:
 
 def needs_run(request: Request) -> bool:
     """Whether a request is about the checkpoints of a run."""
-    if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest):
+    if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest | RobustnessRequest):
         return False
     return isinstance(request, TrajectoryRequest) or isinstance(request.directions, PcaDirections)
 

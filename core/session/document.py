@@ -19,10 +19,11 @@ from core.landscape.initialisation import Initialisations
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 from core.networks.card import NetworkCard
+from core.robustness.robustness import Robustness
 from core.spectrum.spectrum import Spectrum
 from core.training.run import Run
 
-Result = Surface | Curve | Trajectory | Convexity | Initialisations | Spectrum | Correction
+Result = Surface | Curve | Trajectory | Convexity | Initialisations | Spectrum | Robustness | Correction
 
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")  # kept by batch normalisation, not trained
 

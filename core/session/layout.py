@@ -15,6 +15,7 @@ The tree::
     /convexity/<id>         NXdata: x, y, min_eigenvalue, max_eigenvalue, …; directions (an id)
     /initialisations/<id>   NXdata: seed, loss, calibrated_loss, accuracy, distance
     /spectra/<id>           NXdata: eigenvalues, residuals, verified, eigenvectors
+    /robustness/<id>        NXdata: epsilon, accuracy, length, loss, right, …; examples/original, examples/attacked, …
     /corrections/<id>       regions/<n> and holes/<m>, stable/<n> and stable_holes/<m>, input, box, …
     /view                   JSON
     /manifest               JSON: sha256 of every dataset, and of the attributes of every object
@@ -37,6 +38,7 @@ TRAJECTORIES = "trajectories"
 CONVEXITY = "convexity"
 INITIALISATIONS = "initialisations"
 SPECTRA = "spectra"
+ROBUSTNESS = "robustness"
 CORRECTIONS = "corrections"
 RUNS = "runs"
 KINDS = (  # the groups of a session, in the order in which they are written
@@ -49,6 +51,7 @@ KINDS = (  # the groups of a session, in the order in which they are written
     CONVEXITY,
     INITIALISATIONS,
     SPECTRA,
+    ROBUSTNESS,
     CORRECTIONS,
     RUNS,
 )

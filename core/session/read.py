@@ -17,6 +17,7 @@ from core.session.kinds.datasets import read_dataset
 from core.session.kinds.directions import DirectionsReader
 from core.session.kinds.initialisations import read_initialisations
 from core.session.kinds.networks import read_network
+from core.session.kinds.robustness import read_robustness
 from core.session.kinds.runs import read_run
 from core.session.kinds.spectra import read_spectrum
 from core.session.kinds.surfaces import read_surface
@@ -24,7 +25,14 @@ from core.session.kinds.trajectories import read_trajectory
 from core.session.manifest import ManifestCheck
 from core.session.refusal import Refusal
 
-LATER = {layout.RUNS, layout.CURVES, layout.TRAJECTORIES, layout.CONVEXITY, layout.INITIALISATIONS}  # lacked at first
+LATER = {  # groups that the first files lack
+    layout.RUNS,
+    layout.CURVES,
+    layout.TRAJECTORIES,
+    layout.CONVEXITY,
+    layout.INITIALISATIONS,
+    layout.ROBUSTNESS,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +130,7 @@ _ITEMS: dict[str, Callable[[GroupReader, str], Item]] = {
     layout.RUNS: read_run,
     layout.INITIALISATIONS: read_initialisations,
     layout.SPECTRA: read_spectrum,
+    layout.ROBUSTNESS: read_robustness,
     layout.CORRECTIONS: read_correction,
 }
 

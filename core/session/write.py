@@ -10,6 +10,7 @@ from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
+from core.robustness.robustness import Robustness
 from core.session import layout
 from core.session.document import DatasetItem, Document, Item, NetworkItem, ResultItem, RunItem, utc_now
 from core.session.group_writer import GroupWriter
@@ -22,6 +23,7 @@ from core.session.kinds.datasets import write_dataset
 from core.session.kinds.directions import DirectionsWriter
 from core.session.kinds.initialisations import write_initialisations
 from core.session.kinds.networks import write_network
+from core.session.kinds.robustness import write_robustness
 from core.session.kinds.runs import write_run
 from core.session.kinds.spectra import write_spectrum
 from core.session.kinds.surfaces import write_surface
@@ -111,6 +113,7 @@ _KINDS: dict[type, str] = {
     Convexity: layout.CONVEXITY,
     Initialisations: layout.INITIALISATIONS,
     Spectrum: layout.SPECTRA,
+    Robustness: layout.ROBUSTNESS,
     Correction: layout.CORRECTIONS,
 }
 _ITEMS: dict[str, Callable[[GroupWriter, Any], None]] = {
@@ -121,6 +124,7 @@ _ITEMS: dict[str, Callable[[GroupWriter, Any], None]] = {
 _RESULTS: dict[str, Callable[[GroupWriter, ResultItem, Any], None]] = {
     layout.INITIALISATIONS: write_initialisations,
     layout.SPECTRA: write_spectrum,
+    layout.ROBUSTNESS: write_robustness,
     layout.CORRECTIONS: write_correction,
 }
 _PLANES: dict[str, Callable[[GroupWriter, ResultItem, Any, DirectionsWriter], None]] = {
