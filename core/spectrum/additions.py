@@ -1,14 +1,21 @@
 """What is computed besides the pairs where the request asks for it: density, trace, layers, sampling error."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
 
 from core.curvature.hessian import MatrixProduct
+from core.curvature.lanczos import residuals as residuals_in_float32
+from core.curvature.selection import Selection
 from core.job import JobContext
+from core.spectrum.density import density_and_trace, known_pairs
+from core.spectrum.layers import Block, layer_curvature, layer_groups, layer_seed, layer_shares
 from core.spectrum.spectrum import Density, Estimate, LayerCurvature, Sampling
 from core.spectrum.subject import Subject
+
+USUAL_STEPS = 12  # products that a layer's search takes, for the progress bar
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -21,20 +28,113 @@ class Additions:
     sampling: Sampling | None = None
 
 
-def additions(
-    subject: Subject, values: Tensor, vectors: Tensor, product: MatrixProduct, job: JobContext
-) -> Iterator[Additions]:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pairs:
+    """The eigenpairs in the order of the result."""
+
+    values: Tensor  # (k,) float64
+    residuals: Tensor  # (k,) float64
+    vectors: Tensor  # (k, P) float32
+
+
+def additions(subject: Subject, pairs: Pairs, product: MatrixProduct, job: JobContext) -> Iterator[Additions]:
     """Compute what `subject.request` asks for besides the pairs, and give it again with every part that is finished.
 
     Parameters
     ----------
     subject : Subject
-    values : (k,) float64 Tensor
-        Eigenvalues in the order of the result.
-    vectors : (k, P) float32 Tensor
-        Their eigenvectors.
+    pairs : Pairs
     product : MatrixProduct
         The operator of the search, its graphs kept as far as memory allows; it counts its products.
     job : JobContext
     """
-    yield Additions()
+    found = Additions()
+    for density, trace in _density(subject, pairs, product, job):
+        found = replace(found, density=density, trace=trace)
+        yield found
+    for rows in _layers(subject, pairs, product, job):
+        found = replace(found, layer_table=rows)
+        yield found
+
+
+def _density(
+    subject: Subject, pairs: Pairs, product: MatrixProduct, job: JobContext
+) -> Iterator[tuple[Density | None, Estimate | None]]:
+    """Density and trace after every probe; None for what was not asked for."""
+    request = subject.request
+    if not request.density and not request.trace:
+        return
+    steps = request.density_steps if request.density else 1
+    text = "density" if request.density else "trace"
+    told = _Told(product, job, request.probes * steps, text)
+    known = known_pairs(pairs.values, pairs.residuals, pairs.vectors)
+    for density, trace in density_and_trace(told, subject.size, known, request.probes, steps, request.seed, job.check):
+        yield density if request.density else None, trace if request.trace else None
+
+
+def _layers(
+    subject: Subject, pairs: Pairs, product: MatrixProduct, job: JobContext
+) -> Iterator[tuple[LayerCurvature, ...]]:
+    """The rows of the table so far, after every layer."""
+    request = subject.request
+    if not request.layer_table:
+        return
+    groups = layer_groups(subject.selection.names)
+    sizes = [parameter.numel() for parameter in subject.selection.of(subject.module)]
+    shares = layer_shares(subject.selection.names, sizes, pairs.vectors[0] if len(pairs.vectors) else None)
+    usual = USUAL_STEPS + request.probes
+    rows: tuple[LayerCurvature, ...] = ()
+    for number, (layer, positions) in enumerate(groups.items()):
+        text = f"layer {number + 1} of {len(groups)}, {layer or 'parameters on their own'}"
+        part = _part(subject, positions)
+        with part.product(job) as own:
+            told = _Told(own, job, len(groups) * usual, text, number * usual)
+            block = Block(layer=layer, size=part.size, product=told, exactly=_exactly(part, told, job))
+            seed = layer_seed(request.seed, layer)
+            try:
+                row = layer_curvature(block, shares[layer], request.probes, seed, job.check)
+            finally:
+                product.products += own.products
+        rows = (*rows, row)
+        yield rows
+
+
+def _part(subject: Subject, positions: list[int]) -> Subject:
+    """The block of some of the parameters that the whole is about."""
+    whole = subject.selection
+    sizes = [parameter.numel() for parameter in whole.of(subject.module)]
+    selection = Selection(
+        places=tuple(whole.places[position] for position in positions),
+        names=tuple(whole.names[position] for position in positions),
+        size=sum(sizes[position] for position in positions),
+    )
+    return replace(subject, selection=selection)
+
+
+def _exactly(part: Subject, product: "_Told", job: JobContext) -> Callable[[Tensor], tuple[float, float]]:
+    """Rayleigh quotient and residual of one vector, in float64 where the network allows it."""
+
+    def exactly(vector: Tensor) -> tuple[float, float]:
+        found = part.precise(vector[None], job)
+        if found is None:
+            found = residuals_in_float32(product, torch.zeros(1, dtype=torch.float64), vector[None])
+        return float(found[0][0]), float(found[1][0])
+
+    return exactly
+
+
+@dataclass
+class _Told:
+    """The operator with a word of progress after every product."""
+
+    product: MatrixProduct
+    job: JobContext
+    expected: int
+    text: str
+    done: int = 0
+
+    def __call__(self, vector: Tensor) -> Tensor:
+        image = self.product(vector)
+        self.done = min(self.done + 1, self.expected - 1)
+        self.job.progress(self.done, self.expected, self.text)
+        return image

@@ -14,7 +14,7 @@ from core.errors import Cancelled
 from core.job import JobContext
 from core.networks.network import Network
 from core.provenance import Provenance, software_versions
-from core.spectrum.additions import Additions, additions
+from core.spectrum.additions import Additions, Pairs, additions
 from core.spectrum.certainty import EXCESS, error_bounds, miss_bound
 from core.spectrum.spectrum import LIKELY_MISSED, Audit, Spectrum, SpectrumRequest, Status
 from core.spectrum.subject import Subject, open_subject
@@ -93,7 +93,8 @@ class _Search:
         if request.audit_products:
             found = self._audited(found)
         self.found = found
-        for known in additions(self._subject, found.values, found.vectors, self._product, self._job):
+        pairs = Pairs(values=found.values, residuals=found.lengths, vectors=found.vectors)
+        for known in additions(self._subject, pairs, self._product, self._job):
             self._additions = known
             self._job.partial(self.spectrum(found, "partial"))
         return self.spectrum(found, "complete")

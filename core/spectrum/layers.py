@@ -20,7 +20,7 @@ from core.spectrum.density import BASIS_BYTES, stream, trace_estimate
 from core.spectrum.spectrum import Estimate, LayerCurvature
 
 STEPS = 40  # of a layer's search, at most; an outermost eigenvalue takes about ten
-SETTLED = 0.01  # relative residual at which a search ends: the error of the value is about its square
+SETTLED = 1e-3  # relative residual at which a search ends: the error of the value is about its square
 ROUNDING = 1e-7  # of the largest eigenvalue: products in float32 tell no more
 LEAST_STEPS = 4  # so that the first estimates are not taken for the truth
 
