@@ -6,6 +6,8 @@ from core.companions import Companions
 from core.corrections.correction import CorrectionRequest
 from core.corrections.engine import compute_correction
 from core.data.dataset import Dataset
+from core.generalisation.complexity import Complexity, ComplexityRequest
+from core.generalisation.measuring import compute_complexity
 from core.job import JobContext
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.convexity_map import compute_convexity
@@ -32,6 +34,7 @@ ENGINES: dict[type, tuple[Callable[..., Result], type]] = {  # of each request t
     ConvexityRequest: (compute_convexity, Convexity),
     InitialisationRequest: (compute_initialisations, Initialisations),
     RobustnessRequest: (compute_robustness, Robustness),
+    ComplexityRequest: (compute_complexity, Complexity),
 }
 
 

@@ -1,6 +1,7 @@
 """What requests and results are called on the screen and on the command line. Imports no engine."""
 
 from core.corrections.correction import Correction, CorrectionRequest
+from core.generalisation.complexity import Complexity, ComplexityRequest
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.curve import Curve, CurveRequest
 from core.landscape.initialisation import InitialisationRequest, Initialisations
@@ -18,6 +19,7 @@ Request = (
     | InitialisationRequest
     | SpectrumRequest
     | RobustnessRequest
+    | ComplexityRequest
     | CorrectionRequest
 )
 
@@ -38,6 +40,8 @@ _KINDS: dict[type, str] = {
     Spectrum: "spectrum",
     RobustnessRequest: "robustness",
     Robustness: "robustness",
+    ComplexityRequest: "complexity",
+    Complexity: "complexity",
     CorrectionRequest: "correction",
     Correction: "correction",
 }
@@ -49,6 +53,7 @@ _NAMES = {
     "initialisations": "Initialisations",
     "spectrum": "Spectrum",
     "robustness": "Robustness",
+    "complexity": "Size and sharpness",
 }
 # Beside random directions, which are the usual ones; the others are what tells a result from its neighbours.
 _PLANES = {

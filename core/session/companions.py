@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.corrections.correction import CorrectionRequest
 from core.errors import InvalidRequest
+from core.generalisation.complexity import ComplexityRequest
 from core.landscape.initialisation import InitialisationRequest
 from core.landscape.plane import Directions, FileDirections, PcaDirections
 from core.landscape.trajectory import TrajectoryRequest
@@ -61,7 +62,7 @@ def others_of(request: Request) -> tuple[str, ...]:
     """sha256 of the networks that a request refers to beside its own."""
     if isinstance(request, RobustnessRequest):
         return (request.made_on,) if request.made_on else ()
-    if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest):
+    if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest | ComplexityRequest):
         return ()
     return request.directions.others
 
@@ -69,6 +70,8 @@ def others_of(request: Request) -> tuple[str, ...]:
 def needs_run(request: Request) -> bool:
     """Whether a request is about the checkpoints of a run."""
     if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest | RobustnessRequest):
+        return False
+    if isinstance(request, ComplexityRequest):
         return False
     return isinstance(request, TrajectoryRequest) or isinstance(request.directions, PcaDirections)
 

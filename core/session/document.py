@@ -13,6 +13,7 @@ from core.corrections.correction import Correction
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
 from core.errors import InvalidRequest
+from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
@@ -23,7 +24,7 @@ from core.robustness.robustness import Robustness
 from core.spectrum.spectrum import Spectrum
 from core.training.run import Run
 
-Result = Surface | Curve | Trajectory | Convexity | Initialisations | Spectrum | Robustness | Correction
+Result = Surface | Curve | Trajectory | Convexity | Initialisations | Spectrum | Robustness | Complexity | Correction
 
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")  # kept by batch normalisation, not trained
 

@@ -16,6 +16,7 @@ The tree::
     /initialisations/<id>   NXdata: seed, loss, calibrated_loss, accuracy, distance
     /spectra/<id>           NXdata: eigenvalues, residuals, verified, eigenvectors
     /robustness/<id>        NXdata: epsilon, accuracy, length, loss, right, …; examples/original, examples/attacked, …
+    /complexity/<id>        NXdata: margins; layers (JSON), frobenius, spectral, spectral_error, rises
     /corrections/<id>       regions/<n> and holes/<m>, stable/<n> and stable_holes/<m>, input, box, …
     /view                   JSON
     /manifest               JSON: sha256 of every dataset, and of the attributes of every object
@@ -39,6 +40,7 @@ CONVEXITY = "convexity"
 INITIALISATIONS = "initialisations"
 SPECTRA = "spectra"
 ROBUSTNESS = "robustness"
+COMPLEXITY = "complexity"
 CORRECTIONS = "corrections"
 RUNS = "runs"
 KINDS = (  # the groups of a session, in the order in which they are written
@@ -52,6 +54,7 @@ KINDS = (  # the groups of a session, in the order in which they are written
     INITIALISATIONS,
     SPECTRA,
     ROBUSTNESS,
+    COMPLEXITY,
     CORRECTIONS,
     RUNS,
 )

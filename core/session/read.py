@@ -10,6 +10,7 @@ from core.session.group_reader import GroupReader, Reading
 from core.session.guard import Allowance, check_dataset, guarded_attributes, guarded_child
 from core.session.hdf5 import h5py
 from core.session.json_text import from_json
+from core.session.kinds.complexity import read_complexity
 from core.session.kinds.convexity import read_convexity
 from core.session.kinds.corrections import read_correction
 from core.session.kinds.curves import read_curve
@@ -32,6 +33,7 @@ LATER = {  # groups that the first files lack
     layout.CONVEXITY,
     layout.INITIALISATIONS,
     layout.ROBUSTNESS,
+    layout.COMPLEXITY,
 }
 
 
@@ -131,6 +133,7 @@ _ITEMS: dict[str, Callable[[GroupReader, str], Item]] = {
     layout.INITIALISATIONS: read_initialisations,
     layout.SPECTRA: read_spectrum,
     layout.ROBUSTNESS: read_robustness,
+    layout.COMPLEXITY: read_complexity,
     layout.CORRECTIONS: read_correction,
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from core import __version__
 from core.corrections.correction import Correction
+from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
@@ -16,6 +17,7 @@ from core.session.document import DatasetItem, Document, Item, NetworkItem, Resu
 from core.session.group_writer import GroupWriter
 from core.session.hdf5 import h5py
 from core.session.json_text import to_json
+from core.session.kinds.complexity import write_complexity
 from core.session.kinds.convexity import write_convexity
 from core.session.kinds.corrections import write_correction
 from core.session.kinds.curves import write_curve
@@ -114,6 +116,7 @@ _KINDS: dict[type, str] = {
     Initialisations: layout.INITIALISATIONS,
     Spectrum: layout.SPECTRA,
     Robustness: layout.ROBUSTNESS,
+    Complexity: layout.COMPLEXITY,
     Correction: layout.CORRECTIONS,
 }
 _ITEMS: dict[str, Callable[[GroupWriter, Any], None]] = {
@@ -125,6 +128,7 @@ _RESULTS: dict[str, Callable[[GroupWriter, ResultItem, Any], None]] = {
     layout.INITIALISATIONS: write_initialisations,
     layout.SPECTRA: write_spectrum,
     layout.ROBUSTNESS: write_robustness,
+    layout.COMPLEXITY: write_complexity,
     layout.CORRECTIONS: write_correction,
 }
 _PLANES: dict[str, Callable[[GroupWriter, ResultItem, Any, DirectionsWriter], None]] = {
