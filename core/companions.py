@@ -7,8 +7,8 @@ from types import MappingProxyType
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest
 from core.landscape.plane import Directions
-from core.landscape.trajectory import Waypoint
 from core.networks.network import Network
+from core.networks.waypoint import Waypoint
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -7,9 +7,9 @@ from core.errors import InvalidRequest, UnreadableFile
 from core.exchange.original.checkpoint_folder import checkpoint_files
 from core.job import JobContext
 from core.landscape.trajectories import waypoint_of, waypoints_of
-from core.landscape.trajectory import Waypoint
 from core.networks.loading import open_explained
 from core.networks.options import OpeningOptions
+from core.networks.waypoint import Waypoint
 from core.session.document import Document, Item, RunItem
 from core.session.files import open_document
 

@@ -8,8 +8,8 @@ from app.jobs.engines import import_analyses, import_training
 from core.data.dataset import Dataset
 from core.data.storing import restore_dataset
 from core.job import JobContext
-from core.landscape.trajectory import Waypoint
 from core.naming import Request
+from core.networks.waypoint import Waypoint
 from core.runtime import prepare_torch
 from core.session.companions import CompanionItems
 from core.session.document import DatasetItem, NetworkItem, Result

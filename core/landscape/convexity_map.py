@@ -14,13 +14,13 @@ from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import places
 from core.landscape.evaluation.movement import Movement
-from core.landscape.origin import Origin, refuse_foreign
 from core.landscape.plane import Directions, FloatArray, PcaDirections, checked_plane
 from core.landscape.surface import Status
 from core.landscape.surfaces.extent import plane_extent
 from core.landscape.surfaces.schedule import coarse_to_fine
 from core.networks.network import Network
 from core.networks.parameters import movable
+from core.origin import Origin, refuse_foreign
 
 REMEMBERED_BYTES = 256 * 2**20  # vectors of computed points that neighbours may start from
 

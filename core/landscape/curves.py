@@ -14,7 +14,6 @@ from core.landscape.curve import Curve, CurveRequest
 from core.landscape.directions.finding import find_directions
 from core.landscape.evaluation.plane import plane_evaluator
 from core.landscape.line_positions import coarse_to_fine_line, curve_positions
-from core.landscape.origin import Origin, refuse_foreign
 from core.landscape.plane import (
     AnyDirections,
     BezierDirections,
@@ -27,6 +26,7 @@ from core.landscape.surface import Status
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
+from core.origin import Origin, refuse_foreign
 
 
 @dataclass(frozen=True, eq=False)

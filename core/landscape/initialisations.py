@@ -13,13 +13,13 @@ from core.job import JobContext
 from core.landscape.directions.states import movable_names
 from core.landscape.evaluation.recalibration import Recalibration
 from core.landscape.initialisation import InitialisationRequest, Initialisations
-from core.landscape.origin import Origin, refuse_foreign
 from core.landscape.snapshots import frozen
 from core.landscape.surface import Status
 from core.networks.architectures.registry import build_architecture
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
+from core.origin import Origin, refuse_foreign
 
 COLUMNS = 4  # loss, calibrated loss, accuracy, distance
 

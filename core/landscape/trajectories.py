@@ -12,15 +12,16 @@ from core.errors import Cancelled, InvalidRequest
 from core.job import JobContext
 from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import Places, places
-from core.landscape.directions.states import copied_state, put_state
-from core.landscape.origin import Origin, refuse_foreign
 from core.landscape.plane import Directions, FloatArray, PcaDirections
 from core.landscape.snapshots import frozen
 from core.landscape.surface import Status
-from core.landscape.trajectory import Trajectory, TrajectoryRequest, Waypoint
+from core.landscape.trajectory import Trajectory, TrajectoryRequest
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import movable
+from core.networks.states import copied_state, put_state
+from core.networks.waypoint import Waypoint
+from core.origin import Origin, refuse_foreign
 from core.training.run import Run
 
 

@@ -1,23 +1,11 @@
 """The way a training took, projected into a plane: what is asked, and what is answered."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import numpy as np
-import numpy.typing as npt
 
 from core.landscape.plane import AnyDirections, Directions, FloatArray, PcaDirections, checked_samples
 from core.landscape.surface import Status
+from core.networks.waypoint import rate_drops
 from core.provenance import Provenance
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Waypoint:
-    """A checkpoint of a training."""
-
-    epoch: float
-    weights: Mapping[str, npt.NDArray[np.generic]] = field(repr=False)  # state dict
-    learning_rate: float = float("nan")  # with which the epoch before it was learnt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +40,5 @@ class Trajectory:
 
     @property
     def rate_drops(self) -> tuple[int, ...]:
-        """Checkpoints at which the learning rate fell: the last ones learnt with the old rate, where pictures mark it.
-
-        The original training script saves the checkpoint of an epoch and lowers the rate then (Li et al. 2018, §7.2
-        and Figure 9); the next checkpoint is the first that was learnt with the new rate.
-        """
-        rate = self.learning_rate
-        with np.errstate(invalid="ignore"):
-            lower = rate[1:] < rate[:-1] * (1 - 1e-9)
-        return tuple(int(place) for place in np.flatnonzero(lower))
+        """Checkpoints at which the learning rate fell: the last ones learnt with the old rate."""
+        return rate_drops(self.learning_rate)

@@ -2,15 +2,11 @@
 
 from core.companions import Companions
 from core.errors import InvalidRequest
-from core.landscape.directions.states import (
-    difference,
-    refuse_not_finite,
-    refuse_other_architecture,
-    state_of,
-)
+from core.landscape.directions.states import difference, refuse_not_finite
 from core.landscape.directions.vectors import combined, cosine, inner, length, scaled
 from core.landscape.plane import Anchor, Direction, Directions, Moving, NetworkDirections
 from core.networks.network import Network
+from core.networks.states import refuse_other_architecture, state_of
 
 FLAT = 1e-6  # of the distance: what float32 weights leave of a network that lies on the line through two others
 

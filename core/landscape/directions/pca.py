@@ -8,11 +8,12 @@ from torch import nn
 
 from core.errors import InvalidRequest
 from core.job import JobContext
-from core.landscape.directions.states import movable_names, refuse_not_finite, refuse_other_architecture, state_of
+from core.landscape.directions.states import movable_names, refuse_not_finite
 from core.landscape.directions.vectors import cosine, length, matrix_product, scaled
 from core.landscape.plane import Directions, FloatArray, PcaDirections
-from core.landscape.trajectory import Waypoint
 from core.networks.network import Network
+from core.networks.states import refuse_other_architecture, state_of
+from core.networks.waypoint import Waypoint
 
 PIECE_BYTES = 1 << 22  # of all checkpoints together that are widened to float64 at a time
 ROUNDING = 2.0**-24  # half a unit in the last place of float32, relative

@@ -7,10 +7,11 @@ import numpy as np
 from torch import nn
 
 from core.job import JobContext
-from core.landscape.directions.states import movable_names, refuse_other_architecture, state_of
+from core.landscape.directions.states import movable_names
 from core.landscape.directions.vectors import matrix_product
 from core.landscape.plane import Direction, Directions, FloatArray
-from core.landscape.trajectory import Waypoint
+from core.networks.states import refuse_other_architecture, state_of
+from core.networks.waypoint import Waypoint
 
 PIECE_BYTES = 1 << 22  # of all checkpoints together that are widened to float64 at a time
 PARALLEL = 1e-12  # of the axes' larger spread: below it they are one axis

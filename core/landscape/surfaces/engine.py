@@ -14,7 +14,6 @@ from core.job import JobContext
 from core.landscape.directions.finding import find_directions
 from core.landscape.directions.projection import places
 from core.landscape.evaluation.plane import PlaneEvaluator, plane_evaluator
-from core.landscape.origin import refuse_foreign
 from core.landscape.plane import Directions, FloatArray, PcaDirections, checked_plane
 from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.surfaces.adaptive import Adaptive
@@ -27,6 +26,7 @@ from core.landscape.surfaces.work import Work
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
+from core.origin import refuse_foreign
 
 
 def compute_surface(

@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from core.data.dataset import Dataset
 from core.job import JobContext
-from core.landscape.origin import Origin
 from core.landscape.plane import Directions, FloatArray
 from core.landscape.snapshots import SnapshotPacer
 from core.landscape.surface import (
@@ -24,6 +23,7 @@ from core.landscape.surface import (
 )
 from core.landscape.surfaces.points import CellValues
 from core.networks.network import Network
+from core.origin import Origin
 
 LOSSES = ("loss", "test_loss")
 SHARES = ("accuracy", "test_accuracy")

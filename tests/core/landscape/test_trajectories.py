@@ -9,11 +9,12 @@ from core.companions import Companions
 from core.errors import Cancelled, InvalidRequest, WeightsMismatch
 from core.job import JobContext
 from core.landscape.directions.random import random_directions
-from core.landscape.directions.states import put_state
 from core.landscape.plane import FileDirections, NetworkDirections, RandomDirections
 from core.landscape.trajectories import compute_trajectory, waypoints_of, waypoints_of_networks
-from core.landscape.trajectory import Trajectory, TrajectoryRequest, Waypoint
+from core.landscape.trajectory import Trajectory, TrajectoryRequest
 from core.networks.network import Network
+from core.networks.states import put_state
+from core.networks.waypoint import Waypoint
 from tests.core.landscape.directions.oracles import (
     axis_vector,
     bits,

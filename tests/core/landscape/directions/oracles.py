@@ -9,8 +9,8 @@ import torch
 
 from core.data.dataset import Dataset
 from core.landscape.plane import Direction, Directions
-from core.landscape.trajectory import Waypoint
 from core.networks.network import Network, fingerprint
+from core.networks.waypoint import Waypoint
 
 FloatArray = npt.NDArray[np.float64]
 State = Mapping[str, npt.NDArray[np.generic]]

@@ -13,8 +13,8 @@ from core.job import JobContext
 from core.landscape.directions import pca
 from core.landscape.directions.finding import find_directions
 from core.landscape.plane import Directions, PcaDirections
-from core.landscape.trajectory import Waypoint
 from core.networks.network import Network
+from core.networks.waypoint import Waypoint
 from tests.core.landscape.directions.oracles import bits, flat, parameter_names, state_arrays, statistics_names, way
 from tests.core.landscape.small import small_data, small_network
 

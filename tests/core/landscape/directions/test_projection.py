@@ -13,8 +13,8 @@ from core.landscape.directions.pca import pca_directions
 from core.landscape.directions.projection import places
 from core.landscape.directions.random import random_directions
 from core.landscape.plane import Directions, PcaDirections, RandomDirections
-from core.landscape.trajectory import Waypoint
 from core.networks.network import Network
+from core.networks.waypoint import Waypoint
 from tests.core.landscape.directions.oracles import axis_vector, flat, moved, parameter_names, state_arrays, way
 from tests.core.landscape.small import small_network
 

@@ -1,4 +1,4 @@
-"""Where a result of the landscape engine comes from, and whether a partial one may be gone on with."""
+"""Where a result comes from that is computed bit by bit, and whether a partial one may be gone on with."""
 
 import time
 from typing import Protocol
