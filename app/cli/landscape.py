@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from app.cli.foretold import foretell
 from app.cli.inputs import DATA_HELP, network_and_data, resume_option
 from app.cli.landscape_options import LandscapeOptions, landscape_options
 from app.cli.landscape_plan import open_company, requests_of
@@ -38,6 +39,8 @@ def command(
     company = open_company(wishes, options, opened)
     requests = requests_of(wishes, company, samples)
     tasks = [(request, None) for request in requests] if resume is None else still_to_do(resume, requests, opened)
+    if resume is None:
+        foretell(requests, opened, samples_of, company)
     workbook = open_workbook(output or resume, opened.name)
     items: list[ResultItem] = []
     complete = True

@@ -1,6 +1,6 @@
-"""How much work a request is, in samples that go through the network: what an estimate of its time rests on."""
+"""How much work a request is, in numbers of each kind of work: what an estimate of its time rests on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from core.landscape.convexity import ConvexityRequest
 from core.landscape.curve import CurveRequest
@@ -11,7 +11,7 @@ from core.landscape.trajectory import TrajectoryRequest
 
 FEWEST_POINTS = 230  # of an adaptive surface where the plane is smooth: 13 × 13, and those of the certificate
 GRADIENT = 3.0  # times the cost of a forward pass
-PRODUCT = 4.5  # a Hessian-vector product by double backward, in the same unit
+RECALIBRATING = 1.3  # a pass that computes statistics, in the same unit
 PRODUCTS_TO_SPAN = (30, 150)  # for two eigenvectors
 PRODUCTS_AT_A_POINT = 20  # of a map of convexity, where the eigenvalues are easy
 
@@ -19,14 +19,37 @@ LandscapeRequest = SurfaceRequest | CurveRequest | TrajectoryRequest | Convexity
 
 
 @dataclass(frozen=True, kw_only=True)
+class Work:
+    """What a computation does, in numbers of each kind of work; how long each takes is measured (`pacing.py`)."""
+
+    setups: float = 0.0  # searches for the fastest way of evaluating
+    points: float = 0.0  # that weights are put to
+    samples: float = 0.0  # that are evaluated there, all points together
+    passes: float = 0.0  # samples that go through the network as it is
+    graphs: float = 0.0  # samples whose gradient is formed so that it can be differentiated again
+    products: float = 0.0  # samples in products with the Hessian, all products together
+    searches: float = 0.0  # products, whose vectors are worked on between them
+    differentiated: int = 0  # samples of one product: graphs of more than memory has room for are formed each time
+
+    def __add__(self, other: "Work") -> "Work":
+        both = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+        return Work(**both | {"differentiated": max(self.differentiated, other.differentiated)})
+
+    def times(self, count: float) -> "Work":
+        """So much work so many times."""
+        scaled = {f.name: count * getattr(self, f.name) for f in fields(self)}
+        return Work(**scaled | {"differentiated": self.differentiated})
+
+
+@dataclass(frozen=True, kw_only=True)
 class Effort:
-    """Forward passes of single samples, from the least to the most that may be needed."""
+    """The least and the most work that may be needed."""
 
     units: int  # points, checkpoints or initialisations, if all of them are computed
     unit: str  # what these are called, in the plural
-    each: float  # passes of one of them, on average, if all are computed
-    least: float
-    most: float
+    each: Work  # for one of them, on average, if all are computed
+    least: Work
+    most: Work
     less_if: str = ""  # when it is less than the most, in words behind the units
 
 
@@ -41,40 +64,49 @@ def effort_of(request: LandscapeRequest, samples: int, test_samples: int = 0, ch
         Of the run that a trajectory is about.
     """
     if isinstance(request, InitialisationRequest):
-        return _even(request.count, "initialisations", 3.0 * samples)  # as initialised, calibrating, and calibrated
+        each = Work(passes=(2 + RECALIBRATING) * samples)  # as initialised, calibrating, and calibrated
+        return _even(request.count, "initialisations", each)
     before = _to_find(request.directions, samples)
     if isinstance(request, TrajectoryRequest):
-        return _after(before, _even(checkpoints, "checkpoints", samples))
+        return _after(before, _even(checkpoints, "checkpoints", Work(passes=samples)))
     if isinstance(request, ConvexityRequest):
-        points = request.columns * request.rows
-        each = PRODUCT * request.max_products * samples
-        least = points * PRODUCT * min(PRODUCTS_AT_A_POINT, request.max_products) * samples
-        most, less_if = points * each, "at most, less where the eigenvalues are found sooner"
-        return _after(before, Effort(units=points, unit="points", each=each, least=least, most=most, less_if=less_if))
-    twice = 2.0 if request.batch_norm == "recalibrated" else 1.0
-    each = twice * samples + test_samples
+        points, few = request.columns * request.rows, min(PRODUCTS_AT_A_POINT, request.max_products)
+        each, least = _search(request.max_products, samples), _search(few, samples).times(points)
+        less_if = "at most, less where the eigenvalues are found sooner"
+        effort = Effort(units=points, unit="points", each=each, least=least, most=each.times(points), less_if=less_if)
+        return _after(before, effort)
+    again = RECALIBRATING * samples if request.batch_norm == "recalibrated" else 0.0
+    tests = int(test_samples > 0)
+    each = Work(points=1 + tests, samples=samples + test_samples, passes=(1 + tests) * again)
+    setup = Work(setups=1 + tests)
     if isinstance(request, CurveRequest):
-        return _after(before, _even(request.points * request.draws, "points", each))
+        return _after((setup, setup), _after(before, _even(request.points * request.draws, "points", each)))
     points = request.columns * request.rows
     fewest = min(points, FEWEST_POINTS) if request.method == "adaptive" else points
-    least, most, less_if = fewest * each, points * each, "if all are needed, fewer where the plane is smooth"
-    return _after(before, Effort(units=points, unit="points", each=each, least=least, most=most, less_if=less_if))
+    least, most, less_if = each.times(fewest), each.times(points), "if all are needed, fewer where the plane is smooth"
+    effort = Effort(units=points, unit="points", each=each, least=least, most=most, less_if=less_if)
+    return _after((setup, setup), _after(before, effort))
 
 
-def _even(units: int, unit: str, each: float) -> Effort:
-    return Effort(units=units, unit=unit, each=each, least=units * each, most=units * each)
+def _even(units: int, unit: str, each: Work) -> Effort:
+    return Effort(units=units, unit=unit, each=each, least=each.times(units), most=each.times(units))
 
 
-def _after(before: tuple[float, float], rest: Effort) -> Effort:
+def _after(before: tuple[Work, Work], rest: Effort) -> Effort:
     return replace(rest, least=before[0] + rest.least, most=before[1] + rest.most)
 
 
-def _to_find(directions: AnyDirections, samples: int) -> tuple[float, float]:
-    """Passes before the first point: most directions cost nothing."""
+def _search(products: int, samples: int) -> Work:
+    """Eigenvalues from so many products at one point."""
+    return Work(graphs=samples, products=products * samples, searches=products, differentiated=samples)
+
+
+def _to_find(directions: AnyDirections, samples: int) -> tuple[Work, Work]:
+    """The work before the first point: most directions cost nothing."""
     if isinstance(directions, EigenDirections):
         least, most = PRODUCTS_TO_SPAN
-        return least * PRODUCT * samples, most * PRODUCT * samples
+        return _search(least, samples), _search(most, samples)
     if isinstance(directions, BezierDirections):
-        passes = GRADIENT * directions.steps * min(directions.batch_size, samples)
+        passes = Work(passes=GRADIENT * directions.steps * min(directions.batch_size, samples))
         return passes, passes
-    return 0.0, 0.0
+    return Work(), Work()

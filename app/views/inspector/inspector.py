@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from app.actions.computing import Computations, Pending
-from app.actions.estimating import Paces, estimate_words
+from app.actions.estimating import Paces
 from app.actions.readings import heard_of
 from app.actions.training import PendingRun, Trainings
 from app.actions.wording import short, tip
+from app.jobs.foretelling import estimate_words
 from app.state.document_state import DocumentState
 from app.state.selection import Selection
 from app.views.inspector.box_panel import BoxPanel
@@ -180,9 +181,10 @@ class Inspector(QScrollArea):
                 form.say(form.hint())
             return
         network, data = self.compute.network, self.compute.dataset
-        pace = self._paces.of(network, data)
+        curvature = effort.most.products > 0
+        pace = self._paces.of(network, data, curvature=curvature)
         form.say("" if pace is None else estimate_words(effort, pace))
-        self._paces.ask(network, data)
+        self._paces.ask(network, data, curvature=curvature)
 
     def _show_result(self, layout: QVBoxLayout, item: ResultItem) -> None:
         self._heard = heard_of(item, self._state.document)
