@@ -65,7 +65,7 @@ def _data_words(item: ResultItem, subject: Subject) -> str:
 
 def _axes(result: Result) -> str:
     """What positions are multiples of; "" for results that lie in no plane."""
-    if isinstance(result, Initialisations | Spectrum | Correction):
+    if not isinstance(result, Surface | Curve | Trajectory | Convexity):
         return ""
     first, second = axis_labels(result.request.directions)
     return f"x: {first}" if isinstance(result, Curve) else f"x: {first}; y: {second}"
