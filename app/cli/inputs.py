@@ -56,7 +56,15 @@ def network_and_data(command: F) -> F:
 
     The command gets what is said of NETWORK as one `OpeningOptions` called ``options``.
     """
+    return _network_and(command, data_argument)
 
+
+def network_and_maybe_data(command: F) -> F:
+    """The same for a verb that can do without DATA, which then is None."""
+    return _network_and(command, click.argument("data", required=False))
+
+
+def _network_and(command: F, data: Callable[[Any], Any]) -> F:
     @functools.wraps(command)
     def with_options(
         architecture: str | None,
@@ -78,7 +86,7 @@ def network_and_data(command: F) -> F:
         return command(options=options, **others)
 
     decorated: Any = with_options
-    parameters = (network_argument, data_argument, *NETWORK_OPTIONS, samples_option, output_option, json_option)
+    parameters = (network_argument, data, *NETWORK_OPTIONS, samples_option, output_option, json_option)
     for decorate in reversed(parameters):
         decorated = decorate(decorated)
     return cast("F", decorated)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from app.cli.complexity_values import complexity_values
 from app.cli.landscape_values import (
     convexity_values,
     curve_values,
@@ -13,6 +14,7 @@ from app.cli.landscape_values import (
 from app.cli.machine_numbers import finite
 from core.corrections.correction import Correction
 from core.exchange.subject import Subject, subject_of
+from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
@@ -112,4 +114,5 @@ _VALUES: dict[type, Callable[[Any], Values]] = {
     Convexity: convexity_values,
     Initialisations: initialisation_values,
     Spectrum: _spectrum,
+    Complexity: complexity_values,
 }

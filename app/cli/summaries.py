@@ -4,6 +4,7 @@ import numpy as np
 
 from app.cli.tables import Facts, figure, table
 from core.corrections.correction import Correction
+from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.landscape import (
     convexity_facts,
     curve_facts,
@@ -21,6 +22,7 @@ from core.exchange.words import (
     lowest_point,
     words_on_test_set,
 )
+from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
@@ -46,6 +48,8 @@ def summary(item: ResultItem, document: Document) -> Facts:
         facts += _spectrum(result)
     elif isinstance(result, Correction):
         facts += _correction(result, subject)
+    elif isinstance(result, Complexity):
+        facts += [(name[0].lower() + name[1:], value) for name, value in size_facts(result, subject)]
     else:
         facts += [(name[0].lower() + name[1:], value) for name, value in landscape_facts(result, subject)]
     if axes := _axes(result):

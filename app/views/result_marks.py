@@ -1,9 +1,13 @@
 """The state of a result as one sign and its meaning; never colour alone."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from core.corrections.correction import Correction
 from core.exchange.words import certificate_words
+from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
@@ -20,16 +24,16 @@ def result_mark(result: Result) -> Mark:
     """Complete, partial, proved or in doubt, and in a sentence why."""
     if result.status == "partial":
         return "◐", "Partial: stopped before it was complete"
-    if isinstance(result, Surface):
-        return _surface_mark(result)
-    if isinstance(result, Spectrum):
-        verified = int(result.verified.sum())
-        return "✓" if verified == len(result.verified) else "?", f"{verified} of {len(result.verified)} verified"
-    if isinstance(result, Correction):
-        return _correction_mark(result)
-    if isinstance(result, Convexity):
-        return _convexity_mark(result)
+    return _MARKS.get(type(result), _plain_mark)(result)
+
+
+def _plain_mark(result: Curve | Trajectory | Initialisations) -> Mark:
     return "✓", f"Complete: {_amount(result)}"
+
+
+def _spectrum_mark(spectrum: Spectrum) -> Mark:
+    verified = int(spectrum.verified.sum())
+    return "✓" if verified == len(spectrum.verified) else "?", f"{verified} of {len(spectrum.verified)} verified"
 
 
 def _surface_mark(surface: Surface) -> Mark:
@@ -48,6 +52,14 @@ def _convexity_mark(convexity: Convexity) -> Mark:
     return "✓", f"Complete: both eigenvalues at {convexity.ratio.size} points"
 
 
+def _complexity_mark(found: Complexity) -> Mark:
+    lost = int(np.count_nonzero(~np.isfinite(found.rises)))
+    if lost or found.eigenvalue_reason:
+        return "?", f"Complete, but {f'{lost} directions have no finite loss' if lost else found.eigenvalue_reason}"
+    gap = "" if np.isfinite(found.gap) else ", without a test set"
+    return "✓", f"Complete: {len(found.layers)} layers, {len(found.rises)} random directions{gap}"
+
+
 def _amount(result: Curve | Trajectory | Initialisations) -> str:
     unit = {Curve: "positions", Trajectory: "checkpoints", Initialisations: "initialisations"}[type(result)]
     losses: FloatArray = result.loss
@@ -63,3 +75,12 @@ def _correction_mark(correction: Correction) -> Mark:
         "sampled": ("?", "Sampled, not proved"),
         "unknown": ("?", "Not proved"),
     }[correction.proof]
+
+
+_MARKS: dict[type, Callable[[Any], Mark]] = {
+    Surface: _surface_mark,
+    Spectrum: _spectrum_mark,
+    Correction: _correction_mark,
+    Convexity: _convexity_mark,
+    Complexity: _complexity_mark,
+}

@@ -24,6 +24,7 @@ GROUPS = (
     ("convexity", "Convexity maps", "convexity"),
     ("initialisations", "Initialisations", "initialisations"),
     ("spectrum", "Spectra", "spectrum"),
+    ("complexity", "Size and sharpness", "complexity"),
     ("correction", "Corrections", "correction"),
 )
 GROUP_PAGES = {"Networks": "page:networks", "Data": "page:networks", "Runs": "page:training"}  # by heading

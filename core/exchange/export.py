@@ -180,4 +180,5 @@ def _run_writer(item: RunItem, document: Document, ending: str, options: ExportO
 
 
 def _what(kind: str) -> str:
-    return "A set of initialisations" if kind == "initialisations" else f"A {kind}"
+    sets = {"initialisations": "A set of initialisations", "complexity": "A measurement of size and sharpness"}
+    return sets.get(kind, f"A {kind}")

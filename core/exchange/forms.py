@@ -20,9 +20,11 @@ from core.exchange.bodies import obj as obj_file
 from core.exchange.bodies import vtk as vtk_files
 from core.exchange.export_options import ExportOptions
 from core.exchange.facts import landscape as landscape_facts
+from core.exchange.facts.complexity import complexity_facts
 from core.exchange.facts.correction import correction_facts
 from core.exchange.facts.spectrum import spectrum_facts
 from core.exchange.figures import animation
+from core.exchange.figures.complexity import complexity_figure
 from core.exchange.figures.convexity import convexity_figure
 from core.exchange.figures.correction import correction_figure
 from core.exchange.figures.curve import curve_figure
@@ -34,7 +36,9 @@ from core.exchange.original import writing as original
 from core.exchange.subject import Subject
 from core.exchange.tables import landscape_arrays, landscape_rows
 from core.exchange.tables.arrays import correction_arrays, spectrum_arrays
+from core.exchange.tables.complexity import complexity_arrays, complexity_rows
 from core.exchange.tables.rows import Row, correction_rows, spectrum_rows
+from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
@@ -168,6 +172,12 @@ FORMS: Mapping[type, Form] = {
         rows=spectrum_rows,
         arrays=spectrum_arrays,
         facts=spectrum_facts,
+    ),
+    Complexity: Form(
+        figure=lambda found, subject, _: complexity_figure(found, subject),
+        rows=complexity_rows,
+        arrays=complexity_arrays,
+        facts=complexity_facts,
     ),
     Correction: Form(
         figure=lambda correction, subject, _: correction_figure(correction, subject),

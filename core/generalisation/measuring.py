@@ -1,8 +1,7 @@
 """The engine of size and sharpness: norms, margins, and how the loss rises around a minimum."""
 
 import math
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -23,7 +22,7 @@ from core.job import JobContext
 from core.networks.mean_loss import mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode, movable
-from core.provenance import Provenance, software_versions
+from core.origin import Origin, refuse_foreign
 
 EIGENVALUE_TOLERANCE = 1e-2  # of the residual, relative; the error is about its square over the gap to the next
 MOST_PRODUCTS = 200
@@ -94,8 +93,7 @@ class _Measuring:
     def __init__(self, request: ComplexityRequest, network: Network, data: Dataset, test: Dataset | None) -> None:
         self._request, self._network, self._data, self._test = request, network, data, test
         self._known = _Known()
-        self._started, self._seconds_before = time.perf_counter(), 0.0
-        self._versions = software_versions()
+        self._origin = Origin(network, data, test)
         self._done = 0
 
     @property
@@ -107,13 +105,7 @@ class _Measuring:
         """Go on from a partial result. Raises `InvalidRequest` if it belongs to something else."""
         if resume is None:
             return
-        made, test_sha256 = resume.provenance, "" if self._test is None else self._test.sha256
-        same = made.network_sha256 == self._network.sha256 and made.data_sha256 == self._data.sha256
-        if resume.request != self._request or not same or made.test_sha256 != test_sha256:
-            raise InvalidRequest(
-                "The partial result to resume belongs to another request, network or data set. "
-                "Resume it with its own, or measure anew."
-            )
+        refuse_foreign(resume, self._request, self._network, self._data, "measurement", test=self._test)
         known = self._known
         known.layers, known.unlisted = resume.layers, resume.unlisted
         known.path_norm, known.path_reason = resume.path_norm, resume.path_reason
@@ -122,7 +114,7 @@ class _Measuring:
         if not math.isnan(resume.test_loss):
             known.test = Answers(loss=resume.test_loss, accuracy=resume.test_accuracy, margins=np.empty(0))
         known.rises = resume.rises.tolist()
-        self._seconds_before = made.seconds
+        self._origin.take_over(resume)
 
     def run(self, job: JobContext) -> None:
         """Measure everything that is not known yet, the quick things first."""
@@ -222,20 +214,7 @@ class _Measuring:
             eigenvalue_reason=known.eigenvalue_reason,
             parameters=sum(parameter.numel() for parameter in self._network.module.parameters()),
             loss_unit=self._data.loss_unit,
-            provenance=self._provenance(),
-        )
-
-    def _provenance(self) -> Provenance:
-        return Provenance(
-            network_sha256=self._network.sha256,
-            data_sha256=self._data.sha256,
-            test_sha256="" if self._test is None else self._test.sha256,
-            samples=len(self._data),
-            seconds=self._seconds_before + time.perf_counter() - self._started,
-            threads=torch.get_num_threads(),
-            dtype="float32, norms float64",
-            device="cpu",
-            versions=self._versions,
+            provenance=replace(self._origin.provenance(), dtype="float32, norms float64"),
         )
 
 

@@ -5,6 +5,7 @@ all: the norm of the kernel as a matrix may be several times off either way (Sed
 """
 
 import math
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -41,41 +42,41 @@ def spectral_norm(one: LinearMap, seed: int, job: JobContext) -> tuple[float, fl
     """Largest singular value of a map, and a bound on its error: 0 where it is exact up to rounding in float64."""
     if not torch.isfinite(one.weight).all():
         return math.nan, math.nan
-    if one.kind == "normalisation":
-        return float(one.weight.abs().max()), 0.0
+    scale = float(one.weight.abs().max())
+    if one.kind == "normalisation" or not scale:
+        return scale, 0.0
+    # Weights of size one: squares of others may be zero or infinite in float32.
+    one = replace(one, weight=one.weight.double() / scale)
     matrix = _as_matrix(one)
     if matrix is not None and min(matrix.shape) <= EXACT:
-        return _exact(matrix), 0.0
-    operator = _convolution(one) if matrix is None else _matrix(matrix)
-    return largest_singular_value(operator, seed, job)
+        return scale * _exact(matrix), 0.0
+    value, error = largest_singular_value(_convolution(one) if matrix is None else _matrix(matrix), seed, job)
+    return scale * value, scale * error
 
 
 def _as_matrix(one: LinearMap) -> Tensor | None:
     """The matrix that has the same singular values, in float64; None for a convolution that looks around."""
     if one.kind == "dense":
-        return one.weight.double()
+        return one.weight
     how = one.convolving
     # A kernel of one position is the same matrix everywhere; a stride only leaves places out.
     if how is not None and not how.transposed and how.groups == 1 and math.prod(one.weight.shape[2:]) == 1:
-        return one.weight.double().flatten(1)
+        return one.weight.flatten(1)
     return None
 
 
 def _exact(matrix: Tensor) -> float:
     """The root of the largest eigenvalue of the smaller Gram matrix: at this end as exact as a decomposition."""
     wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
-    scale = float(wide.abs().max())  # squares of weights may underflow
-    if not scale:
-        return 0.0
-    wide = wide / scale
-    return scale * math.sqrt(max(0.0, float(torch.linalg.eigvalsh(wide @ wide.T)[-1])))
+    return math.sqrt(max(0.0, float(torch.linalg.eigvalsh(wide @ wide.T)[-1])))
 
 
 def _matrix(matrix: Tensor) -> Operator:
+    matrices = {dtype: matrix.to(dtype) for dtype in (torch.float32, torch.float64)}
     return Operator(
         shape=(matrix.shape[1],),
-        forward=lambda vector: matrix.to(vector.dtype) @ vector,
-        backward=lambda vector: matrix.to(vector.dtype).T @ vector,
+        forward=lambda vector: matrices[vector.dtype] @ vector,
+        backward=lambda vector: matrices[vector.dtype].T @ vector,
     )
 
 

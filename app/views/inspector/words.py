@@ -1,6 +1,7 @@
 """Items of the document as facts to read."""
 
 from core.corrections.correction import Correction, CorrectionRequest
+from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.landscape import (
     Facts,
     convexity_facts,
@@ -12,6 +13,7 @@ from core.exchange.facts.landscape import (
 from core.exchange.plane_words import directions_words
 from core.exchange.subject import Subject, subject_of
 from core.exchange.words import engine_words, whole
+from core.generalisation.complexity import Complexity, ComplexityRequest
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.curve import Curve
 from core.landscape.initialisation import InitialisationRequest, Initialisations
@@ -55,7 +57,7 @@ def dataset_facts(item: DatasetItem) -> dict[str, str]:
 
 def request_facts(request: Request) -> dict[str, str]:
     """What was asked of the landscape engine; nothing for other analyses, whose forms say it all."""
-    if isinstance(request, SpectrumRequest | CorrectionRequest):
+    if isinstance(request, SpectrumRequest | CorrectionRequest | ComplexityRequest):
         return {}
     facts = {} if isinstance(request, InitialisationRequest) else {"Directions": directions_words(request.directions)}
     if isinstance(request, SurfaceRequest | ConvexityRequest):
@@ -81,6 +83,8 @@ def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
         return _spectrum(result)
     if isinstance(result, Correction):
         return _correction(result)
+    if isinstance(result, Complexity):
+        return dict(size_facts(result, subject))
     facts = dict(_landscape_facts(result, subject))
     facts.pop("Limits", None)  # stand elsewhere
     return _plane(result) | facts
