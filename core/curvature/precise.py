@@ -8,17 +8,30 @@ out 1.6e-3 too large, with a float32 residual of 3e-6.
 import copy
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from core.curvature.forms import Form, hessian_form
-from core.curvature.hessian import flatten, micro_batch
+from core.curvature.hessian import flatten, micro_batch, twice_differentiable
 from core.memory import available_memory
 
 SMALLER = 8  # float64 takes twice the memory and four times the time: smaller batches, to stop in between
 GROUP_BYTES = 2**29  # images of the vectors that are held at once, at most
 SHARE = 4  # and no more than this part of the memory that is free
+
+
+Samples = slice | Tensor  # which of the samples, as an index
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PreciseProducts:
+    """What products in float64 say of vectors."""
+
+    quotients: Tensor = field(repr=False)  # (k,), of Rayleigh
+    residuals: Tensor = field(repr=False)  # (k,), ‖Mv − λv‖₂
+    by_group: Tensor = field(repr=False)  # (k, groups), of Rayleigh for the mean over each group of samples alone
 
 
 def precise_residuals(
@@ -30,7 +43,29 @@ def precise_residuals(
     form: Form = hessian_form,
     places: Sequence[int] | None = None,
 ) -> tuple[Tensor, Tensor] | None:
-    """Rayleigh quotients (k,) and ‖Mv − λv‖₂ (k,) with M computed in float64 throughout.
+    """Rayleigh quotients (k,) and ‖Mv − λv‖₂ (k,) with M computed in float64 throughout: see `precise_products`."""
+    size = precise_batch(inputs)
+    groups = [slice(start, start + size) for start in range(0, len(labels), size)]
+    found = precise_products(module, inputs, labels, vectors, groups, check, form, places)
+    return None if found is None else (found.quotients, found.residuals)
+
+
+def precise_batch(inputs: Tensor) -> int:
+    """How many samples of that shape are differentiated at once in float64, at most."""
+    return max(1, micro_batch(inputs) // SMALLER)
+
+
+def precise_products(
+    module: nn.Module,
+    inputs: Tensor,
+    labels: Tensor,
+    vectors: Tensor,
+    groups: Sequence[Samples],
+    check: Callable[[], None],
+    form: Form = hessian_form,
+    places: Sequence[int] | None = None,
+) -> PreciseProducts | None:
+    """Rayleigh quotients and residuals with M computed in float64 throughout.
 
     Some eigenvalue lies within the residual of each quotient (Parlett 1998, Thm 4.5.1).
 
@@ -40,6 +75,8 @@ def precise_residuals(
         In evaluation mode; a copy of it is used.
     vectors : (k, n) Tensor
         Of about unit length.
+    groups : sequence of slice or index Tensor
+        Samples that are differentiated at once; together every sample once.
     check : callable
         Called between the products; may raise.
     form : Form
@@ -51,7 +88,6 @@ def precise_residuals(
     -------
     None if the network holds a conversion to another type and cannot be computed in float64.
     """
-    size = max(1, micro_batch(inputs) // SMALLER)
     together = max(1, min(GROUP_BYTES, available_memory() // SHARE) // (8 * vectors.shape[1]))
     found = []
     try:
@@ -61,14 +97,19 @@ def precise_residuals(
         chosen = every if places is None else [every[place] for place in places]
         for parameter in every:
             parameter.requires_grad_(any(parameter is one for one in chosen))
-        for group in torch.split(vectors, together):
-            images = torch.zeros(group.shape, dtype=torch.float64)
-            for batch, batch_labels in zip(torch.split(inputs, size), torch.split(labels, size), strict=True):
-                _add_images(images, wide, chosen, batch.double(), batch_labels, len(labels), group, form, check)
-            found.append(_quotients(group, images))
+        for some in torch.split(vectors, together):
+            images = torch.zeros(some.shape, dtype=torch.float64)
+            by_group = torch.zeros(len(some), len(groups), dtype=torch.float64)
+            for number, group in enumerate(groups):
+                batch, batch_labels = inputs[group].double(), labels[group]
+                by_group[:, number] = _add_images(
+                    images, wide, chosen, batch, batch_labels, len(labels), some, form, check
+                )
+            found.append((*_quotients(some, images), by_group))
     except (RuntimeError, TypeError, ValueError):  # whatever a conversion inside the network makes torch raise
         return None
-    return torch.cat([values for values, _ in found]), torch.cat([lengths for _, lengths in found])
+    quotients, lengths, parts = (torch.cat(pieces) for pieces in zip(*found, strict=True))
+    return PreciseProducts(quotients=quotients, residuals=lengths, by_group=parts)
 
 
 def _widened(module: nn.Module) -> nn.Module:
@@ -80,22 +121,31 @@ def _widened(module: nn.Module) -> nn.Module:
 def _add_images(
     images: Tensor, wide: nn.Module, parameters: list[nn.Parameter], batch: Tensor, labels: Tensor, samples: int,
     vectors: Tensor, form: Form, check: Callable[[], None],
-) -> None:  # fmt: skip
-    """Add this batch's share of every M v to the rows of `images`, with one graph for all of them."""
+) -> Tensor:  # fmt: skip
+    """Add this batch's share of every M v to the rows of `images`; v'M v / v'v for the mean over the batch alone.
+
+    One graph serves all vectors.
+    """
     check()
 
     def asked(tensor: Tensor) -> Tensor:
         check()
         return tensor
 
-    with torch.autograd.graph.saved_tensors_hooks(asked, asked):  # between operations: a batch takes seconds
+    hooks = torch.autograd.graph.saved_tensors_hooks(asked, asked)  # between operations: a batch takes seconds
+    with hooks, twice_differentiable():
         product = form(wide, batch, labels, samples, parameters)
     sizes = [parameter.numel() for parameter in parameters]
-    for image, vector in zip(images, vectors, strict=True):
+    own = torch.zeros(len(vectors), dtype=torch.float64)
+    for index, (image, vector) in enumerate(zip(images, vectors, strict=True)):
         check()
-        pieces = vector.double().split(sizes)
+        wide_vector = vector.double()
+        pieces = wide_vector.split(sizes)
         direction = [piece.reshape(parameter.shape) for piece, parameter in zip(pieces, parameters, strict=True)]
-        image.add_(flatten(product(direction, keep=True)))
+        share = flatten(product(direction, keep=True))
+        image.add_(share)
+        own[index] = (wide_vector @ share) / (wide_vector @ wide_vector) * samples / len(labels)
+    return own
 
 
 def _refuse_conversion(wide: nn.Module, inputs: Tensor) -> None:

@@ -12,6 +12,7 @@ from core.curvature.selection import Selection
 from core.job import JobContext
 from core.spectrum.density import density_and_trace, known_pairs
 from core.spectrum.layers import Block, layer_curvature, layer_groups, layer_seed, layer_shares
+from core.spectrum.population import curvature_over_population, sampling_errors
 from core.spectrum.spectrum import Density, Estimate, LayerCurvature, Sampling
 from core.spectrum.subject import Subject
 
@@ -48,12 +49,17 @@ def additions(subject: Subject, pairs: Pairs, product: MatrixProduct, job: JobCo
         The operator of the search, its graphs kept as far as memory allows; it counts its products.
     job : JobContext
     """
-    found = Additions()
+    sampling = sampling_errors(subject, pairs.vectors, job)
+    found = Additions(sampling=sampling)
+    yield found
     for density, trace in _density(subject, pairs, product, job):
         found = replace(found, density=density, trace=trace)
         yield found
     for rows in _layers(subject, pairs, product, job):
         found = replace(found, layer_table=rows)
+        yield found
+    for over in curvature_over_population(subject, pairs.values, pairs.vectors, product, job):
+        found = replace(found, sampling=replace(sampling, population=len(subject.at_hand), over_population=over))
         yield found
 
 

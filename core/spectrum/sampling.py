@@ -5,6 +5,8 @@ samples, drawn at random without overlap, tells how much λ = v'Mv varies from s
 of its mean follows. That is the spread around the eigenvalue of infinitely many samples only to first order: the
 largest eigenvalue of a subset is biased upwards, E λmax(M_S) ≥ λmax(E M_S) (Jensen), and v'Mv with M over all samples
 at hand and v of the subset is a lower bound for the largest eigenvalue over all of them. The two are a bracket.
+
+Products in float64, which judge the pairs, give the groups for nothing.
 """
 
 import math
@@ -15,24 +17,48 @@ import torch
 from torch import Tensor, nn
 
 from core.curvature.forms import Form
-from core.curvature.hessian import micro_batch
+from core.curvature.precise import Samples
 from core.curvature.reductions import Check
-from core.spectrum.spectrum import FloatArray, Sampling
+from core.spectrum.spectrum import FloatArray
 
 GROUPS = 32  # of samples, where there are so many: the standard error is then itself known to an eighth
 _STREAM = 0x5A31  # sets the drawing of the groups apart from other random numbers with the same seed
 
 
-def random_order(samples: int, seed: int) -> Tensor:
-    """(n,) int64: the samples in a random order, so that consecutive ones are a group drawn at random."""
-    return torch.from_numpy(np.random.default_rng((_STREAM, seed)).permutation(samples))
+def sample_groups(samples: int, largest: int, seed: int) -> list[Tensor]:
+    """Indices of the samples of every group, drawn at random without overlap, as equal in size as can be.
+
+    There are `GROUPS`, or more if one would be larger than allowed, or one a sample if there are so few.
+    """
+    count = min(samples, max(GROUPS, math.ceil(samples / largest)))
+    order = np.random.default_rng((_STREAM, seed)).permutation(samples)
+    return [torch.from_numpy(part) for part in np.array_split(order, count)]
 
 
-def group_sizes(samples: int, largest: int, groups: int = GROUPS) -> list[int]:
-    """Sizes of consecutive groups, as equal as can be: so many groups, or more if one would be larger than allowed."""
-    count = min(samples, max(groups, math.ceil(samples / largest)))
-    small, larger = divmod(samples, count)
-    return [small + 1] * larger + [small] * (count - larger)
+class Spread:
+    """v'M_b v for groups b of samples, of every vector that was asked about. Fills up while residuals are computed."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, tuple[Tensor, list[int]]] = {}
+
+    def remember(self, vectors: Tensor, by_group: Tensor, groups: Sequence[Tensor]) -> None:
+        """Keep the quotients (k, groups) of vectors (k, P)."""
+        sizes = [len(group) for group in groups]
+        for vector, row in zip(vectors, by_group, strict=True):
+            self._rows[_digest(vector)] = (row, sizes)
+
+    def standard_errors(self, vectors: Tensor) -> tuple[FloatArray, int]:
+        """(k,) standard error of every vector's quotient, and the number of groups; NaN for a vector not known."""
+        found, groups = np.full(len(vectors), math.nan), 0
+        for index, vector in enumerate(vectors):
+            if (known := self._rows.get(_digest(vector))) is not None:
+                row, sizes = known
+                found[index], groups = standard_errors(row[None], sizes)[0], len(sizes)
+        return found, groups
+
+
+def _digest(vector: Tensor) -> int:
+    return hash(vector.contiguous().numpy().tobytes())
 
 
 def standard_errors(quotients: Tensor, sizes: Sequence[int]) -> FloatArray:
@@ -61,12 +87,12 @@ def group_quotients(
     labels: Tensor,
     parameters: Sequence[Tensor],
     vectors: Tensor,
-    sizes: Sequence[int],
+    groups: Sequence[Samples],
     check: Check,
 ) -> Tensor:
-    """(k, groups) float64: v'M_b v for unit vectors and the mean over each group of consecutive samples.
+    """(k, groups) float64: v'M_b v for unit vectors and the mean over each group of samples.
 
-    Every group's graph is formed once, serves all vectors, and is forgotten.
+    The graph of a group is formed once, serves all vectors, and is forgotten.
 
     Parameters
     ----------
@@ -74,13 +100,14 @@ def group_quotients(
         In evaluation mode.
     vectors : (k, P) Tensor
         In the order of the parameters.
+    groups : indices of the samples of each
+        Small enough to be differentiated at once.
     check : Check
         Asked at every operation; may raise.
     """
-    found = torch.zeros(len(vectors), len(sizes), dtype=torch.float64)
-    pieces = zip(torch.split(inputs, list(sizes)), torch.split(labels, list(sizes)), strict=True)
-    for group, (batch, batch_labels) in enumerate(pieces):
-        found[:, group] = _quotients(form, module, batch, batch_labels, parameters, vectors, check)
+    found = torch.zeros(len(vectors), len(groups), dtype=torch.float64)
+    for number, group in enumerate(groups):
+        found[:, number] = _quotients(form, module, inputs[group], labels[group], parameters, vectors, check)
     return found
 
 
@@ -108,33 +135,3 @@ def _quotients(
         image = product(direction, keep=index + 1 < len(vectors))
         found[index] = sum((a.double() * b.double()).sum() for a, b in zip(direction, image, strict=True))
     return found
-
-
-def over_population(
-    form: Form,
-    module: nn.Module,
-    inputs: Tensor,
-    labels: Tensor,
-    parameters: Sequence[Tensor],
-    vectors: Tensor,
-    check: Check,
-) -> FloatArray:
-    """(k,) v'Mv with M over all these samples, in micro-batches.
-
-    Parameters
-    ----------
-    inputs, labels
-        Of all samples at hand, not only those that the vectors belong to.
-    """
-    sizes = group_sizes(len(labels), micro_batch(inputs), 1)
-    quotients = group_quotients(form, module, inputs, labels, parameters, vectors, sizes, check)
-    weights = torch.tensor(sizes, dtype=torch.float64)
-    return np.asarray((quotients @ weights / weights.sum()).numpy())
-
-
-def sampling_of(quotients: Tensor, sizes: Sequence[int]) -> Sampling:
-    """What the groups say, before anything is known of samples beyond those used."""
-    samples = sum(sizes)
-    return Sampling(
-        standard_error=standard_errors(quotients, sizes), groups=len(sizes), population=samples, over_population=None
-    )

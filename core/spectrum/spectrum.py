@@ -54,6 +54,9 @@ class SpectrumRequest:
     layer_table: bool = False  # top eigenvalue and trace of every layer's own block
     probes: int = 4  # random vectors of density and trace
     density_steps: int = 40  # Lanczos steps for each of them
+    # Pairs, from the first, whose curvature is also taken over all samples at hand where fewer are used. None: up to
+    # three, as far as that takes no more work than the search.
+    population_pairs: int | None = None
 
     def __post_init__(self) -> None:
         if self.matrix not in MATRIX_NAMES or self.end not in END_NAMES:
@@ -90,7 +93,7 @@ class Estimate:
     """A number found from random vectors."""
 
     value: float
-    standard_error: float  # of the mean over the random vectors; NaN for a single one, 0 if it is exact
+    standard_error: float  # of the mean over the random vectors; 0 if nothing was left to them
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -130,7 +133,8 @@ class Sampling:
     standard_error: FloatArray = field(repr=False)  # (k,), of v'H_b v over groups of samples; NaN if unknown
     groups: int  # of samples, drawn at random, among which it was taken
     population: int  # samples at hand; more than those used if `over_population` is known
-    over_population: FloatArray | None = field(repr=False)  # (k,), v'Hv over all of them; None: not computed
+    # (k,), v'Hv over all of them; NaN for pairs for which it was not computed, None if for none
+    over_population: FloatArray | None = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

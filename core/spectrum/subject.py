@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from core.curvature.forms import FORMS, Form
 from core.curvature.hessian import MatrixProduct, matrix_product, micro_batch
-from core.curvature.precise import precise_residuals
+from core.curvature.precise import precise_batch, precise_products
 from core.curvature.refusals import explained
 from core.curvature.selection import Selection, select
 from core.data.dataset import Dataset
@@ -18,6 +18,7 @@ from core.job import JobContext
 from core.networks.loss import per_sample_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
+from core.spectrum.sampling import Spread, sample_groups
 from core.spectrum.spectrum import SpectrumRequest
 
 
@@ -33,6 +34,7 @@ class Subject:
     labels: Tensor = field(repr=False)
     form: Form = field(repr=False)
     selection: Selection = field(repr=False)
+    spread: Spread = field(repr=False, default_factory=Spread)  # what float64 products said of groups of samples
 
     @property
     def module(self) -> nn.Module:
@@ -52,10 +54,15 @@ class Subject:
 
     def precise(self, vectors: Tensor, job: JobContext) -> tuple[Tensor, Tensor] | None:
         """Rayleigh quotients and ‖Mv − λv‖₂ of (k, P) vectors in float64; None if the network is bound to float32."""
+        groups = sample_groups(len(self.labels), precise_batch(self.inputs), self.request.seed)
         with evaluation_mode(self.module):
-            return precise_residuals(
-                self.module, self.inputs, self.labels, vectors, job.check, self.form, self.selection.places
+            found = precise_products(
+                self.module, self.inputs, self.labels, vectors, groups, job.check, self.form, self.selection.places
             )
+        if found is None:
+            return None
+        self.spread.remember(vectors, found.by_group, groups)
+        return found.quotients, found.residuals
 
     def of_layers(self, *layers: str) -> "Subject":
         """The block that belongs to some layers, weights alone if the whole is about these."""
@@ -77,7 +84,7 @@ def open_subject(request: SpectrumRequest, network: Network, data: Dataset, job:
     NumericalFailure
         If the loss of a sample is not finite.
     """
-    _refuse_other_types(network)
+    refuse_other_types(network)
     used = data.first(request.samples)
     inputs, labels = network.prepare(used)
     if inputs.ndim == 4:
@@ -102,7 +109,8 @@ def open_subject(request: SpectrumRequest, network: Network, data: Dataset, job:
     )
 
 
-def _refuse_other_types(network: Network) -> None:
+def refuse_other_types(network: Network) -> None:
+    """Raise `UnsupportedNetwork` if weights are not in float32."""
     for name, parameter in network.module.named_parameters():
         if parameter.dtype != torch.float32:
             kind = str(parameter.dtype).removeprefix("torch.")
@@ -121,12 +129,8 @@ def _refuse_loss(network: Network, inputs: Tensor, labels: Tensor, job: JobConte
             try:
                 outputs = network.module(inputs[start : start + size])
             except RuntimeError as error:
-                raise explained(error, network.module) from error
-            if outputs.shape[1] == 1 and not labels.is_floating_point():
-                raise InvalidRequest(
-                    f'"{network.name}" knows one class alone: the cross-entropy is zero whatever the weights are, and '
-                    "so is every eigenvalue. Choose a network with two outputs or more, or data with numbers."
-                )
+                raise explained(error, network.module, inputs[:1]) from error
+            refuse_one_class(network, outputs, labels)
             wrong = (~torch.isfinite(per_sample_loss(outputs, labels[start : start + size]))).nonzero()
             first = start + int(wrong[0]) if len(wrong) and first < 0 else first
             bad += len(wrong)
@@ -134,4 +138,13 @@ def _refuse_loss(network: Network, inputs: Tensor, labels: Tensor, job: JobConte
         raise NumericalFailure(
             f"The loss is not finite for {bad} of {len(labels)} samples, the first of them sample {first}, so it has "
             "no curvature. Look for weights that are not finite or have grown too large, or leave these samples out."
+        )
+
+
+def refuse_one_class(network: Network, outputs: Tensor, labels: Tensor) -> None:
+    """Raise `InvalidRequest` if there is nothing to be told apart."""
+    if outputs.shape[1] == 1 and not labels.is_floating_point():
+        raise InvalidRequest(
+            f'"{network.name}" knows one class alone: the cross-entropy is zero whatever the weights are, and so is '
+            "every eigenvalue. Choose a network with two outputs or more, or data with numbers."
         )

@@ -1,0 +1,85 @@
+"""What is known of an eigenvalue beyond the samples it was computed on: its spread, and its like over all at hand."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.curvature.hessian import MatrixProduct, micro_batch
+from core.job import JobContext
+from core.spectrum.sampling import group_quotients, sample_groups, standard_errors
+from core.spectrum.spectrum import FloatArray, Sampling
+from core.spectrum.subject import Subject
+
+LEADING = 3  # pairs, where nobody says how many
+FORMING = 2  # products that the graph of a sample's gradient takes, about
+PIECE = 2048  # samples that are normalised at once
+
+
+def sampling_errors(subject: Subject, vectors: Tensor, job: JobContext) -> Sampling:
+    """The standard error of every pair, from the products in float64 that judged it; in float32 where there are none.
+
+    Parameters
+    ----------
+    subject : Subject
+        Inside of its product.
+    vectors : (k, P) Tensor
+    """
+    errors, count = subject.spread.standard_errors(vectors)
+    if len(vectors) and not count:
+        groups = sample_groups(len(subject.labels), micro_batch(subject.inputs), subject.request.seed)
+        parameters = subject.selection.of(subject.module)
+        quotients = group_quotients(
+            subject.form, subject.module, subject.inputs, subject.labels, parameters, vectors, groups, job.check
+        )
+        errors, count = standard_errors(quotients, [len(group) for group in groups]), len(groups)
+    return Sampling(standard_error=errors, groups=count, population=len(subject.data), over_population=None)
+
+
+def curvature_over_population(
+    subject: Subject, values: Tensor, vectors: Tensor, product: MatrixProduct, job: JobContext
+) -> Iterator[FloatArray]:
+    """Yield (k,) v'Mv over all samples at hand, NaN but for the leading pairs; nothing where all are used anyway.
+
+    Parameters
+    ----------
+    subject : Subject
+        Inside of its product.
+    values, vectors : of the pairs
+        The quotients over the samples used are known.
+    product : MatrixProduct
+        Counts its products; what these cost is told from it.
+    """
+    used, every = len(subject.data), len(subject.at_hand)
+    count = _leading(subject, len(vectors), (every - used) / used, product.products)
+    if used == every or not count:
+        return
+    parameters = subject.selection.of(subject.module)
+    total = values[:count] * used
+    for start in range(used, every, PIECE):
+        rows = slice(start, min(start + PIECE, every))
+        job.progress(start - used, every - used, f"{count} pairs over all {every:,} samples")
+        piece = replace(subject.at_hand, x=subject.at_hand.x[rows], y=subject.at_hand.y[rows])
+        inputs, labels = subject.network.prepare(piece)
+        size = micro_batch(inputs)
+        batches = [slice(first, first + size) for first in range(0, len(labels), size)]
+        quotients = group_quotients(
+            subject.form, subject.module, inputs, labels, parameters, vectors[:count], batches, job.check
+        )
+        sizes = torch.tensor([len(labels[batch]) for batch in batches], dtype=torch.float64)
+        total = total + quotients @ sizes
+    over = np.full(len(vectors), math.nan)
+    over[:count] = (total / every).numpy()
+    yield over
+
+
+def _leading(subject: Subject, pairs: int, ratio: float, spent: int) -> int:
+    """How many pairs are taken over all samples: as asked, or as many as take no more work than the search did."""
+    asked = subject.request.population_pairs
+    if asked is not None:
+        return min(asked, pairs)
+    affordable = math.floor(spent / ratio - FORMING) if ratio > 0 else 0
+    return max(0, min(LEADING, pairs, affordable))
