@@ -21,7 +21,7 @@ from core.curvature.precise import Samples
 from core.curvature.reductions import Check
 from core.spectrum.spectrum import FloatArray
 
-GROUPS = 32  # of samples, where there are so many: the standard error is then itself known to an eighth
+GROUPS = 16  # of samples, or more where they do not fit: the standard error is then itself known to a fifth
 _STREAM = 0x5A31  # sets the drawing of the groups apart from other random numbers with the same seed
 
 
