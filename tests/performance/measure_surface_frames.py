@@ -48,7 +48,7 @@ def main(points: int) -> None:
     surfaces = [rough(points, 0.05 * frame) for frame in range(FRAMES)]
     view.set_surface(surfaces[0])
     view.show()
-    for _ in range(10):
+    while not view._stage.at_rest:
         application.processEvents()
     sys.stdout.write(f"{probe_graphics().renderer}, {points} x {points} points, 800 x 600 pixels, ")
     sys.stdout.write(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
