@@ -7,7 +7,8 @@ import click
 from app.cli.inputs import file_type, json_option
 from app.cli.printing import print_json
 from core.errors import InvalidRequest
-from core.exchange.export import export_comparison, export_result, export_runs
+from core.exchange.complexity_table import measured
+from core.exchange.export import export_comparison, export_complexities, export_result, export_runs
 from core.exchange.export_options import ExportOptions
 from core.exchange.original.importing import open_any
 from core.landscape.surface import Surface
@@ -31,6 +32,7 @@ from core.session.document import Document, ResultItem, RunItem
 @click.option("--limit", type=float, help="Loss at which these heights are cut off; else as the surface is shown.")
 @click.option("--frames", default=48, show_default=True, help="Of a .gif.")
 @click.option("--relief", is_flag=True, help="Surfaces in three dimensions instead of contours.")
+@click.option("--examples", is_flag=True, help="Attacked samples instead of accuracy against strength.")
 @json_option
 def command(
     file: Path,
@@ -41,14 +43,18 @@ def command(
     limit: float | None,
     frames: int,
     relief: bool,
+    examples: bool,
     as_json: bool,
 ) -> int:
     """Write ITEM (an id or a name, see `corrie info`) of FILE, a session or a file of loss-landscape.
 
     ITEM may be left out where there is only one result. The word "runs" stands for all trainings in one comparison,
-    the name of a sweep for those of the sweep, and the word "surfaces" for all surfaces on one scale.
+    the name of a sweep for those of the sweep, the word "surfaces" for all surfaces on one scale, and "complexity" for
+    size and sharpness of all networks against their generalisation gap.
     """
-    options = ExportOptions(dots_per_inch=dpi, logarithmic=not linear, limit=limit, relief=relief, frames=frames)
+    options = ExportOptions(
+        dots_per_inch=dpi, logarithmic=not linear, limit=limit, relief=relief, examples=examples, frames=frames
+    )
     if target.name.lower().endswith(SESSION_SUFFIX) and not file.name.lower().endswith(SESSION_SUFFIX):
         raise InvalidRequest(f"An export is no session. To make one of a file of loss-landscape: corrie import {file}.")
     document = open_any(file)
@@ -56,6 +62,10 @@ def command(
     if surfaces:
         export_comparison(surfaces, document, target, options, relief=relief)
         _tell(file, [surface.id for surface in surfaces], target, as_json=as_json)
+        return 0
+    if item == "complexity" and not _is_item(document, item):
+        export_complexities(document, target, options)
+        _tell(file, [measurement.id for measurement in measured(document)], target, as_json=as_json)
         return 0
     together = _runs(document, item)
     if together:

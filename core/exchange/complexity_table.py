@@ -1,8 +1,11 @@
 """The table of size and sharpness over all networks of a session: for the window, the report and files alike."""
 
+from collections.abc import Sequence
+
 from core.errors import InvalidRequest
 from core.generalisation.complexity import Complexity
 from core.generalisation.table import ComplexityTable, complexity_table
+from core.naming import result_name
 from core.session.document import Document, ResultItem
 
 
@@ -25,13 +28,16 @@ def session_table(document: Document) -> ComplexityTable:
         raise InvalidRequest(
             "No network of this session has been measured. Measure size and sharpness of at least two, with a test set."
         )
-    return complexity_table(
-        [(_name(item, document), item.result) for item in items if isinstance(item.result, Complexity)]
-    )
+    results = [item.result for item in items if isinstance(item.result, Complexity)]
+    return complexity_table(list(zip(_names(items, document), results, strict=True)))
 
 
-def _name(item: ResultItem, document: Document) -> str:
-    """The network's own name, or the item's where several items are about one network."""
-    network = document.items.get(item.network_id)
-    alone = sum(other.network_id == item.network_id for other in measured(document)) == 1
-    return network.name if network is not None and alone else item.name
+def _names(items: Sequence[ResultItem], document: Document) -> list[str]:
+    """The networks' own names, those of the items where networks share one."""
+    networks = [document.items.get(item.network_id) for item in items]
+    names = [item.name if network is None else network.name for item, network in zip(items, networks, strict=True)]
+    prefixes = [result_name(item.result.request, "") for item in items]
+    return [
+        name if names.count(name) == 1 else item.name.removeprefix(prefix)
+        for name, item, prefix in zip(names, items, prefixes, strict=True)
+    ]

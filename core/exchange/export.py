@@ -9,10 +9,13 @@ from matplotlib.figure import Figure
 
 from core.errors import InvalidRequest
 from core.exchange.beside import beside
+from core.exchange.complexity_table import session_table
 from core.exchange.endings import FIGURES, NUMBERS, endings_of
 from core.exchange.export_options import ExportOptions
+from core.exchange.figures.attacked_examples import attacked_examples_figure
 from core.exchange.figures.comparison import comparison_figure
 from core.exchange.figures.comparison_layout import paper_layout
+from core.exchange.figures.complexity_table import table_figure
 from core.exchange.figures.difference import difference_figure
 from core.exchange.figures.rendering import DOTS_PER_INCH, drawing, write_figure
 from core.exchange.figures.run import runs_figure
@@ -20,10 +23,12 @@ from core.exchange.figures.surface_3d import surface_3d_figure
 from core.exchange.forms import Wish, form_of, result_figure, write_file
 from core.exchange.subject import subject_of
 from core.exchange.tables.arrays import common_arrays, write_named
+from core.exchange.tables.complexity import table_rows
 from core.exchange.tables.rows import write_rows
 from core.exchange.tables.runs import comparison_rows, curve_rows, run_arrays
 from core.landscape.surface import Surface
 from core.naming import SESSION_SUFFIX, kind_of
+from core.robustness.robustness import Robustness
 from core.session.atomic import replace_file
 from core.session.document import Document, ResultItem, RunItem
 
@@ -132,6 +137,25 @@ def export_difference(first: ResultItem, second: ResultItem, path: Path, options
     export_figure(figure, path, options.dots_per_inch)
 
 
+def export_complexities(document: Document, path: Path, options: ExportOptions = _USUAL) -> None:
+    """Write the table of size and sharpness of a session: its numbers, or every measure over the gap as a figure.
+
+    Raises
+    ------
+    InvalidRequest
+        If nothing was measured, or the ending is neither .csv nor that of a figure.
+    OutOfSpace, UnreadableFile
+        If the file cannot be written; what was there before is untouched.
+    """
+    table = session_table(document)
+    if checked_ending(path, (*FIGURES, ".csv"), "A table of size and sharpness") == ".csv":
+        replace_file(path, lambda file: write_rows(table_rows(table), file))
+        return
+    with drawing():
+        figure = table_figure(table)
+    export_figure(figure, path, options.dots_per_inch)
+
+
 def export_figure(figure: Figure, path: Path, dots_per_inch: int = DOTS_PER_INCH) -> None:
     """Write a figure, such as that of `surface_3d_figure`, by the ending of the path. Raises as `export_result`."""
     kind = checked_ending(path, FIGURES, "A figure").removeprefix(".")
@@ -157,6 +181,10 @@ def checked_ending(path: Path, endings: Sequence[str] = ENDINGS, what: str = "A 
 
 def _figure(item: ResultItem, document: Document, options: ExportOptions) -> Figure:
     subject, neighbours = subject_of(item, document), beside(item, document)
+    if options.examples:
+        if not isinstance(item.result, Robustness):
+            raise InvalidRequest(f"{_what(kind_of(item.result))} holds no examples, only attacks do.")
+        return attacked_examples_figure(item.result, subject)
     if not options.relief:
         return result_figure(item.result, subject, neighbours)
     if not isinstance(item.result, Surface):
@@ -180,5 +208,9 @@ def _run_writer(item: RunItem, document: Document, ending: str, options: ExportO
 
 
 def _what(kind: str) -> str:
-    sets = {"initialisations": "A set of initialisations", "complexity": "A measurement of size and sharpness"}
-    return sets.get(kind, f"A {kind}")
+    others = {
+        "initialisations": "A set of initialisations",
+        "complexity": "A measurement of size and sharpness",
+        "robustness": "A set of attacks",
+    }
+    return others.get(kind, f"A {kind}")

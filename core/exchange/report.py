@@ -13,8 +13,11 @@ from matplotlib.figure import Figure
 from core import __version__
 from core.errors import InvalidRequest
 from core.exchange.beside import beside
+from core.exchange.complexity_table import measured, session_table
+from core.exchange.figures.attacked_examples import attacked_examples_figure
 from core.exchange.figures.comparison import comparison_figure
 from core.exchange.figures.comparison_layout import MOST_SURFACES, paper_layout
+from core.exchange.figures.complexity_table import table_figure
 from core.exchange.figures.rendering import drawing, write_figure
 from core.exchange.figures.run import runs_figure
 from core.exchange.forms import result_facts, result_figure
@@ -28,9 +31,11 @@ from core.exchange.report_tables import (
 )
 from core.exchange.run_words import run_facts
 from core.exchange.subject import subject_of
+from core.exchange.tables.complexity import correlation_columns, table_columns
 from core.exchange.tables.runs import comparison_columns
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
+from core.robustness.robustness import Robustness
 from core.session.atomic import replace_file
 from core.session.document import DatasetItem, Document, Item, NetworkItem, Result, ResultItem, RunItem, utc_now
 
@@ -70,6 +75,7 @@ def report_html(document: Document, *, title: str = "Session") -> str:
     sections = (
         _surfaces(document)
         + _comparison(document.runs, document)
+        + _complexities(document)
         + "\n".join(_section(item, document) for item in items)
     )
     contents = "\n".join(f'<li><a href="#item-{n}">{_text(item.name)}</a></li>' for n, item in enumerate(items))
@@ -128,6 +134,7 @@ def _content(item: Item, document: Document) -> str:
     return (
         (partial if result.status == "partial" else "")
         + _figure(item, document)
+        + _examples(item, document)
         + _table("Result", result_facts(result, subject_of(item, document)))
         + _checkpoints(result)
         + _measures(item, document)
@@ -140,6 +147,15 @@ def _content(item: Item, document: Document) -> str:
 def _figure(item: ResultItem, document: Document) -> str:
     words = f"Figure of {item.name}; its numbers are in the tables below."
     return _image(lambda: result_figure(item.result, subject_of(item, document), beside(item, document)), words)
+
+
+def _examples(item: ResultItem, document: Document) -> str:
+    """Attacked samples to look at, where they are kept."""
+    result = item.result
+    if not isinstance(result, Robustness) or result.examples is None:
+        return ""
+    words = f"Examples of {item.name}: samples as they are, what was added, and what came of it."
+    return _image(lambda: attacked_examples_figure(result, subject_of(item, document)), words)
 
 
 def _checkpoints(result: Result) -> str:
@@ -196,6 +212,26 @@ def _comparison(runs: Sequence[RunItem], document: Document) -> str:
         '<section class="result" id="runs">\n<h2>Runs compared</h2>\n'
         + _run_figure(runs, document, "Curves of all runs; their numbers are in the table below.")
         + f"{table}</section>"
+    )
+
+
+def _complexities(document: Document) -> str:
+    """Size and sharpness of all networks in a figure and tables; nothing where fewer than two were measured."""
+    if len(measured(document)) < 2:
+        return ""
+    table = session_table(document)
+    heads, rows = table_columns(table)
+    notes = "\n".join(f"<li>{_text(note)}</li>" for note in table.notes)
+    defined = [(one.name, f"{one.definition}{f'. {one.source}' if one.source else ''}.") for one in table.measures]
+    words = "Every measure over the generalisation gap; the numbers are in the tables below."
+    return (
+        '<section class="result" id="complexity">\n<h2>Size beside sharpness</h2>\n'
+        + _image(lambda: table_figure(table), words)
+        + f"<ul>\n{notes}\n</ul>\n"
+        + _columns("Networks", heads, rows[: len(table.names)])
+        + _columns("Rank correlation with the gap", *correlation_columns(table))
+        + _table("What is measured", defined)
+        + "</section>\n"
     )
 
 

@@ -73,6 +73,7 @@ def _notes(results: Sequence[Complexity], gap: FloatArray, correlations: Sequenc
         note
         for note in (
             _mixed(results),
+            _same(results),
             _known(results, gap),
             _certainty(int(np.isfinite(gap).sum())),
             _tried(correlations),
@@ -94,6 +95,17 @@ def _mixed(results: Sequence[Complexity]) -> str:
         if len(values) > 1:
             differing.append(f"{len(values)} different {what}")
     return f"Take care: the table mixes {', '.join(differing)}." if differing else ""
+
+
+def _same(results: Sequence[Complexity]) -> str:
+    """A test set that was learnt from has no gap."""
+    made = [found.provenance for found in results]
+    same = sum(bool(one.test_sha256) and one.test_sha256 == one.data_sha256 for one in made)
+    return (
+        f"{_networks(same)} tested on the training data themselves: such a gap is 0, whatever was learnt."
+        if same
+        else ""
+    )
 
 
 def _known(results: Sequence[Complexity], gap: FloatArray) -> str:

@@ -122,7 +122,9 @@ def _norms(axes: Axes, found: Complexity) -> list[Artist]:
             mark: frame.Style = {"linestyle": "none", "markersize": 4.5, "zorder": 3, **style}
             axes.plot(places[among], values[among], **mark)
             handles.append(Line2D([], [], label=words, **mark))
-    axes.errorbar(places, spectral, yerr=errors, fmt="none", ecolor=frame.INK, elinewidth=0.9, capsize=2, zorder=4)
+    searched = errors > 0
+    style: frame.Style = {"fmt": "none", "ecolor": frame.INK, "elinewidth": 0.9, "capsize": 2, "zorder": 4}
+    axes.errorbar(places[searched], spectral[searched], yerr=errors[searched], **style)
     axes.set_ylabel("norm")
     axes.set_xlim(0.3, len(layers) + 0.7)
     _logarithmic(axes, np.concatenate([spectral, frobenius[usual]]))
@@ -133,6 +135,7 @@ def _norms(axes: Axes, found: Complexity) -> list[Artist]:
 def _logarithmic(axes: Axes, values: np.ndarray) -> None:
     known = values[np.isfinite(values) & (values > 0)]
     if not known.size or known.max() < 20 * known.min():
+        axes.set_ylim(bottom=0)
         return
     axes.set_yscale("log")
     axes.yaxis.set_major_locator(LogLocator(subs=(1.0,) if known.max() > 300 * known.min() else (1.0, 2.0, 5.0)))
@@ -146,7 +149,9 @@ def _name_layers(axes: Axes, layers: tuple[LayerNorms, ...]) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(12, integer=True))
         return
     names = [shown(layer.layer, 18) for layer in layers]
-    axes.set_xticks(range(1, len(layers) + 1), names, rotation=30, ha="right", rotation_mode="anchor")
+    slanted: frame.Style = {"rotation": 30, "ha": "right", "rotation_mode": "anchor"}
+    room = 80 // len(names)  # characters that fit side by side
+    axes.set_xticks(range(1, len(layers) + 1), names, **(slanted if max(map(len, names)) > room else {}))
 
 
 def _notes(found: Complexity, subject: Subject) -> list[str]:
