@@ -17,6 +17,7 @@ VERBS = {
     "example": ("app.cli.example", "Analyse the built-in example."),
     "landscape": ("app.cli.landscape", "Compute a loss surface."),
     "spectrum": ("app.cli.spectrum", "Compute the top eigenvalues of the Hessian."),
+    "robustness": ("app.cli.robustness", "Attack a network, and count what it still gets right."),
     "complexity": ("app.cli.complexity", "Measure norms, margins and sharpness against the generalisation gap."),
     "corrections": ("app.cli.corrections", "Find the smallest stable change of an input that changes the verdict."),
     "train": ("app.cli.train", "Train a network, or a sweep of many."),

@@ -14,6 +14,7 @@ from core.landscape.initialisation import Initialisations
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
+from core.robustness.robustness import Robustness
 from core.session.document import Result
 from core.spectrum.spectrum import Spectrum
 
@@ -52,6 +53,13 @@ def _convexity_mark(convexity: Convexity) -> Mark:
     return "✓", f"Complete: both eigenvalues at {convexity.ratio.size} points"
 
 
+def _robustness_mark(found: Robustness) -> Mark:
+    cells = f"{len(found.request.attacks)} attacks at {len(found.epsilon)} strengths"
+    if found.not_finite:
+        return "?", f"Complete: {cells}, but {found.not_finite} samples have no finite outputs"
+    return "✓", f"Complete: {cells}"
+
+
 def _complexity_mark(found: Complexity) -> Mark:
     lost = int(np.count_nonzero(~np.isfinite(found.rises)))
     if lost or found.eigenvalue_reason:
@@ -83,4 +91,5 @@ _MARKS: dict[type, Callable[[Any], Mark]] = {
     Correction: _correction_mark,
     Convexity: _convexity_mark,
     Complexity: _complexity_mark,
+    Robustness: _robustness_mark,
 }

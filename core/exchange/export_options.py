@@ -13,6 +13,7 @@ class ExportOptions:
     logarithmic: bool = True  # heights of bodies are log(loss + 0.1), as in Li et al. 2018; else the loss itself
     limit: float | None = None  # of the loss in bodies; None: the display limit of the surface
     relief: bool = False  # pictures of a surface in three dimensions instead of contours
+    examples: bool = False  # pictures of attacked samples instead of accuracy against strength
     frames: int = 48  # of an animation
     frames_per_second: float = 12.0
 

@@ -22,30 +22,39 @@ from core.exchange.export_options import ExportOptions
 from core.exchange.facts import landscape as landscape_facts
 from core.exchange.facts.complexity import complexity_facts
 from core.exchange.facts.correction import correction_facts
+from core.exchange.facts.history import history_facts
+from core.exchange.facts.robustness import robustness_facts
 from core.exchange.facts.spectrum import spectrum_facts
 from core.exchange.figures import animation
 from core.exchange.figures.complexity import complexity_figure
 from core.exchange.figures.convexity import convexity_figure
 from core.exchange.figures.correction import correction_figure
 from core.exchange.figures.curve import curve_figure
+from core.exchange.figures.history import history_figure
 from core.exchange.figures.initialisations import initialisations_figure
+from core.exchange.figures.robustness import robustness_figure
 from core.exchange.figures.spectrum import spectrum_figure
 from core.exchange.figures.surface import surface_figure
 from core.exchange.figures.trajectory import trajectory_figure
 from core.exchange.original import writing as original
 from core.exchange.subject import Subject
 from core.exchange.tables import landscape_arrays, landscape_rows
-from core.exchange.tables.arrays import correction_arrays, spectrum_arrays
+from core.exchange.tables.arrays import correction_arrays
 from core.exchange.tables.complexity import complexity_arrays, complexity_rows
-from core.exchange.tables.rows import Row, correction_rows, spectrum_rows
+from core.exchange.tables.history import history_arrays, history_rows
+from core.exchange.tables.robustness import robustness_arrays, robustness_rows
+from core.exchange.tables.rows import Row, correction_rows
+from core.exchange.tables.spectra import spectrum_arrays, spectrum_rows
 from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
+from core.robustness.robustness import Robustness
 from core.session.atomic import replace_file
 from core.session.document import Result
+from core.spectrum.history import History
 from core.spectrum.spectrum import Spectrum
 
 
@@ -178,6 +187,18 @@ FORMS: Mapping[type, Form] = {
         rows=complexity_rows,
         arrays=complexity_arrays,
         facts=complexity_facts,
+    ),
+    History: Form(
+        figure=lambda found, subject, _: history_figure(found, subject),
+        rows=history_rows,
+        arrays=history_arrays,
+        facts=history_facts,
+    ),
+    Robustness: Form(
+        figure=lambda found, subject, _: robustness_figure(found, subject),
+        rows=robustness_rows,
+        arrays=robustness_arrays,
+        facts=robustness_facts,
     ),
     Correction: Form(
         figure=lambda correction, subject, _: correction_figure(correction, subject),

@@ -2,6 +2,7 @@
 
 from core.corrections.correction import Correction, CorrectionRequest
 from core.exchange.facts.complexity import size_facts
+from core.exchange.facts.history import history_facts
 from core.exchange.facts.landscape import (
     Facts,
     convexity_facts,
@@ -10,6 +11,7 @@ from core.exchange.facts.landscape import (
     surface_facts,
     trajectory_facts,
 )
+from core.exchange.facts.robustness import robustness_facts
 from core.exchange.plane_words import directions_words
 from core.exchange.subject import Subject, subject_of
 from core.exchange.words import engine_words, whole
@@ -22,7 +24,9 @@ from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.trajectory import Trajectory
 from core.naming import Request
 from core.provenance import Provenance
+from core.robustness.robustness import Robustness, RobustnessRequest
 from core.session.document import DatasetItem, Document, NetworkItem, Result, ResultItem
+from core.spectrum.history import History, HistoryRequest
 from core.spectrum.spectrum import Spectrum, SpectrumRequest
 
 MOST_CLASSES = 20  # named; ten thousand names help nobody
@@ -57,7 +61,7 @@ def dataset_facts(item: DatasetItem) -> dict[str, str]:
 
 def request_facts(request: Request) -> dict[str, str]:
     """What was asked of the landscape engine; nothing for other analyses, whose forms say it all."""
-    if isinstance(request, SpectrumRequest | CorrectionRequest | ComplexityRequest):
+    if isinstance(request, SpectrumRequest | CorrectionRequest | ComplexityRequest | RobustnessRequest | HistoryRequest):
         return {}
     facts = {} if isinstance(request, InitialisationRequest) else {"Directions": directions_words(request.directions)}
     if isinstance(request, SurfaceRequest | ConvexityRequest):
@@ -83,8 +87,12 @@ def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
         return _spectrum(result)
     if isinstance(result, Correction):
         return _correction(result)
+    if isinstance(result, Robustness):
+        return dict(robustness_facts(result, subject))
     if isinstance(result, Complexity):
         return dict(size_facts(result, subject))
+    if isinstance(result, History):
+        return dict(history_facts(result, subject))
     facts = dict(_landscape_facts(result, subject))
     facts.pop("Limits", None)  # stand elsewhere
     return _plane(result) | facts
