@@ -25,7 +25,23 @@ from core.robustness.engine import compute_robustness
 from core.robustness.robustness import Robustness, RobustnessRequest
 from core.session.document import Result
 from core.spectrum.engine import compute_spectrum
+from core.spectrum.histories import compute_history
+from core.spectrum.history import History, HistoryRequest
 from core.spectrum.spectrum import SpectrumRequest
+
+
+def _history(
+    request: HistoryRequest,
+    network: Network,
+    data: Dataset,
+    job: JobContext,
+    resume: History | None,
+    companions: Companions,
+) -> History:
+    """Waypoints and test set one by one: the companions know of landscapes, of which the spectra know nothing."""
+    waypoints, test = companions.waypoints, companions.test
+    return compute_history(request, network, data, job, resume, waypoints=waypoints, test=test)
+
 
 ENGINES: dict[type, tuple[Callable[..., Result], type]] = {  # of each request that can be gone on with, and its result
     SurfaceRequest: (compute_surface, Surface),
@@ -35,6 +51,7 @@ ENGINES: dict[type, tuple[Callable[..., Result], type]] = {  # of each request t
     InitialisationRequest: (compute_initialisations, Initialisations),
     RobustnessRequest: (compute_robustness, Robustness),
     ComplexityRequest: (compute_complexity, Complexity),
+    HistoryRequest: (_history, History),
 }
 
 

@@ -9,6 +9,7 @@ from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.trajectory import Trajectory, TrajectoryRequest
 from core.robustness.robustness import Robustness, RobustnessRequest
 from core.session.document import Result
+from core.spectrum.history import History, HistoryRequest
 from core.spectrum.spectrum import Spectrum, SpectrumRequest
 
 Request = (
@@ -20,6 +21,7 @@ Request = (
     | SpectrumRequest
     | RobustnessRequest
     | ComplexityRequest
+    | HistoryRequest
     | CorrectionRequest
 )
 
@@ -42,6 +44,8 @@ _KINDS: dict[type, str] = {
     Robustness: "robustness",
     ComplexityRequest: "complexity",
     Complexity: "complexity",
+    HistoryRequest: "history",
+    History: "history",
     CorrectionRequest: "correction",
     Correction: "correction",
 }
@@ -54,6 +58,7 @@ _NAMES = {
     "spectrum": "Spectrum",
     "robustness": "Robustness",
     "complexity": "Size and sharpness",
+    "history": "Curvature through the training",
 }
 # Beside random directions, which are the usual ones; the others are what tells a result from its neighbours.
 _PLANES = {

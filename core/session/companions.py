@@ -11,7 +11,11 @@ from core.landscape.trajectory import TrajectoryRequest
 from core.naming import Request
 from core.robustness.robustness import RobustnessRequest
 from core.session.document import DatasetItem, Document, NetworkItem, RunItem
+from core.spectrum.history import HistoryRequest
 from core.spectrum.spectrum import SpectrumRequest
+
+# In no plane, and about no other network.
+_ALONE = SpectrumRequest | HistoryRequest | CorrectionRequest | InitialisationRequest | ComplexityRequest
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,16 +66,16 @@ def others_of(request: Request) -> tuple[str, ...]:
     """sha256 of the networks that a request refers to beside its own."""
     if isinstance(request, RobustnessRequest):
         return (request.made_on,) if request.made_on else ()
-    if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest | ComplexityRequest):
+    if isinstance(request, _ALONE):
         return ()
     return request.directions.others
 
 
 def needs_run(request: Request) -> bool:
     """Whether a request is about the checkpoints of a run."""
-    if isinstance(request, SpectrumRequest | CorrectionRequest | InitialisationRequest | RobustnessRequest):
-        return False
-    if isinstance(request, ComplexityRequest):
+    if isinstance(request, HistoryRequest):
+        return True
+    if isinstance(request, _ALONE | RobustnessRequest):
         return False
     return isinstance(request, TrajectoryRequest) or isinstance(request.directions, PcaDirections)
 

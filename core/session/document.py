@@ -21,10 +21,22 @@ from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 from core.networks.card import NetworkCard
 from core.robustness.robustness import Robustness
+from core.spectrum.history import History
 from core.spectrum.spectrum import Spectrum
 from core.training.run import Run
 
-Result = Surface | Curve | Trajectory | Convexity | Initialisations | Spectrum | Robustness | Complexity | Correction
+Result = (
+    Surface
+    | Curve
+    | Trajectory
+    | Convexity
+    | Initialisations
+    | Spectrum
+    | Robustness
+    | Complexity
+    | History
+    | Correction
+)
 
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")  # kept by batch normalisation, not trained
 

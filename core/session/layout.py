@@ -17,6 +17,7 @@ The tree::
     /spectra/<id>           NXdata: eigenvalues, residuals, verified, eigenvectors
     /robustness/<id>        NXdata: epsilon, accuracy, length, loss, right, …; examples/original, examples/attacked, …
     /complexity/<id>        NXdata: margins; layers (JSON), frobenius, spectral, spectral_error, rises
+    /histories/<id>         NXdata: epoch, eigenvalues (epochs, top), residuals, gradient_norm, loss, test_loss, …
     /corrections/<id>       regions/<n> and holes/<m>, stable/<n> and stable_holes/<m>, input, box, …
     /view                   JSON
     /manifest               JSON: sha256 of every dataset, and of the attributes of every object
@@ -41,6 +42,7 @@ INITIALISATIONS = "initialisations"
 SPECTRA = "spectra"
 ROBUSTNESS = "robustness"
 COMPLEXITY = "complexity"
+HISTORIES = "histories"
 CORRECTIONS = "corrections"
 RUNS = "runs"
 KINDS = (  # the groups of a session, in the order in which they are written
@@ -55,6 +57,7 @@ KINDS = (  # the groups of a session, in the order in which they are written
     SPECTRA,
     ROBUSTNESS,
     COMPLEXITY,
+    HISTORIES,
     CORRECTIONS,
     RUNS,
 )

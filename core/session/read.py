@@ -16,6 +16,7 @@ from core.session.kinds.corrections import read_correction
 from core.session.kinds.curves import read_curve
 from core.session.kinds.datasets import read_dataset
 from core.session.kinds.directions import DirectionsReader
+from core.session.kinds.histories import read_history
 from core.session.kinds.initialisations import read_initialisations
 from core.session.kinds.networks import read_network
 from core.session.kinds.robustness import read_robustness
@@ -34,6 +35,7 @@ LATER = {  # groups that the first files lack
     layout.INITIALISATIONS,
     layout.ROBUSTNESS,
     layout.COMPLEXITY,
+    layout.HISTORIES,
 }
 
 
@@ -134,6 +136,7 @@ _ITEMS: dict[str, Callable[[GroupReader, str], Item]] = {
     layout.SPECTRA: read_spectrum,
     layout.ROBUSTNESS: read_robustness,
     layout.COMPLEXITY: read_complexity,
+    layout.HISTORIES: read_history,
     layout.CORRECTIONS: read_correction,
 }
 

@@ -23,6 +23,7 @@ from core.session.kinds.corrections import write_correction
 from core.session.kinds.curves import write_curve
 from core.session.kinds.datasets import write_dataset
 from core.session.kinds.directions import DirectionsWriter
+from core.session.kinds.histories import write_history
 from core.session.kinds.initialisations import write_initialisations
 from core.session.kinds.networks import write_network
 from core.session.kinds.robustness import write_robustness
@@ -32,6 +33,7 @@ from core.session.kinds.surfaces import write_surface
 from core.session.kinds.trajectories import write_trajectory
 from core.session.manifest import Manifest
 from core.session.refusal import Refusal
+from core.spectrum.history import History
 from core.spectrum.spectrum import Spectrum
 
 
@@ -117,6 +119,7 @@ _KINDS: dict[type, str] = {
     Spectrum: layout.SPECTRA,
     Robustness: layout.ROBUSTNESS,
     Complexity: layout.COMPLEXITY,
+    History: layout.HISTORIES,
     Correction: layout.CORRECTIONS,
 }
 _ITEMS: dict[str, Callable[[GroupWriter, Any], None]] = {
@@ -129,6 +132,7 @@ _RESULTS: dict[str, Callable[[GroupWriter, ResultItem, Any], None]] = {
     layout.SPECTRA: write_spectrum,
     layout.ROBUSTNESS: write_robustness,
     layout.COMPLEXITY: write_complexity,
+    layout.HISTORIES: write_history,
     layout.CORRECTIONS: write_correction,
 }
 _PLANES: dict[str, Callable[[GroupWriter, ResultItem, Any, DirectionsWriter], None]] = {

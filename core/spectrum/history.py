@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import InvalidRequest
+from core.networks.waypoint import rate_drops
 from core.provenance import Provenance
 from core.spectrum.spectrum import FloatArray, Status
 
@@ -18,14 +19,17 @@ class HistoryRequest:
     tolerance: float = 1e-3  # relative, of an eigenvalue
     samples: int | None = None  # the first so many of the data set; None: all
     seed: int = 0
+    test: bool = False  # loss and accuracy of a test set as well
+    test_samples: int | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.top <= 100:
             raise InvalidRequest(f"{self.top} eigenvalues at every checkpoint: ask for 1 to 100.")
         if not 0 < self.tolerance < 1:
             raise InvalidRequest(f"The tolerance {self.tolerance:g} is not between 0 and 1, such as 1e-3.")
-        if self.samples is not None and self.samples < 1:
-            raise InvalidRequest(f"{self.samples} samples have no mean loss. Ask for at least one.")
+        for samples in (self.samples, self.test_samples):
+            if samples is not None and samples < 1:
+                raise InvalidRequest(f"{samples} samples have no mean loss. Ask for at least one.")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,3 +49,15 @@ class History:
     converged: npt.NDArray[np.uint8] = field(repr=False)  # (n,), 1: the residuals are within the tolerance
     provenance: Provenance
     loss_unit: str = "nats"
+    learning_rate: FloatArray | None = field(default=None, repr=False)  # (n,), NaN where it is not known
+    checkpoints_sha256: str = ""  # of all their weights and statistics together
+
+    @property
+    def done(self) -> npt.NDArray[np.bool_]:
+        """(n,), which checkpoints are computed; one without a finite loss has an accuracy, or is computed again."""
+        return ~(np.isnan(self.loss) & np.isnan(self.accuracy))
+
+    @property
+    def rate_drops(self) -> tuple[int, ...]:
+        """Checkpoints at which the learning rate fell: the last ones learnt with the old rate."""
+        return () if self.learning_rate is None else rate_drops(self.learning_rate)

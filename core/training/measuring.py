@@ -4,11 +4,10 @@ import math
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from core.curvature.hessian import hessian_vector_product, micro_batch
-from core.curvature.lanczos import ritz_pairs
-from core.curvature.reductions import norm
+from core.curvature.hessian import micro_batch
+from core.curvature.measuring import gradient_norm, top_pairs
 from core.errors import NumericalFailure
 from core.job import JobContext
 from core.networks.loss import correct, per_sample_loss
@@ -56,28 +55,11 @@ def measure_curvature(module: nn.Module, samples: Samples, count: int, job: JobC
     NaN where they are not finite. The eigenvalue comes from Lanczos without the audit that a `Spectrum` gets.
     """
     inputs, labels = samples.inputs(slice(0, count)), samples.labels[:count]
-    length = _gradient_norm(module, inputs, labels, job)
+    length = gradient_norm(module, inputs, labels, job)
     if not math.isfinite(length):
         return Curvature()
     try:
-        with hessian_vector_product(module, inputs, labels, job) as product:
-            none = torch.empty(0, product.size)
-            for pairs in ritz_pairs(product, product.size, 1, MOST_PRODUCTS, none, seed, job.check):
-                if pairs.converged(RESIDUAL):
-                    break
-            return Curvature(length, float(pairs.values[0]))
+        pairs = top_pairs(module, inputs, labels, job, relative=RESIDUAL, most_products=MOST_PRODUCTS, seed=seed)
     except NumericalFailure:
         return Curvature(length)
-
-
-def _gradient_norm(module: nn.Module, inputs: Tensor, labels: Tensor, job: JobContext) -> float:
-    parameters = list(module.parameters())
-    total = [torch.zeros_like(parameter) for parameter in parameters]
-    size = micro_batch(inputs)
-    with evaluation_mode(module), torch.enable_grad():
-        for batch, batch_labels in zip(torch.split(inputs, size), torch.split(labels, size), strict=True):
-            job.check()
-            loss = per_sample_loss(module(batch), batch_labels).sum() / len(labels)
-            gradients = torch.autograd.grad(loss, parameters, allow_unused=True, materialize_grads=True)
-            torch._foreach_add_(total, gradients)
-    return math.hypot(*(norm(piece.reshape(-1)) for piece in total))
+    return Curvature(length, float(pairs.values[0]))
