@@ -9,7 +9,6 @@ import numpy.typing as npt
 from core.corrections.correction import Correction
 from core.session.document import Result
 from core.session.json_text import record_to_json, to_json
-from core.spectrum.spectrum import Spectrum
 
 Named = Iterator[tuple[str, npt.NDArray[Any]]]
 
@@ -25,16 +24,6 @@ def common_arrays(result: Result) -> Named:
     yield "request", np.array(record_to_json(result.request))
     yield "provenance", np.array(record_to_json(result.provenance))
     yield "status", np.array(result.status)
-
-
-def spectrum_arrays(spectrum: Spectrum) -> Named:
-    """Pairs with their errors, and the audit."""
-    yield from (("eigenvalues", spectrum.eigenvalues), ("residuals", spectrum.residuals))
-    yield from (("verified", spectrum.verified), ("parameters", np.array(to_json(spectrum.parameters))))
-    if spectrum.eigenvectors is not None:
-        yield "eigenvectors", spectrum.eigenvectors
-    if spectrum.audit is not None:
-        yield "audit", np.array(record_to_json(spectrum.audit))
 
 
 def correction_arrays(correction: Correction) -> Named:

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import BinaryIO
 
 from core.corrections.correction import Correction, Polygon
-from core.spectrum.spectrum import Spectrum
 
 Cell = str | int | float
 Row = tuple[Cell, ...]
@@ -19,13 +18,6 @@ def write_rows(rows: Iterable[Row], file: BinaryIO) -> None:
     csv.writer(text, lineterminator="\n").writerows(rows)
     text.flush()
     text.detach()  # the file stays open
-
-
-def spectrum_rows(spectrum: Spectrum) -> Iterator[Row]:
-    """One row per pair, names of the columns first."""
-    yield ("eigenvalue", "residual", "verified")
-    columns = (spectrum.eigenvalues.tolist(), spectrum.residuals.tolist(), spectrum.verified.tolist())
-    yield from zip(*columns, strict=True)
 
 
 def correction_rows(correction: Correction) -> Iterator[Row]:
