@@ -52,7 +52,7 @@ def compute_complexity(
     resume : Complexity, optional
         A partial result of the same request, network and data: what is in it is not measured again.
     companions : Companions
-        Holds the test set, of which the first `request.samples` are used as well.
+        Holds the test set, of which the first `request.samples` are used as well, or all where there are fewer.
 
     Raises
     ------
@@ -60,7 +60,9 @@ def compute_complexity(
         If a test set is asked for and there is none, or `resume` belongs to something else.
     """
     used = data.first(request.samples)
-    test = companions.test.first(request.samples) if request.test and companions.test is not None else None
+    test = companions.test if request.test else None
+    if test is not None and request.samples is not None:
+        test = test.first(min(request.samples, len(test)))
     if request.test and test is None:
         raise InvalidRequest("The test set that is asked for is not at hand. Choose one, or measure without.")
     measuring = _Measuring(request, network, used, test)

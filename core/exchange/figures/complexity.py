@@ -123,8 +123,8 @@ def _norms(axes: Axes, found: Complexity) -> list[Artist]:
             axes.plot(places[among], values[among], **mark)
             handles.append(Line2D([], [], label=words, **mark))
     searched = errors > 0
-    style: frame.Style = {"fmt": "none", "ecolor": frame.INK, "elinewidth": 0.9, "capsize": 2, "zorder": 4}
-    axes.errorbar(places[searched], spectral[searched], yerr=errors[searched], **style)
+    whisker: frame.Style = {"fmt": "none", "ecolor": frame.INK, "elinewidth": 0.9, "capsize": 2, "zorder": 4}
+    axes.errorbar(places[searched], spectral[searched], yerr=errors[searched], **whisker)
     axes.set_ylabel("norm")
     axes.set_xlim(0.3, len(layers) + 0.7)
     _logarithmic(axes, np.concatenate([spectral, frobenius[usual]]))

@@ -120,7 +120,7 @@ def test_a_normalisation_is_the_diagonal_map_that_it_is_in_evaluation() -> None:
     module = convolutional(normalised=True)
     maps, _ = linear_maps(module, torch.randn(1, 2, 6, 6), JOB)
     normalisation = module[1]
-    factors = normalisation.weight / (normalisation.running_var + normalisation.eps).sqrt()
+    factors = normalisation.weight.detach() / (normalisation.running_var + normalisation.eps).sqrt()
     norms = layer_norms(maps[1], 0, JOB)
     assert (norms.kind, norms.layer, norms.parameters) == ("normalisation", "1", 8)
     assert norms.spectral == pytest.approx(float(factors.abs().max()))
