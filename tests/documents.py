@@ -14,6 +14,7 @@ from core.robustness.kinds import Attack
 from core.robustness.robustness import NOT_YET, Examples, Robustness, RobustnessRequest, Status
 from core.session.document import Document, Result, ResultItem
 from core.spectrum.spectrum import Audit, Density, Estimate, LayerCurvature, Sampling, Spectrum, SpectrumRequest
+from tests.complexities import complexity
 from tests.document_parts import (
     CREATED,
     PARAMETERS,
@@ -43,6 +44,7 @@ __all__ = [
     "PARAMETERS",
     "SHAPES",
     "certified_surface",
+    "complexity",
     "convexity",
     "correction",
     "correction_request",
@@ -249,6 +251,7 @@ def landscape_document() -> Document:
         result_item(convexity(plane=plane), "convexity-0", "Curvature"),
         result_item(initialisations(), "initialisations-0", "Fresh"),
         result_item(robustness(), "robustness-0", "Under attack"),
+        result_item(complexity(), "complexity-0", "Size and sharpness"),
     )
     return replace(document(), items=MappingProxyType({item.id: item for item in items}))
 

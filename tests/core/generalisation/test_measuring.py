@@ -166,7 +166,7 @@ def test_progress_rises_to_its_end_and_partial_results_grow() -> None:
     parts: list[Complexity] = []
     job = ControlledJob(
         on_progress=lambda done, total, _: told.append((done, total)),
-        on_partial=lambda part: parts.append(part),  # type: ignore[arg-type]
+        on_partial=parts.append,  # type: ignore[arg-type]
     )
     compute_complexity(REQUEST, small(nn.ReLU()), table(), job)
     done = [step for step, _ in told]
