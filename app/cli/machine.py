@@ -12,6 +12,8 @@ from app.cli.landscape_values import (
     trajectory_values,
 )
 from app.cli.machine_numbers import finite
+from app.cli.robustness_values import robustness_values
+from app.cli.spectrum_values import spectrum_values
 from core.corrections.correction import Correction
 from core.exchange.subject import Subject, subject_of
 from core.generalisation.complexity import Complexity
@@ -22,8 +24,10 @@ from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 from core.naming import kind_of
 from core.provenance import Provenance
+from core.robustness.robustness import Robustness
 from core.session.document import Document, ResultItem, RunItem
 from core.session.json_text import record_to_table
+from core.spectrum.history import History
 from core.spectrum.spectrum import Spectrum
 
 Values = dict[str, object]
@@ -52,16 +56,15 @@ def run_values(item: RunItem) -> Values:
     return values | _made(run.provenance)
 
 
-def _spectrum(spectrum: Spectrum) -> Values:
-    audit = spectrum.audit
+def _history(history: History) -> Values:
+    curves = ("epoch", "learning_rate", "loss", "accuracy", "test_loss", "test_accuracy", "gradient_norm")
+    known = {name: array for name in curves if (array := getattr(history, name)) is not None}
+    pairs = {name: getattr(history, name).tolist() for name in ("eigenvalues", "residuals")}
     return {
-        "eigenvalues": [finite(value) for value in spectrum.eigenvalues],
-        "residuals": [finite(value) for value in spectrum.residuals],
-        "verified": [bool(value) for value in spectrum.verified],
-        "products": spectrum.products,
-        "missed": None if audit is None else audit.missed,
-        "miss_probability": None if audit is None else finite(audit.miss_probability),
-        "seed": spectrum.request.seed,
+        **{name: [finite(value) for value in array.tolist()] for name, array in known.items()},
+        **{name: [[finite(value) for value in row] for row in rows] for name, rows in pairs.items()},
+        "converged": [bool(value) for value in history.converged],
+        "seed": history.request.seed,
     }
 
 
@@ -113,6 +116,8 @@ _VALUES: dict[type, Callable[[Any], Values]] = {
     Trajectory: trajectory_values,
     Convexity: convexity_values,
     Initialisations: initialisation_values,
-    Spectrum: _spectrum,
+    Spectrum: spectrum_values,
     Complexity: complexity_values,
+    History: _history,
+    Robustness: robustness_values,
 }

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from app.cli.robustness_values import robustness_summary
+from app.cli.spectrum_values import spectrum_summary
 from app.cli.tables import Facts, figure, table
 from core.corrections.correction import Correction
 from core.exchange.facts.complexity import size_facts
+from core.exchange.facts.history import history_facts
 from core.exchange.facts.landscape import (
     convexity_facts,
     curve_facts,
@@ -28,7 +31,9 @@ from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
+from core.robustness.robustness import Robustness
 from core.session.document import Document, Result, ResultItem
+from core.spectrum.history import History
 from core.spectrum.spectrum import Spectrum
 
 PARTIAL = "partial: stopped before it was complete; --resume with the same options goes on"
@@ -45,9 +50,13 @@ def summary(item: ResultItem, document: Document) -> Facts:
     if isinstance(result, Surface):
         facts += _surface(result)
     elif isinstance(result, Spectrum):
-        facts += _spectrum(result)
+        facts += spectrum_summary(result)
     elif isinstance(result, Correction):
         facts += _correction(result, subject)
+    elif isinstance(result, Robustness):
+        facts += robustness_summary(result)
+    elif isinstance(result, History):
+        facts += [(name[0].lower() + name[1:], value) for name, value in history_facts(result, subject)]
     elif isinstance(result, Complexity):
         facts += [(name[0].lower() + name[1:], value) for name, value in size_facts(result, subject)]
     else:
@@ -115,27 +124,6 @@ def landscape_facts(result: Curve | Trajectory | Convexity | Initialisations, su
     if isinstance(result, Trajectory):
         return trajectory_facts(result, subject)
     return convexity_facts(result, subject) if isinstance(result, Convexity) else initialisation_facts(result, subject)
-
-
-def _spectrum(spectrum: Spectrum) -> Facts:
-    header = ("rank", "eigenvalue", "error ‖Hv − λv‖", "verified")
-    rows = [
-        (str(rank), figure(value), figure(error, 2), "yes" if sure else "no")
-        for rank, (value, error, sure) in enumerate(
-            zip(spectrum.eigenvalues, spectrum.residuals, spectrum.verified, strict=True), start=1
-        )
-    ]
-    audit = spectrum.audit
-    if audit is None:
-        missed = "no audit: an eigenvalue may have been missed"
-    else:
-        missed = f"{audit.missed or 'none'}, by an audit of {audit.products} products"
-    return [
-        ("eigenvalues", table(header, rows)),
-        ("verified", f"{int(spectrum.verified.sum())} of {len(spectrum.eigenvalues)}"),
-        ("missed", missed),
-        ("products", f"{spectrum.products:,} Hessian-vector products"),
-    ]
 
 
 def _correction(correction: Correction, subject: Subject) -> Facts:
