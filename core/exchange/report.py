@@ -30,6 +30,7 @@ from core.exchange.report_tables import (
     request_facts,
 )
 from core.exchange.run_words import run_facts
+from core.exchange.spectrum_words import layer_columns
 from core.exchange.subject import subject_of
 from core.exchange.tables.complexity import correlation_columns, table_columns
 from core.exchange.tables.runs import comparison_columns
@@ -38,6 +39,7 @@ from core.landscape.trajectory import Trajectory
 from core.robustness.robustness import Robustness
 from core.session.atomic import replace_file
 from core.session.document import DatasetItem, Document, Item, NetworkItem, Result, ResultItem, RunItem, utc_now
+from core.spectrum.spectrum import Spectrum
 
 Facts = list[tuple[str, str]]
 
@@ -137,6 +139,7 @@ def _content(item: Item, document: Document) -> str:
         + _examples(item, document)
         + _table("Result", result_facts(result, subject_of(item, document)))
         + _checkpoints(result)
+        + _layers(result)
         + _measures(item, document)
         + _limits(item, document)
         + _table("Request", request_facts(result.request))
@@ -164,6 +167,13 @@ def _checkpoints(result: Result) -> str:
         return ""
     heads, rows = checkpoint_columns(result)
     return _columns("Checkpoints", heads, rows)
+
+
+def _layers(result: Result) -> str:
+    """Every layer's own curvature, also of those that the figure has no room for."""
+    if not isinstance(result, Spectrum) or not result.layer_table:
+        return ""
+    return _columns("Layers", *layer_columns(result.layer_table))
 
 
 def _measures(item: ResultItem, document: Document) -> str:
