@@ -5,6 +5,7 @@ from core.generalisation.complexity import Complexity, ComplexityRequest
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.curve import Curve, CurveRequest
 from core.landscape.initialisation import InitialisationRequest, Initialisations
+from core.landscape.plane import FileDirections
 from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.trajectory import Trajectory, TrajectoryRequest
 from core.robustness.robustness import Robustness, RobustnessRequest
@@ -97,7 +98,10 @@ def result_name(request: Request, network_name: str) -> str:
 def _curve_name(request: CurveRequest, network_name: str) -> str:
     if request.draws > 1:
         return f"{request.draws} random curves of {network_name}"
-    kind = request.directions.kind
+    asked = request.directions
+    if isinstance(asked, FileDirections) and asked.eigenvector:
+        return f"Loss along eigenvector {asked.eigenvector} of {network_name} (λ = {asked.eigenvalue:.4g})"
+    kind = asked.kind
     return f"{_LINES[kind]} {network_name}" if kind in _LINES else f"Curve of {network_name}"
 
 

@@ -26,16 +26,14 @@ class Company:
         """The document with all of it, and the ids of the test set and of the run; "" without."""
         for network in self.network_items:
             document = document.with_item(known_network(document, network))
-        test_id = ""
-        if self.test is not None:
-            test = known_dataset(document, store_dataset(self.test, origin=self.test_origin, keep=False))
-            document, test_id = document.with_item(test), test.id
-        if self.run is None:
-            return document, test_id, ""
-        for item in (*self.run_items, self.run):
+        for item in () if self.run is None else (*self.run_items, self.run):
             if item.id not in document.items:
                 document = document.with_item(item)
-        return document, test_id, self.run.id
+        test_id = ""
+        if self.test is not None:  # after the data of the run, which it may be itself
+            test = known_dataset(document, store_dataset(self.test, origin=self.test_origin, keep=False))
+            document, test_id = document.with_item(test), test.id
+        return document, test_id, "" if self.run is None else self.run.id
 
 
 ALONE = Company()

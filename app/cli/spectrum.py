@@ -1,12 +1,11 @@
-"""``corrie spectrum``: the top eigenvalues of the Hessian, the loss along their eigenvectors, or a training's history."""
+"""``corrie spectrum``: the Hessian's top eigenvalues, the loss along their eigenvectors, or a training's history."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from app.cli.company import ALONE, Company
+from app.cli.company import ALONE
 from app.cli.inputs import DATA_HELP, network_and_data, resume_option, seed_type
 from app.cli.opening import open_both
 from app.cli.printing import print_results
@@ -15,31 +14,30 @@ from app.cli.spectrum_beside import (
     TOP,
     Beside,
     beside_options,
+    curves_to_do,
     history_request,
     open_beside,
     perturbations_of,
 )
+from app.cli.spectrum_options import SpectrumOptions, spectrum_options
 from app.cli.workbook import (
     INTERRUPTED,
-    Workbook,
     complete_result,
     compute_into,
     open_workbook,
     partial_to_resume,
-    still_to_do,
 )
-from core.data.dataset import Dataset
 from core.naming import Request
-from core.networks.network import Network
 from core.networks.options import OpeningOptions
 from core.session.document import ResultItem
-from core.spectrum.spectrum import Spectrum, SpectrumRequest, product_limit
+from core.spectrum.spectrum import Spectrum
 
 
 @click.command("spectrum", epilog=DATA_HELP)
 @network_and_data
-@click.option("--top", type=click.IntRange(min=1), show_default=str(TOP), help="Eigenvalues by magnitude.")
+@click.option("--top", type=click.IntRange(min=1), show_default=str(TOP), help="How many eigenvalues.")
 @click.option("--tolerance", type=float, show_default=f"{TOLERANCE:g}", help="Relative error of an eigenvalue.")
+@spectrum_options
 @click.option("--seed", type=seed_type, default=0, show_default=True, help="Of the search's random start.")
 @beside_options
 @resume_option
@@ -54,6 +52,7 @@ def command(
     tolerance: float | None,
     seed: int,
     resume: Path | None,
+    wanted: SpectrumOptions,
     **others: object,
 ) -> int:
     """Compute the eigenvalues of largest magnitude of the Hessian of NETWORK's mean loss on DATA, and verify them.
@@ -69,10 +68,25 @@ def command(
         request = history_request(asked, samples, seed, top, tolerance)
     else:
         found, exact = top or TOP, TOLERANCE if tolerance is None else tolerance
-        request = SpectrumRequest(
-            top=found, tolerance=exact, samples=samples, seed=seed, max_products=product_limit(found)
-        )
-    work = _Work(network=opened, data=samples_of, origin=data, company=company, asked=asked, resume=resume)
-    items, complete = work.done(request, output)
-    print_results(work.workbook(output), items, as_json=as_json)
+        request = wanted.request(top=found, tolerance=exact, samples=samples, seed=seed)
+    kept = complete_result(resume, request, opened) if resume is not None and asked.perturb else None
+    earlier = partial_to_resume(resume, request, opened) if resume is not None and kept is None else None
+    workbook = open_workbook(output or resume, opened.name)
+    items: list[ResultItem] = []
+    complete = True
+    if kept is None:
+        beside = company if asked.checkpoints is not None else ALONE
+        kept, complete = compute_into(workbook, request, opened, samples_of, data, resume=earlier, company=beside)
+        items.append(kept)
+    if complete and asked.perturb and isinstance(kept.result, Spectrum):
+        curves = perturbations_of(asked, kept.result, opened)
+        for curve, begun in curves_to_do(curves, kept.result.request, opened, None if earlier is not None else resume):
+            along = replace(company, companions=replace(company.companions, directions=curve.directions))
+            item, complete = compute_into(
+                workbook, curve.request, opened, samples_of, data, resume=begun, company=along
+            )
+            items.append(item)
+            if not complete:
+                break
+    print_results(workbook, items, as_json=as_json)
     return 0 if complete else INTERRUPTED

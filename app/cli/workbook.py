@@ -246,6 +246,12 @@ def _complete(items: Sequence[ResultItem]) -> bool:
     )
 
 
+def complete_result(path: Path, request: Request, network: Network) -> ResultItem | None:
+    """The result of this request and network in a session, if it is complete there."""
+    same = _same(open_document(path), request, network)
+    return same[-1] if _complete(same) else None
+
+
 def partial_to_resume(path: Path, request: Request, network: Network) -> ResultItem:
     """The partial result in a session that belongs to this request and network.
 

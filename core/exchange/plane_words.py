@@ -38,6 +38,12 @@ def directions_words(asked: AnyDirections) -> str:
         return f"{towards}, {_MOVING[asked.moving]}"
     if isinstance(asked, BezierDirections):
         return f"the plane of a Bézier curve to another network, trained in {asked.steps} steps, seed {asked.seed}"
+    return _file_words(asked)
+
+
+def _file_words(asked: FileDirections) -> str:
+    if asked.eigenvector:
+        return f"eigenvector {asked.eigenvector} of {asked.origin}, unit length, λ = {asked.eigenvalue:.4g}"
     named = f": {', '.join(short_axis_labels(asked))}" if asked.x_axis and asked.y_axis else ""
     return f"directions from {asked.origin}{named}" if asked.origin else f"directions from a file{named}"
 

@@ -68,6 +68,16 @@ class Curve:
     provenance: Provenance
     loss_unit: str = "nats"
 
+    @property
+    def parabola(self) -> FloatArray | None:
+        """(n,), ``L(0) + λt²/2``: what the curvature at the network alone says; None where it is not known.
+
+        Only of an eigenvector of unit length λ is known; the gradient along it, about 0 at a minimum, is left out.
+        """
+        if not self.directions.eigenvalues or not np.isfinite(self.centre_loss):
+            return None
+        return np.asarray(self.centre_loss + 0.5 * self.directions.eigenvalues[0] * self.x**2)
+
 
 def meant_accuracy(accuracy: FloatArray, loss: FloatArray) -> FloatArray:
     """Accuracies, NaN where the loss is not a number: outputs that are no numbers get nothing right and nothing wrong.

@@ -139,6 +139,8 @@ class FileDirections:
     sha256: str = ""  # `Directions.fingerprint`, so that a result says which ones were meant
     x_axis: str = ""  # what the axes are, in the words of the result they were taken from; "" where nobody knows
     y_axis: str = ""
+    eigenvector: int = 0  # rank of the eigenvector of unit length that the first axis is; 0: none
+    eigenvalue: float = 0.0  # that belongs to it
 
     @property
     def others(self) -> tuple[str, ...]:

@@ -55,6 +55,8 @@ def curve_facts(curve: Curve, subject: Subject) -> Facts:
             low, high = float(np.nanmin(losses)), float(np.nanmax(losses[np.isfinite(losses)]))
             facts.append((name, f"{number(low)} to {number(high)} {curve.loss_unit}"))
     facts += [(f"Network at {number(anchor.x)}", anchor.name) for anchor in curve.directions.anchors]
+    if curve.parabola is not None:
+        facts.append(("Eigenvalue along the line", f"{number(curve.directions.eigenvalues[0])} ({CURVATURE})"))
     if (barrier := curve_barrier(curve)) is not None:
         facts.append(("Barrier", f"{number(barrier)} {curve.loss_unit} above the straight line between both networks"))
     return facts

@@ -26,6 +26,7 @@ _HEIGHT = 4.1  # inches, of the axes
 _SECOND_AXIS = 0.62  # room for the words of the accuracy
 _WIDE_RANGE = 30.0  # largest over smallest loss, from which on a logarithm shows more
 _TEST: frame.Style = {"linestyle": (0, (4, 2))}
+_PARABOLA: frame.Style = {"linestyle": (0, (1, 1.4)), "linewidth": 1.5}
 
 
 def curve_figure(
@@ -60,7 +61,8 @@ def _line_words(curve: Curve) -> str:
 
 def _is_logarithmic(curve: Curve) -> bool:
     known = curve.loss[np.isfinite(curve.loss)]
-    return bool(known.size and known.min() > 0 and known.max() > _WIDE_RANGE * known.min())
+    wide = 1.0 if curve.parabola is not None else _WIDE_RANGE  # Yao et al. 2018 draw their Figure 3 on a logarithm
+    return bool(known.size and known.min() > 0 and known.max() > wide * known.min())
 
 
 def _losses(axes: Axes, curve: Curve, logarithmic: bool) -> None:  # noqa: FBT001
@@ -75,6 +77,10 @@ def _losses(axes: Axes, curve: Curve, logarithmic: bool) -> None:  # noqa: FBT00
         axes.yaxis.set_major_locator(MaxNLocator(8))
         axes.margins(y=0.06)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 3)))
+    if (parabola := curve.parabola) is not None:
+        low, high = axes.get_ylim()  # of what was measured: the parabola may leave it
+        axes.plot(curve.x, parabola, color=frame.GREEN, zorder=2, **_PARABOLA)
+        axes.set_ylim(low, high)
     axes.set_xlabel(axis_labels(curve.request.directions)[0])
     axes.set_ylabel(f"loss ({curve.loss_unit})", color=frame.BLUE)
     axes.set_xlim(curve.x[0], curve.x[-1])
@@ -130,6 +136,9 @@ def _legend(curve: Curve, *, with_accuracy: bool) -> list[Artist]:
     handles: list[Artist] = [
         Line2D([], [], color=colour, linewidth=1.7, label=name, **style) for name, colour, style in lines
     ]
+    if curve.parabola is not None:
+        words = f"L(0) + λt²/2 with λ = {number(curve.directions.eigenvalues[0])}"
+        handles.append(Line2D([], [], color=frame.GREEN, label=words, **_PARABOLA))
     if len(curve.loss) > 1:
         faint: frame.Style = {"color": frame.BLUE, "linewidth": 1.0, "alpha": 0.3}
         handles.append(Line2D([], [], label=f"{len(curve.loss) - 1} further draws", **faint))
