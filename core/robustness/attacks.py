@@ -110,17 +110,16 @@ class Target:
         self.scale, self.check = scale, check
 
     def gradient(self, inputs: Tensor) -> Tensor:
-        """Of every sample's loss, in units of the data's range; 0 where it is NaN."""
+        """Of every sample's loss up to a positive factor, in units of the data's range; 0 where it is NaN."""
         with torch.enable_grad(), stoppable(self.check):
             place = inputs.detach().clone().requires_grad_()
-            loss = per_sample_loss(self.module(place), self.labels).sum()
-            gradient = derivative(loss, place)
+            gradient = derivative(height(self.module(place), self.labels).sum(), place)
         return (gradient * self.scale).nan_to_num_(nan=0.0)
 
-    def losses(self, inputs: Tensor) -> Tensor:
-        """(n,)"""
+    def heights(self, inputs: Tensor) -> Tensor:
+        """(n,), the larger the loss the larger; see `height`."""
         with torch.no_grad():
-            return per_sample_loss(self.module(inputs), self.labels)
+            return height(self.module(inputs), self.labels)
 
     def along(self, inputs: Tensor, direction: Tensor, kind: Attack, epsilon: float) -> Tensor:
         """Moved by ε along a direction's sign, or along the direction itself."""
@@ -137,6 +136,20 @@ class Target:
         """The nearest place that is within ε of the input in every number."""
         reach = epsilon * self.scale
         return torch.clamp(place, inputs - reach, inputs + reach)
+
+
+def height(outputs: Tensor, labels: Tensor) -> Tensor:
+    """(n,) a number that rises with each sample's loss, so that its gradient has the same direction.
+
+    Of classes the logarithm of the odds against the right one, ``log((1 − p) / p)``. The cross-entropy itself is lost
+    in rounding where the network is sure: float32 makes 1 − p zero from 1e-7 on, and an attack along that gradient
+    would find nothing where there is something to be found.
+    """
+    if labels.is_floating_point():
+        return per_sample_loss(outputs, labels)
+    right = labels[:, None]
+    others = outputs.scatter(1, right, -torch.inf)
+    return torch.logsumexp(others, dim=1) - outputs.gather(1, right).squeeze(1)
 
 
 def ascent(target: Target, inputs: Tensor, kind: Attack, damping: float) -> Tensor:
@@ -184,12 +197,12 @@ def projected_gradient(
     start = 2 * torch.rand(inputs.shape, generator=generator, dtype=inputs.dtype) - 1
     place = target.moved(inputs, epsilon * start)
     best = target.moved(inputs, epsilon * target.gradient(inputs).sign())
-    largest = target.losses(best)
+    largest = target.heights(best)
     for _ in range(steps):
         step = PGD_REACH * epsilon / steps * target.gradient(place).sign()
         place = target.projected(target.moved(place, step), inputs, epsilon)
-        losses = target.losses(place)
-        higher = losses > largest
-        largest = torch.where(higher, losses, largest)
+        heights = target.heights(place)
+        higher = heights > largest
+        largest = torch.where(higher, heights, largest)
         best = torch.where(higher.reshape(-1, *[1] * (inputs.ndim - 1)), place, best)
     return best

@@ -81,9 +81,10 @@ def compute_robustness(
         for module in {id(each.module): each.module for each in (network, maker)}.values():
             stack.enter_context(movable(module))
         findings = Findings(request, network, maker, used, range_)
+        findings.take_over(resume)
         trial = _Trial(request, network, maker, used, range_, findings, job)
         try:
-            trial.run(resume)
+            trial.run()
         except Cancelled:
             job.partial(findings.snapshot("partial"))
             raise
@@ -119,13 +120,12 @@ class _Trial:
         self._outputs_count = 1
         self._done = self._total = 0
 
-    def run(self, resume: Robustness | None) -> None:
+    def run(self) -> None:
         """All that is asked for and not there yet."""
         request, findings = self._request, self._findings
         findings.piecewise_linear = is_piecewise_linear(self._network.module, self._network_inputs(slice(0, 2)))
         clean = self._clean()
         findings.clean(clean)
-        findings.take_over(resume)
         self._outputs_count = clean.outputs.shape[1]
         cells = [
             (row, column)

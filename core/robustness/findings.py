@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -66,6 +67,7 @@ class Findings:
         self._values = np.full((3, *cells), np.nan)  # accuracy, loss, changed
         self._right: Verdicts = np.full((*cells, len(data)), NOT_YET, dtype=np.uint8)
         self._clean: Judgement | None = None
+        self._resumed: Robustness | None = None
         self._curvatures: _Curvatures | None = None
         self._seconds_before, self._started = 0.0, time.perf_counter()
         self._versions = software_versions()
@@ -78,7 +80,7 @@ class Findings:
         return self._data.task == "classification"
 
     def take_over(self, resume: Robustness | None) -> None:
-        """Go on from a partial result, after `clean`. Raises `InvalidRequest` if it belongs to something else."""
+        """Go on from a partial result. Raises `InvalidRequest` if it belongs to something else."""
         if resume is None:
             return
         origin = resume.provenance
@@ -96,9 +98,8 @@ class Findings:
             self._curvatures = _Curvatures(
                 resume.input_eigenvalues, resume.smallest_input_eigenvalue, resume.hessian_deviation
             )
-        if self.album is not None and resume.examples is not None:
-            self.album.take_over(resume.examples)
         self._seconds_before = origin.seconds
+        self._resumed = resume
 
     def clean(self, judged: Judgement) -> None:
         """Take in what the network says of all samples as they are."""
@@ -106,6 +107,8 @@ class Findings:
         if self._request.examples:
             rows = chosen_rows(judged.right.numpy(), self._request.examples)
             self.album = Album(self._request, self._data, rows, judged)
+            if self._resumed is not None and self._resumed.examples is not None:
+                self.album.take_over(self._resumed.examples)
 
     def has_curvatures(self) -> bool:
         """Whether the Hessian in the input is known already."""
@@ -141,9 +144,10 @@ class Findings:
 
     def snapshot(self, status: Status) -> Robustness:
         """What is known now."""
-        clean, known = self._clean, self._curvatures
+        known = self._curvatures
         accuracy, loss, changed = (fixed_copy(values) for values in self._values)
         return Robustness(
+            **self._as_they_are(),
             request=self._request,
             status=status,
             epsilon=self._epsilon,
@@ -151,23 +155,33 @@ class Findings:
             accuracy=accuracy,
             loss=loss,
             changed=changed,
-            clean_accuracy=math.nan if clean is None else float(clean.right.double().mean()),
-            clean_loss=math.nan if clean is None else float(clean.loss.double().mean()),
             samples=len(self._data),
             input_eigenvalues=None if known is None else known.eigenvalues,
             smallest_input_eigenvalue=math.nan if known is None else known.smallest,
             hessian_deviation=math.nan if known is None else known.deviation,
             piecewise_linear=self.piecewise_linear,
-            examples=None if self.album is None else self.album.snapshot(),
             provenance=self._provenance(),
             loss_unit=self._data.loss_unit,
             range_low=self._low,
             range_high=self._high,
             right=fixed_copy(self._right) if self.classes else None,
-            clean_right=None if clean is None or not self.classes else fixed_copy(clean.right.numpy().astype(np.uint8)),
-            not_finite=0 if clean is None else int((~torch.isfinite(clean.outputs).all(dim=1)).sum()),
             made_on="" if self._maker is self._network else self._maker.name,
         )
+
+    def _as_they_are(self) -> dict[str, Any]:
+        """What is known without an attack, and the examples: until the samples were judged, what was resumed."""
+        clean, before = self._clean, self._resumed
+        names = ("clean_accuracy", "clean_loss", "clean_right", "not_finite", "examples")
+        if clean is None:
+            nothing = dict(zip(names, (math.nan, math.nan, None, 0, None), strict=True))
+            return nothing if before is None else {name: getattr(before, name) for name in names}
+        return {
+            "clean_accuracy": float(clean.right.double().mean()),
+            "clean_loss": float(clean.loss.double().mean()),
+            "clean_right": fixed_copy(clean.right.numpy().astype(np.uint8)) if self.classes else None,
+            "not_finite": int((~torch.isfinite(clean.outputs).all(dim=1)).sum()),
+            "examples": None if self.album is None else self.album.snapshot(),
+        }
 
     def _provenance(self) -> Provenance:
         return Provenance(
@@ -176,7 +190,7 @@ class Findings:
             samples=len(self._data),
             seconds=self._seconds_before + time.perf_counter() - self._started,
             threads=torch.get_num_threads(),
-            dtype="float32, Hessian in the input float64",
+            dtype="float32",
             device="cpu",
             versions=self._versions,
         )

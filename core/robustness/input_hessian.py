@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from core.networks.loss import per_sample_loss
 from core.robustness.stopping import stoppable
@@ -174,5 +173,7 @@ def _loss_factor(outputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     probabilities = outputs.softmax(dim=1).clamp(min=1e-30)
     roots = probabilities.sqrt()
     projection: Tensor = torch.eye(count, dtype=outputs.dtype) - roots[:, :, None] * roots[:, None, :]
-    difference = probabilities - functional.one_hot(labels, count)
+    # 1 − p is the sum of the others: the difference itself would be lost in rounding where the network is sure.
+    others = probabilities.scatter(1, labels[:, None], 0.0)
+    difference = others.scatter(1, labels[:, None], -others.sum(dim=1, keepdim=True))
     return roots[:, :, None] * projection, difference / roots

@@ -16,6 +16,7 @@ Status = Literal["complete", "partial"]
 Verdicts = npt.NDArray[np.uint8]
 MOST_EXAMPLES, MOST_STRENGTHS = 100, 1000
 RIGHT, WRONG, NOT_YET = 1, 0, 255  # of a sample under an attack
+ROUNDING = 1e-12  # of the largest eigenvalue: what float64 may make of a zero
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +120,20 @@ class Robustness:
     def interval(self) -> tuple[FloatArray, FloatArray]:
         """Both ends, each (attacks, m), of the accuracy on all samples of this kind; see `wilson_interval`."""
         return wilson_interval(self.accuracy, self.samples)
+
+    @property
+    def clean_interval(self) -> tuple[float, float]:
+        """The same for samples as they are."""
+        low, high = wilson_interval(self.clean_accuracy, self.samples)
+        return float(low), float(high)
+
+    @property
+    def saddle_free(self) -> bool:
+        """Whether no eigenvalue of the Hessian in the input is negative beyond rounding."""
+        if self.input_eigenvalues is None or not np.isfinite(self.smallest_input_eigenvalue):
+            return False
+        largest = float(np.nanmax(self.input_eigenvalues[:, 0]))
+        return self.smallest_input_eigenvalue >= -ROUNDING * largest
 
     def worst(self, attacks: tuple[Attack, ...]) -> FloatArray:
         """(m,) share of the samples that none of these attacks turns at any strength up to each; NaN: not yet.

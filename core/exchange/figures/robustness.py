@@ -110,7 +110,7 @@ def _label(axes: Axes, found: Robustness, *, logarithmic: bool) -> None:
         axes.xaxis.set_minor_locator(NullLocator())
     else:
         axes.set_xlim(0, found.epsilon[-1] * 1.04)
-        axes.xaxis.set_major_locator(MaxNLocator(8))
+        axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(words)
     axes.grid(visible=True, zorder=0)
     axes.set_axisbelow(True)
