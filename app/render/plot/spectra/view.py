@@ -1,46 +1,54 @@
-"""Eigenvalues as signed bars by rank, each with its error and whether it is verified."""
-
-from functools import partial
+"""Eigenvalues as signed bars by rank, each with its errors and whether it is verified; the density below them."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
-
-from app.render.plot.legend import Legend, LegendEntry
-from app.render.plot.spectra.bars import (
-    BarColours,
-    Bars,
-    SpectrumBars,
-    paint_bar,
-    paint_negative_mark,
-    paint_tick,
-    paint_whisker,
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
 )
+
+from app.render.plot.legend import Legend
+from app.render.plot.spectra.bars import Bars, SpectrumBars
+from app.render.plot.spectra.choosing import Choice
+from app.render.plot.spectra.density_panel import DensityPanel
+from app.render.plot.spectra.legend_entries import legend_entries
 from app.render.plot.spectra.rank_axis import RankAxis
 from app.render.plot.spectra.signed_scale import LinearScale, Scale, SignedLogScale, SteadyRange, log_scale_for
-from app.render.plot.spectra.words import EMPTY, HINT, bar_words, caption_words, progress_words
+from app.render.plot.spectra.words import (
+    EMPTY,
+    HINT,
+    axis_words,
+    bar_lines,
+    bar_words,
+    caption_words,
+    progress_words,
+    unit_words,
+)
 from app.render.plot.style import (
-    PlotColours,
     apply_style,
     changes_colours,
     chip_sheet,
     make_plot,
+    plot_colours,
     set_axis_label,
+    with_unit,
 )
-from core.spectrum.spectrum import Spectrum
-
-AXIS_LABEL = "eigenvalue of the Hessian of the mean loss"
-_STEPS = {
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_Right: 1,
-}
+from core.exchange.spectrum_words import rank_words
+from core.spectrum.spectrum import FloatArray, Spectrum
 
 
 class SpectrumView(QWidget):
     """Draws a spectrum. Given a newer one of the same request it moves the bars and leaves the axes alone."""
 
-    hovered = Signal(str)  # words about the bar that is pointed at, "" when there is none any more
+    hovered = Signal(str)  # words about what is pointed at, "" when there is none any more
+    chosen_changed = Signal()  # other bars are chosen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +57,7 @@ class SpectrumView(QWidget):
         self._spectrum: Spectrum | None = None
         self._scale: Scale = LinearScale()
         self._range = SteadyRange()
+        self.choice = Choice(self)
         self._build()
         self._restyle()
         self.set_spectrum(None)
@@ -65,6 +74,7 @@ class SpectrumView(QWidget):
         if spectrum is None or self._spectrum is None or spectrum.request != self._spectrum.request:
             self._range.reset()
             self._bars.point_at(-1)
+            self.choice.choose(())
             self._scale = SignedLogScale(1.0) if self._log.isChecked() else LinearScale()
         self._spectrum = spectrum
         self._pages.setCurrentIndex(0 if spectrum is None else 1)
@@ -72,7 +82,17 @@ class SpectrumView(QWidget):
         self._chip.setVisible(bool(self._chip.text()))
         self._caption.setText("" if spectrum is None else caption_words(spectrum))
         self.setAccessibleDescription(EMPTY if spectrum is None else self._caption.text())
+        if spectrum is not None:
+            name, short = axis_words(spectrum.request)
+            unit = unit_words(spectrum)
+            self._plot.getAxis("left").set_labels([with_unit(name, unit), with_unit(short, unit), short])
+            set_axis_label(self._plot, "bottom", rank_words(spectrum.request))
         self._place_bars()
+        self.density.set_spectrum(spectrum)
+        self.choice.keep_below(0 if spectrum is None else len(spectrum.eigenvalues))
+        self._legend.set_entries(
+            legend_entries(spectrum, plot_colours(self.palette())), plot_colours(self.palette()).text
+        )
         self._on_pointed_at(self._bars.index, announce=False)
 
     @property
@@ -84,6 +104,23 @@ class SpectrumView(QWidget):
         """Choose the signed logarithmic scale, or the linear one."""
         self._log.setChecked(on)
 
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """Bars that are chosen, in the order in which they were."""
+        return self.choice.indices
+
+    def add_to_header(self, widget: QWidget) -> None:
+        """Put a button before the switch of the scale."""
+        self._header.insertWidget(self._header.count() - 1, widget)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put a panel beside the density."""
+        self.lower.addWidget(widget)
+
+    def set_lower_shown(self) -> None:
+        """Make room below the bars if any of the panels there is to be seen."""
+        self.lower.setVisible(any(not self.lower.widget(place).isHidden() for place in range(self.lower.count())))
+
     def sizeHint(self) -> QSize:
         return QSize(640, 420)
 
@@ -94,22 +131,29 @@ class SpectrumView(QWidget):
         if spectrum is None:
             self._bars.set_bars(Bars())
             return
-        values, residuals = spectrum.eigenvalues, spectrum.residuals
+        values, residuals, sampling = spectrum.eigenvalues, spectrum.residuals, spectrum.sampling
         if self._log.isChecked():
             previous = self._scale if isinstance(self._scale, SignedLogScale) and self._range.high else None
             self._scale = log_scale_for(values, previous)
+        place, none = self._scale.place, np.zeros(0)
+        spread: FloatArray | None = None if sampling is None else sampling.standard_error
+        over = None if sampling is None else sampling.over_population
         bars = Bars(
-            tops=self._scale.place(values),
-            lower=self._scale.place(values - residuals),
-            upper=self._scale.place(values + residuals),
+            tops=place(values),
+            lower=place(values - residuals),
+            upper=place(values + residuals),
             verified=spectrum.verified.astype(bool),
+            sampled_lower=none if spread is None else place(values - spread),
+            sampled_upper=none if spread is None else place(values + spread),
+            over_all=none if over is None else place(over),
         )
         self._set_ranges(bars, max(spectrum.request.top, len(values)))
         self._bars.set_bars(bars)
 
     def _set_ranges(self, bars: Bars, ranks: int) -> None:
-        # By the values alone: the wide whiskers of the first steps would squeeze the bars to nothing.
-        finite = bars.tops[np.isfinite(bars.tops)]
+        # Not by the solver's whiskers: those of the first steps are wide and would squeeze the bars to nothing.
+        seen = np.concatenate([bars.tops, bars.sampled_lower, bars.sampled_upper, bars.over_all])
+        finite = seen[np.isfinite(seen)]
         self._range.include(float(finite.min(initial=0.0)), float(finite.max(initial=0.0)), self._scale)
         low, high = self._range.low, self._range.high
         room = 0.07 * (high - low)  # for the marks beyond the ends of the bars
@@ -125,23 +169,37 @@ class SpectrumView(QWidget):
             self._scale = LinearScale()
         self._place_bars()
 
-    # ---- reading a bar
+    # ---- reading and choosing a bar
 
     def _on_pointed_at(self, index: int, *, announce: bool = True) -> None:
-        words = bar_words(self._spectrum, index) if self._spectrum is not None and index >= 0 else ""
-        self._reading.setText(words or HINT)
-        self._bars.setToolTip(words)
+        spectrum = self._spectrum
+        words = bar_words(spectrum, index) if spectrum is not None and index >= 0 else ""
+        self._bars.setToolTip("\n".join(bar_lines(spectrum, index)) if words and spectrum is not None else "")
+        self.density.bars.mark(index, self.choice.indices)
+        last = self.choice.last
+        self._reading.setText(words or (bar_words(spectrum, last) if spectrum is not None and last >= 0 else HINT))
         if announce:
             self.hovered.emit(words)
 
+    def _on_read(self, words: str) -> None:
+        """A place of the density where no bar is."""
+        if self._bars.index < 0:
+            self._reading.setText(words or HINT)
+            self.hovered.emit(words)
+
+    def _on_clicked(self, index: int, more: bool) -> None:  # noqa: FBT001  a Qt slot
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.choice.click(index, more=more)
+
+    def _on_chosen(self) -> None:
+        self._bars.set_chosen(self.choice.indices)
+        self._on_pointed_at(self._bars.index, announce=False)
+        self.chosen_changed.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        count = len(self._bars.bars.tops)
-        step = _STEPS.get(Qt.Key(event.key()))
-        if step is not None and count:
-            start = self._bars.index if self._bars.index >= 0 else (-1 if step > 0 else count)
-            self._bars.point_at(min(max(start + step, 0), count - 1))
-        elif event.key() == Qt.Key.Key_Escape and self._bars.index >= 0:
-            self._bars.point_at(-1)
+        count, pointed = len(self._bars.bars.tops), self._bars.index
+        if self.choice.take_key(event, pointed, count):
+            self._bars.point_at(self.choice.last)
         else:
             super().keyPressEvent(event)
 
@@ -157,11 +215,15 @@ class SpectrumView(QWidget):
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys step through the bars
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.setMinimumHeight(150)
-        set_axis_label(self._plot, "left", AXIS_LABEL, short="Hessian eigenvalue")
-        set_axis_label(self._plot, "bottom", "rank by magnitude")
         self._bars = SpectrumBars(self._plot.getViewBox())
         self._bars.pointed_at.connect(self._on_pointed_at)
-        self._log = QCheckBox("Logarithmic")
+        self._bars.clicked.connect(self._on_clicked)
+        self.choice.changed.connect(self._on_chosen)
+        self.density = DensityPanel()
+        self.density.bars.pointed_at.connect(self._bars.point_at)
+        self.density.bars.clicked.connect(self._on_clicked)
+        self.density.read.connect(self._on_read)
+        self._log = QCheckBox("Lo&garithmic")
         self._log.setObjectName("logarithmicScale")
         self._log.setToolTip(
             "Logarithmic on both sides of zero, nearly linear around it: small and large magnitudes together."
@@ -170,6 +232,7 @@ class SpectrumView(QWidget):
         self._chip, self._reading, self._caption = QLabel(), QLabel(HINT), QLabel()
         for label, name in ((self._chip, "partial"), (self._reading, "reading"), (self._caption, "caption")):
             label.setObjectName(name)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(name != "partial")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -185,18 +248,36 @@ class SpectrumView(QWidget):
         self._arrange(empty)
 
     def _arrange(self, empty: QLabel) -> None:
-        header = QHBoxLayout()
-        header.addWidget(self._chip)
-        header.addStretch(1)
-        header.addWidget(self._log)
+        self._header = QHBoxLayout()
+        self._header.setSpacing(4)
+        self._header.addWidget(self._chip)
+        self._header.addStretch(1)
+        self._header.addWidget(self._log)
+        upper = QWidget()
+        bars = QVBoxLayout(upper)
+        bars.setContentsMargins(0, 0, 0, 0)
+        bars.setSpacing(6)
+        bars.addWidget(self._plot, 1)
+        bars.addWidget(self._legend)
+        self.lower = QSplitter(Qt.Orientation.Horizontal)
+        self.lower.setChildrenCollapsible(False)
+        self.lower.addWidget(self.density)
+        self.lower.hide()
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(8)
+        self._split.addWidget(upper)
+        self._split.addWidget(self.lower)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
         figure = QWidget()
         rows = QVBoxLayout(figure)
         rows.setContentsMargins(10, 8, 10, 8)
         rows.setSpacing(6)
-        rows.addLayout(header)
-        rows.addWidget(self._plot, 1)
-        for widget in (self._legend, self._reading, self._caption):
-            rows.addWidget(widget)
+        rows.addLayout(self._header)
+        rows.addWidget(self._split, 1)
+        rows.addWidget(self._reading)
+        rows.addWidget(self._caption)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(empty)
         self._pages.addWidget(figure)
@@ -207,32 +288,6 @@ class SpectrumView(QWidget):
     def _restyle(self) -> None:
         colours = apply_style(self._plot, self.palette())
         self._bars.set_colours(colours)
-        self._legend.set_entries(_legend_entries(colours), colours.text)
+        self._legend.set_entries(legend_entries(self._spectrum, colours), colours.text)
         self._caption.setStyleSheet(f"color: {colours.muted.name()}")
         self._chip.setStyleSheet(chip_sheet(colours))
-
-
-def _legend_entries(colours: PlotColours) -> list[LegendEntry]:
-    bar = BarColours.on(colours)
-
-    def negative(painter: QPainter, place: QRectF) -> None:
-        paint_bar(painter, place.adjusted(0, 0, -11, 0), bar.negative, negative=True, verified=True)
-        paint_negative_mark(painter, QPointF(place.right() - 4, place.center().y() + 3), bar.negative)
-
-    def unverified(painter: QPainter, place: QRectF) -> None:
-        paint_bar(painter, place, bar.positive, negative=False, verified=False)
-
-    def whisker(painter: QPainter, place: QRectF) -> None:
-        paint_whisker(painter, place.center().x(), (place.top(), place.bottom()), 4, bar.whisker)
-
-    return [
-        LegendEntry("positive", partial(_positive_swatch, bar)),
-        LegendEntry("negative", negative),
-        LegendEntry("verified", lambda painter, place: paint_tick(painter, place.center(), bar.tick)),
-        LegendEntry("not verified", unverified),
-        LegendEntry("± residual: a true eigenvalue lies within", whisker),
-    ]
-
-
-def _positive_swatch(bar: BarColours, painter: QPainter, place: QRectF) -> None:
-    paint_bar(painter, place, bar.positive, negative=False, verified=True)
