@@ -43,6 +43,18 @@ def _history(
     return compute_history(request, network, data, job, resume, waypoints=waypoints, test=test)
 
 
+def _complexity(
+    request: ComplexityRequest,
+    network: Network,
+    data: Dataset,
+    job: JobContext,
+    resume: Complexity | None,
+    companions: Companions,
+) -> Complexity:
+    """The test set alone, for the same reason."""
+    return compute_complexity(request, network, data, job, resume, companions.test)
+
+
 ENGINES: dict[type, tuple[Callable[..., Result], type]] = {  # of each request that can be gone on with, and its result
     SurfaceRequest: (compute_surface, Surface),
     CurveRequest: (compute_curve, Curve),
@@ -50,7 +62,7 @@ ENGINES: dict[type, tuple[Callable[..., Result], type]] = {  # of each request t
     ConvexityRequest: (compute_convexity, Convexity),
     InitialisationRequest: (compute_initialisations, Initialisations),
     RobustnessRequest: (compute_robustness, Robustness),
-    ComplexityRequest: (compute_complexity, Complexity),
+    ComplexityRequest: (_complexity, Complexity),
     HistoryRequest: (_history, History),
 }
 

@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.companions import Companions
 from core.curvature.extremes import extreme_pairs
 from core.curvature.hessian import hessian_vector_product
 from core.data.dataset import Dataset
@@ -36,7 +35,7 @@ def compute_complexity(
     data: Dataset,
     job: JobContext,
     resume: Complexity | None = None,
-    companions: Companions = Companions(),  # noqa: B008  immutable
+    test: Dataset | None = None,
 ) -> Complexity:
     """Measure the size of a network and how sharp its minimum is (Neyshabur et al. 2017).
 
@@ -51,8 +50,8 @@ def compute_complexity(
         Receives a partial `Complexity` after every step.
     resume : Complexity, optional
         A partial result of the same request, network and data: what is in it is not measured again.
-    companions : Companions
-        Holds the test set, of which the first `request.samples` are used as well, or all where there are fewer.
+    test : Dataset, optional
+        The test set, of which the first `request.samples` are used as well, or all where there are fewer.
 
     Raises
     ------
@@ -60,7 +59,7 @@ def compute_complexity(
         If a test set is asked for and there is none, or `resume` belongs to something else.
     """
     used = data.first(request.samples)
-    test = companions.test if request.test else None
+    test = test if request.test else None
     if test is not None and request.samples is not None:
         test = test.first(min(request.samples, len(test)))
     if request.test and test is None:

@@ -140,7 +140,7 @@ def test_the_report_of_a_landscape_has_certificate_measures_limits_and_a_compari
     assert number(float(way.off_plane[3])) in page.words  # each checkpoint with its distance
     assert "Hessian-vector products" in said
     results = documents.landscape_document().results
-    assert page.tags.count("img") == len(results) + 1  # and the comparison
+    assert page.tags.count("img") == len(results) + 2  # and the comparison, and the attacked samples
     surface = next(item for item in results if item.id == "surface-1")
     for measure in measures_of(surface, documents.landscape_document()):
         assert measure.name in said

@@ -10,7 +10,6 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from core.companions import Companions
 from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest
 from core.generalisation.complexity import Complexity, ComplexityRequest
@@ -55,7 +54,7 @@ class StopsAt(ControlledJob):
 def test_everything_is_measured_and_the_gap_is_that_of_the_accuracies() -> None:
     network, data, test = network_of(convolutional(normalised=True)), images(), images(25, seed=9)
     request = replace(REQUEST, test=True, samples=30)
-    found = compute_complexity(request, network, data, JobContext(), companions=Companions(test=test))
+    found = compute_complexity(request, network, data, JobContext(), test=test)
     assert found.status == "complete"
     assert found.parameters == sum(layer.parameters for layer in found.layers)
     assert (len(found.margins), found.test_samples, found.provenance.samples) == (30, 25, 30)
@@ -101,16 +100,16 @@ def test_the_network_is_bit_for_bit_what_it_was_however_it_ends() -> None:
 @pytest.mark.parametrize("count", [1, 2, 4, 6, 8])
 def test_a_stopped_measurement_keeps_what_is_there_and_ends_the_same_when_gone_on_with(count: int) -> None:
     network, data, test = network_of(convolutional(normalised=True)), images(), images(25, seed=9)
-    request, company = replace(REQUEST, test=True), Companions(test=test)
-    whole = compute_complexity(request, network, data, JobContext(), companions=company)
+    request = replace(REQUEST, test=True)
+    whole = compute_complexity(request, network, data, JobContext(), test=test)
     job = StopsAt(count)
     with pytest.raises(Cancelled):
-        compute_complexity(request, network, data, job, companions=company)
+        compute_complexity(request, network, data, job, test=test)
     part = job.parts[-1]
     assert part.status == "partial"
     assert part.layers == whole.layers
     np.testing.assert_array_equal(part.rises, whole.rises[: len(part.rises)])
-    resumed = compute_complexity(request, network, data, JobContext(), part, company)
+    resumed = compute_complexity(request, network, data, JobContext(), part, test)
     for name in ("layers", "path_norm", "train_loss", "test_loss", "sharpness", "sharpness_error", "top_eigenvalue"):
         assert getattr(resumed, name) == getattr(whole, name)
     np.testing.assert_array_equal(resumed.rises, whole.rises)
@@ -134,7 +133,7 @@ def test_a_test_set_that_is_asked_for_must_be_there() -> None:
 def test_numbers_that_are_predicted_have_a_gap_in_loss_and_no_margins() -> None:
     network, data, test = small(nn.ReLU(), 2), table(numbers=True), table(12, numbers=True)
     request = replace(REQUEST, test=True)
-    found = compute_complexity(request, network, data, JobContext(), companions=Companions(test=test))
+    found = compute_complexity(request, network, data, JobContext(), test=test)
     assert found.margins.size == 0
     assert math.isnan(found.train_accuracy)
     assert found.gap == found.test_loss - found.train_loss
