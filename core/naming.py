@@ -100,7 +100,8 @@ def _curve_name(request: CurveRequest, network_name: str) -> str:
         return f"{request.draws} random curves of {network_name}"
     asked = request.directions
     if isinstance(asked, FileDirections) and asked.eigenvector:
-        return f"Loss along eigenvector {asked.eigenvector} of {network_name} (λ = {asked.eigenvalue:.4g})"
+        whose = network_name if asked.origin == "the Hessian" else f"{asked.origin}, {network_name}"
+        return f"Loss along eigenvector {asked.eigenvector} of {whose} (λ = {asked.eigenvalue:.4g})"
     kind = asked.kind
     return f"{_LINES[kind]} {network_name}" if kind in _LINES else f"Curve of {network_name}"
 

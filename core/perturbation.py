@@ -12,7 +12,7 @@ import numpy as np
 from core.errors import InvalidRequest
 from core.landscape.curve import CurveRequest
 from core.landscape.plane import Directions, FileDirections, Range
-from core.spectrum.spectrum import MATRIX_NAMES, Spectrum
+from core.spectrum.spectrum import MATRIX_NAMES, Spectrum, SpectrumRequest
 
 POINTS = 41  # with the network itself in the middle
 REACH: Range = (-0.5, 0.5)  # lengths of the change of all weights together: the same for all networks, to compare them
@@ -68,11 +68,11 @@ def perturbations(
             points=points,
             x_range=x_range,
             directions=FileDirections(
-                origin=f"the spectrum of the {MATRIX_NAMES[spectrum.request.matrix]}",
+                origin=_origin(spectrum.request),
                 sha256=directions.fingerprint,
                 x_axis=f"multiples of eigenvector {rank} (unit length)",
                 eigenvector=rank,
-                eigenvalue=directions.eigenvalues[0],
+                eigenvalue=float(spectrum.eigenvalues[rank - 1]),
             ),
             samples=spectrum.request.samples,
             test=test,
@@ -80,6 +80,12 @@ def perturbations(
         )
         made.append(Perturbation(rank=rank, request=request, directions=directions))
     return tuple(made)
+
+
+def _origin(request: SpectrumRequest) -> str:
+    """What the eigenvectors are those of, in words."""
+    block = f" of {', '.join(request.layers)}" if request.layers else ""
+    return f"the {MATRIX_NAMES[request.matrix]}{block}{' without biases' if request.weights_only else ''}"
 
 
 def _direction(spectrum: Spectrum, shapes: Shapes, rank: int) -> Directions:
@@ -102,5 +108,6 @@ def _direction(spectrum: Spectrum, shapes: Shapes, rank: int) -> Directions:
     pieces = np.split(vector, np.cumsum(sizes)[:-1])
     named = zip(spectrum.parameters, pieces, strict=True)
     x = {name: np.ascontiguousarray(piece.reshape(shapes[name]), dtype=np.float32) for name, piece in named}
-    eigenvalues = (float(spectrum.eigenvalues[rank - 1]),)
+    # Of another matrix it is no second derivative of the loss, so nothing is promised about the curve.
+    eigenvalues = (float(spectrum.eigenvalues[rank - 1]),) if spectrum.request.matrix == "hessian" else ()
     return Directions(x=x, y={}, cosine=math.nan, eigenvalues=eigenvalues)

@@ -65,6 +65,7 @@ def command(
     opened, samples_of = open_both(network, options, data)
     request: Request
     if asked.checkpoints is not None:
+        wanted.refuse_for_checkpoints()
         request = history_request(asked, samples, seed, top, tolerance)
     else:
         found, exact = top or TOP, TOLERANCE if tolerance is None else tolerance

@@ -54,6 +54,15 @@ class SpectrumOptions:
             population_pairs=self.population,
         )
 
+    def refuse_for_checkpoints(self) -> None:
+        """Raise `click.UsageError` if more is asked for than the top eigenvalues of the whole Hessian."""
+        plain = (self.end, self.matrix, self.only_layer, self.weights_only) == ("magnitude", "hessian", (), False)
+        if not plain or self.density or self.trace or self.layers:
+            raise click.UsageError(
+                "Of checkpoints the eigenvalues of the whole Hessian are computed that are largest in magnitude, and "
+                "nothing else: leave --checkpoints out, or the other options."
+            )
+
 
 _OPTIONS = (
     click.option(
@@ -105,13 +114,13 @@ _OPTIONS = (
 
 
 def spectrum_options(command: F) -> F:
-    """All of them, given to the command as one `SpectrumOptions` called ``asked``."""
+    """All of them, given to the command as one `SpectrumOptions` called ``wanted``."""
     names = [field.name for field in fields(SpectrumOptions)]
 
     @functools.wraps(command)
     def gathered(**given: Any) -> Any:
-        asked = SpectrumOptions(**{name: given.pop(name) for name in names})
-        return command(**given, asked=asked)
+        wanted = SpectrumOptions(**{name: given.pop(name) for name in names})
+        return command(**given, wanted=wanted)
 
     decorated: Any = gathered
     for decorate in reversed(_OPTIONS):

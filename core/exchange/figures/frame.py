@@ -34,6 +34,7 @@ TOP = 0.98  # of the axes: title and up to two lines of subtitle are above
 _TITLE, _SUBTITLE = 0.18, 0.47
 _AXIS_WORDS = 0.62  # below the axes: ticks and label
 _LEGEND_ROW, _NOTE_ROW, _GAP = 0.2, 0.152, 0.12
+_WIDE_TITLE, _LONGEST_TITLE = 50, 65  # characters of a title in full size, and in a smaller one
 _SUBTITLE_COLUMNS, _NOTE_COLUMNS = 98, 118
 
 Style = dict[str, Any]  # arguments of matplotlib
@@ -53,7 +54,7 @@ class Page:
     def __init__(self, title: str, subtitle: str) -> None:
         self.figure = Figure(figsize=(WIDTH, _PROVISIONAL), facecolor=PAPER)
         FigureCanvasAgg(self.figure)
-        self._title, self._subtitle = shown(title, 50), subtitle
+        self._title, self._subtitle = shown(title, _LONGEST_TITLE), subtitle
         self._placed: list[tuple[Axes, tuple[float, float, float, float]]] = []
 
     def axes(self, left: float, top: float, width: float, height: float, *, projection: str | None = None) -> Axes:
@@ -75,7 +76,8 @@ class Page:
         self.figure.set_size_inches(WIDTH, total)
         for axes, place in self._placed:
             axes.set_position(_shares(place, total))
-        self._write(_TITLE, self._title, total, size=13, weight="bold")
+        size = 13 * min(1.0, _WIDE_TITLE / max(1, len(self._title)))
+        self._write(_TITLE, self._title, total, size=size, weight="bold")
         words = "\n".join(textwrap.wrap(self._subtitle, _SUBTITLE_COLUMNS)[:2])
         self._write(_SUBTITLE, words, total, size=9, color=MUTED, linespacing=1.35)
         self._write(notes_top, "\n".join(lines), total, size=7.2, color=MUTED, linespacing=1.45)
