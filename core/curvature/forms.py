@@ -18,6 +18,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from core.curvature.refusals import refuse_missing_second
 from core.networks.loss import per_sample_loss
 
 
@@ -94,12 +95,20 @@ def _derivative(
     keep: bool = False,
 ) -> tuple[Tensor, ...]:
     """As `torch.autograd.grad`; zero for inputs that no output depends on."""
-    if not any(output.requires_grad for output in outputs):  # such as a loss that none of these parameters changes
+    varying = [place for place, output in enumerate(outputs) if output.requires_grad]
+    if not varying:  # such as a loss that none of these parameters changes
         return tuple(torch.zeros_like(tensor, requires_grad=graph) for tensor in inputs)
     found: tuple[Tensor, ...] = torch.autograd.grad(
-        outputs, inputs, weights, create_graph=graph, retain_graph=keep or graph, allow_unused=True,
+        [outputs[place] for place in varying],
+        inputs,
+        None if weights is None else [weights[place] for place in varying],
+        create_graph=graph,
+        retain_graph=keep or graph,
+        allow_unused=True,
         materialize_grads=True,
-    )  # fmt: skip
+    )
+    if graph:
+        refuse_missing_second(found)
     return found
 
 

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import torch
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from core.curvature.forms import BatchProduct, Form, hessian_form
 from core.curvature.refusals import explained, is_lack_of_memory
@@ -55,6 +56,7 @@ class MatrixProduct:
         self._module, self._form, self._job, self._reserve = module, form, job, reserve
         self._parameters = list(module.parameters() if parameters is None else parameters)
         self._inputs, self._labels = inputs, labels
+        self._batch_size, self._bytes, self._keep = 1, 0, True
         self._divide(micro_batch(inputs))
         self.products = 0
 
@@ -72,7 +74,7 @@ class MatrixProduct:
                 break
             except (RuntimeError, MemoryError) as error:
                 if not is_lack_of_memory(error):
-                    raise explained(error, self._module) from error
+                    raise explained(error, self._module, self._inputs[:1]) from error
                 self._divide_further(error)
         self.products += 1
         if not torch.isfinite(image).all():
@@ -93,7 +95,8 @@ class MatrixProduct:
         if index < len(self._graphs):
             return self._graphs[index]
         counted: dict[int, int] = {}
-        with torch.autograd.graph.saved_tensors_hooks(lambda t: self._asked(_count(t, counted)), self._asked):
+        hooks = torch.autograd.graph.saved_tensors_hooks(lambda t: self._asked(_count(t, counted)), self._asked)
+        with hooks, twice_differentiable():
             product = self._form(self._module, batch, labels, len(self._labels), self._parameters)
         self._bytes += sum(counted.values())
         self._keep = self._keep and index == len(self._graphs) and self._bytes <= RETAINED_BYTES
@@ -107,7 +110,7 @@ class MatrixProduct:
         self._batch_size = size
         self._batches = list(zip(torch.split(self._inputs, size), torch.split(self._labels, size), strict=True))
         self._graphs: list[BatchProduct] = []
-        self._keep, self._bytes = True, 0
+        self._bytes = 0
 
     def _divide_further(self, error: Exception) -> None:
         size = min(self._batch_size, len(self._labels))
@@ -145,6 +148,12 @@ def micro_batch(inputs: Tensor) -> int:
 def _count(tensor: Tensor, counted: dict[int, int]) -> Tensor:
     counted[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
     return tensor
+
+
+def twice_differentiable() -> AbstractContextManager[None]:
+    """Attention in plain arithmetic: its fused operations have no second derivative."""
+    plainly: AbstractContextManager[None] = sdpa_kernel(SDPBackend.MATH)
+    return plainly
 
 
 def flatten(tensors: Sequence[Tensor]) -> Tensor:

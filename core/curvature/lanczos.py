@@ -1,65 +1,109 @@
-"""Outermost eigenpairs of a symmetric operator by Lanczos; `engine.py` audits whether a repeated one was missed.
+"""Outermost eigenpairs of a symmetric operator by thick-restart Lanczos (Wu & Simon 2000).
 
-Where this differs from a textbook recurrence, and why:
+`core.spectrum` audits whether a repeated eigenvalue was missed. Where this differs from a textbook recurrence, and why:
 
-1. Every new basis vector is orthogonalised against all earlier ones, twice: without it, ghosts of converged
-   eigenvalues appear after some fifty steps and are reported as eigenvalues of their own.
+1. Every new direction is orthogonalised against all earlier ones: without it, ghosts of converged eigenvalues appear
+   after some fifty steps and are reported as eigenvalues of their own. What the recurrence itself knows is subtracted
+   first, so that one pass over the basis mostly suffices, and a second is made where it does not.
 2. Inner products are accumulated in float64 (`reductions.py`).
 3. The residuals that are shown come from float64 products (`precise.py`): the Lanczos estimate keeps falling below the
    rounding of the products, and would be an optimist.
 4. When the basis spans an invariant subspace, the recurrence goes on from a fresh random vector.
+5. When the room for directions is full, the outermost Ritz vectors stay and the recurrence goes on with them.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 import torch
 from torch import Tensor
 
-from core.curvature.reductions import Check, combination, inner_products, never, norm, orthogonalise
+from core.curvature.basis import Basis, Room, room_for
+from core.curvature.reductions import Check, inner_products, never, norm, orthogonalise
 from core.errors import NumericalFailure
 
 Product = Callable[[Tensor], Tensor]  # H v: (n,) → (n,), symmetric up to rounding
+End = Literal["magnitude", "largest", "smallest"]
 CHECK_EVERY = 4  # steps between looks at convergence
 ROUNDING = 1e-7  # of the largest eigenvalue: products in float32 tell no more
 INVARIANT = 1e-6  # a remainder this small against the operator's norm is rounding of float32 products
+NEAR = 1e-2  # relative residual at which a pair of the other end counts as known
+
+
+def outwardness(values: Tensor, end: End) -> Tensor:
+    """What eigenvalues are ordered by: the larger, the more they are wanted."""
+    return {"magnitude": values.abs(), "largest": values, "smallest": -values}[end]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RitzPairs:
-    """What a Krylov basis says about the eigenpairs of largest magnitude, so far."""
+    """What a Krylov basis says about the outermost eigenpairs, so far."""
 
-    values: Tensor = field(repr=False)  # (k,) float64, by decreasing magnitude
+    values: Tensor = field(repr=False)  # (k,) float64, the outermost first
     estimates: Tensor = field(repr=False)  # (k,) float64, residuals as the recurrence estimates them
-    coefficients: Tensor = field(repr=False)  # (k, j) float64, the vectors in terms of the basis
-    basis: Tensor = field(repr=False)  # (j, n) float32, orthonormal rows
+    others: Tensor = field(repr=False)  # (j − k,) float64, the other Ritz values, the outermost first
+    other_estimates: Tensor = field(repr=False)  # (j − k,) float64
+    coefficients: Tensor = field(repr=False)  # (j, j) float64: all vectors, in this order, in terms of the basis
+    basis: Basis = field(repr=False)  # (j, n) float32, orthonormal rows
+    products: int
+    wanted: int
     spans_everything: bool  # the basis is the whole space: nothing can be missing
 
     def vectors(self) -> Tensor:
         """(k, n) float32, orthonormal rows."""
-        return combination(self.coefficients, self.basis)
+        return self.basis.combination(self.coefficients[: len(self.values)])
+
+    def take(self, others: Tensor, check: Check = never) -> Tensor:
+        """(k + others, n) float32: the wanted vectors and some of the others; the basis is used up."""
+        rows = torch.cat([torch.arange(len(self.values)), len(self.values) + others])
+        return self.basis.take(self.coefficients[rows], check)
+
+    def known_opposite(self, end: End, most: int) -> Tensor:
+        """Places among `others` of pairs at the other end that are well known, the outermost first."""
+        if end == "magnitude":
+            return torch.empty(0, dtype=torch.int64)
+        known = self.other_estimates <= NEAR * self.others.abs()
+        apart = outwardness(self.others, end) < 0
+        places = (known & apart).nonzero().reshape(-1)
+        return places[self.others[places].abs().argsort(descending=True)][:most]
 
     def converged(self, relative: float) -> bool:
-        """Whether every estimate is below `relative` times its eigenvalue (or the rounding of the largest)."""
-        floor = ROUNDING * float(self.values.abs().max()) if len(self.values) else 0.0
+        """Whether all are there, and every estimate is below `relative` times its eigenvalue.
+
+        Or below the rounding of the largest.
+        """
+        if len(self.values) < self.wanted:
+            return False
+        every = torch.cat([self.values, self.others]).abs()
+        floor = ROUNDING * float(every.max())
         return bool((self.estimates <= torch.clamp(relative * self.values.abs(), min=floor)).all())
 
 
 def ritz_pairs(
-    product: Product, size: int, wanted: int, steps: int, deflated: Tensor, seed: int, check: Check = never
+    product: Product,
+    size: int,
+    wanted: int,
+    steps: int,
+    deflated: Tensor,
+    seed: int,
+    check: Check = never,
+    *,
+    end: End = "magnitude",
+    room: Room | None = None,
 ) -> Iterator[RitzPairs]:
-    """Grow a Krylov basis and yield the wanted pairs every few steps, until `steps` or the whole space.
+    """Grow a Krylov basis and yield the outermost pairs every few steps, until `steps` or the whole space.
 
-    Golub & Van Loan 2013, §10.3, with full reorthogonalisation.
+    At first fewer than `wanted`.
 
     Parameters
     ----------
     product : Product
         One call a step.
     size : int
-        n, the length of a vector. Memory: 4 · n · steps bytes.
+        n, the length of a vector. Memory: 4 · n for every direction that is held at once, at most half of what is free.
     wanted : int
-        How many pairs of largest magnitude.
+        How many of the outermost pairs.
     steps : int
         At most so many products.
     deflated : (d, n) Tensor
@@ -68,54 +112,128 @@ def ritz_pairs(
         Of the random start.
     check : Check
         Called between the products as well; may raise.
+    end : End
+        Where the outermost are looked for.
+    room : Room, optional
+        Directions that are held at once; None: what memory allows.
     """
-    generator = torch.Generator().manual_seed(seed)
     steps = min(steps, size - len(deflated))
-    basis = torch.empty(steps, size, dtype=torch.float32)
-    diagonal, below = torch.zeros(steps, dtype=torch.float64), torch.zeros(steps, dtype=torch.float64)
-    basis[0] = _fresh(size, deflated, generator)
-    scale = 0.0
-    for step in range(steps):
-        image = orthogonalise(product(basis[step]), deflated, check)
-        diagonal[step] = inner_products(basis[step : step + 1], image)[0]
-        scale = max(scale, norm(image))
-        remainder = orthogonalise(orthogonalise(image, basis[: step + 1], check), deflated, check)
-        length = norm(remainder)
-        invariant = length <= INVARIANT * scale
-        below[step] = 0.0 if invariant else length
-        last = step + 1 == steps
-        if not last:
-            if invariant:
-                basis[step + 1] = _fresh(size, torch.cat([deflated, basis[: step + 1]]), generator)
-            else:
-                basis[step + 1] = remainder / length
-        if last or ((step + 1) % CHECK_EVERY == 0 and step + 1 >= wanted):
-            whole = step + 1 == size - len(deflated)
-            yield _pairs(diagonal[: step + 1], below[: step + 1], basis[: step + 1], wanted, whole=whole)
+    run = _Run(product, size, wanted, deflated, seed, check, end, room or room_for(size, wanted, steps))
+    for step in range(1, steps + 1):
+        whole = step == size - len(deflated)
+        run.step()
+        if step == steps or step % CHECK_EVERY == 0:
+            yield run.pairs(step, whole=whole)
+        if step < steps:
+            run.advance()
 
 
-def _fresh(size: int, known: Tensor, generator: torch.Generator) -> Tensor:
-    """A random unit vector orthogonal to the known rows."""
-    for _ in range(5):
-        vector = orthogonalise(torch.randn(size, generator=generator), known)
-        length = norm(vector)
-        if length > 1e-3:  # a random vector has length √n; the rest of it may be short, but not rounding
-            return vector / length
-    raise NumericalFailure("No direction is left that is orthogonal to the known ones. Ask for fewer eigenvalues.")
+class _Run:
+    """The recurrence: orthonormal directions, and the operator between them as an arrow and three diagonals."""
 
+    def __init__(
+        self, product: Product, size: int, wanted: int, deflated: Tensor, seed: int, check: Check, end: End, room: Room
+    ) -> None:
+        self._product, self._size, self._wanted, self._deflated = product, size, wanted, deflated
+        self._check, self._end = check, end
+        self._generator = torch.Generator().manual_seed(seed)
+        first = wanted if end == "magnitude" else 2 * wanted
+        self._basis = Basis(size, room, first)
+        self._small = torch.zeros(room.rows, room.rows, dtype=torch.float64)
+        self._scale = self._length = 0.0
+        self._rest = torch.empty(0)
+        self._basis.make_room(0)
+        self._basis.append(self._fresh())
 
-def _pairs(diagonal: Tensor, below: Tensor, basis: Tensor, wanted: int, *, whole: bool) -> RitzPairs:
-    tridiagonal = torch.diag(diagonal) + torch.diag(below[:-1], 1) + torch.diag(below[:-1], -1)
-    values, columns = torch.linalg.eigh(tridiagonal)
-    chosen = values.abs().argsort(descending=True)[:wanted]
-    estimates = torch.zeros(len(chosen), dtype=torch.float64) if whole else (below[-1] * columns[-1, chosen]).abs()
-    return RitzPairs(
-        values=values[chosen],
-        estimates=estimates,
-        coefficients=columns[:, chosen].T.contiguous(),
-        basis=basis,
-        spans_everything=whole,
-    )
+    def step(self) -> None:
+        """One product, with the newest direction."""
+        index = len(self._basis) - 1
+        row = self._basis[index]
+        image = self._product(row)
+        if len(self._deflated):
+            image = orthogonalise(image, self._deflated, self._check)
+        own = float(inner_products(row[None], image)[0])
+        self._scale = max(self._scale, norm(image))
+        column = self._small[: index + 1, index].clone()
+        column[index] = own
+        rest, found = self._basis.project_out(self._basis.subtract(image, column, self._check), self._check)
+        if len(self._deflated):
+            rest = orthogonalise(rest, self._deflated, self._check)
+        self._small[index, index] = own + found[index]
+        self._length = norm(rest)
+        if self._length <= INVARIANT * self._scale:
+            self._length = 0.0
+        self._rest = rest
+
+    def advance(self) -> None:
+        """Take up the next direction, after a restart if the room is full."""
+        if not self._basis.make_room(self._wanted + 2):
+            self._restart()
+        index = len(self._basis)
+        if self._length:
+            self._basis.append(self._rest / self._length)
+            if not self._coupled:
+                self._small[index - 1, index] = self._small[index, index - 1] = self._length
+        else:
+            self._basis.append(self._fresh())
+        self._coupled = False
+
+    def pairs(self, products: int, *, whole: bool) -> RitzPairs:
+        values, columns = self._ritz()
+        order = outwardness(values, self._end).argsort(descending=True, stable=True)
+        values, columns = values[order], columns[:, order]
+        estimates = torch.zeros_like(values) if whole else (self._length * columns[-1]).abs()
+        cut = min(self._wanted, len(values))
+        return RitzPairs(
+            values=values[:cut],
+            estimates=estimates[:cut],
+            others=values[cut:],
+            other_estimates=estimates[cut:],
+            coefficients=columns.T.contiguous(),
+            basis=self._basis,
+            products=products,
+            wanted=self._wanted,
+            spans_everything=whole,
+        )
+
+    _coupled = False  # the next direction's row of the projected operator is filled in by the restart
+
+    def _restart(self) -> None:
+        """Keep the outermost Ritz vectors and what couples them to the next direction."""
+        values, columns = self._ritz()
+        held = len(values)
+        spare = max(1, (held - self._wanted) // 2)
+        keep = max(1, min(self._wanted + spare, held - 2))
+        order = outwardness(values, self._end).argsort(descending=True, stable=True)
+        # of a signed end the rest by magnitude: what is large at the other end would only come back
+        rest = order[self._wanted :]
+        rest = rest[values[rest].abs().argsort(descending=True, stable=True)]
+        chosen = torch.cat([order[: self._wanted], rest])[:keep]
+        self._basis.compress(columns[:, chosen].T.contiguous(), self._check)
+        self._small.zero_()
+        self._small[:keep, :keep] = torch.diag(values[chosen])
+        coupling = self._length * columns[-1, chosen]
+        self._small[:keep, keep] = coupling
+        self._small[keep, :keep] = coupling
+        self._coupled = True
+
+    def _ritz(self) -> tuple[Tensor, Tensor]:
+        held = len(self._basis)
+        values, columns = torch.linalg.eigh(self._small[:held, :held])
+        return values, columns
+
+    def _fresh(self) -> Tensor:
+        """A random unit vector orthogonal to all that is known."""
+        for _ in range(5):
+            vector = torch.randn(self._size, generator=self._generator)
+            for _ in range(2):
+                vector = orthogonalise(vector, self._deflated, self._check)
+                if len(self._basis):
+                    vector, _ = self._basis.project_out(vector, self._check)
+            length = norm(vector)
+            if length > 1e-3:  # a random vector has length √n; the rest of it may be short, but not rounding
+                return vector / length
+        raise NumericalFailure("No direction is left that is orthogonal to the known ones. Ask for fewer eigenvalues.")
 
 
 def residuals(product: Product, values: Tensor, vectors: Tensor) -> tuple[Tensor, Tensor]:

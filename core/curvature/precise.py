@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from core.curvature.forms import Form, hessian_form
 from core.curvature.hessian import flatten, micro_batch, twice_differentiable
+from core.curvature.reductions import inner_tables
 from core.memory import available_memory
 
 SMALLER = 8  # float64 takes twice the memory and four times the time: smaller batches, to stop in between
@@ -32,6 +33,8 @@ class PreciseProducts:
     quotients: Tensor = field(repr=False)  # (k,), of Rayleigh
     residuals: Tensor = field(repr=False)  # (k,), ‖Mv − λv‖₂
     by_group: Tensor = field(repr=False)  # (k, groups), of Rayleigh for the mean over each group of samples alone
+    between: Tensor = field(repr=False)  # (k, k), v'Mw of any two of them; of eigenvectors zero but for the diagonal
+    with_known: Tensor = field(repr=False)  # (d, k), v'Mw with the known vectors
 
 
 def precise_residuals(
@@ -64,6 +67,7 @@ def precise_products(
     check: Callable[[], None],
     form: Form = hessian_form,
     places: Sequence[int] | None = None,
+    known: Tensor | None = None,
 ) -> PreciseProducts | None:
     """Rayleigh quotients and residuals with M computed in float64 throughout.
 
@@ -83,11 +87,14 @@ def precise_products(
         Of the matrix M.
     places : sequence of int, optional
         Which of the module's parameters the matrix is about; None: all.
+    known : (d, n) Tensor, optional
+        Other vectors, whose products with the images of these are of interest.
 
     Returns
     -------
     None if the network holds a conversion to another type and cannot be computed in float64.
     """
+    others = vectors[:0] if known is None else known
     together = max(1, min(GROUP_BYTES, available_memory() // SHARE) // (8 * vectors.shape[1]))
     found = []
     try:
@@ -105,11 +112,14 @@ def precise_products(
                 by_group[:, number] = _add_images(
                     images, wide, chosen, batch, batch_labels, len(labels), some, form, check
                 )
-            found.append((*_quotients(some, images), by_group))
+            between, with_known = inner_tables((vectors, others), images, check)
+            found.append((*_quotients(some, images), by_group, between.T, with_known.T))
     except (RuntimeError, TypeError, ValueError):  # whatever a conversion inside the network makes torch raise
         return None
-    quotients, lengths, parts = (torch.cat(pieces) for pieces in zip(*found, strict=True))
-    return PreciseProducts(quotients=quotients, residuals=lengths, by_group=parts)
+    quotients, lengths, parts, between, with_known = (torch.cat(pieces) for pieces in zip(*found, strict=True))
+    return PreciseProducts(
+        quotients=quotients, residuals=lengths, by_group=parts, between=between.T, with_known=with_known.T
+    )
 
 
 def _widened(module: nn.Module) -> nn.Module:

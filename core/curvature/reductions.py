@@ -6,7 +6,7 @@ Many long rows take a second: `check`, which may raise, is called before each ch
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -25,6 +25,17 @@ def inner_products(rows: Tensor, vector: Tensor, check: Check = never) -> Tensor
         check()
         total += part.double() @ piece.double()
     return total
+
+
+def inner_tables(tables: Sequence[Tensor], images: Tensor, check: Check = never) -> list[Tensor]:
+    """For every (j, n) table (j, k) float64: the inner products of its rows with `images` (k, n)."""
+    totals = [torch.zeros(len(rows), len(images), dtype=torch.float64) for rows in tables]
+    for start in range(0, images.shape[1], CHUNK):
+        check()
+        piece = images[:, start : start + CHUNK].double().T
+        for total, rows in zip(totals, tables, strict=True):
+            total.add_(rows[:, start : start + CHUNK].double() @ piece)
+    return totals
 
 
 def norm(vector: Tensor) -> float:

@@ -1,34 +1,102 @@
-"""How sure an eigenvalue is: a bound on its error, and on the chance that a larger one was missed."""
+"""How sure an eigenvalue is: a bound on its error, and on the chance that one further out was missed."""
 
 import math
 
 import torch
 from torch import Tensor
 
+from core.curvature.lanczos import ROUNDING, End, RitzPairs, outwardness
+
 EXCESS = 1.25  # the audit's bound is for eigenvalues this many times a magnitude that is shown
+FAR = 0.1  # relative residual that no tolerance goes with
+GROUP = 6  # eigenvalues that are taken together, at most
+SAFETY = 4  # a search goes on until the error it expects is so many times smaller than the tolerance
 
 
-def error_bounds(values: Tensor, residuals: Tensor, beyond: float) -> Tensor:
-    """Error of every eigenvalue (k,): its residual, or residual² / gap where that is less (Parlett 1998, §4.5).
+def error_bounds(
+    values: Tensor, residuals: Tensor, beyond: float, end: End = "magnitude", between: Tensor | None = None
+) -> Tensor:
+    """Error of every eigenvalue (k,): its residual, or residual² / gap where that is less.
+
+    Eigenvalues that lie close together, such as one that occurs three times, are taken together: with R the residuals
+    of a group and its gap to all others the error is at most ``‖R‖² / gap`` (Parlett 1998, §11.7; Mathias 1998), and
+    what the vectors of the group still have in common adds to it.
 
     Parameters
     ----------
     values, residuals : (k,) Tensor
     beyond : float
-        Largest magnitude among the other eigenvalues, as far as it is known: the gap is no better known than that.
+        The outermost among the other eigenvalues as `outwardness` measures it, as far as it is known: the gap is no
+        better known than that.
+    end : End
+    between : (k, k) Tensor, optional
+        v'Hw of any two of the vectors; None: zero, as within one basis.
     """
-    intervals = (values[:, None] - values[None]).abs() - residuals[None]
-    intervals.fill_diagonal_(torch.inf)
-    gaps = torch.minimum(intervals.min(dim=1).values, values.abs() - beyond)
-    quadratic = torch.where(gaps > residuals, residuals**2 / gaps.clamp(min=torch.finfo(gaps.dtype).tiny), torch.inf)
-    return torch.minimum(residuals, quadratic)
+    order = values.argsort()
+    values, residuals = values[order], residuals[order]
+    reach = outwardness(values, end) - beyond
+    before = torch.cat([values.new_tensor([-torch.inf]), (values + residuals).cummax(0).values])  # of all that is less
+    after = torch.cat([(values - residuals).flip(0).cummin(0).values.flip(0), values.new_tensor([torch.inf])])
+    squares = _summed(torch.diag(residuals**2))
+    common = _summed(torch.zeros_like(squares[1:, 1:]) if between is None else _apart(between[order][:, order]))
+    best = residuals.clone()
+    for count in range(1, min(GROUP, len(values)) + 1):
+        groups = len(values) - count + 1
+        gaps = torch.minimum(values[:groups] - before[:groups], after[count:] - values[count - 1 :])
+        gaps = torch.minimum(gaps, reach.unfold(0, count, 1).min(dim=1).values)
+        square = _in_groups(squares, count)
+        errors = square / gaps.clamp(min=torch.finfo(gaps.dtype).tiny) + _in_groups(common, count).sqrt()
+        errors = torch.where(gaps > square.sqrt(), errors, torch.inf)
+        for place in range(count):
+            best[place : place + groups] = torch.minimum(best[place : place + groups], errors)
+    bounds = torch.empty_like(best)
+    bounds[order] = best
+    return bounds
+
+
+def _apart(between: Tensor) -> Tensor:
+    """Squares of what is not on the diagonal."""
+    squares = between.double() ** 2
+    return squares - torch.diag(squares.diagonal())
+
+
+def _summed(matrix: Tensor) -> Tensor:
+    """(k + 1, k + 1) sums of all entries above and to the left of each place."""
+    sums = torch.zeros(len(matrix) + 1, len(matrix) + 1, dtype=torch.float64)
+    sums[1:, 1:] = matrix.double().cumsum(0).cumsum(1)
+    return sums
+
+
+def _in_groups(sums: Tensor, count: int) -> Tensor:
+    """Sum over the block of every so many neighbours."""
+    first, last = torch.arange(len(sums) - count), torch.arange(count, len(sums))
+    blocks = sums[last, last] - sums[first, last] - sums[last, first] + sums[first, first]
+    return blocks.clamp(min=0.0)
+
+
+def settled(pairs: RitzPairs, tolerance: float, end: End) -> bool:
+    """Whether a search may end: the errors that follow from the estimates are well within the tolerance.
+
+    The error of an eigenvalue is about the square of its residual, so a residual of a hundredth mostly does. What
+    follows the wanted ones is taken from the basis: a look from another start judges it afterwards.
+    """
+    if pairs.spans_everything:
+        return True
+    if len(pairs.values) < pairs.wanted or not len(pairs.others):
+        return False
+    if bool((pairs.estimates > FAR * pairs.values.abs()).any()):
+        return False
+    beyond = float(outwardness(pairs.others, end).max())
+    errors = error_bounds(pairs.values, pairs.estimates, beyond, end)
+    largest = float(torch.cat([pairs.values, pairs.others]).abs().max())
+    allowed = torch.clamp(tolerance / SAFETY * pairs.values.abs(), min=ROUNDING * largest)
+    return bool((errors <= allowed).all())
 
 
 def miss_bound(dimension: int, products: int, excess: float) -> float:
     """Probability that a random start misses an eigenvalue `excess` times the magnitude that would raise alarm.
 
-    Kuczyński & Woźniakowski 1992, Thm 4.2, at the end of the spectrum with the larger magnitude μ: the operator shifted
-    to be positive has at most the range 2μ, so ``1.648 √n exp(−√ε (2q − 1))`` with ``ε = (1 − 1 / excess) / 2``.
+    At the end of the spectrum with the larger magnitude μ the operator shifted to be positive has at most the range 2μ.
 
     Parameters
     ----------
@@ -37,9 +105,25 @@ def miss_bound(dimension: int, products: int, excess: float) -> float:
     products : int
         q, that the search takes.
     """
+    return chance_of_missing(dimension, products, (1 - 1 / excess) / 2 if excess > 1 else 0.0)
+
+
+def chance_of_missing(dimension: int, products: int, share: float) -> float:
+    """Probability that the outermost Ritz value of a random start lies further in than so much of the whole range.
+
+    Kuczyński & Woźniakowski 1992, Thm 4.2: ``1.648 √n exp(−√ε (2q − 1))``.
+
+    Parameters
+    ----------
+    dimension : int
+        n, of the space that is left to search.
+    products : int
+        q, that the search takes.
+    share : float
+        ε, of the distance between the two ends of the spectrum.
+    """
     if dimension <= products:
         return 0.0
-    if excess <= 1:
+    if share <= 0:
         return 1.0
-    epsilon = (1 - 1 / excess) / 2
-    return min(1.0, 1.648 * math.sqrt(dimension) * math.exp(-math.sqrt(epsilon) * (2 * products - 1)))
+    return min(1.0, 1.648 * math.sqrt(dimension) * math.exp(-math.sqrt(share) * (2 * products - 1)))

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from core.curvature.forms import FORMS, Form
 from core.curvature.hessian import MatrixProduct, matrix_product, micro_batch
-from core.curvature.precise import precise_batch, precise_products
+from core.curvature.precise import PreciseProducts, precise_batch, precise_products
 from core.curvature.refusals import explained
 from core.curvature.selection import Selection, select
 from core.data.dataset import Dataset
@@ -54,15 +54,27 @@ class Subject:
 
     def precise(self, vectors: Tensor, job: JobContext) -> tuple[Tensor, Tensor] | None:
         """Rayleigh quotients and ‖Mv − λv‖₂ of (k, P) vectors in float64; None if the network is bound to float32."""
+        found = self.judged(vectors, None, job)
+        return None if found is None else (found.quotients, found.residuals)
+
+    def judged(self, vectors: Tensor, known: Tensor | None, job: JobContext) -> PreciseProducts | None:
+        """What float64 says of (k, P) vectors, also together with known ones; None if bound to float32."""
         groups = sample_groups(len(self.labels), precise_batch(self.inputs), self.request.seed)
         with evaluation_mode(self.module):
             found = precise_products(
-                self.module, self.inputs, self.labels, vectors, groups, job.check, self.form, self.selection.places
+                self.module,
+                self.inputs,
+                self.labels,
+                vectors,
+                groups,
+                job.check,
+                self.form,
+                self.selection.places,
+                known,
             )
-        if found is None:
-            return None
-        self.spread.remember(vectors, found.by_group, groups)
-        return found.quotients, found.residuals
+        if found is not None:
+            self.spread.remember(vectors, found.by_group, groups)
+        return found
 
     def of_layers(self, *layers: str) -> "Subject":
         """The block that belongs to some layers, weights alone if the whole is about these."""

@@ -154,7 +154,7 @@ def _search(
             return _Pairs(pairs.values, pairs.vectors())
     worst = float((pairs.estimates / pairs.values.abs().clamp(min=1e-300)).max())
     raise InvalidRequest(
-        f"The eigenvectors are not found after {len(pairs.basis)} products with the Hessian (relative residual "
+        f"The eigenvectors are not found after {pairs.products} products with the Hessian (relative residual "
         f"{worst:.1e}, asked for {tolerance:.0e}): eigenvalues {wanted} and the next are too close. Ask for lower "
         "ranks or a larger tolerance."
     )

@@ -1,0 +1,220 @@
+"""The search for the outermost eigenpairs, the float64 look at what it found, and the audit for what it missed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from core.curvature.hessian import MatrixProduct
+from core.curvature.lanczos import outwardness, residuals, ritz_pairs
+from core.job import JobContext
+from core.spectrum.certainty import EXCESS, chance_of_missing, error_bounds, settled
+from core.spectrum.spectrum import LIKELY_MISSED, Audit, End, SpectrumRequest
+from core.spectrum.subject import Subject
+
+ROUNDS = 3  # searches for missed eigenvalues before giving up
+# An eigenvalue counts as missed if it is further out than the innermost one shown by more than that one's residual, at
+# most this share of it, and by more than the rounding of the largest.
+SLACK, ROUNDING = 0.1, 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Eigenpairs as far as they are known, the outermost first."""
+
+    values: Tensor = field(repr=False)  # (k,) float64
+    lengths: Tensor = field(repr=False)  # (k,) float64, residuals
+    vectors: Tensor = field(repr=False)  # (k, P) float32; (k, 0) while the search goes on
+    between: Tensor | None = field(repr=False, default=None)  # (k, k) float64, v'Hw of any two; None: not known
+
+    def outermost(self, count: int, end: End) -> "Found":
+        """The first so many, in order."""
+        order = outwardness(self.values, end).argsort(descending=True, stable=True)[:count]
+        if len(order) == len(self.values) and torch.equal(order, torch.arange(len(order))):
+            return self  # the vectors are large
+        between = None if self.between is None else self.between[order][:, order]
+        return Found(self.values[order], self.lengths[order], self.vectors[order], between)
+
+    def joined(self, other: "Found", across: Tensor | None) -> "Found":
+        """Both together; `across` (k, l) holds v'Hw between the two."""
+        between = None
+        if self.between is not None and other.between is not None and across is not None:
+            upper, lower = torch.cat([self.between, across], dim=1), torch.cat([across.T, other.between], dim=1)
+            between = torch.cat([upper, lower])
+        return Found(
+            torch.cat([self.values, other.values]),
+            torch.cat([self.lengths, other.lengths]),
+            torch.cat([self.vectors, other.vectors]),
+            between,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """What a search from another start, orthogonal to what is known, saw."""
+
+    alarm: float  # outwardness from which on an eigenvalue counts as missed
+    outermost: float  # outwardness of the outermost Ritz value
+    far: float  # outwardness of the one at the other end
+    beyond: int  # Ritz values that raise alarm
+
+
+class Search:
+    """Finds, judges and audits the pairs of one subject.
+
+    Parameters
+    ----------
+    subject : Subject
+    product : MatrixProduct
+        Of that subject; open as long as the search is used.
+    job : JobContext
+        Told of every product.
+    report : callable
+        Called when `found` has changed.
+    """
+
+    def __init__(self, subject: Subject, product: MatrixProduct, job: JobContext, report: Callable[[], None]) -> None:
+        self._subject, self._request, self._product, self._job = subject, subject.request, product, job
+        self._report = report
+        self._opposite = torch.empty(0, product.size)  # well known vectors of the other end: out of the audit's way
+        self._looks: list[_Look] = []
+        self.precise = True  # as long as residuals could be computed in float64
+        self.judged = False  # whether the residuals are recomputed ones
+        self.audit: Audit | None = None
+        self.found: Found | None = None
+
+    def run(self) -> Found:
+        """Search, recompute the residuals, audit; search again where the audit found one that was missed."""
+        request = self._request
+        found, _ = self._find(request.top, torch.empty(0, self._product.size), request.seed, "searching")
+        self.found, self.judged = found, True
+        if request.audit_products:
+            self.found = found = self._audited(found)
+        self._opposite = torch.empty(0, self._product.size)
+        return found
+
+    def verified(self, found: Found) -> Tensor:
+        """(k,) bool: the error is small, and none further out was missed, as far as chance allows to say so."""
+        audit = self.audit
+        if audit is None or audit.missed or not self.precise:
+            return torch.zeros(len(found.values), dtype=torch.bool)
+        beyond = self._looks[-1].outermost if self._looks else -torch.inf
+        errors = error_bounds(found.values, found.lengths, beyond, self._request.end, found.between)
+        chances = torch.tensor([self._chance(found, float(value)) for value in found.values])
+        return (errors <= self._request.tolerance * found.values.abs()) & (chances <= LIKELY_MISSED)
+
+    def _audited(self, found: Found) -> Found:
+        """Look for eigenvalues that were missed, add them, and look again; says in `audit` how it ended."""
+        request, size, spent, beyond = self._request, self._product.size, 0, 0
+        for round_number in range(1, ROUNDS + 1):
+            known = self._known(found)
+            if len(known) == size:
+                break
+            before = self._product.products
+            look = self._look(found, known, request.seed + round_number)
+            self._looks.append(look)
+            spent += self._product.products - before
+            beyond = look.beyond
+            if not beyond:
+                break
+            more, across = self._find(beyond, known, request.seed + 100 * round_number, "completing")
+            across = None if across is None else across[: len(found.values)]
+            self.found = found = found.joined(more, across).outermost(request.top, request.end)
+        innermost = found.values[int(outwardness(found.values, request.end).argmin())]
+        self.audit = Audit(products=spent, missed=beyond, miss_probability=self._chance(found, float(innermost)))
+        return found
+
+    def _known(self, found: Found) -> Tensor:
+        return torch.cat([found.vectors, self._opposite]) if len(self._opposite) else found.vectors
+
+    def _chance(self, found: Found, value: float) -> float:
+        """Bound on the probability that an eigenvalue `EXCESS` times this one was missed in every look."""
+        left = self._product.size - len(found.values)
+        if not left:
+            return 0.0
+        if not self._looks:
+            return 1.0 if len(self._known(found)) < self._product.size else 0.0
+        look, end = self._looks[-1], self._request.end
+        shown = float(outwardness(torch.tensor(value), end))
+        missed = shown + (EXCESS - 1) * abs(shown)
+        far = missed if end == "magnitude" else max(-look.far, 0.0) * EXCESS
+        share = (missed - look.alarm) / max(missed + far, 1e-300)
+        return min(1.0, len(self._looks) * chance_of_missing(left, self._request.audit_products, share))
+
+    def _find(self, wanted: int, deflated: Tensor, seed: int, text: str) -> tuple[Found, Tensor | None]:
+        """The outermost pairs orthogonal to the deflated ones, with residuals from the matrix itself.
+
+        And v'Hw between the deflated ones and these. In float64, one product a vector; in float32, and without that,
+        where the network allows nothing else.
+        """
+        values, vectors = self._searched(wanted, deflated, seed, text)
+        counted = self._counted("checking residuals")
+        if self.precise:
+            counted.report()
+            judged = self._subject.judged(vectors, deflated, self._job)
+            if judged is not None:
+                self._product.products += len(vectors)
+                counted.report()
+                return Found(judged.quotients, judged.residuals, vectors, judged.between), judged.with_known
+        self.precise = False
+        return Found(*residuals(counted, values, vectors), vectors), None
+
+    def _searched(self, wanted: int, deflated: Tensor, seed: int, text: str) -> tuple[Tensor, Tensor]:
+        request, first = self._request, not len(deflated)
+        counted = self._counted(text)
+        steps = ritz_pairs(
+            counted, counted.size, wanted, request.max_products, deflated, seed, self._job.check, end=request.end
+        )
+        for pairs in steps:  # at least one: there is room for one step
+            if first:
+                self.found = Found(pairs.values, pairs.estimates, torch.empty(len(pairs.values), 0))
+                self._report()
+            if settled(pairs, request.tolerance, request.end):
+                break
+        opposite = pairs.known_opposite(request.end, wanted) if first else torch.empty(0, dtype=torch.int64)
+        rows = pairs.take(opposite, self._job.check)
+        if len(opposite):
+            self._opposite = rows[wanted:]
+        return pairs.values, rows[:wanted]
+
+    def _look(self, found: Found, known: Tensor, seed: int) -> _Look:
+        """Search from another start, orthogonal to what is known, for eigenvalues further out than the innermost."""
+        end, steps = self._request.end, self._request.audit_products
+        outward = outwardness(found.values, end)
+        last = int(outward.argmin())
+        innermost, slack = float(outward[last]), float(found.lengths[last])
+        alarm = innermost + min(slack, SLACK * abs(innermost)) + ROUNDING * float(found.values.abs().max())
+        counted = self._counted("looking for missed eigenvalues")
+        *_, pairs = ritz_pairs(counted, counted.size, steps, steps, known, seed, self._job.check, end=end)
+        seen = outwardness(pairs.values, end)
+        return _Look(alarm, float(seen.max()), float(seen.min()), int((seen > alarm).sum()))
+
+    def _counted(self, text: str) -> "_CountedProduct":
+        return _CountedProduct(self._product, self._job, self._request, text)
+
+
+@dataclass(frozen=True)
+class _CountedProduct:
+    """The operator with a word of progress after every product."""
+
+    product: MatrixProduct
+    job: JobContext
+    request: SpectrumRequest
+    text: str
+
+    @property
+    def size(self) -> int:
+        return self.product.size
+
+    def __call__(self, vector: Tensor) -> Tensor:
+        image = self.product(vector)
+        self.report()
+        return image
+
+    def report(self) -> None:
+        """Say how many products there were, and what for."""
+        # Most searches end after 2 to 2.5 products a pair; the bar waits there rather than jump back.
+        expected = 3 * self.request.top + self.request.top + self.request.audit_products
+        done = min(self.product.products, expected - 1)
+        self.job.progress(done, expected, f"{self.text}, {self.product.products} products")
