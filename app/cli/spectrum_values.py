@@ -8,7 +8,6 @@ from core.exchange.spectrum_words import (
     bracket_words,
     density_words,
     eigenvalues_words,
-    layer_columns,
     sampling_words,
     trace_words,
 )
@@ -34,7 +33,7 @@ def spectrum_summary(spectrum: Spectrum) -> Facts:
         ("bracket", bracket_words(spectrum)),
         ("trace", trace_words(spectrum)),
         ("density", "" if spectrum.density is None else density_words(spectrum.density)),
-        ("layers", table(*layer_columns(spectrum.layer_table)) if spectrum.layer_table else ""),
+        ("layers", _layers(spectrum.layer_table)),
         ("products", f"{spectrum.products:,} matrix-vector products"),
     ]
     return [(name, words) for name, words in found if words]
@@ -56,6 +55,24 @@ def _pairs(spectrum: Spectrum) -> str:
     header.append("verified")
     columns.append(["yes" if sure else "no" for sure in spectrum.verified])
     return table(header, list(zip(*columns, strict=True)))
+
+
+def _layers(rows: tuple[LayerCurvature, ...]) -> str:
+    """A line for each layer; "" without."""
+    header = ("layer", "parameters", "top eigenvalue", "error", "trace", "standard error", "share of v₁")
+    cells = [
+        (
+            row.layer or "(on their own)",
+            str(row.parameters),
+            figure(row.top_eigenvalue),
+            figure(row.residual, 2),
+            figure(row.trace.value),
+            figure(row.trace.standard_error, 2),
+            figure(row.share, 3),
+        )
+        for row in rows
+    ]
+    return table(header, cells) if cells else ""
 
 
 def spectrum_values(spectrum: Spectrum) -> Values:

@@ -196,7 +196,7 @@ def _notes(spectrum: Spectrum, subject: Subject) -> list[str]:
     if (density := spectrum.density) is not None:
         more.append(f"density: {density_words(density)}; {density_note(density)}")
     if spectrum.layer_table and len(spectrum.layer_table) > MOST_LAYERS:
-        more.append(f"layers: the first {MOST_LAYERS} of {len(spectrum.layer_table)} are drawn")
+        more.append(f"layers: of {len(spectrum.layer_table)} the {MOST_LAYERS} of largest curvature are drawn")
     notes += [f"{words[0].upper()}{words[1:]}." for words in more if words]
     if spectrum.status == "partial":
         notes.append("Partial result: the computation was stopped before it was complete.")

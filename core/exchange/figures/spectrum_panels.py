@@ -22,7 +22,7 @@ from core.spectrum.spectrum import Density, FloatArray, LayerCurvature, Spectrum
 
 DENSITY_HEIGHT = 2.4  # inches
 LAYER_HEIGHT = 0.17  # inches a layer
-MOST_LAYERS = 70  # that a page has room for; more are in the table
+MOST_LAYERS = 48  # that a page has room for: those of largest curvature; all are in the table
 _SPAN = 5.0  # decades of the axis on either side
 _BELOW = 0.2  # of the height that a single eigenvalue has: where the axis begins
 _DEEPEST = 1e-6  # of the highest point, where no eigenvalue is known
@@ -65,7 +65,7 @@ def density_note(density: Density) -> str:
 
 def draw_layers(axes: Axes, table: tuple[LayerCurvature, ...]) -> list[Artist]:
     """Top eigenvalue of every layer's block as a bar, its trace as a point with its standard error."""
-    rows = table[:MOST_LAYERS]
+    rows = drawn_layers(table)
     places = np.arange(len(rows))
     values = np.array([row.top_eigenvalue for row in rows])
     traces = np.array([row.trace.value for row in rows])
@@ -86,6 +86,12 @@ def draw_layers(axes: Axes, table: tuple[LayerCurvature, ...]) -> list[Artist]:
     _quiet(axes, "x")
     point: frame.Style = {"marker": "D", "linestyle": "none", "color": frame.GREEN, "markersize": 4}
     return [Line2D([], [], label="trace of a layer ± standard error", **point)]
+
+
+def drawn_layers(table: tuple[LayerCurvature, ...]) -> list[LayerCurvature]:
+    """Those that a page has room for, in the order of the network."""
+    order = np.argsort([-abs(row.top_eigenvalue) for row in table], kind="stable")[:MOST_LAYERS]
+    return [table[place] for place in sorted(order)]
 
 
 def _floor(spectrum: Spectrum, density: Density, curve: FloatArray) -> float:
