@@ -1,17 +1,21 @@
 """What a page is about: its name, what was asked for, what there is to show, and the page itself, fresh."""
 
+from app.actions.computing import Pending
 from app.views.desk import Desk
+from app.views.pages.complexity_page import ComplexityPage
 from app.views.pages.convexity_page import ConvexityPage
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.curve_page import CurvePage
+from app.views.pages.history_page import HistoryPage
 from app.views.pages.initialisations_page import InitialisationsPage
 from app.views.pages.page import Page
+from app.views.pages.robustness_page import RobustnessPage
 from app.views.pages.run_page import RunPage
 from app.views.pages.spectrum_page import SpectrumPage
 from app.views.pages.surface_page import SurfacePage
 from app.views.pages.trajectory_page import TrajectoryPage
 from core.naming import Request, kind_of
-from core.session.document import DatasetItem, Result, ResultItem, RunItem
+from core.session.document import DatasetItem, Item, NetworkItem, Result, ResultItem, RunItem
 from core.training.run import Run
 
 PLAIN_PAGES: dict[str, type[Page]] = {  # by kind of result: pages that need nothing but the id
@@ -21,6 +25,8 @@ PLAIN_PAGES: dict[str, type[Page]] = {  # by kind of result: pages that need not
     "convexity": ConvexityPage,
     "initialisations": InitialisationsPage,
     "spectrum": SpectrumPage,
+    "history": HistoryPage,
+    "complexity": ComplexityPage,
 }
 
 
@@ -65,15 +71,32 @@ class PageSource:
     def page_of(self, item_id: str) -> Page:
         """A fresh page, which shows nothing yet."""
         kind = self._type_of(item_id)
+        if kind is RobustnessPage:
+            return self._robustness_page(item_id)
         return self._correction_page(item_id) if kind is CorrectionPage else kind(item_id)
 
     def _type_of(self, item_id: str) -> type[Page]:
         request = self.request_of(item_id)
-        return RunPage if request is None else PLAIN_PAGES.get(kind_of(request), CorrectionPage)
+        if request is None:
+            return RunPage
+        return RobustnessPage if kind_of(request) == "robustness" else PLAIN_PAGES.get(kind_of(request), CorrectionPage)
+
+    def _robustness_page(self, item_id: str) -> RobustnessPage:
+        network, data = self._belongs_to(item_id)
+        classes = network.card.classes if isinstance(network, NetworkItem) else ()
+        if isinstance(data, DatasetItem):
+            return RobustnessPage(item_id, classes or data.classes, data.features)
+        return RobustnessPage(item_id, classes)
+
+    def _belongs_to(self, item_id: str) -> tuple[Item | None, Item | None]:
+        """Network and data of a result, in the document or on its way."""
+        items = self._desk.state.document.items
+        owner = self._desk.computations.pending.get(item_id) or items.get(item_id)
+        if not isinstance(owner, ResultItem | Pending):
+            return None, None
+        return items.get(owner.network_id), items.get(owner.dataset_id)
 
     def _correction_page(self, item_id: str) -> CorrectionPage:
-        item, pending = self._desk.state.document.items.get(item_id), self._desk.computations.pending.get(item_id)
-        dataset_id = item.dataset_id if isinstance(item, ResultItem) else pending.dataset_id if pending else ""
-        data = self._desk.state.document.items.get(dataset_id)
+        _network, data = self._belongs_to(item_id)
         features, classes = (data.features, data.classes) if isinstance(data, DatasetItem) else (None, ())
         return CorrectionPage(item_id, features, classes)

@@ -16,6 +16,7 @@ from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 from core.robustness.robustness import Robustness
 from core.session.document import Result
+from core.spectrum.history import History
 from core.spectrum.spectrum import Spectrum
 
 Mark = tuple[str, str]
@@ -60,6 +61,13 @@ def _robustness_mark(found: Robustness) -> Mark:
     return "✓", f"Complete: {cells}"
 
 
+def _history_mark(history: History) -> Mark:
+    done, sure = int(history.done.sum()), int(np.count_nonzero(history.converged))
+    if sure < done:
+        return "?", f"Complete: {sure} of {done} checkpoints have eigenvalues of the wanted exactness"
+    return "✓", f"Complete: {done} checkpoints"
+
+
 def _complexity_mark(found: Complexity) -> Mark:
     lost = int(np.count_nonzero(~np.isfinite(found.rises)))
     if lost or found.eigenvalue_reason:
@@ -91,5 +99,6 @@ _MARKS: dict[type, Callable[[Any], Mark]] = {
     Correction: _correction_mark,
     Convexity: _convexity_mark,
     Complexity: _complexity_mark,
+    History: _history_mark,
     Robustness: _robustness_mark,
 }

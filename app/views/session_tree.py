@@ -24,6 +24,7 @@ GROUPS = (
     ("convexity", "Convexity maps", "convexity"),
     ("initialisations", "Initialisations", "initialisations"),
     ("spectrum", "Spectra", "spectrum"),
+    ("history", "Curvature through training", "history"),
     ("robustness", "Robustness", "robustness"),
     ("complexity", "Size and sharpness", "complexity"),
     ("correction", "Corrections", "correction"),

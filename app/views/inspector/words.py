@@ -24,6 +24,7 @@ from core.landscape.surface import Surface, SurfaceRequest
 from core.landscape.trajectory import Trajectory
 from core.naming import Request
 from core.provenance import Provenance
+from core.robustness.kinds import ATTACK_NAMES
 from core.robustness.robustness import Robustness, RobustnessRequest
 from core.session.document import DatasetItem, Document, NetworkItem, Result, ResultItem
 from core.spectrum.history import History, HistoryRequest
@@ -61,7 +62,9 @@ def dataset_facts(item: DatasetItem) -> dict[str, str]:
 
 def request_facts(request: Request) -> dict[str, str]:
     """What was asked of the landscape engine; nothing for other analyses, whose forms say it all."""
-    if isinstance(request, SpectrumRequest | CorrectionRequest | ComplexityRequest | RobustnessRequest | HistoryRequest):
+    if isinstance(
+        request, SpectrumRequest | CorrectionRequest | ComplexityRequest | RobustnessRequest | HistoryRequest
+    ):
         return {}
     facts = {} if isinstance(request, InitialisationRequest) else {"Directions": directions_words(request.directions)}
     if isinstance(request, SurfaceRequest | ConvexityRequest):
@@ -88,7 +91,8 @@ def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
     if isinstance(result, Correction):
         return _correction(result)
     if isinstance(result, Robustness):
-        return dict(robustness_facts(result, subject))
+        by_attack = set(ATTACK_NAMES.values())  # stand in the table of the page
+        return {name: text for name, text in robustness_facts(result, subject) if name not in by_attack}
     if isinstance(result, Complexity):
         return dict(size_facts(result, subject))
     if isinstance(result, History):

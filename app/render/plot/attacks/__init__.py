@@ -1,0 +1,1 @@
+"""What attacks leave of a network: accuracy against strength, and the Hessian in the input."""

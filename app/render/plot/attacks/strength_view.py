@@ -1,0 +1,182 @@
+"""Accuracy against the strength of every attack, with intervals and the values at the pointer (Yao et al. 2018)."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from app.render.plot.attacks.attack_words import (
+    EMPTY,
+    HINT,
+    attack_colour,
+    attack_dashes,
+    cell_words,
+    clean_reading,
+    figure_words,
+    judges,
+)
+from app.render.plot.attacks.strength_panel import StrengthPanel
+from app.render.plot.legend import Legend, LegendEntry
+from app.render.plot.style import changes_colours, plot_colours
+from app.render.plot.swatches import line_swatch
+from core.robustness.kinds import ATTACK_NAMES
+from core.robustness.robustness import Robustness
+
+WIDE = 12.0  # largest over smallest strength, from which on a logarithm shows more
+_ALONG = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_ACROSS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class StrengthView(QWidget):
+    """Curves of one result, complete or growing."""
+
+    hovered = Signal(str)
+    view_changed = Signal()
+    pointed = Signal(int, int)  # attack and strength that is read; −1 and −1 for none
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("attacks")
+        self.setAccessibleName("Accuracy under attack")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._found: Robustness | None = None
+        self._at = (-1, -1)
+        self._chosen: bool | None = None  # what the user said of the scale
+        self.panel = StrengthPanel()
+        self._following = False  # the scale follows the strengths; nobody has chosen it
+        self._log, self._pages = QCheckBox("Lo&garithmic strength"), QStackedLayout(self)
+        self._build()
+        self.set_result(None)
+
+    @property
+    def found(self) -> Robustness | None:
+        """What is on screen."""
+        return self._found
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether strengths are on a logarithmic scale."""
+        return self._log.isChecked()
+
+    @property
+    def scale_chosen(self) -> bool | None:
+        """The scale that somebody has chosen; None if it follows the strengths."""
+        return self._chosen
+
+    @property
+    def reading(self) -> str:
+        """The line below the plot."""
+        return self._reading.text()
+
+    @property
+    def caption(self) -> str:
+        """The line about the whole figure."""
+        return self._caption.text()
+
+    def set_logarithmic(self, on: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Choose the scale of the strengths."""
+        self._chosen = on
+        self._log.setChecked(on)
+
+    def set_result(self, found: Robustness | None) -> None:
+        """Show this result; a newer state of the same one moves its curves."""
+        self._found = found
+        self._pages.setCurrentIndex(0 if found is None else 1)
+        if found is not None and self._chosen is None:
+            self._following = True
+            self._log.setChecked(bool(found.epsilon[-1] > WIDE * found.epsilon[0]))
+            self._following = False
+        self._draw()
+
+    def point_at(self, row: int, column: int, *, announce: bool = True) -> None:
+        """Read one attack at one strength; −1 reads the samples as they are."""
+        found = self._found
+        if found is None or not (0 <= row < len(found.request.attacks) and 0 <= column < len(found.epsilon)):
+            row = column = -1
+        changed, self._at = (row, column) != self._at, (row, column)
+        words = cell_words(found, row, column) if found is not None and row >= 0 else ""
+        self._reading.setText(words or (f"{clean_reading(found)}. {HINT}" if found is not None else HINT))
+        self.panel.point_at(row, column)
+        if announce and changed:
+            self.hovered.emit(words)
+            self.pointed.emit(row, column)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        along, across = _ALONG.get(Qt.Key(event.key())), _ACROSS.get(Qt.Key(event.key()))
+        found = self._found
+        if found is not None and (along is not None or across is not None):
+            row, column = self._at
+            if row < 0:
+                self.point_at(0, 0 if along is None or along > 0 else len(found.epsilon) - 1)
+                return
+            column = min(max(column + (along or 0), 0), len(found.epsilon) - 1)
+            self.point_at((row + (across or 0)) % len(found.request.attacks), column)
+        elif event.key() == Qt.Key.Key_Escape and self._at[0] >= 0:
+            self.point_at(-1, -1)
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_colours(event, self):
+            self._draw()
+
+    def _draw(self) -> None:
+        found, frame = self._found, plot_colours(self.palette())
+        self.panel.show_result(found, logarithmic=self.logarithmic)
+        quiet = f"color: {frame.muted.name()}"
+        self._reading.setStyleSheet(quiet)
+        self._caption.setStyleSheet(quiet)
+        if found is None:
+            self._legend.set_entries([], frame.text)
+            return
+        entries = [
+            LegendEntry(ATTACK_NAMES[kind], line_swatch(attack_colour(kind, frame), attack_dashes(kind)))
+            for kind in found.request.attacks
+        ]
+        entries.append(LegendEntry("samples as they are", line_swatch(frame.muted, Qt.PenStyle.DotLine, 1.6)))
+        if judges(found):
+            entries.append(LegendEntry("95 % interval (Wilson)", line_swatch(frame.grid, Qt.PenStyle.SolidLine, 9.0)))
+        self._legend.set_entries(entries, frame.text)
+        self._caption.setText(figure_words(found))
+        self.setAccessibleDescription(self._caption.text())
+        self.point_at(*self._at, announce=False)
+
+    def _on_log(self, on: bool) -> None:  # noqa: FBT001  a Qt slot
+        if self._following:
+            return
+        self._chosen = on
+        self._draw()
+        self.view_changed.emit()
+
+    def _build(self) -> None:
+        self._log.setObjectName("attacks.logarithmic")
+        self._log.toggled.connect(self._on_log)
+        self.panel.pointed_at.connect(self.point_at)
+        self._legend = Legend()
+        self._reading, self._caption = QLabel(HINT), QLabel()
+        for label, name in ((self._reading, "attacks.reading"), (self._caption, "attacks.caption")):
+            label.setObjectName(name)
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._reading.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing())  # the plot must not jump
+        header = QHBoxLayout()
+        header.addWidget(self._log)
+        header.addStretch(1)
+        figure = QWidget()
+        rows = QVBoxLayout(figure)
+        rows.setContentsMargins(10, 8, 10, 6)
+        rows.setSpacing(6)
+        rows.addLayout(header)
+        rows.addWidget(self.panel, 1)
+        for widget in (self._legend, self._reading, self._caption):
+            rows.addWidget(widget)
+        nothing = QLabel(EMPTY)
+        nothing.setObjectName("attacks.empty")
+        nothing.setWordWrap(True)
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing.setMargin(24)
+        self._pages.addWidget(nothing)
+        self._pages.addWidget(figure)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)

@@ -1,0 +1,1 @@
+"""Curvature through a training."""

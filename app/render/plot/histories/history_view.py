@@ -1,0 +1,220 @@
+"""Loss, gradient norm and top eigenvalues through a training, below one another, read at one checkpoint together."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPalette
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from app.render.plot.histories.history_words import EMPTY, HINT, caption_words, checkpoint_words
+from app.render.plot.legend import Legend, LegendEntry
+from app.render.plot.lines.line_panel import FAINT, DrawnLine, LinePanel
+from app.render.plot.style import (
+    BLUE,
+    BLUISH_GREEN,
+    SHAPE_CONTRAST,
+    VERMILLION,
+    changes_colours,
+    faded,
+    legible,
+    plot_colours,
+)
+from app.render.plot.swatches import dot_swatch, line_swatch
+from core.spectrum.history import History
+
+_NAMES = {  # of each panel: its title, the label of its axis, a short one
+    "loss": ("Loss through the training", "mean loss", "loss"),
+    "gradient": ("Norm of the gradient through the training", "norm of the gradient ‖∇L‖₂", "‖∇L‖₂"),
+    "curvature": ("Top eigenvalues through the training", "size of eigenvalue |λ|", "|λ|"),
+}
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class HistoryView(QWidget):
+    """Three plots over one axis of epochs."""
+
+    hovered = Signal(str)
+    view_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("history")
+        self.setAccessibleName("Curvature through a training")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._history: History | None = None
+        self._at: int | None = None
+        self.panels = {key: LinePanel(f"history.{key}", title) for key, (title, _, _) in _NAMES.items()}
+        self._build()
+        self.set_history(None)
+
+    @property
+    def history(self) -> History | None:
+        """What is on screen."""
+        return self._history
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the vertical axes are logarithmic."""
+        return self._log.isChecked()
+
+    @property
+    def reading(self) -> str:
+        """The line below the plots."""
+        return self._reading.text()
+
+    @property
+    def caption(self) -> str:
+        """The line about all of it."""
+        return self._caption.text()
+
+    def set_logarithmic(self, on: bool) -> None:  # noqa: FBT001  a Qt slot
+        """Choose logarithmic or linear axes."""
+        self._log.setChecked(on)
+
+    def set_history(self, history: History | None) -> None:
+        """Show this history, complete or growing."""
+        self._history = history
+        self._pages.setCurrentIndex(0 if history is None else 1)
+        self._draw()
+
+    def choose(self, index: int | None, *, announce: bool = True) -> None:
+        """Read one checkpoint in all plots; None reads none."""
+        history = self._history
+        if history is None or (index is not None and not 0 <= index < len(history.epoch)):
+            index = None
+        changed, self._at = index != self._at, index
+        words = checkpoint_words(history, index) if history is not None and index is not None else ""
+        for panel in self.panels.values():
+            panel.point_at(float(history.epoch[index]) if history is not None and index is not None else None)
+        self._reading.setText(words or HINT)
+        if announce and changed:
+            self.hovered.emit(words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step, history = _STEPS.get(Qt.Key(event.key())), self._history
+        if step is not None and history is not None and len(history.epoch):
+            last = len(history.epoch) - 1
+            start = self._at if self._at is not None else (-1 if step > 0 else last + 1)
+            self.choose(min(max(start + step, 0), last))
+        elif event.key() == Qt.Key.Key_Escape and self._at is not None:
+            self.choose(None)
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_colours(event, self):
+            self._draw()
+
+    def _draw(self) -> None:
+        frame, history = plot_colours(self.palette()), self._history
+        for label in (self._reading, self._caption):
+            label.setStyleSheet(f"color: {frame.muted.name()}")
+        if history is None:
+            return
+        blue, green, red = (legible(c, frame.background, SHAPE_CONTRAST) for c in (BLUE, BLUISH_GREEN, VERMILLION))
+        lines = {
+            "loss": _losses(history, blue),
+            "gradient": [_line("gradient", history.epoch, history.gradient_norm, green)],
+            "curvature": _eigenvalues(history, red),
+        }
+        drops = [(float(history.epoch[index]), "rate falls") for index in history.rate_drops]
+        for place, (key, panel) in enumerate(self.panels.items()):
+            last = place == len(self.panels) - 1
+            unit = history.loss_unit if key == "loss" else ""
+            panel.set_labels("epoch" if last else "", _NAMES[key][1], unit, short=_NAMES[key][2])
+            panel.show_lines(lines[key], logarithmic=self.logarithmic)
+            panel.set_places(drops, drops=place > 0)
+        self._legend.set_entries(_legend(history, (blue, green, red), frame.background, frame.muted), frame.text)
+        self._caption.setText(caption_words(history))
+        self.setAccessibleDescription(self._caption.text())
+        self.choose(self._at, announce=False)
+
+    def _on_pointed(self, key: str, epoch: float) -> None:
+        history = self._history
+        self.choose(None if not key or history is None else int(np.argmin(np.abs(history.epoch - epoch))))
+
+    def _on_log(self) -> None:
+        self._draw()
+        self.view_changed.emit()
+
+    def _build(self) -> None:
+        self._log = QCheckBox("Lo&garithmic")
+        self._log.setObjectName("history.logarithmic")
+        self._log.setToolTip("Of loss, gradient norm and eigenvalues: curvature often changes by decades")
+        self._log.setChecked(True)
+        self._log.toggled.connect(self._on_log)
+        header = QHBoxLayout()
+        header.addWidget(self._log)
+        header.addStretch(1)
+        figure = QWidget()
+        rows = QVBoxLayout(figure)
+        rows.setContentsMargins(10, 8, 10, 6)
+        rows.setSpacing(6)
+        rows.addLayout(header)
+        for panel in self.panels.values():
+            rows.addWidget(panel, 1)
+            panel.pointed_at.connect(self._on_pointed)
+        self._legend, self._reading, self._caption = Legend(), QLabel(HINT), QLabel()
+        for label, name in ((self._reading, "history.reading"), (self._caption, "history.caption")):
+            label.setObjectName(name)
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing())  # the plots must not jump
+        for widget in (self._legend, self._reading, self._caption):
+            rows.addWidget(widget)
+        nothing = QLabel(EMPTY)
+        nothing.setObjectName("history.empty")
+        nothing.setWordWrap(True)
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing.setMargin(24)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(nothing)
+        self._pages.addWidget(figure)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+
+
+def _line(key: str, x: np.ndarray, y: np.ndarray, colour: QColor, look: str = "solid") -> DrawnLine:
+    return DrawnLine(key=(key, look), x=x, y=y, colour=colour, look=look)  # type: ignore[arg-type]
+
+
+def _losses(history: History, colour: QColor) -> list[DrawnLine]:
+    lines = [_line("loss", history.epoch, history.loss, colour)]
+    if history.test_loss is not None:
+        lines.append(_line("loss", history.epoch, history.test_loss, colour, "dashed"))
+    return lines
+
+
+def _eigenvalues(history: History, colour: QColor) -> list[DrawnLine]:
+    """Sizes by rank, the first one solid; where that one is negative an open mark lies over it."""
+    sizes, first = np.abs(history.eigenvalues), history.eigenvalues[:, 0]
+    lines = [
+        DrawnLine(key=("curvature", f"rank {rank}"), x=history.epoch, y=sizes[:, rank], colour=colour, look="faint")
+        for rank in range(1, sizes.shape[1])
+    ]
+    lines.append(_line("curvature", history.epoch, sizes[:, 0], colour))
+    if (first < 0).any():
+        # Dashes that touch only themselves: single points with open marks.
+        for index in np.flatnonzero(first < 0).tolist():
+            place = slice(index, index + 1)
+            key = ("curvature", f"negative {index}")
+            lines.append(DrawnLine(key=key, x=history.epoch[place], y=sizes[place, 0], colour=colour, look="dashed"))
+    return lines
+
+
+def _legend(
+    history: History, colours: tuple[QColor, QColor, QColor], background: QColor, muted: QColor
+) -> list[LegendEntry]:
+    blue, green, red = colours
+    entries = [LegendEntry("train loss", line_swatch(blue))]
+    if history.test_loss is not None:
+        entries.append(LegendEntry("test loss", line_swatch(blue, Qt.PenStyle.DashLine)))
+    entries += [LegendEntry("norm of the gradient", line_swatch(green)), LegendEntry("|λ₁|", line_swatch(red))]
+    if history.eigenvalues.shape[1] > 1:
+        entries.append(LegendEntry("further eigenvalues", line_swatch(faded(red, FAINT), width=1.2)))
+    if (history.eigenvalues[:, 0] < 0).any():
+        entries.append(LegendEntry("negative", dot_swatch(background, red)))
+    if history.rate_drops:
+        entries.append(LegendEntry("learning rate falls", line_swatch(muted, Qt.PenStyle.DotLine, 1.2)))
+    return entries

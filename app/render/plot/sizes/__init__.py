@@ -1,0 +1,1 @@
+"""Size beside sharpness: margins of the samples, and norms of the layers."""

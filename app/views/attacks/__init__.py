@@ -1,0 +1,1 @@
+"""The page of attacks on a network: its table, and the attacked samples to look at."""

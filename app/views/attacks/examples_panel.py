@@ -1,0 +1,267 @@
+"""The attacked samples to look at, by attack and strength: pictures, or the numbers of a row of a table."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPalette
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.render.plot.style import BLUE, VERMILLION, changes_colours, mixed, plot_colours
+from app.views.attacks.change_picture import Pixels, as_pixels, change_picture
+from app.views.attacks.colour_scale import ColourScale
+from app.views.attacks.example_grid import ExampleGrid, ShownExample
+from app.views.attacks.example_words import (
+    Names,
+    attacked_words,
+    cell_title,
+    clean_words,
+    is_turned,
+    sample_title,
+    scale_words,
+    strength_text,
+)
+from app.views.attacks.feature_cells import feature_cells
+from app.views.cell_table import CellTable
+from app.views.made import chooser, text_label
+from app.views.networks.sample_images import Brightness, is_picture, picture_of_sample
+from core.data.tables.features import FeatureCard
+from core.exchange.words import count
+from core.robustness.kinds import ATTACK_NAMES
+from core.robustness.robustness import Examples, Robustness
+
+EMPTY = "No attacked samples are kept. Compute the attacks again with “Examples” above zero."
+HINT = "← and →: another strength. ↑ and ↓: another attack."
+LONGEST = 40  # characters of a sample in the chooser
+_ALONG = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_ACROSS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class ExamplesPanel(QWidget):
+    """Arrow keys walk through strengths and attacks."""
+
+    hovered = Signal(str)
+    view_changed = Signal()
+
+    def __init__(
+        self, classes: tuple[str, ...] = (), features: FeatureCard | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("examples")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._names = Names(classes, features)
+        self._found: Robustness | None = None
+        self._wanted = (0, -1)  # attack and strength; −1: the strongest
+        self.attack, self.strength = chooser("examples.attack"), chooser("examples.strength")
+        self.sample = chooser("examples.sample")
+        self.grid, self.table = ExampleGrid(), CellTable("examples.table", "An attacked sample, number by number")
+        self.scale, self.words = ColourScale(), text_label(name="examples.words")
+        self._build()
+        for box in (self.attack, self.strength, self.sample):
+            box.currentIndexChanged.connect(self._on_chosen)
+        self.grid.pointed_at.connect(self.hovered)
+        self.set_result(None)
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Attack and strength on screen."""
+        return max(0, self.attack.currentIndex()), max(0, self.strength.currentIndex())
+
+    def set_result(self, found: Robustness | None) -> None:
+        """Show the examples of this result; attack, strength and sample stay as they were chosen."""
+        self._found = found
+        examples = None if found is None else found.examples
+        there = examples is not None and len(examples.row) > 0
+        self._pages.setCurrentIndex(1 if there else 0)
+        if found is None or examples is None or not there:
+            return
+        with QSignalBlocker(self.attack), QSignalBlocker(self.sample):
+            _refill(self.attack, [ATTACK_NAMES[kind] for kind in found.request.attacks], self._wanted[0])
+            samples = [sample_title(examples, index, self._names)[:LONGEST] for index in range(len(examples.row))]
+            _refill(self.sample, samples, max(0, self.sample.currentIndex()))
+        self._offer_strengths(found)
+        self._draw()
+
+    def turn_to(self, attack: int, strength: int) -> None:
+        """Show that attack at that strength."""
+        found = self._found
+        if found is None or not self.attack.count():
+            return
+        attack = min(max(attack, 0), len(found.request.attacks) - 1)
+        strength = min(max(strength, 0), len(found.epsilon) - 1)
+        if (attack, strength) == self.shown:
+            return
+        with QSignalBlocker(self.attack), QSignalBlocker(self.strength):
+            self.attack.setCurrentIndex(attack)
+            self._wanted = attack, strength
+            self._offer_strengths(found)
+        self._draw()
+        self.view_changed.emit()
+
+    def view_state(self) -> dict[str, object]:
+        """What is shown, as plain values."""
+        attack, strength = self.shown
+        return {"attack": attack, "strength": strength, "sample": max(0, self.sample.currentIndex())}
+
+    def restore_view(self, state: dict[str, object]) -> None:
+        """The inverse of `view_state`."""
+        attack, strength, sample = (state.get(key) for key in ("attack", "strength", "sample"))
+        if isinstance(attack, int) and isinstance(strength, int):
+            self._wanted = attack, strength
+            self.turn_to(attack, strength)
+        if isinstance(sample, int) and 0 <= sample < self.sample.count():
+            self.sample.setCurrentIndex(sample)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        along, across = _ALONG.get(Qt.Key(event.key())), _ACROSS.get(Qt.Key(event.key()))
+        if self._found is not None and (along is not None or across is not None):
+            attack, strength = self.shown
+            self.turn_to((attack + (across or 0)) % len(self._found.request.attacks), strength + (along or 0))
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_colours(event, self):
+            self._draw()
+
+    def _offer_strengths(self, found: Robustness) -> None:
+        last = len(found.epsilon) - 1
+        wanted = self._wanted[1] if 0 <= self._wanted[1] <= last else last
+        texts = [strength_text(found, self.shown[0], place) for place in range(last + 1)]
+        with QSignalBlocker(self.strength):
+            _refill(self.strength, texts, wanted)
+
+    def _on_chosen(self) -> None:
+        if self._found is None:
+            return
+        self._wanted = self.shown
+        self._offer_strengths(self._found)
+        self._draw()
+        self.view_changed.emit()
+
+    def _draw(self) -> None:
+        found = self._found
+        if found is None or found.examples is None or not len(found.examples.row):
+            return
+        examples, (attack, strength) = found.examples, self.shown
+        pictures = is_picture(examples.original.shape[1:])
+        self._parts.setCurrentIndex(0 if pictures else 1)
+        for widget, seen in ((self.sample, not pictures), (self._sample_label, not pictures), (self.scale, pictures)):
+            widget.setVisible(seen)
+        if pictures:
+            self._draw_pictures(found, examples, attack, strength)
+        else:
+            self._draw_table(found, examples, attack, strength)
+        self.setAccessibleName(f"Samples under {cell_title(found, attack, strength)}")
+
+    def _draw_pictures(self, found: Robustness, examples: Examples, attack: int, strength: int) -> None:
+        attacked = examples.attacked[attack, strength]
+        low, high = (
+            (float(found.range_low.min()), float(found.range_high.max())) if found.range_low.size else (0.0, 1.0)
+        )
+        changes = [as_pixels(after - before) / ((high - low) or 1.0) for before, after in _pairs(examples, attacked)]
+        known = [change for change in changes if np.isfinite(change).all()]
+        reach = max((float(np.abs(change).max(initial=0.0)) for change in known), default=0.0) or 1.0
+        brightness, colours = Brightness(low=low, high=high if high > low else low + 1), self._colours()
+        self.grid.set_examples(
+            [
+                self._example(examples, attack, strength, index, brightness, change, reach)
+                for index, change in enumerate(changes)
+            ]
+        )
+        self.scale.set_scale(reach, colours)
+        channels = bool(changes and changes[0].ndim == 3)
+        self.scale.setVisible(not channels)
+        turned = sum(one.turned for one in self.grid.shown)
+        wrong = "" if examples.prediction is not None else f"{turned} of {count(len(changes), 'sample')} wrong. "
+        self.words.setText(f"{wrong}{scale_words(reach, channels=channels)} {HINT}")
+
+    def _example(
+        self,
+        examples: Examples,
+        attack: int,
+        strength: int,
+        index: int,
+        brightness: Brightness,
+        change: Pixels,
+        reach: float,
+    ) -> ShownExample:
+        known = bool(np.isfinite(change).all())
+        return ShownExample(
+            title=sample_title(examples, index, self._names),
+            original=picture_of_sample(examples.original[index], brightness),
+            change=change_picture(change, reach, *self._colours()) if known else None,
+            attacked=picture_of_sample(examples.attacked[attack, strength, index], brightness) if known else None,
+            clean=clean_words(examples, index, self._names),
+            verdict=attacked_words(examples, attack, strength, index, self._names),
+            turned=is_turned(examples, attack, strength, index),
+        )
+
+    def _draw_table(self, found: Robustness, examples: Examples, attack: int, strength: int) -> None:
+        index = max(0, self.sample.currentIndex())
+        self.table.set_cells(feature_cells(found, examples, attack, strength, index, self._names))
+        clean = clean_words(examples, index, self._names)
+        verdict = attacked_words(examples, attack, strength, index, self._names)
+        wrong = " ✗ wrong" if is_turned(examples, attack, strength, index) else ""
+        self.words.setText(
+            f"As it is: {clean}. Attacked: {verdict}{wrong}. Bars are relative to the largest change. {HINT}"
+        )
+
+    def _colours(self) -> tuple[QColor, QColor, QColor]:
+        """Less, no change, more: neutral is near the background, so that it recedes in both themes."""
+        frame = plot_colours(self.palette())
+        if frame.dark:
+            return mixed(BLUE, QColor("white"), 0.25), mixed(frame.background, frame.text, 0.1), VERMILLION
+        return BLUE, QColor("#f4f4f4"), VERMILLION
+
+    def _build(self) -> None:
+        header = QHBoxLayout()
+        header.setContentsMargins(10, 8, 10, 2)
+        header.setSpacing(8)
+        self._sample_label = QLabel("Sa&mple")
+        labels = (QLabel("&Attack"), QLabel("S&trength"), self._sample_label)
+        boxes = (self.attack, self.strength, self.sample)
+        for label, box in zip(labels, boxes, strict=True):
+            label.setBuddy(box)
+            header.addWidget(label)
+            header.addWidget(box)
+        header.addStretch(1)
+        header.addWidget(self.scale)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.grid)
+        self._parts = QStackedWidget()
+        self._parts.addWidget(scroll)
+        self._parts.addWidget(self.table)
+        self.words.setContentsMargins(10, 2, 10, 8)
+        some = QWidget()
+        rows = QVBoxLayout(some)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addLayout(header)
+        rows.addWidget(self._parts, 1)
+        rows.addWidget(self.words)
+        none = text_label(EMPTY, "examples.empty")
+        none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        none.setMargin(24)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(none)
+        self._pages.addWidget(some)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+        for widget in (self, self.grid):
+            widget.setAutoFillBackground(True)
+            widget.setBackgroundRole(QPalette.ColorRole.Base)
+
+
+def _refill(box: QComboBox, texts: list[str], chosen: int) -> None:
+    """Other entries; the same ones are left alone."""
+    if [box.itemText(place) for place in range(box.count())] != texts:
+        box.clear()
+        box.addItems(texts)
+    box.setCurrentIndex(min(max(chosen, 0), len(texts) - 1))
+
+
+def _pairs(examples: Examples, attacked: np.ndarray) -> "zip[tuple[np.ndarray, np.ndarray]]":
+    return zip(examples.original.astype(np.float64), attacked.astype(np.float64), strict=True)
