@@ -8,8 +8,16 @@ from app.cli.inputs import file_type, json_option
 from app.cli.printing import print_json
 from core.errors import InvalidRequest
 from core.exchange.complexity_table import measured
-from core.exchange.export import export_comparison, export_complexities, export_result, export_runs
+from core.exchange.export import (
+    export_comparison,
+    export_complexities,
+    export_layout,
+    export_result,
+    export_runs,
+)
 from core.exchange.export_options import ExportOptions
+from core.exchange.layouts.laying_out import found_members, lay_out
+from core.exchange.layouts.picture import KINDS, Kind
 from core.exchange.original.importing import open_any
 from core.landscape.surface import Surface
 from core.naming import SESSION_SUFFIX
@@ -33,6 +41,12 @@ from core.session.document import Document, ResultItem, RunItem
 @click.option("--frames", default=48, show_default=True, help="Of a .gif.")
 @click.option("--relief", is_flag=True, help="Surfaces in three dimensions instead of contours.")
 @click.option("--examples", is_flag=True, help="Attacked samples instead of accuracy against strength.")
+@click.option(
+    "--layout",
+    type=click.Choice(KINDS),
+    help="Several networks as in Yao et al. 2018: figure3 spectra by batch size, figure4 loss along v1, figure5 "
+    "curvature through training; twins: a robust network beside its plain twin. ITEM then says which, by commas.",
+)
 @json_option
 def command(
     file: Path,
@@ -44,6 +58,7 @@ def command(
     frames: int,
     relief: bool,
     examples: bool,
+    layout: Kind | None,
     as_json: bool,
 ) -> int:
     """Write ITEM (an id or a name, see `corrie info`) of FILE, a session or a file of loss-landscape.
@@ -58,6 +73,9 @@ def command(
     if target.name.lower().endswith(SESSION_SUFFIX) and not file.name.lower().endswith(SESSION_SUFFIX):
         raise InvalidRequest(f"An export is no session. To make one of a file of loss-landscape: corrie import {file}.")
     document = open_any(file)
+    if layout is not None:
+        _export_layout(layout, document, file, item, target, options, as_json=as_json)
+        return 0
     surfaces = _surfaces(document, item)
     if surfaces:
         export_comparison(surfaces, document, target, options, relief=relief)
@@ -76,6 +94,33 @@ def command(
     export_result(found, document, target, options)
     _tell(file, found.id, target, as_json=as_json)
     return 0
+
+
+def _export_layout(
+    layout: Kind, document: Document, file: Path, item: str, target: Path, options: ExportOptions, *, as_json: bool
+) -> None:
+    """Several networks in one figure; what it lacks, and what it says of the paper's trend, goes to the terminal."""
+    wanted = [wish.strip() for wish in item.split(",") if wish.strip()]
+    picture = lay_out(layout, document, found_members(layout, document, wanted))
+    export_layout(picture, target, options)
+    missing = [one.words for one in picture.missing]
+    if as_json:
+        print_json(
+            {
+                "session": str(file),
+                "layout": layout,
+                "networks": list(picture.names),
+                "statements": list(picture.statements),
+                "missing": missing,
+                "file": str(target),
+            }
+        )
+        return
+    for words in missing:
+        click.echo(f"Missing: {words}.", err=True)
+    for words in picture.statements:
+        click.echo(words, err=True)
+    print(target)
 
 
 def _one(document: Document, wanted: str) -> ResultItem | RunItem:

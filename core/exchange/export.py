@@ -12,6 +12,7 @@ from core.exchange.beside import beside
 from core.exchange.complexity_table import session_table
 from core.exchange.endings import FIGURES, NUMBERS, endings_of
 from core.exchange.export_options import ExportOptions
+from core.exchange.figures.across import across_figure
 from core.exchange.figures.attacked_examples import attacked_examples_figure
 from core.exchange.figures.comparison import comparison_figure
 from core.exchange.figures.comparison_layout import paper_layout
@@ -21,6 +22,8 @@ from core.exchange.figures.rendering import DOTS_PER_INCH, drawing, write_figure
 from core.exchange.figures.run import runs_figure
 from core.exchange.figures.surface_3d import surface_3d_figure
 from core.exchange.forms import Wish, form_of, result_figure, write_file
+from core.exchange.layouts.laying_out import NOTHING
+from core.exchange.layouts.picture import Picture
 from core.exchange.subject import subject_of
 from core.exchange.tables.arrays import common_arrays, write_named
 from core.exchange.tables.complexity import table_rows
@@ -154,6 +157,33 @@ def export_complexities(document: Document, path: Path, options: ExportOptions =
     with drawing():
         figure = table_figure(table)
     export_figure(figure, path, options.dots_per_inch)
+
+
+def export_layout(picture: Picture, path: Path, options: ExportOptions = _USUAL) -> None:
+    """Write a layout across networks as a figure, or the numbers it shows as a table.
+
+    Raises
+    ------
+    InvalidRequest
+        If nobody takes part in it, nothing of it is computed yet and a table is asked for, or the ending is neither
+        .csv nor that of a figure.
+    OutOfSpace, UnreadableFile
+        If the file cannot be written; what was there before is untouched.
+    """
+    ending = checked_ending(path, (*FIGURES, ".csv"), "A layout across networks")
+    if not picture.names:
+        raise InvalidRequest(f"{NOTHING[picture.kind]} Train or open some first.")
+    if not picture.panels:
+        raise InvalidRequest(" ".join(picture.statements))
+    if ending != ".csv":
+        with drawing():
+            figure = across_figure(picture)
+        export_figure(figure, path, options.dots_per_inch)
+        return
+    if len(picture.rows) < 2:
+        missing = "; ".join(one.words for one in picture.missing)
+        raise InvalidRequest(f"There are no numbers to write yet: {missing}. Compute them first.")
+    replace_file(path, lambda file: write_rows(picture.rows, file))
 
 
 def export_figure(figure: Figure, path: Path, dots_per_inch: int = DOTS_PER_INCH) -> None:
