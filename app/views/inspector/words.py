@@ -90,16 +90,20 @@ def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
         return _spectrum(result)
     if isinstance(result, Correction):
         return _correction(result)
-    if isinstance(result, Robustness):
-        by_attack = set(ATTACK_NAMES.values())  # stand in the table of the page
-        return {name: text for name, text in robustness_facts(result, subject) if name not in by_attack}
-    if isinstance(result, Complexity):
-        return dict(size_facts(result, subject))
-    if isinstance(result, History):
-        return dict(history_facts(result, subject))
+    if isinstance(result, Robustness | Complexity | History):
+        return dict(_measured_facts(result, subject))
     facts = dict(_landscape_facts(result, subject))
     facts.pop("Limits", None)  # stand elsewhere
     return _plane(result) | facts
+
+
+def _measured_facts(result: Robustness | Complexity | History, subject: Subject) -> Facts:
+    if isinstance(result, Complexity):
+        return size_facts(result, subject)
+    if isinstance(result, History):
+        return history_facts(result, subject)
+    by_attack = set(ATTACK_NAMES.values())  # stand in the table of the page
+    return [(name, text) for name, text in robustness_facts(result, subject) if name not in by_attack]
 
 
 def _landscape_facts(result: Curve | Trajectory | Convexity | Initialisations, subject: Subject) -> Facts:
