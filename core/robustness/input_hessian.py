@@ -19,6 +19,7 @@ from core.networks.loss import per_sample_loss
 from core.robustness.stopping import stoppable
 
 JACOBIAN_BYTES = 2**28  # of the Jacobians of the samples that are treated at once
+FLAT = 1e-200  # an eigenvalue of float32 Jacobians is larger, or none
 TRUNCATED = 1e-12  # of the largest eigenvalue: without damping, what is smaller is rounding
 
 
@@ -94,9 +95,10 @@ def _of_part(
     with stoppable(check):
         outputs, jacobian = _jacobian(module, inputs, check)
     jacobian = (jacobian * scale.unsqueeze(1)).flatten(2)  # (n, C, D)
-    factor, coefficients = _loss_factor(outputs.double(), labels)
-    rows = factor.transpose(1, 2) @ jacobian.double()  # A'J
+    factor, coefficients, share = _loss_factor(outputs.double(), labels)
+    rows = factor.transpose(1, 2) @ jacobian.double()  # A'J, over √t
     gram = rows @ rows.transpose(1, 2)
+    share = share[:, None]  # t
     sound = torch.isfinite(gram).flatten(1).all(dim=1) & torch.isfinite(coefficients).all(dim=1)
     values, vectors = torch.linalg.eigh(torch.where(sound[:, None, None], gram, 0.0))  # ascending
     solved = _solved(values, vectors, torch.where(sound[:, None], coefficients, 0.0), damping)
@@ -105,11 +107,11 @@ def _of_part(
     deviation = squared_norm = torch.nan
     if probe is not None:
         along = _twice_differentiated(module, inputs, labels, scale, probe, check).flatten(1).double()
-        closed = (rows.transpose(1, 2) @ (rows @ probe.flatten(1).double().unsqueeze(2))).squeeze(2)
+        closed = share * (rows.transpose(1, 2) @ (rows @ probe.flatten(1).double().unsqueeze(2))).squeeze(2)
         deviation = float((along - closed)[sound].square().sum())
-        squared_norm = float(values[sound].square().sum())
+        squared_norm = float((share * values)[sound].square().sum())
     return InputCurvature(
-        torch.where(sound[:, None], values, torch.nan).flip(1),
+        torch.where(sound[:, None], share * values, torch.nan).flip(1),
         direction.to(inputs.dtype).reshape(inputs.shape),
         deviation,
         squared_norm,
@@ -118,13 +120,14 @@ def _of_part(
 
 def _solved(values: Tensor, vectors: Tensor, coefficients: Tensor, damping: float) -> Tensor:
     """``(gram + μ)⁻¹ c`` (n, C), from the eigenvalues and eigenvectors of the Gram matrices."""
-    largest = values[:, -1:].clamp(min=torch.finfo(torch.float32).tiny)
+    flat = values[:, -1:] <= FLAT  # the outputs do not move with the input: there is no gradient either
+    largest = torch.where(flat, 1.0, values[:, -1:])
     shifted = values + damping * largest
     if damping == 0:
         shifted = torch.where(values > TRUNCATED * largest, values, torch.inf)
     turned = (vectors.transpose(1, 2) @ coefficients.unsqueeze(2)).squeeze(2)
-    solved: Tensor = (vectors @ (turned / shifted).unsqueeze(2)).squeeze(2)
-    return solved
+    solved = (vectors @ (turned / shifted).unsqueeze(2)).squeeze(2)
+    return torch.where(flat, 0.0, solved)
 
 
 def _jacobian(module: nn.Module, inputs: Tensor, check: Callable[[], None] | None) -> tuple[Tensor, Tensor]:
@@ -164,16 +167,25 @@ def _twice_differentiated(
     return product * scale
 
 
-def _loss_factor(outputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """A with ``A A' = S`` (n, C, C), and c with ``A c`` the derivative of the loss in the outputs (n, C)."""
+def _loss_factor(outputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """A with ``A A' = S / t`` (n, C, C), c with ``A c`` the loss' derivative in the outputs over t (n, C), and t (n,).
+
+    Of classes, t is the probability that the right one is not the verdict. Where the network is sure, S and the
+    gradient are as small as t, and would be lost in rounding; what is asked of them does not depend on it.
+    """
     count = outputs.shape[1]
     if labels.is_floating_point():
         factor = (2 / count) ** 0.5
-        return factor * torch.eye(count, dtype=outputs.dtype).expand(len(outputs), -1, -1), factor * (outputs - labels)
-    probabilities = outputs.softmax(dim=1).clamp(min=1e-30)
-    roots = probabilities.sqrt()
+        identity = torch.eye(count, dtype=outputs.dtype).expand(len(outputs), -1, -1)
+        return factor * identity, factor * (outputs - labels), torch.ones(len(outputs), dtype=outputs.dtype)
+    right = labels[:, None]
+    others = outputs.scatter(1, right, -torch.inf)
+    odds = torch.logsumexp(others, dim=1, keepdim=True) - outputs.gather(1, right)
+    wrong, sure = odds.sigmoid(), (-odds).sigmoid().clamp(min=1e-30)  # t and p of the right class
+    share_roots = others.softmax(dim=1).sqrt()  # of what is left to the other classes
+    roots = (wrong.sqrt() * share_roots).scatter(1, right, sure.sqrt())
     projection: Tensor = torch.eye(count, dtype=outputs.dtype) - roots[:, :, None] * roots[:, None, :]
-    # 1 − p is the sum of the others: the difference itself would be lost in rounding where the network is sure.
-    others = probabilities.scatter(1, labels[:, None], 0.0)
-    difference = others.scatter(1, labels[:, None], -others.sum(dim=1, keepdim=True))
-    return roots[:, :, None] * projection, difference / roots
+    factor_rows = share_roots[:, :, None] * projection
+    of_right = (-sure * share_roots).scatter(1, right, (sure * wrong).sqrt())
+    factor_rows = factor_rows.scatter(1, right[:, :, None].expand(-1, 1, count), of_right[:, None, :])
+    return factor_rows, share_roots.scatter(1, right, -(wrong / sure).sqrt()), wrong.squeeze(1)
