@@ -22,12 +22,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from core.errors import UnsupportedNetwork
 from core.networks.loss import per_sample_loss
 from core.networks.parameters import evaluation_mode
+from core.robustness.derivatives import derivative, stoppable
 from core.robustness.input_hessian import input_curvature
 from core.robustness.kinds import ALONG_GRADIENT, ONE_STEP, SECOND_ORDER, Attack
-from core.robustness.stopping import stoppable
 
 FGSM_STEPS = 10
 PGD_STEPS = 10
@@ -160,17 +159,6 @@ def ascent(target: Target, inputs: Tensor, kind: Attack, damping: float) -> Tens
         target.module, inputs, target.labels, scale=target.scale, damping=damping, check=target.check
     )
     return found.direction
-
-
-def derivative(total: Tensor, place: Tensor) -> Tensor:
-    """Of a sum over samples in their inputs. Raises `UnsupportedNetwork` with torch's reason if there is none."""
-    try:
-        (gradient,) = torch.autograd.grad(total, place, materialize_grads=True)
-    except RuntimeError as error:
-        raise UnsupportedNetwork(
-            f"The network cannot be differentiated in its input, so it cannot be attacked along a gradient: {error}"
-        ) from error
-    return gradient
 
 
 def _unit(direction: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from core.networks.loss import per_sample_loss
-from core.robustness.stopping import stoppable
+from core.robustness.derivatives import derivative, stoppable
 
 JACOBIAN_BYTES = 2**28  # of the Jacobians of the samples that are treated at once
 FLAT = 1e-200  # an eigenvalue of float32 Jacobians is larger, or none
@@ -139,9 +139,7 @@ def _jacobian(module: nn.Module, inputs: Tensor, check: Callable[[], None] | Non
         for index in range(outputs.shape[1]):
             if check is not None:
                 check()
-            rows.append(
-                torch.autograd.grad(outputs[:, index].sum(), moved, retain_graph=True, materialize_grads=True)[0]
-            )
+            rows.append(derivative(outputs[:, index].sum(), moved, again=True))
     return outputs.detach(), torch.stack(rows, dim=1)
 
 

@@ -11,6 +11,7 @@ from core.landscape.initialisation import InitialisationRequest
 from core.landscape.surface import SurfaceRequest
 from core.landscape.trajectory import TrajectoryRequest
 from core.naming import Request, kind_of
+from core.robustness.robustness import RobustnessRequest
 from core.spectrum.spectrum import SpectrumRequest
 from tests.core.landscape.directions.oracles import way
 from tests.core.landscape.small import small_data, small_network
@@ -22,6 +23,7 @@ REQUESTS: tuple[Request, ...] = (
     ConvexityRequest(columns=2, rows=2, max_products=8),
     InitialisationRequest(count=1),
     SpectrumRequest(top=1),
+    RobustnessRequest(epsilon=(0.1,)),
 )
 
 
