@@ -1,10 +1,13 @@
 """Fields for numbers, in the locale of data files: a point, no grouping."""
 
+import re
+
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from app.views.made import named
+from core.errors import InvalidRequest
 
 
 def whole_number(name: str, low: int, high: int, value: int, tip: str = "") -> QSpinBox:
@@ -46,3 +49,22 @@ class NumberField(QDoubleSpinBox):
             unfinished = all(character in "+-.0123456789eE " for character in text)
             return (QValidator.State.Intermediate if unfinished else QValidator.State.Invalid), text, position
         return QValidator.State.Acceptable, text, position
+
+
+class ListField(QLineEdit):
+    """A field for numbers with commas or spaces between them."""
+
+    def __init__(self, name: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setObjectName(name)
+
+    def numbers(self) -> tuple[float, ...]:
+        """What is entered. Raises `InvalidRequest` if a part of it is no number."""
+        words = [word for word in re.split(r"[\s,;]+", self.text()) if word]
+        found = []
+        for word in words:
+            try:
+                found.append(float(word))
+            except ValueError:
+                raise InvalidRequest(f"“{word}” is no number. Type numbers such as 0.01, 0.05, 0.1.") from None
+        return tuple(found)
