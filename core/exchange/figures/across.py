@@ -123,7 +123,7 @@ def _scale(axis: Any, asked: Axis) -> None:
     elif asked.logarithmic:
         low, high = axis.get_view_interval()
         narrow = low > 0 and high / low < _NARROW
-        axis.set_minor_locator(LogLocator(subs=tuple(range(2, 10)) if narrow else (2.0, 5.0)))
+        axis.set_minor_locator(LogLocator(subs=(2.0, 3.0, 5.0, 7.0) if narrow else (2.0, 5.0)))
         axis.set_minor_formatter(words if low > 0 and high / low < _NARROW**2 else NullFormatter())
         axis.set_tick_params(which="minor", labelsize=8, length=2)
     else:

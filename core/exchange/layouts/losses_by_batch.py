@@ -8,7 +8,7 @@ import numpy as np
 from core.exchange.layouts.members import Member, is_along_first, network_members, newest_alike
 from core.exchange.layouts.picture import Axis, FloatArray, Panel, Picture, Series, Table
 from core.exchange.layouts.spectra_by_batch import against_batch, spectra_of
-from core.exchange.layouts.trends import plain, trend_words
+from core.exchange.layouts.trends import losses_words, trend_words
 from core.exchange.layouts.wanted import missing_curve
 from core.exchange.tables.rows import Row
 from core.exchange.words import count, made_words, number, whole
@@ -54,9 +54,7 @@ def losses_picture(document: Document, chosen: Sequence[Member]) -> Picture:
             *([curve_panel(found, test=True)] if tested else []),
             against_batch(chosen, rises, rise, title),
         ),
-        statements=(trend_words(f"Rise of the train loss at t = ±{number(reach, 3)}", batch, rises, CLAIM),)
-        if known
-        else (),
+        statements=_statements(found, batch, rises, reach) if known else (),
         notes=curve_notes(known),
         missing=tuple(
             missing_curve(member, document, spectrum, like)
@@ -66,6 +64,15 @@ def losses_picture(document: Document, chosen: Sequence[Member]) -> Picture:
         table=_table(chosen, found, rises, reach),
         rows=tuple(_rows(chosen, found)),
     )
+
+
+def _statements(
+    found: Sequence[Curve | None], batch: Sequence[float], rises: Sequence[float], reach: float
+) -> tuple[str, ...]:
+    trend = trend_words(f"Rise of the train loss at t = ±{number(reach, 3)}", batch, rises, CLAIM)
+    known = [curve for curve in found if curve is not None]
+    uneven = losses_words([curve.centre_loss for curve in known], known[0].loss_unit)
+    return (trend, uneven) if uneven else (trend,)
 
 
 def curve_panel(found: Sequence[Curve | None], *, test: bool) -> Panel:
@@ -121,13 +128,12 @@ def _made(result: Result) -> Hashable:
 
 
 def _table(chosen: Sequence[Member], found: Sequence[Curve | None], rises: Sequence[float], reach: float) -> Table:
-    head = ("network", "batch size", "train loss at 0", f"rise at t = ±{plain(reach, 3)}", "test loss at 0", "λ₁")
-    rows = []
+    head = ("network", "batch size", "train loss at 0", f"rise at t = ±{number(reach, 3)}", "test loss at 0", "λ₁")
+    rows: list[Row] = []
     for member, curve, rise in zip(chosen, found, rises, strict=True):
         values = (math.nan, math.nan) if curve is None else (_top(curve), _test_at_centre(curve))
         centre = math.nan if curve is None else curve.centre_loss
-        texts = (plain(member.batch, 6), plain(centre), plain(rise), plain(values[1]), plain(values[0]))
-        rows.append((member.name, *texts))
+        rows.append((member.name, member.batch, centre, rise, values[1], values[0]))
     return Table(head=head, rows=tuple(rows))
 
 

@@ -1,5 +1,6 @@
 """What a layout is made of: panels with series, sentences, tables, and what is missing. The drawers know no more."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -7,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.exchange.tables.rows import Row
+from core.exchange.words import number, whole
 from core.landscape.plane import Directions
 from core.naming import Request
 from core.session.document import ResultItem
@@ -22,6 +24,7 @@ KIND_WORDS: dict[Kind, str] = {
 }
 SHAPES = ("o", "s", "^", "D", "v", "P", "X")  # of marks, in the letters of matplotlib; colours alone tell nothing
 TWIN_COLOURS = ("#0072B2", "#D55E00")  # Okabe & Ito 2008: blue and vermillion
+_WHOLE = 1e7  # beyond, whole numbers are written with a power of ten
 # From small to large: luminance rises with every step, so that the order is seen with any colour vision, and every one
 # has a contrast of 3 with white paper.
 _RAMP = ("#440154", "#3B528B", "#21918C", "#C58A00")
@@ -79,10 +82,15 @@ class Missing:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Words in rows under a head, for readers."""
+    """Words and numbers in rows under a head, for readers and spreadsheets; NaN is what is not known."""
 
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """The rows as they are read, "—" for what is not known."""
+        return tuple(tuple(cell if isinstance(cell, str) else plain(cell) for cell in row) for row in self.rows)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -106,6 +114,13 @@ class Picture:
     def colours(self) -> tuple[str, ...]:
         """``#RRGGBB`` of every name, for white paper."""
         return TWIN_COLOURS if self.kind == "twins" else ordered_colours(len(self.names))
+
+
+def plain(value: float, digits: int = 4) -> str:
+    """A number for a table, "—" where it is not known."""
+    if math.isnan(value):
+        return "—"
+    return whole(int(value)) if abs(value) < _WHOLE and value == int(value) else number(value, digits)
 
 
 def ordered_colours(count: int) -> tuple[str, ...]:

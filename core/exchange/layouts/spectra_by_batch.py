@@ -13,7 +13,7 @@ from core.exchange.layouts.members import (
     samples_key,
 )
 from core.exchange.layouts.picture import Axis, FloatArray, Panel, Picture, Series, Table
-from core.exchange.layouts.trends import plain, trend_words
+from core.exchange.layouts.trends import losses_words, trend_words
 from core.exchange.layouts.wanted import missing_spectrum
 from core.exchange.tables.rows import Row
 from core.exchange.words import count, made_words, whole
@@ -47,7 +47,7 @@ def spectra_picture(document: Document, chosen: Sequence[Member]) -> Picture:
         names=tuple(member.label for member in chosen),
         panels=(spectrum_panel(found), _against_batch(chosen, found)),
         styles=styles_of(known),
-        statements=(_trend(chosen, found),) if known else (),
+        statements=tuple(filter(None, (_trend(chosen, found), trained_words(chosen)))) if known else (),
         notes=spectrum_notes(known),
         missing=tuple(
             missing_spectrum(member, document, like) for member, item in zip(chosen, items, strict=True) if item is None
@@ -71,8 +71,8 @@ def spectrum_panel(found: Sequence[Spectrum | None]) -> Panel:
         if spectrum is not None
     ]
     most = max((len(one.x) for one in series), default=1)
-    step = max(1, math.ceil(most / 10))
-    ticks = (1.0, *(float(rank) for rank in range(2, most + 1) if step == 1 or rank % step == 0))
+    step = 1 if most <= 10 else 5 * math.ceil(most / 40)
+    ticks = (1.0, *(float(rank) for rank in range(max(2, step), most + 1) if rank % step == 0))
     unit = next((spectrum.loss_unit for spectrum in found if spectrum is not None), "nats")
     return Panel(
         title="Spectrum",
@@ -167,26 +167,40 @@ def _trend(chosen: Sequence[Member], found: Sequence[Spectrum | None]) -> str:
 
 
 def _table(chosen: Sequence[Member], found: Sequence[Spectrum | None]) -> Table:
-    head = ("network", "batch size", "λ₁", "± error", "smallest shown", "verified", "test accuracy (%)")
-    rows: list[tuple[str, ...]] = []
+    head = (
+        "network",
+        "batch size",
+        "λ₁",
+        "± error",
+        "smallest shown",
+        "verified pairs",
+        "train loss",
+        "test accuracy (%)",
+    )
+    rows: list[Row] = []
     for member, spectrum in zip(chosen, found, strict=True):
-        batch = plain(member.batch, 6)
-        tested = plain(100 * tested_of(member))
-        if spectrum is None:
-            rows.append((member.name, batch, "—", "—", "—", "—", tested))
-            continue
-        numbers = (top_of(spectrum), float(error_of(spectrum)[0]), float(spectrum.eigenvalues[-1]))
-        sure = f"{int(np.count_nonzero(spectrum.verified))} of {len(spectrum.eigenvalues)}"
-        rows.append((member.name, batch, plain(numbers[0]), plain(numbers[1], 2), plain(numbers[2]), sure, tested))
+        learnt = (last_of(member, "train_loss"), 100 * last_of(member, "test_accuracy"))
+        values = (math.nan,) * 4
+        if spectrum is not None:
+            sure = float(np.count_nonzero(spectrum.verified))
+            values = (top_of(spectrum), float(error_of(spectrum)[0]), float(spectrum.eigenvalues[-1]), sure)
+        rows.append((member.name, member.batch, *values, *learnt))
     return Table(head=head, rows=tuple(rows))
 
 
-def tested_of(member: Member) -> float:
-    """Test accuracy at the last evaluation of the training, 0 to 1; NaN where none is known."""
+def last_of(member: Member, name: str) -> float:
+    """The last value of a curve of its training, NaN where it has none."""
     if member.run is None:
         return math.nan
-    known = member.run.run.test_accuracy[np.isfinite(member.run.run.test_accuracy)]
+    values = getattr(member.run.run, name)
+    known = values[np.isfinite(values)]
     return float(known[-1]) if len(known) else math.nan
+
+
+def trained_words(chosen: Sequence[Member]) -> str:
+    """A warning where the trainings have not come equally far."""
+    classes = any(math.isfinite(last_of(member, "train_accuracy")) for member in chosen)
+    return losses_words([last_of(member, "train_loss") for member in chosen], "nats" if classes else "")
 
 
 def _rows(chosen: Sequence[Member], found: Sequence[Spectrum | None]) -> list[Row]:

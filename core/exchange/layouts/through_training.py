@@ -8,7 +8,7 @@ import numpy as np
 
 from core.exchange.layouts.members import Member, batch_size, by_batch
 from core.exchange.layouts.picture import Axis, FloatArray, Panel, Picture, Series, Table
-from core.exchange.layouts.trends import plain, trend_words
+from core.exchange.layouts.trends import losses_words, trend_words
 from core.exchange.layouts.wanted import missing_history
 from core.exchange.tables.rows import Row
 from core.exchange.words import count, number, whole
@@ -143,6 +143,8 @@ def _statements(chosen: Sequence[Member], found: Sequence[Course | None]) -> lis
         low, high = (number(100 * end, 2) for end in (min(finite), max(finite)))
         share = f"{low} %" if low == high else f"{low} to {high} %"
         words.append(f"At the end the norm of the gradient is {share} of what was measured first.")
+    if uneven := losses_words([_last(course.loss) for course in known], known[0].loss_unit):
+        words.append(uneven)
     negative = sum(_last(course.top) < 0 for course in known)
     words.append(
         f"The eigenvalue of largest magnitude is negative at the end of {negative} of "
@@ -170,16 +172,14 @@ def _notes(known: Sequence[Course]) -> tuple[str, ...]:
 
 def _table(chosen: Sequence[Member], found: Sequence[Course | None]) -> Table:
     head = ("training", "batch size", "λ₁ first", "λ₁ largest", "λ₁ last", "gradient last", "loss last", "epochs")
-    rows: list[tuple[str, ...]] = []
+    rows: list[Row] = []
     for member, course in zip(chosen, found, strict=True):
-        batch = plain(member.batch, 6)
         if course is None:
-            rows.append((member.name, batch, *("—",) * 6))
+            rows.append((member.name, member.batch, *(math.nan,) * 6))
             continue
         largest = float(course.top[np.nanargmax(np.abs(course.top))])
         values = (_first(course.top), largest, _last(course.top), _last(course.gradient), _last(course.loss))
-        epochs = number(float(course.epoch[-1]), 6)
-        rows.append((member.name, batch, *(plain(value, 3) for value in values), epochs))
+        rows.append((member.name, member.batch, *values, float(course.epoch[-1])))
     return Table(head=head, rows=tuple(rows))
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from core.exchange.words import count, number
 from core.generalisation.ranks import SIGNIFICANT, RankCorrelation, least_significant, rank_correlation
 
+MUCH = 2.0  # times the smallest loss
+
 
 def trend_words(what: str, batch: Sequence[float], values: Sequence[float], claim: str) -> str:
     """A sentence on a measure against batch size.
@@ -44,6 +46,16 @@ def _verdict(found: RankCorrelation, claim: str) -> str:
     return f"the opposite of the paper's trend, which is: {claim}"
 
 
-def plain(value: float, digits: int = 4) -> str:
-    """A number for a table, "—" where it is not known."""
-    return number(value, digits) if not math.isnan(value) else "—"
+def losses_words(losses: Sequence[float], unit: str) -> str:
+    """A warning where networks that are compared have not learnt equally much; "" where they have, or nothing is known.
+
+    Curvature depends on how far a network has learnt: by itself, and not by its batch size.
+    """
+    known = [loss for loss in losses if math.isfinite(loss)]
+    if len(known) < 2 or not max(known) > MUCH * max(min(known), 0.0):
+        return ""
+    low, high = number(min(known), 2), number(max(known), 2)
+    return (
+        f"They have not learnt equally much: train losses from {low} to {high} {unit}".rstrip()
+        + ". What differs may be due to that, and not to the batch size."
+    )

@@ -9,7 +9,7 @@ from core.exchange.layouts.losses_by_batch import common_reach, curve_notes, cur
 from core.exchange.layouts.members import Member, is_along_first, is_whole_hessian, network_members, newest_alike
 from core.exchange.layouts.picture import Axis, Missing, Panel, Picture, Series
 from core.exchange.layouts.spectra_by_batch import spectra_of, spectrum_notes, spectrum_panel, styles_of
-from core.exchange.layouts.twins_table import Pair, Twin, statements, table_of, table_rows
+from core.exchange.layouts.twins_table import Pair, Twin, statements, table_of
 from core.exchange.layouts.wanted import missing_curve, missing_robustness, missing_spectrum, missing_surface
 from core.exchange.words import whole
 from core.landscape.curve import Curve
@@ -56,6 +56,7 @@ def twins_picture(document: Document, chosen: Sequence[Member]) -> Picture:
     known = [twin.spectrum for twin in pair if twin.spectrum is not None]
     lines = [twin.curve for twin in pair if twin.curve is not None]
     both = tuple(item for item in surfaces if item is not None)
+    table = table_of(pair)
     return Picture(
         kind="twins",
         title=title,
@@ -66,8 +67,8 @@ def twins_picture(document: Document, chosen: Sequence[Member]) -> Picture:
         statements=statements(pair),
         notes=(*spectrum_notes(known)[:-1], *curve_notes(lines)[:-1], *_attack_notes(pair)),
         missing=_missing(chosen, document, spectra, curves, surfaces, attacks),
-        table=table_of(pair),
-        rows=table_rows(pair),
+        table=table,
+        rows=(table.head, *table.rows),
         surfaces=both if len(both) == 2 else (),
     )
 

@@ -9,9 +9,7 @@ import numpy as np
 from core.exchange.layouts.losses_by_batch import rise_of
 from core.exchange.layouts.members import Member
 from core.exchange.layouts.picture import Table
-from core.exchange.layouts.spectra_by_batch import error_of, top_of
-from core.exchange.layouts.trends import plain
-from core.exchange.tables.rows import Row
+from core.exchange.layouts.spectra_by_batch import error_of, last_of, top_of
 from core.exchange.words import number, signed, whole
 from core.landscape.curve import Curve
 from core.robustness.kinds import ALONG_GRADIENT, ATTACK_NAMES, Attack
@@ -30,14 +28,6 @@ class Twin:
     curve: Curve | None
     attacks: Robustness | None
     reach: float  # how far both curves go
-
-    def of_run(self, name: str) -> float:
-        """The last value of a curve of its training; NaN where it has none."""
-        if self.member.run is None:
-            return math.nan
-        values = getattr(self.member.run.run, name)
-        known = values[np.isfinite(values)]
-        return float(known[-1]) if len(known) else math.nan
 
     def accuracy(self, kind: Attack, epsilon: float) -> float:
         """Under an attack, 0 to 1; NaN where it was not made."""
@@ -79,21 +69,10 @@ def lines_of(pair: Pair) -> Iterator[Line]:
 
 
 def table_of(pair: Pair) -> Table:
-    """For readers: with ± where the error of a difference is known."""
-    rows = []
-    for line in lines_of(pair):
-        name = f"{line.name} ({line.unit})" if line.unit else line.name
-        change = signed(line.difference) if math.isfinite(line.difference) else "—"
-        if math.isfinite(line.error) and math.isfinite(line.difference):
-            change += f" ± {number(line.error, 2)}"
-        rows.append((name, plain(line.values[0]), plain(line.values[1]), change))
-    return Table(head=("measure", pair[0].name, pair[1].name, "difference"), rows=tuple(rows))
-
-
-def table_rows(pair: Pair) -> tuple[Row, ...]:
-    """For files: plain numbers, the head first."""
-    head = ("measure", "unit", pair[0].name, pair[1].name, "difference", "error of the difference")
-    return (head, *((line.name, line.unit, *line.values, line.difference, line.error) for line in lines_of(pair)))
+    """Every measure of both in numbers, for readers and for files."""
+    head = ("measure", "unit", pair[0].name, pair[1].name, "difference", "± standard error")
+    rows = tuple((line.name, line.unit, *line.values, line.difference, line.error) for line in lines_of(pair))
+    return Table(head=head, rows=rows)
 
 
 def statements(pair: Pair) -> tuple[str, ...]:
@@ -153,8 +132,8 @@ def _training(pair: Pair) -> Iterator[Line]:
         ("train_accuracy", "train accuracy, whole set", "%", 100.0),
         ("test_accuracy", "test accuracy, whole set", "%", 100.0),
     ):
-        classes = all(twin.member.run is None or math.isfinite(twin.of_run("train_accuracy")) for twin in pair)
-        values = [scale * twin.of_run(name) for twin in pair]
+        classes = all(twin.member.run is None or math.isfinite(last_of(twin.member, "train_accuracy")) for twin in pair)
+        values = [scale * last_of(twin.member, name) for twin in pair]
         yield _line(words, unit if classes else "", values)
 
 
