@@ -26,7 +26,8 @@ from core.origin import Origin, refuse_foreign
 EIGENVALUE_TOLERANCE = 1e-2  # of the residual, relative; the error is about its square over the gap to the next
 MOST_PRODUCTS = 200
 # What the steps take, in passes over the samples, for the progress.
-_NORMS, _PRODUCTS = 2, 60
+_NORMS, _PRODUCT = 2, 4
+_PRODUCTS = 30  # that most networks need
 
 
 def compute_complexity(
@@ -100,7 +101,7 @@ class _Measuring:
     @property
     def _steps(self) -> int:
         request = self._request
-        return _NORMS + 1 + (self._test is not None) + request.draws + _PRODUCTS * request.eigenvalue
+        return _NORMS + 1 + (self._test is not None) + request.draws + _PRODUCT * _PRODUCTS * request.eigenvalue
 
     def take_over(self, resume: Complexity | None) -> None:
         """Go on from a partial result. Raises `InvalidRequest` if it belongs to something else."""
@@ -175,7 +176,7 @@ class _Measuring:
 
                 def told(vector: Tensor) -> Tensor:
                     image = product(vector)
-                    self._tell(job, 1, f"top eigenvalue, {product.products} products")
+                    self._tell(job, _PRODUCT, f"top eigenvalue, product {product.products}")
                     return image
 
                 seed = self._request.seed % 2**63

@@ -118,4 +118,5 @@ def _doubt(found: Complexity) -> str:
     if not found.unlisted:
         return ""
     some = ", ".join(found.unlisted[:3]) + (", …" if len(found.unlisted) > 3 else "")
-    return f", without {count(len(found.unlisted), 'parameter')} that belong to no linear map ({some})"
+    without = count(len(found.unlisted), "parameter that belongs", "parameters that belong")
+    return f", without {without} to no linear map ({some})"
