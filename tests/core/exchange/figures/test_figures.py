@@ -40,6 +40,8 @@ EVERY_RESULT = {
     "trajectory": documents.trajectory(),
     "convexity": documents.convexity(),
     "initialisations": documents.initialisations(),
+    "robustness": documents.robustness(),
+    "partial robustness": documents.robustness(status="partial"),
 }
 
 
