@@ -1,0 +1,1 @@
+"""Size and sharpness of all networks of a session beside their generalisation gap."""

@@ -1,0 +1,192 @@
+"""Size and sharpness of all measured networks against the generalisation gap: a table, and one measure as a plot."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.jobs.failure import JobFailure
+from app.jobs.latest import LatestWork
+from app.render.plot.sizes.gap_view import GapView
+from app.state.document_state import DocumentState
+from app.views.cell_table import Cells, CellTable
+from app.views.made import chooser, named, text_label
+from app.views.pages.page import Page
+from app.views.pages.picture import picture_of
+from core.exchange.tables.rows import Row
+from core.generalisation.complexity import Complexity
+from core.job import JobContext
+from core.session.document import Document, Item, ResultItem
+
+if TYPE_CHECKING:
+    from core.generalisation.table import ComplexityTable
+
+PAGE_ID = "page:sizes"
+FIRST = 2  # columns of the table before the measures: the network and its gap
+NOTHING = (
+    "No network of this session has been measured yet. Select a network, turn to “Size” in the inspector, choose a "
+    "test set and measure; do so for at least five networks to compare orders."
+)
+MEASURING = "Comparing the networks of this session…"
+
+Shown = tuple["ComplexityTable", Cells]
+
+
+class SizesPage(Page):
+    """Follows the document by itself. Ranks are compared in another thread: that takes longer than a frame."""
+
+    icon_name = "complexity"
+    network_wanted = Signal(str)
+
+    def __init__(self, state: DocumentState, parent: QWidget | None = None) -> None:
+        super().__init__(PAGE_ID, parent)
+        self._state = state
+        self._table: ComplexityTable | None = None
+        self._wanted = ""  # measure that is shown once there is a table
+        self._seen: tuple[tuple[str, str, object], ...] | None = None  # what was compared last
+        self._work = LatestWork(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.refresh)
+        self.table = CellTable("sizes.table", "Size and sharpness against the generalisation gap")
+        self.plot = GapView()
+        self.measure = chooser("sizes.measure")
+        self.copy = named(QPushButton("Copy table as &CSV"), "sizes.copy")
+        self.notes = text_label(name="sizes.notes")
+        self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.empty = text_label(NOTHING, "sizes.empty")
+        self._build()
+        self.copy.clicked.connect(self.table.copy_csv)
+        self.measure.currentIndexChanged.connect(self._on_measure)
+        self.table.currentCellChanged.connect(self._on_cell)
+        self.plot.hovered.connect(self.hovered)
+        for signal in (state.opened, state.item_added, state.item_changed, state.item_removed):
+            signal.connect(self._on_document)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Compare the networks of the session again, if anything about them has changed."""
+        seen = _measured(self._state.document)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        if not seen:
+            self._work.stop()
+            self._say(NOTHING)
+            return
+        if self.table.cells is None:
+            self._say(MEASURING)
+        document = self._state.document
+        self._work.start("the table of networks", lambda job: _compare(document, job), self._show, self._explain)
+
+    def image(self) -> QImage:
+        return picture_of(self)
+
+    def view_state(self) -> dict[str, object]:
+        return {"measure": self.measure.currentData()}
+
+    def restore_view(self, state: dict[str, object]) -> None:
+        self._wanted = str(state.get("measure", ""))
+        if (place := self.measure.findData(self._wanted)) >= 0:
+            self.measure.setCurrentIndex(place)
+
+    def _on_document(self, *_what: object) -> None:
+        self._timer.start(0)  # once, however many items come at a time
+
+    def _show(self, shown: Shown) -> None:
+        table, cells = shown
+        self._table = table
+        self.table.set_cells(cells)
+        self.notes.setText("\n".join(f"• {note}" for note in table.notes))
+        wanted = str(self.measure.currentData() or self._wanted)
+        blocked = self.measure.blockSignals(True)  # noqa: FBT003  Qt takes no keyword
+        self.measure.clear()
+        for measure in table.measures:
+            self.measure.addItem(measure.name, measure.key)
+        self.measure.setCurrentIndex(max(0, self.measure.findData(wanted)))
+        self.measure.blockSignals(blocked)
+        self._pages.setCurrentIndex(1)
+        self._draw()
+
+    def _explain(self, failure: JobFailure) -> None:
+        self._say(failure.message)
+
+    def _say(self, words: str) -> None:
+        self.empty.setText(words)
+        self._pages.setCurrentIndex(0)
+
+    def _draw(self) -> None:
+        if self._table is not None:
+            self.plot.set_table(self._table, max(0, self.measure.currentIndex()))
+
+    def _on_measure(self) -> None:
+        self._draw()
+        self.view_changed.emit()
+
+    def _on_cell(self, _row: int, column: int, *_before: int) -> None:
+        """A column of the table is what the plot shows."""
+        if column >= FIRST:
+            self.measure.setCurrentIndex(column - FIRST)
+
+    def _build(self) -> None:
+        line = QHBoxLayout()
+        line.addWidget(text_label("Each row a network; the last rows say how a measure orders them beside the gap."), 1)
+        line.addWidget(self.copy)
+        above, below = QWidget(), QWidget()
+        rows = QVBoxLayout(above)
+        rows.setContentsMargins(10, 8, 10, 4)
+        rows.addLayout(line)
+        rows.addWidget(self.table, 1)
+        rows.addWidget(self.notes)
+        label = QLabel("&Measure")
+        label.setBuddy(self.measure)
+        header = QHBoxLayout()
+        header.setContentsMargins(10, 4, 10, 0)
+        header.addWidget(label)
+        header.addWidget(self.measure)
+        header.addStretch(1)
+        plot = QVBoxLayout(below)
+        plot.setContentsMargins(0, 0, 0, 0)
+        plot.addLayout(header)
+        plot.addWidget(self.plot, 1)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(above)
+        splitter.addWidget(below)
+        splitter.setSizes([360, 300])
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setMargin(24)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(splitter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+
+
+def _measured(document: Document) -> tuple[tuple[str, str, object], ...]:
+    """What the table rests on: results with their names, and the networks' names."""
+    found = [item for item in document.results if isinstance(item.result, Complexity)]
+    return tuple((item.name, _name(document.items.get(item.network_id), item), item.result) for item in found)
+
+
+def _name(network: Item | None, item: ResultItem) -> str:
+    return item.name if network is None else network.name
+
+
+def _compare(document: Document, job: JobContext) -> Shown:
+    """Done in another thread: touches nothing of the page."""
+    from core.exchange.complexity_table import session_table  # noqa: PLC0415  imports scipy's statistics
+    from core.exchange.tables.complexity import table_columns, table_rows  # noqa: PLC0415  the same
+
+    job.check()
+    table = session_table(document)
+    heads, rows = table_columns(table)
+    tips = ("", "Accuracy lost on the test set, or loss gained, with its standard error")
+    return table, Cells(
+        heads=heads,
+        rows=rows,
+        copied=tuple[Row, ...](table_rows(table)),
+        head_tips=(*tips, *(measure.name for measure in table.measures)),
+    )
