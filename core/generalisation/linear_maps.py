@@ -73,8 +73,9 @@ class _Watcher(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
     def __init__(self, module: nn.Module, job: JobContext) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._job = job
+        # By where they begin: a transposed or expanded view begins there, too.
         self._named: dict[int, tuple[str, Tensor]] = {
-            parameter.untyped_storage().data_ptr(): (name, parameter.detach())
+            parameter.data_ptr(): (name, parameter.detach())
             for name, parameter in module.named_parameters()
             if parameter.numel()
         }
@@ -99,7 +100,7 @@ class _Watcher(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         """Name of the parameter that a tensor is, or is a view of; "" for any other."""
         if not isinstance(tensor, Tensor) or not tensor.numel():
             return ""
-        name, _ = self._named.get(tensor.untyped_storage().data_ptr(), ("", None))
+        name, _ = self._named.get(tensor.data_ptr(), ("", None))
         return name
 
     def _convolution(self, x: Tensor, weight: Tensor, bias: Tensor | None, *how: Any) -> None:
@@ -119,7 +120,7 @@ class _Watcher(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         parameters = [value for value in args if isinstance(value, Tensor) and self._name(value)]
         bias = next((value for value in parameters if value.ndim == 1), None)
         for weight in parameters:
-            matrix = self._named[weight.untyped_storage().data_ptr()][1]
+            matrix = self._named[weight.data_ptr()][1]
             if weight.ndim > 1 and matrix.ndim == 2:
                 self._note("dense", weight, bias, matrix, (matrix.shape[1],))
 

@@ -15,7 +15,9 @@ from core.generalisation.linear_maps import LinearMap, aten
 from core.generalisation.singular import Operator, largest_singular_value
 from core.job import JobContext
 
-EXACT = 600  # shorter side of a matrix up to which all singular values take less than 100 ms
+# Shorter side of a matrix, and operations for its Gram matrix, up to which it is exact: a tenth of a second and one.
+EXACT, MOST_WORK = 600, 2e9
+CHUNK = 512  # columns of it at a time
 
 
 def layer_norms(one: LinearMap, seed: int, job: JobContext) -> LayerNorms:
@@ -48,8 +50,8 @@ def spectral_norm(one: LinearMap, seed: int, job: JobContext) -> tuple[float, fl
     # Weights of size one: squares of others may be zero or infinite in float32.
     one = replace(one, weight=one.weight.double() / scale)
     matrix = _as_matrix(one)
-    if matrix is not None and min(matrix.shape) <= EXACT:
-        return scale * _exact(matrix), 0.0
+    if matrix is not None and min(matrix.shape) <= EXACT and min(matrix.shape) * matrix.numel() <= MOST_WORK:
+        return scale * _exact(matrix, job), 0.0
     value, error = largest_singular_value(_convolution(one) if matrix is None else _matrix(matrix), seed, job)
     return scale * value, scale * error
 
@@ -65,10 +67,14 @@ def _as_matrix(one: LinearMap) -> Tensor | None:
     return None
 
 
-def _exact(matrix: Tensor) -> float:
+def _exact(matrix: Tensor, job: JobContext) -> float:
     """The root of the largest eigenvalue of the smaller Gram matrix: at this end as exact as a decomposition."""
     wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
-    return math.sqrt(max(0.0, float(torch.linalg.eigvalsh(wide @ wide.T)[-1])))
+    gram = torch.zeros(len(wide), len(wide), dtype=torch.float64)
+    for piece in torch.split(wide, CHUNK, dim=1):
+        job.check()
+        gram += piece @ piece.T
+    return math.sqrt(max(0.0, float(torch.linalg.eigvalsh(gram)[-1])))
 
 
 def _matrix(matrix: Tensor) -> Operator:
