@@ -20,6 +20,7 @@ from app.jobs.manager import JobManager
 from app.state.settings import Settings
 from app.theme.icons import icon
 from app.theme.theme import Theme
+from app.views.across.room import AcrossRoom
 from app.views.banner import Banner
 from app.views.comparison.room import ComparisonRoom
 from app.views.data.showing import close_data_windows, show_table_wizard
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.training_room = TrainingRoom(self)
         self.recovery = Recovery(self)
         self.comparison_room = ComparisonRoom(self)
+        self.across_room = AcrossRoom(self)
         self.turntable_export = TurntableExport(self)
         self.actions_registry = ActionRegistry(window_actions(self), icon, self)
         self.setAcceptDrops(True)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.actions.spec import ActionSpec
+from app.views.menus.across_actions import across_actions
 from app.views.menus.comparison_actions import comparison_actions
 from app.views.menus.edit_actions import edit_actions
 from app.views.menus.help_actions import help_actions
@@ -43,6 +44,7 @@ def window_actions(window: "MainWindow") -> list[ActionSpec]:
         network_actions,
         training_actions,
         comparison_actions,
+        across_actions,
         landscape_actions,
         run_actions,
         help_actions,

@@ -1,0 +1,1 @@
+"""Plots of layouts across networks."""

@@ -1,0 +1,1 @@
+"""Layouts across networks: the figures of Yao et al. 2018, and robust beside plain twins."""
