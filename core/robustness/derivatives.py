@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from core.errors import UnsupportedNetwork
+from core.networks.saving import stopping
 
 
 @contextmanager
@@ -19,11 +20,7 @@ def stoppable(check: Callable[[], None] | None) -> Iterator[None]:
         yield
         return
 
-    def asked(tensor: Tensor) -> Tensor:
-        check()
-        return tensor
-
-    with torch.autograd.graph.saved_tensors_hooks(asked, asked):
+    with stopping(check):
         yield
 
 

@@ -69,7 +69,7 @@ def compute_robustness(
     maker = _maker(request, network, companions)
     used, range_ = data.first(request.samples), data_range(data, job)
     refuse_large(request, used)
-    for each in {network.sha256: network, maker.sha256: maker}.values():
+    for each in (network, maker):
         _refuse_half(each)
     refuse_unlike(network, maker)
     if range_.is_point:
@@ -255,14 +255,14 @@ class _Trial:
 
 def _maker(request: RobustnessRequest, network: Network, companions: Companions) -> Network:
     """The network on which the attacks are made."""
+    if request.made_on in companions.networks:  # it may have the same weights, and normalise in another way
+        return companions.networks[request.made_on]
     if request.made_on in ("", network.sha256):
         return network
-    if request.made_on not in companions.networks:
-        raise InvalidRequest(
-            f"The attacks are to be made on another network ({request.made_on[:12]}…), which is not at hand. "
-            "Open it as well."
-        )
-    return companions.networks[request.made_on]
+    raise InvalidRequest(
+        f"The attacks are to be made on another network ({request.made_on[:12]}…), which is not at hand. "
+        "Open it as well."
+    )
 
 
 def _refuse_half(network: Network) -> None:
