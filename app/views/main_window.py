@@ -31,12 +31,14 @@ from app.views.jobs_panel import JobsPanel
 from app.views.made import named, reload_icons
 from app.views.menus.landscape_actions import choose_directions
 from app.views.menus.save_actions import save
+from app.views.menus.spectrum_actions import compute_along, compute_plane
 from app.views.networks.room import NetworksRoom
 from app.views.offer_bar import OfferBar
 from app.views.page_keeper import PageKeeper
 from app.views.recent_menu import RecentMenu
 from app.views.recovery import Recovery
 from app.views.session_tree import SessionTree
+from app.views.sizes.room import SizesRoom
 from app.views.status import StatusLine
 from app.views.training.room import TrainingRoom
 from app.views.turntable_export import TurntableExport
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self)
         self.comparison_room = ComparisonRoom(self)
         self.across_room = AcrossRoom(self)
+        self.sizes_room = SizesRoom(self)
         self.turntable_export = TurntableExport(self)
         self.actions_registry = ActionRegistry(window_actions(self), icon, self)
         self.setAcceptDrops(True)
@@ -169,6 +172,8 @@ class MainWindow(QMainWindow):
         self.welcome.file_chosen.connect(desk.door.open_path)
         self.recent_menu.chosen.connect(desk.door.open_path)
         self.pages.hovered.connect(self.status.show_hover)
+        self.pages.along_wanted.connect(lambda item_id, chosen: compute_along(self, item_id, chosen))
+        self.pages.plane_wanted.connect(lambda item_id, chosen: compute_plane(self, item_id, chosen))
         self.inspector.file_wanted.connect(lambda network_id: choose_directions(self, network_id))
         self.tree.opened.connect(self.pages.open_page)
         self.tree.remove_wanted.connect(self.pages.remove)

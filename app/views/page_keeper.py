@@ -18,13 +18,16 @@ from app.views.inspector.inspector import Inspector
 from app.views.live_pacer import LivePacer
 from app.views.neighbour_keeper import NeighbourKeeper
 from app.views.page_source import PageSource
+from app.views.pages.complexity_page import ComplexityPage
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.curve_page import CurvePage
 from app.views.pages.fixed_page import FixedPage
 from app.views.pages.page import Page
 from app.views.pages.run_page import RunPage
+from app.views.pages.spectrum_page import SpectrumPage
 from app.views.pages.surface_page import SurfacePage
 from app.views.pages.waiting_page import WaitingPage
+from app.views.sizes.table_page import PAGE_ID as SIZES_PAGE
 from app.views.view_area import ViewArea
 from core.corrections.correction import Box, Correction
 from core.corrections.live import LiveRegion
@@ -41,6 +44,9 @@ ITEM_MENU = (
     "landscape.trajectory_of",
     "landscape.ten_draws",
     "landscape.initialisations_of",
+    "spectrum.along",
+    "spectrum.plane",
+    "spectrum.everything",
     "comparison.page",
     "",
     "item.rename",
@@ -55,6 +61,8 @@ class PageKeeper(QObject):
 
     hovered = Signal(str)
     animation_wanted = Signal(str)  # item id of a surface: one turn around it as a moving picture
+    along_wanted = Signal(str, object)  # item id of a spectrum, chosen bars: the loss along their eigenvectors
+    plane_wanted = Signal(str, object)  # the same: a surface over the plane of two of them
 
     def __init__(self, desk: Desk, area: ViewArea, inspector: Inspector) -> None:
         super().__init__(area)
@@ -172,7 +180,7 @@ class PageKeeper(QObject):
         for action_id in ITEM_MENU:
             if not action_id:
                 menu.addSeparator()
-            elif action_id.startswith(("landscape.", "comparison.")):
+            elif action_id.startswith(("landscape.", "spectrum.", "comparison.")):
                 if (action := registry.action(action_id)).isEnabled() and self._desk.state.document.items.get(item_id):
                     menu.addAction(action)
             elif is_result or action_id in ("item.rename", "item.remove"):
@@ -212,6 +220,11 @@ class PageKeeper(QObject):
         page.computation_wanted.connect(self._on_wanted)
         if isinstance(page, SurfacePage):
             page.animation_wanted.connect(self.animation_wanted)
+        elif isinstance(page, SpectrumPage):
+            page.along_wanted.connect(self.along_wanted)
+            page.plane_wanted.connect(self.plane_wanted)
+        elif isinstance(page, ComplexityPage):
+            page.table_wanted.connect(partial(self.open_page, SIZES_PAGE))
         elif isinstance(page, RunPage):
             page.stop_wanted.connect(self.stop)
             page.resume_wanted.connect(self.resume)

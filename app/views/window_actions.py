@@ -10,8 +10,10 @@ from app.views.menus.help_actions import help_actions
 from app.views.menus.landscape_actions import landscape_actions
 from app.views.menus.network_actions import network_actions
 from app.views.menus.open_actions import open_actions
+from app.views.menus.robustness_actions import robustness_actions
 from app.views.menus.run_actions import run_actions
 from app.views.menus.save_actions import save_actions
+from app.views.menus.spectrum_actions import spectrum_actions
 from app.views.menus.training_actions import training_actions
 from app.views.menus.view_actions import view_actions
 
@@ -46,6 +48,8 @@ def window_actions(window: "MainWindow") -> list[ActionSpec]:
         comparison_actions,
         across_actions,
         landscape_actions,
+        spectrum_actions,
+        robustness_actions,
         run_actions,
         help_actions,
     )

@@ -7,9 +7,11 @@ from app.actions.wording import short
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.entries import Entries, choose, enter, entries_of
 from app.views.inspector.form import RequestForm
+from app.views.inspector.form_choice import FormChoice
 from app.views.inspector.landscape.form import LandscapeForm
 from app.views.inspector.landscape.kinds import What
 from app.views.inspector.landscape.surroundings import OpenedDirections, Surroundings, surroundings_of
+from app.views.inspector.measure_forms import Measured, MeasureForms
 from app.views.inspector.spectrum_form import SpectrumForm
 from app.views.made import chooser, named, text_label
 from core.data.storing import restore_dataset
@@ -36,23 +38,27 @@ class ComputePanel(QWidget):
         self.setObjectName("compute_panel")
         self._network, self._document, self._opened = network, document, opened
         self.landscape: LandscapeForm | None = None
+        self.spectrum: SpectrumForm | None = None
+        self.measures: MeasureForms | None = None
         self.data = chooser("compute.data", self)
         for item in document.datasets:
             if fits(network, item):
                 self.data.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
         self.tabs = named(QTabWidget(self), "compute.tabs")
         self.tabs.setDocumentMode(True)
+        self._choice = FormChoice(self.tabs, self)
         self.correction: CorrectionForm | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         if self.data.count() == 0:
-            self.data.hide()
-            self.tabs.hide()
+            for widget in (self.data, self.tabs, self._choice):
+                widget.hide()
             layout.addWidget(text_label(_no_data(network), "compute.no_data"))
             return
         row = QFormLayout()
         row.addRow("D&ata", self.data)
         layout.addLayout(row)
+        layout.addWidget(self._choice)
         layout.addWidget(self.tabs, 1)
         self.data.currentIndexChanged.connect(self._fill)
         self.tabs.currentChanged.connect(self.edited)
@@ -97,6 +103,8 @@ class ComputePanel(QWidget):
         self._document, self._opened = document, opened
         if self.landscape is not None and self.has_data:
             self.landscape.look_around(self._surroundings())
+        if self.measures is not None and self.has_data:
+            self.measures.look_around(document, self._surroundings())
 
     def show_landscape(self, what: What, plane_id: str = "") -> None:
         """Turn to an analysis of the landscape, in the plane of a result if one is named."""
@@ -104,6 +112,18 @@ class ComputePanel(QWidget):
             self.tabs.setCurrentWidget(self.landscape)
             self.landscape.choose(what, plane_id)
             self.landscape.what.setFocus()
+
+    def show_measured(self, measured: Measured) -> None:
+        """Turn to attacks, to the curvature through training, or to size and sharpness."""
+        if self.measures is not None:
+            self.tabs.setCurrentWidget(self.measures.form(measured))
+            self.measures.form(measured).setFocus()
+
+    def show_spectrum(self) -> None:
+        """Turn to the spectrum."""
+        if self.spectrum is not None:
+            self.tabs.setCurrentWidget(self.spectrum)
+            self.spectrum.top.setFocus()
 
     @property
     def form(self) -> RequestForm | None:
@@ -124,6 +144,10 @@ class ComputePanel(QWidget):
         return [form for index in range(self.tabs.count()) if (form := self.tabs.widget(index)) is not None]
 
     def _fill(self) -> None:
+        self._make_forms()
+        self._choice.refresh()
+
+    def _make_forms(self) -> None:
         for form in self._forms():
             form.deleteLater()
         self.tabs.clear()
@@ -133,7 +157,13 @@ class ComputePanel(QWidget):
         self.landscape.file_wanted.connect(lambda: self.file_wanted.emit(self._network.id))
         self.landscape.edited.connect(self.edited)
         self._add("Landscape", self.landscape)
-        self._add("Spectrum", SpectrumForm(item.samples))
+        self.spectrum = SpectrumForm(item.samples, self._network)
+        self.spectrum.edited.connect(self.edited)
+        self._add("Spectrum", self.spectrum)
+        self.measures = MeasureForms(self._network, item, self._document, self._surroundings())
+        for title, form in self.measures:
+            form.edited.connect(self.edited)
+            self._add(title, form)
         if item.features is not None and item.targets:
             reason = "The target of these data is a number. Corrections so far ask for a class: open data with classes."
             self.tabs.addTab(text_label(reason), "Correction")

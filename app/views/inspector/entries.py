@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
-Entries = dict[str, object]  # by object name: a number, or the data or text of a choice
+from app.views.inspector.fields import ListField
+from app.views.inspector.layer_list import LayerList
+
+Entries = dict[str, object]  # by object name: a number, the data or text of a choice, or names of layers
 
 
 def entries_of(forms: Sequence[QWidget]) -> Entries:
@@ -16,6 +19,8 @@ def entries_of(forms: Sequence[QWidget]) -> Entries:
         entries |= {field.objectName(): field.value() for field in form.findChildren(QSpinBox)}
         entries |= {field.objectName(): field.value() for field in form.findChildren(QDoubleSpinBox)}
         entries |= {switch.objectName(): switch.isChecked() for switch in _switches(form)}
+        entries |= {numbers.objectName(): numbers.text() for numbers in form.findChildren(ListField)}
+        entries |= {layers.objectName(): layers.chosen for layers in form.findChildren(LayerList)}
     return entries
 
 
@@ -31,12 +36,22 @@ def enter(forms: Sequence[QWidget], entries: Entries) -> None:
         for switch in _switches(form):
             if isinstance(checked := entries.get(switch.objectName()), bool):
                 switch.setChecked(checked)
+        _enter_lists(form, entries)
         for whole in form.findChildren(QSpinBox):
             if isinstance(value := entries.get(whole.objectName()), int):
                 whole.setValue(value)
         for number in form.findChildren(QDoubleSpinBox):
             if isinstance(value := entries.get(number.objectName()), float):
                 number.setValue(value)
+
+
+def _enter_lists(form: QWidget, entries: Entries) -> None:
+    for numbers in form.findChildren(ListField):
+        if isinstance(text := entries.get(numbers.objectName()), str):
+            numbers.setText(text)
+    for layers in form.findChildren(LayerList):
+        if isinstance(names := entries.get(layers.objectName()), tuple):
+            layers.choose(names)
 
 
 def choose(choice: QComboBox, entry: object) -> None:

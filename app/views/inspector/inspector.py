@@ -19,6 +19,7 @@ from app.views.inspector.entries import Entries
 from app.views.inspector.facts import Facts
 from app.views.inspector.landscape.kinds import What
 from app.views.inspector.landscape.surroundings import OpenedDirections
+from app.views.inspector.measure_forms import Measured
 from app.views.inspector.pending_panel import PendingPanel
 from app.views.inspector.result_panel import ResultPanel
 from app.views.inspector.run_panel import RunPanel
@@ -117,6 +118,18 @@ class Inspector(QScrollArea):
         self._selection.select(network_id)
         if self.compute is not None and self.compute.landscape is not None:
             self.compute.show_landscape(what, plane_id)
+
+    def prepare_measured(self, network_id: str, measured: Measured) -> None:
+        """Select a network and turn to attacks, to its history, or to size and sharpness."""
+        self._selection.select(network_id)
+        if self.compute is not None:
+            self.compute.show_measured(measured)
+
+    def prepare_spectrum(self, network_id: str) -> None:
+        """Select a network and turn to its spectrum."""
+        self._selection.select(network_id)
+        if self.compute is not None:
+            self.compute.show_spectrum()
 
     def show_dragged_box(self, box: Box) -> None:
         """Follow the box of the selected correction while it is dragged."""

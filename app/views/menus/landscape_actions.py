@@ -131,7 +131,7 @@ def choose_directions(window: "MainWindow", network_id: str) -> None:
 
 def _at_once(window: "MainWindow", one: AtOnce) -> ActionSpec:
     def possible() -> bool:
-        about = _subject(window)
+        about = subject_in(window)
         return about is not None and one.possible(about)
 
     return ActionSpec(
@@ -156,12 +156,13 @@ def _form_action(window: "MainWindow", what: What, text: str, number: int) -> Ac
         menu=MENU,
         group="forms",
         icon=what,
-        enabled_when=lambda: _subject(window) is not None,
+        enabled_when=lambda: subject_in(window) is not None,
         tooltip=f"{WHATS[what][1]}: opens the form in the inspector",
     )
 
 
-def _subject(window: "MainWindow") -> Subject | None:
+def subject_in(window: "MainWindow") -> Subject | None:
+    """Network and data that are selected."""
     item_id = window.desk.selection.current_id or ""
     panel = window.inspector.compute
     chosen = panel.dataset.id if panel is not None and panel.network_id == item_id and panel.has_data else ""
@@ -169,18 +170,18 @@ def _subject(window: "MainWindow") -> Subject | None:
 
 
 def _prepare(window: "MainWindow", what: What) -> None:
-    if (about := _subject(window)) is not None:
+    if (about := subject_in(window)) is not None:
         window.inspector.prepare(about.network.id, what)
 
 
 def _prepare_same_plane(window: "MainWindow") -> None:
-    about, item_id = _subject(window), window.desk.selection.current_id or ""
+    about, item_id = subject_in(window), window.desk.selection.current_id or ""
     if about is not None:
         window.inspector.prepare(about.network.id, "surface", item_id)
 
 
 def _has_plane(window: "MainWindow") -> bool:
-    about = _subject(window)
+    about = subject_in(window)
     if about is None:
         return False
     item_id = window.desk.selection.current_id
@@ -188,6 +189,6 @@ def _has_plane(window: "MainWindow") -> bool:
 
 
 def _compute(window: "MainWindow", make: Callable[[Subject], Task | None]) -> None:
-    about = _subject(window)
+    about = subject_in(window)
     if about is not None and (task := make(about)) is not None:
         window.inspector.requested.emit(task)

@@ -203,6 +203,11 @@ class ItemTable(QTableView, Generic[R]):
             writer.writerow([self._sorter.index(row, column).data() for column in range(len(columns))])
         return text.getvalue()
 
+    def seen_rows(self) -> list[R]:
+        """The rows that are seen, in that order."""
+        places = [self._sorter.mapToSource(self._sorter.index(row, 0)) for row in range(self._sorter.rowCount())]
+        return [self.model_of_rows.rows[place.row()] for place in places]
+
     def copy_csv(self) -> None:
         """Put the table on the clipboard."""
         QGuiApplication.clipboard().setText(self.as_csv())

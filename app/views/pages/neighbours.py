@@ -7,7 +7,7 @@ from typing import Generic, TypeVar, cast
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
 from core.landscape.initialisation import Initialisations
-from core.landscape.plane import BezierDirections, Directions, NetworkDirections
+from core.landscape.plane import BezierDirections, Directions, FileDirections, NetworkDirections
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 from core.session.document import Result
@@ -87,4 +87,6 @@ def _other_end(curve: Curve) -> str:
     asked = curve.request.directions
     if isinstance(asked, BezierDirections):
         return asked.other
+    if isinstance(asked, FileDirections) and asked.eigenvector:
+        return f"{asked.origin} {curve.request.samples}"  # curves along its other eigenvectors belong beside
     return asked.first if isinstance(asked, NetworkDirections) else ""

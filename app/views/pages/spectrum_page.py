@@ -1,38 +1,116 @@
-"""The spectrum of the Hessian as bars with their errors."""
+"""The spectrum of a matrix of curvature: bars with their errors, density, layers, and what follows from them."""
 
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.actions.spectrum import layer_alone, with_everything
 from app.render.plot.spectra.view import SpectrumView
+from app.render.plot.spectra.words import unit_words
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
+from app.views.pages.spectrum_header import SpectrumHeader
+from app.views.pages.spectrum_layers import LayerPanel
 from core.session.document import Result
 from core.spectrum.spectrum import Spectrum
 from core.training.run import Run
 
+WIDE = 820  # pixels from which on density and layers stand side by side
+
 
 class SpectrumPage(Page):
-    """Bars, signs, whiskers and what was verified."""
+    """Bars, signs, whiskers and what was verified; below them density and layers where there are."""
 
     icon_name = "spectrum"
+    along_wanted = Signal(str, object)  # item id, indices of chosen bars: the loss along their eigenvectors
+    plane_wanted = Signal(str, object)  # the same: a surface over the plane of two of them
 
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         super().__init__(item_id, parent)
         self.bars = SpectrumView(self)
+        self.header = SpectrumHeader(item_id)
+        self.layers = LayerPanel(item_id)
+        self.bars.add_to_header(self.header)
+        self.bars.add_below(self.layers)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.bars)
         self.bars.hovered.connect(self.hovered)
+        self.bars.chosen_changed.connect(self._follow)
+        self.bars.view_changed.connect(self.view_changed)
+        self.layers.read.connect(self.hovered)
+        self.layers.layer_wanted.connect(self._on_layer_wanted)
+        self.header.shown_changed.connect(self._on_shown_changed)
+        self.header.everything_wanted.connect(self._on_everything_wanted)
+        self.header.along_wanted.connect(lambda: self.along_wanted.emit(self.item_id, self.chosen))
+        self.header.plane_wanted.connect(lambda: self.plane_wanted.emit(self.item_id, self.chosen))
+        self._arrange()
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """Bars that are chosen, from 0, in the order in which they were."""
+        return self.bars.chosen
 
     def show_result(self, result: Result | Run | None) -> None:
-        self.bars.set_spectrum(result if isinstance(result, Spectrum) else None)
+        spectrum = result if isinstance(result, Spectrum) else None
+        self.bars.set_spectrum(spectrum)
+        self.layers.set_layers(
+            () if spectrum is None else spectrum.layer_table, "" if spectrum is None else unit_words(spectrum)
+        )
+        self._follow()
+        self._arrange()
 
     def image(self) -> QImage:
         return picture_of(self.bars)
 
     def view_state(self) -> dict[str, object]:
-        return {"logarithmic": self.bars.logarithmic}
+        return {
+            "logarithmic": self.bars.logarithmic,
+            "density": self.header.density.isChecked(),
+            "layers": self.header.layers.isChecked(),
+            "chosen": list(self.chosen),
+        }
 
     def restore_view(self, state: dict[str, object]) -> None:
         if isinstance(logarithmic := state.get("logarithmic"), bool):
             self.bars.set_logarithmic(logarithmic)
+        for name, switch in (("density", self.header.density), ("layers", self.header.layers)):
+            if isinstance(on := state.get(name), bool):
+                switch.setChecked(on)
+        chosen, spectrum = state.get("chosen"), self.bars.spectrum
+        if isinstance(chosen, list) and spectrum is not None:
+            count = len(spectrum.eigenvalues)
+            self.bars.choice.choose(
+                tuple(dict.fromkeys(index for index in chosen if type(index) is int and 0 <= index < count))
+            )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.header.set_room(event.size().width())
+        wide = event.size().width() >= WIDE
+        self.bars.below.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        super().resizeEvent(event)
+
+    def _follow(self) -> None:
+        self.header.follow(self.bars.spectrum, self.chosen)
+
+    def _arrange(self) -> None:
+        """Show the panels that have something to show and are not switched off."""
+        spectrum = self.bars.spectrum
+        has_density = spectrum is not None and spectrum.density is not None
+        has_layers = spectrum is not None and bool(spectrum.layer_table)
+        self.bars.density.setVisible(has_density and self.header.density.isChecked())
+        self.layers.setVisible(has_layers and self.header.layers.isChecked())
+        self.bars.set_lower_shown()
+
+    def _on_shown_changed(self) -> None:
+        self._arrange()
+        self.view_changed.emit()
+
+    def _on_everything_wanted(self) -> None:
+        if (spectrum := self.bars.spectrum) is not None:
+            self.computation_wanted.emit(self.item_id, with_everything(spectrum.request))
+
+    def _on_layer_wanted(self, name: str) -> None:
+        layer, spectrum = self.layers.layer(name), self.bars.spectrum
+        if layer is not None and spectrum is not None and name:
+            self.computation_wanted.emit(self.item_id, layer_alone(spectrum.request, name, layer.parameters))

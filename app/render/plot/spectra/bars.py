@@ -142,7 +142,8 @@ class SpectrumBars(PixelItem):
 
     def _draw_errors(self, painter: QPainter, index: int, x: float, half: float, colours: BarColours) -> QRectF:
         """The two whiskers side by side where both are known; returns what they cover."""
-        bars, covered = self.bars, []
+        bars = self.bars
+        covered: list[float] = []
         both = index < len(bars.sampled_lower) and np.isfinite(bars.sampled_lower[index])
         apart = APART * 2 * half if both else 0.0
         if both:

@@ -49,6 +49,7 @@ class SpectrumView(QWidget):
 
     hovered = Signal(str)  # words about what is pointed at, "" when there is none any more
     chosen_changed = Signal()  # other bars are chosen
+    view_changed = Signal()  # another scale is worth keeping
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,11 +116,12 @@ class SpectrumView(QWidget):
 
     def add_below(self, widget: QWidget) -> None:
         """Put a panel beside the density."""
-        self.lower.addWidget(widget)
+        self.below.addWidget(widget)
 
     def set_lower_shown(self) -> None:
         """Make room below the bars if any of the panels there is to be seen."""
-        self.lower.setVisible(any(not self.lower.widget(place).isHidden() for place in range(self.lower.count())))
+        panels = [self.below.widget(place) for place in range(self.below.count())]
+        self.below.setVisible(any(panel is not None and not panel.isHidden() for panel in panels))
 
     def sizeHint(self) -> QSize:
         return QSize(640, 420)
@@ -168,6 +170,7 @@ class SpectrumView(QWidget):
         if not self._log.isChecked():
             self._scale = LinearScale()
         self._place_bars()
+        self.view_changed.emit()
 
     # ---- reading and choosing a bar
 
@@ -259,15 +262,15 @@ class SpectrumView(QWidget):
         bars.setSpacing(6)
         bars.addWidget(self._plot, 1)
         bars.addWidget(self._legend)
-        self.lower = QSplitter(Qt.Orientation.Horizontal)
-        self.lower.setChildrenCollapsible(False)
-        self.lower.addWidget(self.density)
-        self.lower.hide()
+        self.below = QSplitter(Qt.Orientation.Horizontal)
+        self.below.setChildrenCollapsible(False)
+        self.below.addWidget(self.density)
+        self.below.hide()
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(8)
         self._split.addWidget(upper)
-        self._split.addWidget(self.lower)
+        self._split.addWidget(self.below)
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
         figure = QWidget()

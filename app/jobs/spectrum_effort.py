@@ -1,0 +1,69 @@
+"""How much work and memory a spectrum is, before it begins: what an estimate of its time rests on."""
+
+from dataclasses import dataclass
+
+from core.landscape.effort import Effort, Work
+from core.memory import in_words
+from core.spectrum.spectrum import SpectrumRequest
+
+LEAST_PER_PAIR, MOST_PER_PAIR = 1.6, 3.2  # products of a search: trained networks take 40 to 60 for 20 pairs
+MARGIN = 8  # products beyond
+PRECISE = 2.0  # times a product: one in float64, of which every pair takes one
+LAYER_PRODUCTS = 12  # that the search in one layer's block takes, as a rule
+DIRECTIONS_PER_PAIR, MORE_DIRECTIONS = 3, 20  # that a search holds where memory allows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extent:
+    """How large the matrix is, as far as that is known."""
+
+    parameters: int | None  # that are varied; None: in a program that is not opened
+    layers: int  # with parameters of their own, among them
+
+
+def spectrum_effort(request: SpectrumRequest, samples: int, layers: int) -> Effort:
+    """What a spectrum takes, in products of a vector with the matrix.
+
+    Parameters
+    ----------
+    samples : int
+        That it is computed on.
+    layers : int
+        That the table of layers has.
+    """
+    pairs = request.top
+    sure = PRECISE * pairs + request.audit_products
+    if request.density:
+        sure += request.probes * request.density_steps
+    elif request.trace:
+        sure += request.probes
+    if request.layer_table:
+        sure += layers * (LAYER_PRODUCTS + request.probes)
+    least = min(request.max_products, LEAST_PER_PAIR * pairs + MARGIN) + sure
+    most = min(request.max_products, MOST_PER_PAIR * pairs + 2 * MARGIN) + sure
+    return Effort(
+        units=round(most),
+        unit="products",
+        each=_products(1, samples),
+        least=_products(least, samples),
+        most=_products(most, samples),
+        less_if="at most, less where the eigenvalues lie far apart",
+    )
+
+
+def memory_words(request: SpectrumRequest, parameters: int | None) -> str:
+    """The memory of the search's directions in a sentence; "" where the size of the network is not known."""
+    if not parameters:
+        return ""
+    pairs = min(request.top, parameters)
+    rows = min(DIRECTIONS_PER_PAIR * pairs + MORE_DIRECTIONS, request.max_products, parameters)
+    directions = in_words(4 * parameters * rows)
+    found = in_words(4 * parameters * pairs)
+    return (
+        f"{parameters:,} parameters: up to {directions} for the directions of the search, fewer or in a file where "
+        f"memory is short; the eigenvectors take {found} in the session."
+    )
+
+
+def _products(count: float, samples: int) -> Work:
+    return Work(graphs=samples, products=count * samples, searches=count, differentiated=samples)
