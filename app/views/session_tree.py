@@ -29,7 +29,12 @@ GROUPS = (
     ("complexity", "Size and sharpness", "complexity"),
     ("correction", "Corrections", "correction"),
 )
-GROUP_PAGES = {"Networks": "page:networks", "Data": "page:networks", "Runs": "page:training"}  # by heading
+GROUP_PAGES = {
+    "Networks": "page:networks",
+    "Data": "page:networks",
+    "Runs": "page:training",
+    "Size and sharpness": "page:sizes",
+}  # by heading
 ID = Qt.ItemDataRole.UserRole
 
 
