@@ -28,6 +28,7 @@ _HEIGHT = 2.1
 _TITLE = 0.26  # above each row of panels
 _BAR, _BAR_GAP, _BAR_WORDS = 0.14, 0.14, 0.6
 _NARROW = 8.0  # a range within a decade: more digits are ticks
+_FEW_DECADES = 300.0  # up to which 2 and 5 are written
 _DASHES: Any = (0, (4, 2))
 _LONGEST = 40  # characters of a name above a surface
 
@@ -124,7 +125,7 @@ def _scale(axis: Any, asked: Axis) -> None:
         low, high = axis.get_view_interval()
         narrow = low > 0 and high / low < _NARROW
         axis.set_minor_locator(LogLocator(subs=(2.0, 3.0, 5.0, 7.0) if narrow else (2.0, 5.0)))
-        axis.set_minor_formatter(words if low > 0 and high / low < _NARROW**2 else NullFormatter())
+        axis.set_minor_formatter(words if low > 0 and high / low < _FEW_DECADES else NullFormatter())
         axis.set_tick_params(which="minor", labelsize=8, length=2)
     else:
         axis.set_major_locator(MaxNLocator(6, integer=asked.name == "epoch"))
@@ -166,8 +167,7 @@ def _legend(picture: Picture) -> list[Artist]:
     handles: list[Artist] = []
     for group, name in enumerate(picture.names[:MOST_NAMED]):
         shape = SHAPES[shape_of(group, len(picture.names))]
-        marked = picture.kind != "twins" or not any(words.isdigit() for _, words in picture.styles)
-        style: frame.Style = {"marker": shape if marked else "", "markersize": 4.6, "linewidth": 1.4}
+        style: frame.Style = {"marker": shape, "markersize": 4.6, "linewidth": 1.4}
         handles.append(Line2D([], [], color=picture.colours[group], label=shown(name, 44), **style))
     for words, kind in picture.styles:
         handles.append(_sample(words, kind))

@@ -1,6 +1,7 @@
 """Who takes part in a layout: networks with the batch size they were trained with, and their results."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ class Member:
     @property
     def label(self) -> str:
         """The name, with the batch size where the name does not say it."""
-        if math.isnan(self.batch) or str(int(self.batch)) in self.name:
+        if math.isnan(self.batch) or re.search(rf"batch\D{{0,8}}{int(self.batch)}\b", self.name, re.IGNORECASE):
             return self.name
         return f"{self.name} (batch {whole(int(self.batch))})"
 

@@ -22,7 +22,7 @@ KIND_WORDS: dict[Kind, str] = {
     "figure5": "Curvature through training (Figure 5)",
     "twins": "Robust against plain twins",
 }
-SHAPES = ("o", "s", "^", "D", "v", "P", "X")  # of marks, in the letters of matplotlib; colours alone tell nothing
+SHAPES = ("o", "s", "^", "D", "v", "P", "X", "*")  # of marks, in the letters of matplotlib; colours alone tell nothing
 TWIN_COLOURS = ("#0072B2", "#D55E00")  # Okabe & Ito 2008: blue and vermillion
 _WHOLE = 1e7  # beyond, whole numbers are written with a power of ten
 # From small to large: luminance rises with every step, so that the order is seen with any colour vision, and every one

@@ -19,6 +19,7 @@ from core.robustness.robustness import Robustness
 from core.session.document import Document, Result, ResultItem
 from core.spectrum.spectrum import Spectrum
 
+_FIRST_MARK = 2  # of attacks: those before are the networks' own
 CHOOSE = "Choose two networks: a plain one, and its twin that was trained to resist attacks."
 
 
@@ -158,7 +159,7 @@ def _attack_panel(pair: Pair, title: str, axis: Axis, *, along_gradient: bool) -
                 y = 100 * np.concatenate([[found.clean_accuracy], found.accuracy[row]])
                 low, high = (100 * end[row] for end in found.interval)
                 error = np.concatenate([[np.nan], (high - low) / 2])
-                mark = list(ATTACK_NAMES).index(kind)
+                mark = _FIRST_MARK + list(ATTACK_NAMES).index(kind)
                 series.append(Series(group=group, x=x, y=y, label=ATTACK_NAMES[kind], mark=mark, error=error))
     empty = "" if series else "no attacks yet"
     return Panel(title=title, x=axis, y=Axis(name="accuracy", unit="%"), series=tuple(series), empty=empty)
@@ -169,8 +170,8 @@ def _styles(pair: Pair) -> tuple[tuple[str, str], ...]:
     if any(twin.curve is not None and twin.curve.test_loss is not None for twin in pair):
         styles = [("train", "line"), ("test", "dashed"), *styles]
     kinds = {kind for twin in pair if twin.attacks is not None for kind in twin.attacks.request.attacks}
-    names = list(ATTACK_NAMES.items())
-    return (*styles, *((words, str(mark)) for mark, (kind, words) in enumerate(names) if kind in kinds))
+    names = enumerate(ATTACK_NAMES.items(), start=_FIRST_MARK)
+    return (*styles, *((words, str(mark)) for mark, (kind, words) in names if kind in kinds))
 
 
 def _attack_notes(pair: Pair) -> tuple[str, ...]:
@@ -179,6 +180,8 @@ def _attack_notes(pair: Pair) -> tuple[str, ...]:
         return ()
     samples = sorted({found.samples for found in known})
     notes = [f"Attacks on {' or '.join(map(whole, samples))} samples; whiskers: half of the 95 % interval (Wilson)."]
+    if len(known) == 2:
+        notes.append("Errors of differences as if of different samples: on the same ones they are smaller.")
     if len(known) == 2 and _attacked(known[0]) != _attacked(known[1]):
         notes.append("The attacks differ in their samples, kinds or strengths; only what both have is compared.")
     return tuple(notes)

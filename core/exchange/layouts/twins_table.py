@@ -57,7 +57,10 @@ class Line:
 
     @property
     def error(self) -> float:
-        """Standard error of the difference, as if the two were independent; NaN where it is not known."""
+        """Standard error of the difference, as if the two were of different samples; NaN where it is not known.
+
+        On the same samples it is too large rather than too small, because what is hard for one is hard for the other.
+        """
         return math.hypot(*self.errors)
 
 
@@ -81,9 +84,12 @@ def statements(pair: Pair) -> tuple[str, ...]:
     if math.isfinite(ratio := _ratio(top_of(pair[1].spectrum), top_of(pair[0].spectrum))):
         values = " against ".join(number(top_of(twin.spectrum)) for twin in reversed(pair))
         words.append(f"Top eigenvalue of {pair[1].name}: {values}, {number(ratio, 3)} times that of {pair[0].name}.")
-        if pair[1].robust and not pair[0].robust:
-            verdict = "is there" if ratio < 1 else "is not there"
-            words.append(f"That robust training ends where the curvature is smaller (the paper's finding) {verdict}.")
+        top = next(_curvature(pair))
+        if abs(top.difference) <= 2 * top.error:
+            words.append(f"The difference is within two standard errors of sampling, ± {number(2 * top.error, 2)}.")
+        elif pair[1].robust and not pair[0].robust:
+            verdict = "is seen here" if ratio < 1 else "is not seen here"
+            words.append(f"That robust training ends where the curvature is smaller, as the paper found, {verdict}.")
     stronger = [line for line in _attacks(pair) if math.isfinite(line.difference)]
     if len(stronger) > 1:
         attacked = stronger[1:]
@@ -92,7 +98,7 @@ def statements(pair: Pair) -> tuple[str, ...]:
         clean = signed(stronger[0].difference, 3)
         words.append(
             f"Under {len(attacked)} attacks {pair[1].name} is more accurate by more than two standard errors in "
-            f"{wins}, less accurate in {losses}; on clean samples the difference is {clean} %."
+            f"{wins}, less accurate in {losses}; on clean samples the difference is {clean} percentage points."
         )
     if words:
         words.append("This is one pair of networks: another seed may give another answer.")
@@ -144,7 +150,7 @@ def _attacks(pair: Pair) -> Iterator[Line]:
 
     def line(words: str, values: list[float]) -> Line:
         errors = [100 * math.sqrt(p * (1 - p) / n) if n else math.nan for p, n in zip(values, counts, strict=True)]
-        return _line(words, "%", [100 * value for value in values], errors)
+        return _line(words, "%", [round(100 * value, 10) for value in values], errors)
 
     on = f" ({whole(known[0].samples)} samples)" if known else ""
     yield line(

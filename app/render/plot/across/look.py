@@ -9,7 +9,9 @@ from app.render.plot.style import SHAPE_CONTRAST, PlotColours, legible, line_pen
 from app.render.plot.swatches import line_swatch, shortened
 from core.exchange.layouts.picture import SHAPES, Picture, shape_of
 
-SYMBOLS = dict(zip(SHAPES, ("o", "s", "t1", "d", "t", "+", "x"), strict=True))  # pyqtgraph's names of the same marks
+SYMBOLS = dict(
+    zip(SHAPES, ("o", "s", "t1", "d", "t", "+", "x", "star"), strict=True)
+)  # pyqtgraph's names of the same marks
 MARK_SIZE = 8
 MOST_NAMED = 24  # networks in a legend
 
@@ -26,10 +28,9 @@ def colours_of(picture: Picture, frame: PlotColours) -> tuple[QColor, ...]:
 
 def legend_entries(picture: Picture, frame: PlotColours) -> list[LegendEntry]:
     """Names with their colours and marks, then what dashes and other marks stand for."""
-    by_attack = any(kind.isdigit() for _, kind in picture.styles)  # then marks tell attacks, and not networks
     entries = []
     for group, (name, colour) in enumerate(zip(picture.names, colours_of(picture, frame), strict=True)):
-        symbol = "" if by_attack else symbol_of(group, len(picture.names))
+        symbol = symbol_of(group, len(picture.names))
         entries.append(LegendEntry(shortened(name), marked_swatch(colour, symbol)))
     more = len(entries) - MOST_NAMED
     if more > 0:
