@@ -12,6 +12,7 @@ from core.exchange.facts.landscape import (
     trajectory_facts,
 )
 from core.exchange.facts.robustness import robustness_facts
+from core.exchange.facts.spectrum import spectrum_facts
 from core.exchange.plane_words import directions_words
 from core.exchange.subject import Subject, subject_of
 from core.exchange.words import engine_words, whole
@@ -87,7 +88,7 @@ def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
     if isinstance(result, Surface):
         return _surface(result, subject)
     if isinstance(result, Spectrum):
-        return _spectrum(result)
+        return _spectrum(result, subject)
     if isinstance(result, Correction):
         return _correction(result)
     if isinstance(result, Robustness | Complexity | History):
@@ -172,18 +173,10 @@ def _ends(axis: FloatArray) -> str:
     return extent((float(axis[0]), float(axis[-1])))
 
 
-def _spectrum(spectrum: Spectrum) -> dict[str, str]:
-    facts = {
-        "Verified": f"{int(spectrum.verified.sum())} of {len(spectrum.eigenvalues)}",
-        "Products": f"{spectrum.products} Hessian-vector products",
-        "Tolerance": f"{spectrum.request.tolerance:g} relative",
-    }
-    if (audit := spectrum.audit) is not None:
-        facts["Audit"] = (
-            f"{audit.products} products looked for a missed eigenvalue and found {audit.missed}. One of 1.25 times the "
-            f"smallest magnitude would be missed with probability below {audit.miss_probability:.1e}."
-        )
-    return facts
+def _spectrum(spectrum: Spectrum, subject: Subject) -> dict[str, str]:
+    """All but the eigenvalues, which stand in the picture."""
+    facts = {name: words for name, words in spectrum_facts(spectrum, subject) if not name.startswith("λ")}
+    return facts | {"Tolerance": f"{spectrum.request.tolerance:g} relative", "Seed": f"{spectrum.request.seed}"}
 
 
 def _correction(correction: Correction) -> dict[str, str]:

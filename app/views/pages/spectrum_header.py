@@ -15,7 +15,6 @@ MOST_NAMED = 3  # eigenvectors that a button names
 class SpectrumHeader(QWidget):
     """Buttons; whoever owns them does what they ask for."""
 
-    shown_changed = Signal()  # another panel is to be seen
     everything_wanted = Signal()  # density, trace and layers of a spectrum that has none
     along_wanted = Signal()
     plane_wanted = Signal()
@@ -37,8 +36,6 @@ class SpectrumHeader(QWidget):
         row.setSpacing(2)
         for button in (self.density, self.layers, self.everything, self.along, self.plane):
             row.addWidget(button)
-        for switch in (self.density, self.layers):
-            switch.toggled.connect(lambda _on: self.shown_changed.emit())
         self.everything.clicked.connect(self.everything_wanted)
         self.along.clicked.connect(self.along_wanted)
         self.plane.clicked.connect(self.plane_wanted)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.views.made import named, text_label, with_icon
+from app.render.plot.number_text import with_error
+from app.views.made import named, with_icon
 from app.views.networks.item_table import Column, ItemTable
 from core.exchange.words import number, whole
 from core.spectrum.spectrum import LayerCurvature
 
 ALONE = "(on their own)"
-HINT = "Select a layer to read its curvature."
 LEAST_ROWS = 3
 
 
@@ -62,8 +62,9 @@ COLUMNS: tuple[Column[LayerRow], ...] = (
 
 
 def _trace(layer: LayerCurvature) -> str:
-    value = number(layer.trace.value, 4)
-    return value if layer.trace.standard_error == 0 else f"{value} ± {number(layer.trace.standard_error, 2)}"
+    """As many digits as the error leaves."""
+    value, error = layer.trace.value, layer.trace.standard_error
+    return number(value, 4) if error == 0 else with_error(value, error)
 
 
 class LayerTable(ItemTable[LayerRow]):
@@ -107,7 +108,6 @@ class LayerPanel(QWidget):
         super().__init__(parent)
         self.setObjectName(f"layers.{item_id}")
         self.table = LayerTable(f"layers.table.{item_id}")
-        self.words = text_label(HINT, f"layers.words.{item_id}")
         self.alone = named(with_icon(QPushButton("Spectrum of this &layer"), "compute"), f"layers.alone.{item_id}")
         self.alone.setToolTip("Compute the eigenvalues of this layer's own block, the other weights at rest")
         self.alone.setEnabled(False)
@@ -119,13 +119,13 @@ class LayerPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.words)
         row = QHBoxLayout()
         row.addWidget(self.alone)
         row.addStretch(1)
         row.addWidget(self.copy)
         layout.addLayout(row)
         self.table.chosen.connect(self._on_chosen)
+        self.table.chosen.connect(self._tell)
         self.table.activated_row.connect(self.layer_wanted)
         self.alone.clicked.connect(self._on_alone)
         self.copy.clicked.connect(self.table.copy_csv)
@@ -143,9 +143,10 @@ class LayerPanel(QWidget):
     def _on_chosen(self, name: str | None) -> None:
         layer = self.layer(name)
         self.alone.setEnabled(layer is not None and bool(layer.layer))
-        self.words.setText(HINT if layer is None else layer_words(layer, self.table.unit))
-        if layer is not None:
-            self.read.emit(self.words.text())
+
+    def _tell(self, name: str) -> None:
+        if (layer := self.layer(name)) is not None:
+            self.read.emit(layer_words(layer, self.table.unit))
 
     def _on_alone(self) -> None:
         if (name := self.table.current_id) is not None:

@@ -1,8 +1,8 @@
 """The spectrum of a matrix of curvature: bars with their errors, density, layers, and what follows from them."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.actions.spectrum import layer_alone, with_everything
 from app.render.plot.spectra.view import SpectrumView
@@ -27,6 +27,8 @@ class SpectrumPage(Page):
 
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         super().__init__(item_id, parent)
+        self._wide = True
+        self._left_out = False  # a panel for which a narrow page has no room
         self.bars = SpectrumView(self)
         self.header = SpectrumHeader(item_id)
         self.layers = LayerPanel(item_id)
@@ -39,8 +41,10 @@ class SpectrumPage(Page):
         self.bars.chosen_changed.connect(self._follow)
         self.bars.view_changed.connect(self.view_changed)
         self.layers.read.connect(self.hovered)
+        self.layers.read.connect(self.bars.tell)
         self.layers.layer_wanted.connect(self._on_layer_wanted)
-        self.header.shown_changed.connect(self._on_shown_changed)
+        self.header.density.toggled.connect(lambda on: self._on_switched(self.header.layers, on))
+        self.header.layers.toggled.connect(lambda on: self._on_switched(self.header.density, on))
         self.header.everything_wanted.connect(self._on_everything_wanted)
         self.header.along_wanted.connect(lambda: self.along_wanted.emit(self.item_id, self.chosen))
         self.header.plane_wanted.connect(lambda: self.plane_wanted.emit(self.item_id, self.chosen))
@@ -66,8 +70,8 @@ class SpectrumPage(Page):
     def view_state(self) -> dict[str, object]:
         return {
             "logarithmic": self.bars.logarithmic,
-            "density": self.header.density.isChecked(),
-            "layers": self.header.layers.isChecked(),
+            "density": self.header.density.isChecked() or self._left_out,
+            "layers": self.header.layers.isChecked() or self._left_out,
             "chosen": list(self.chosen),
         }
 
@@ -86,9 +90,23 @@ class SpectrumPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.header.set_room(event.size().width())
-        wide = event.size().width() >= WIDE
-        self.bars.below.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        self.bars.set_brief(event.size().width() < WIDE)
+        self._set_wide(event.size().width() >= WIDE)
         super().resizeEvent(event)
+
+    def _set_wide(self, wide: bool) -> None:  # noqa: FBT001  a state
+        """A narrow page has room for one panel below the bars; the other one comes back with the room."""
+        if wide == self._wide:
+            return
+        self._wide = wide
+        density, layers = self.header.density, self.header.layers
+        if not wide and density.isChecked() and layers.isChecked():
+            layers.setChecked(False)
+            self._left_out = True
+        elif wide and self._left_out:
+            self._left_out = False
+            density.setChecked(True)
+            layers.setChecked(True)
 
     def _follow(self) -> None:
         self.header.follow(self.bars.spectrum, self.chosen)
@@ -102,7 +120,9 @@ class SpectrumPage(Page):
         self.layers.setVisible(has_layers and self.header.layers.isChecked())
         self.bars.set_lower_shown()
 
-    def _on_shown_changed(self) -> None:
+    def _on_switched(self, other: QToolButton, on: bool) -> None:  # noqa: FBT001  a Qt slot
+        if on and not self._wide and other.isChecked():
+            other.setChecked(False)
         self._arrange()
         self.view_changed.emit()
 

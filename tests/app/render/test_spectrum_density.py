@@ -129,11 +129,14 @@ def test_the_share_under_the_curve_is_one() -> None:
     assert np.trapezoid(shown, picture.grid) == pytest.approx(1.0, abs=0.02)
 
 
-def test_the_density_states_its_width_and_how_it_was_computed(view: SpectrumView) -> None:
-    note = view.density.findChild(QLabel, "densityNote")
-    assert note is not None
-    assert "standard deviation is 0.1 of a decade" in note.text()
-    assert "3 random vectors of 20 Lanczos steps, 8 known eigenvalues taken out" in note.text()
+def test_the_caption_states_width_and_making_of_the_density_while_it_is_seen(view: SpectrumView) -> None:
+    caption = view.findChild(QLabel, "caption")
+    assert caption is not None
+    assert "standard deviation is 0.1 of a decade" in caption.text()
+    assert "3 random vectors of 20 Lanczos steps, 8 known eigenvalues taken out" in caption.text()
+    view.density.hide()
+    view.set_lower_shown()
+    assert "Density" not in caption.text()
 
 
 def test_a_bar_of_the_density_is_read_and_chosen_like_that_of_the_spectrum(view: SpectrumView, qtbot: QtBot) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsSceneHoverEvent, QGraphicsSceneMouseEvent, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QGraphicsSceneHoverEvent, QGraphicsSceneMouseEvent, QVBoxLayout, QWidget
 
 from app.render.plot.number_text import MINUS, power_of_ten, significant
 from app.render.plot.pixel_item import PixelItem
@@ -22,7 +22,6 @@ from app.render.plot.style import (
     make_plot,
     set_axis_label,
 )
-from core.exchange.spectrum_words import density_words
 from core.spectrum.density_curve import (
     DECADES,
     SymmetricLog,
@@ -36,7 +35,8 @@ SPAN = 5.0  # decades of the axis on either side
 BELOW = 0.2  # of the height that a single eigenvalue has: where the axis begins
 DEEPEST = 1e-6  # of the highest point, where no eigenvalue is known
 NEAR = 5.0  # pixels at which a bar is pointed at
-MOST_TICKS = 11
+TICK_ROOM = 52.0  # pixels between two ticks of the horizontal axis
+TICK_HEIGHT = 26.0  # of the vertical one
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +160,7 @@ class KnownBars(PixelItem):
 
 
 class DensityPanel(QWidget):
-    """A curve with its bars, and how it was computed."""
+    """A curve with its bars; how it was computed stands in the caption of the whole figure."""
 
     read = Signal(str)  # words about the place that is pointed at, "" when there is none
 
@@ -174,16 +174,9 @@ class DensityPanel(QWidget):
         self.curve = pg.PlotDataItem()
         self.plot.addItem(self.curve)
         self.bars = KnownBars(self.plot.getViewBox())
-        self.note = QLabel()
-        self.note.setObjectName("densityNote")
-        self.note.setWordWrap(True)
-        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.note.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.note)
+        layout.addWidget(self.plot)
         self.bars.read_at.connect(self._on_read_at)
         set_axis_label(self.plot, "left", "share of all eigenvalues per decade", short="share per decade")
         self._restyle()
@@ -199,32 +192,37 @@ class DensityPanel(QWidget):
         self.bars.show_picture(picture)
         if spectrum is None or picture is None or spectrum.density is None:
             self.curve.setData([], [])
-            self.note.setText("")
             return
         self.curve.setData(picture.grid, picture.height)
         self.curve.setFillLevel(picture.floor)
-        self.note.setText(f"Density: {density_words(spectrum.density)}; {width_words()}.")
         set_axis_label(
             self.plot, "bottom", "eigenvalue, decades of both signs", unit_words(spectrum), short="eigenvalue"
         )
         self.plot.setXRange(float(picture.grid[0]), float(picture.grid[-1]), padding=0)
         self.plot.setYRange(picture.floor, picture.top + 0.06 * (picture.top - picture.floor), padding=0)
-        self.plot.getAxis("bottom").setTicks([_decades(picture), []])
-        self.plot.getAxis("left").setTicks([_powers(picture), []])
+        self._set_ticks()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_ticks()
 
     def changeEvent(self, event: QEvent) -> None:
         if changes_colours(event, self):
             self._restyle()
         super().changeEvent(event)
 
+    def _set_ticks(self) -> None:
+        """As many as there is room for."""
+        if self.picture is not None:
+            room = self.plot.getViewBox().size()
+            self.plot.getAxis("bottom").setTicks([_decades(self.picture, room.width() / TICK_ROOM), []])
+            self.plot.getAxis("left").setTicks([_powers(self.picture, room.height() / TICK_HEIGHT), []])
+
     def _restyle(self) -> None:
         colours = apply_style(self.plot, self.palette())
-        bar = BarColours.on(colours)
         self.bars.set_colours(colours)
         self.curve.setPen(line_pen(colours.muted, 1.4))
         self.curve.setFillBrush(faded(colours.muted, 0.22))
-        self.note.setStyleSheet(f"color: {colours.muted.name()}")
-        del bar
 
     def _on_read_at(self, place: float) -> None:
         picture = self.picture
@@ -238,17 +236,13 @@ class DensityPanel(QWidget):
         )
 
 
-def width_words() -> str:
-    """The width that the picture has, which is a choice."""
-    return f"every node drawn as a Gaussian whose standard deviation is {significant(DECADES, 1)} of a decade"
-
-
-def _decades(picture: DensityPicture) -> list[tuple[float, str]]:
-    """Powers of ten on both sides of zero, as many as have room."""
+def _decades(picture: DensityPicture, most: float) -> list[tuple[float, str]]:
+    """Powers of ten on both sides of zero, not more than that."""
     low, high = float(picture.grid[0]), float(picture.grid[-1])
     first = math.ceil(math.log10(picture.scale.threshold) - 1e-9) + 1
     last = math.floor(math.log10(picture.scale.value(max(abs(low), abs(high)))))
-    every = max(1, math.ceil((last - first + 1) * (2 if low < -1 < 1 < high else 1) / MOST_TICKS))
+    places = max(1.0, most * max(abs(low), abs(high)) / (high - low))  # on the longer side of zero
+    every = max(1, math.ceil((last - first + 1) / places))
     ticks = [(0.0, "0")]
     for exponent in range(last, first - 1, -every):
         place = float(picture.scale.position(10.0**exponent))
@@ -256,8 +250,8 @@ def _decades(picture: DensityPicture) -> list[tuple[float, str]]:
     return sorted(tick for tick in ticks if low <= tick[0] <= high)
 
 
-def _powers(picture: DensityPicture) -> list[tuple[float, str]]:
+def _powers(picture: DensityPicture, most: float) -> list[tuple[float, str]]:
     """Powers of ten along the height."""
     first, last = math.ceil(picture.floor), math.floor(picture.top)
-    every = max(1, math.ceil((last - first + 1) / 6))
+    every = max(1, math.ceil((last - first + 1) / max(1.0, most)))
     return [(float(exponent), power_of_ten(exponent)) for exponent in range(last, first - 1, -every)]

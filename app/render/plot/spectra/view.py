@@ -58,6 +58,7 @@ class SpectrumView(QWidget):
         self._spectrum: Spectrum | None = None
         self._scale: Scale = LinearScale()
         self._range = SteadyRange()
+        self._brief = False
         self.choice = Choice(self)
         self._build()
         self._restyle()
@@ -81,7 +82,7 @@ class SpectrumView(QWidget):
         self._pages.setCurrentIndex(0 if spectrum is None else 1)
         self._chip.setText("" if spectrum is None else progress_words(spectrum))
         self._chip.setVisible(bool(self._chip.text()))
-        self._caption.setText("" if spectrum is None else caption_words(spectrum))
+        self._caption_again()
         self.setAccessibleDescription(EMPTY if spectrum is None else self._caption.text())
         if spectrum is not None:
             name, short = axis_words(spectrum.request)
@@ -117,14 +118,33 @@ class SpectrumView(QWidget):
     def add_below(self, widget: QWidget) -> None:
         """Put a panel beside the density."""
         self.below.addWidget(widget)
+        self.below.setStretchFactor(0, 2)
+        self.below.setStretchFactor(1, 3)
+        self.below.setSizes([300, 560])
 
     def set_lower_shown(self) -> None:
         """Make room below the bars if any of the panels there is to be seen."""
+        self._caption_again()
         panels = [self.below.widget(place) for place in range(self.below.count())]
         self.below.setVisible(any(panel is not None and not panel.isHidden() for panel in panels))
 
+    def set_brief(self, brief: bool) -> None:  # noqa: FBT001  a state, as of a switch
+        """Where there is little room, the caption does not tell what the figure cost."""
+        if brief != self._brief:
+            self._brief = brief
+            self._caption_again()
+
+    def tell(self, words: str) -> None:
+        """Say something about another panel, until a bar is read."""
+        if self._bars.index < 0:
+            self._reading.setText(words or HINT)
+
     def sizeHint(self) -> QSize:
         return QSize(640, 420)
+
+    def _caption_again(self) -> None:
+        spectrum, seen = self._spectrum, not self.density.isHidden()
+        self._caption.setText("" if spectrum is None else caption_words(spectrum, density=seen, brief=self._brief))
 
     # ---- putting it on screen
 
@@ -187,7 +207,7 @@ class SpectrumView(QWidget):
     def _on_read(self, words: str) -> None:
         """A place of the density where no bar is."""
         if self._bars.index < 0:
-            self._reading.setText(words or HINT)
+            self.tell(words)
             self.hovered.emit(words)
 
     def _on_clicked(self, index: int, more: bool) -> None:  # noqa: FBT001  a Qt slot
@@ -265,14 +285,16 @@ class SpectrumView(QWidget):
         self.below = QSplitter(Qt.Orientation.Horizontal)
         self.below.setChildrenCollapsible(False)
         self.below.addWidget(self.density)
+        self.below.setHandleWidth(12)
         self.below.hide()
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(8)
         self._split.addWidget(upper)
         self._split.addWidget(self.below)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 2)
+        self._split.setStretchFactor(0, 4)
+        self._split.setStretchFactor(1, 3)
+        self._split.setSizes([400, 300])
         figure = QWidget()
         rows = QVBoxLayout(figure)
         rows.setContentsMargins(10, 8, 10, 8)

@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 
 from app.render.plot.number_text import plain_number, significant, with_error
-from core.exchange.spectrum_words import estimate_words, matrix_words
+from core.exchange.spectrum_words import density_words, estimate_words, matrix_words
+from core.spectrum.density_curve import DECADES
 from core.spectrum.spectrum import END_NAMES, LIKELY_MISSED, Audit, Matrix, Spectrum, SpectrumRequest
 
 EMPTY = (
@@ -13,6 +14,7 @@ EMPTY = (
 )
 HINT = "Point at a bar, or step through them with ← and →, to read its value and its errors."
 MODE = "in evaluation mode: statistics of normalisation stand still"
+WIDTH = f"every node drawn as a Gaussian whose standard deviation is {DECADES:g} of a decade"
 LETTERS: dict[Matrix, str] = {"hessian": "H", "gauss_newton": "G", "fisher": "F"}
 SHORT_NAMES: dict[Matrix, str] = {"hessian": "Hessian", "gauss_newton": "Gauss–Newton", "fisher": "Fisher"}
 TOO_WIDE = "the residual does not prove an error within the tolerance"
@@ -132,8 +134,16 @@ def progress_words(spectrum: Spectrum) -> str:
     return f"partial: {found} of {_count(spectrum.request.top, 'eigenvalue')}"
 
 
-def caption_words(spectrum: Spectrum) -> str:
-    """What the figure shows and how it was obtained, for a reader who does not trust a picture."""
+def caption_words(spectrum: Spectrum, *, density: bool = False, brief: bool = False) -> str:
+    """What the figure shows and how it was obtained, for a reader who does not trust a picture.
+
+    Parameters
+    ----------
+    density : bool
+        Whether the density is to be seen, whose width is a choice.
+    brief : bool
+        Leave out what it cost.
+    """
     request, made = spectrum.request, spectrum.provenance
     found, verified = len(spectrum.eigenvalues), int(spectrum.verified.sum())
     negative = int((spectrum.eigenvalues < 0).sum())
@@ -148,16 +158,21 @@ def caption_words(spectrum: Spectrum) -> str:
         f"{shown[:1].upper()}{shown[1:]}.",
         unverified_words(spectrum) if spectrum.audit is not None else "",
         audit_words(spectrum.audit, asked=request.audit_products > 0),
-        "" if spectrum.trace is None else f"Trace: {estimate_words(spectrum.trace)}{_of_trace(spectrum)}.",
-        f"{work}, {_duration(made.seconds)}.",
+        f"Trace: {words}." if (words := _trace_words(spectrum)) else "",
+        f"Density: {density_words(spectrum.density)}; {WIDTH}." if density and spectrum.density is not None else "",
+        "" if brief else f"{work}, {_duration(made.seconds)}.",
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _of_trace(spectrum: Spectrum) -> str:
-    """What the error of the trace is."""
-    known = spectrum.trace is not None and spectrum.trace.standard_error > 0
-    return f" (standard error over {_count(spectrum.request.probes, 'random vector')})" if known else ""
+def _trace_words(spectrum: Spectrum) -> str:
+    """The trace with its error, and what that is."""
+    if (trace := spectrum.trace) is None:
+        return ""
+    if trace.standard_error == 0:
+        return estimate_words(trace)
+    vectors = _count(spectrum.request.probes, "random vector")
+    return f"{with_error(trace.value, trace.standard_error)} (standard error over {vectors})"
 
 
 def audit_words(audit: Audit | None, *, asked: bool = True) -> str:
