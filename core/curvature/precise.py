@@ -17,6 +17,7 @@ from core.curvature.forms import Form, hessian_form
 from core.curvature.hessian import flatten, micro_batch, twice_differentiable
 from core.curvature.reductions import inner_tables
 from core.memory import available_memory
+from core.networks.saving import stopping
 
 SMALLER = 8  # float64 takes twice the memory and four times the time: smaller batches, to stop in between
 GROUP_BYTES = 2**29  # images of the vectors that are held at once, at most
@@ -137,13 +138,7 @@ def _add_images(
     One graph serves all vectors.
     """
     check()
-
-    def asked(tensor: Tensor) -> Tensor:
-        check()
-        return tensor
-
-    hooks = torch.autograd.graph.saved_tensors_hooks(asked, asked)  # between operations: a batch takes seconds
-    with hooks, twice_differentiable():
+    with stopping(check), twice_differentiable():
         product = form(wide, batch, labels, samples, parameters)
     sizes = [parameter.numel() for parameter in parameters]
     own = torch.zeros(len(vectors), dtype=torch.float64)

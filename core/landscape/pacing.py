@@ -173,16 +173,15 @@ def _graph_bytes(network: "Network", inputs: "Tensor", labels: "Tensor") -> floa
 
     from core.networks.loss import per_sample_loss  # noqa: PLC0415
     from core.networks.parameters import evaluation_mode  # noqa: PLC0415
+    from core.networks.saving import watched_saving  # noqa: PLC0415
 
     counted: dict[int, int] = {}
 
-    def count(tensor: "Tensor") -> "Tensor":
+    def count(tensor: "Tensor") -> None:
         counted[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
-        return tensor
 
     parameters = list(network.module.parameters())
-    hooks = torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor)
-    with evaluation_mode(network.module), torch.enable_grad(), hooks:
+    with evaluation_mode(network.module), torch.enable_grad(), watched_saving(count):
         loss = per_sample_loss(network.module(inputs), labels).sum()
         torch.autograd.grad(loss, parameters, create_graph=True, allow_unused=True)
     weights = sum(parameter.nbytes for parameter in parameters)  # are kept once, whatever the number of samples

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from core.curvature.forms import Form
 from core.curvature.precise import Samples
 from core.curvature.reductions import Check
+from core.networks.saving import stopping
 from core.spectrum.spectrum import FloatArray
 
 GROUPS = 16  # of samples, or more where they do not fit: the standard error is then itself known to a fifth
@@ -120,12 +121,8 @@ def _quotients(
     vectors: Tensor,
     check: Check,
 ) -> Tensor:
-    def asked(tensor: Tensor) -> Tensor:
-        check()
-        return tensor
-
     shapes = [(parameter.numel(), parameter.shape) for parameter in parameters]
-    with torch.autograd.graph.saved_tensors_hooks(asked, asked):
+    with stopping(check):
         product = form(module, batch, labels, len(labels), parameters)
     found = torch.zeros(len(vectors), dtype=torch.float64)
     for index, vector in enumerate(vectors):

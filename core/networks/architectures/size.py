@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from core.networks.parameters import evaluation_mode
+from core.networks.saving import watched_saving
 
 
 def parameter_count(module: nn.Module) -> int:
@@ -32,15 +33,14 @@ def activation_bytes(module: nn.Module, input_shape: tuple[int, ...], batch: int
     """
     kept: dict[int, torch.UntypedStorage] = {}  # by identity: an activation that two operations save is kept once
 
-    def keep(tensor: Tensor) -> Tensor:
+    def keep(tensor: Tensor) -> None:
         storage = tensor.untyped_storage()
         kept[storage._cdata] = storage  # noqa: SLF001  storages without memory have no other address
-        return tensor
 
     some = next(module.parameters(), None)
     sample = torch.zeros(1, *input_shape, device=some.device if some is not None else None)
     own = {tensor.untyped_storage()._cdata for tensor in (*module.parameters(), *module.buffers())}  # noqa: SLF001
     # In evaluation the running statistics stay, and one sample is enough; the same activations are saved.
-    with evaluation_mode(module), torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(keep, lambda t: t):
+    with evaluation_mode(module), torch.enable_grad(), watched_saving(keep):
         module(sample)
     return batch * sum(storage.nbytes() for identity, storage in kept.items() if identity not in own)

@@ -1,0 +1,42 @@
+"""Watching what automatic differentiation saves, to count it, or to ask in its middle whether a job shall stop."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import torch
+from torch import Tensor
+
+
+def _nothing() -> None:
+    """Not asked."""
+
+
+def watched_saving(
+    saved: Callable[[Tensor], None], used: Callable[[], None] = _nothing
+) -> AbstractContextManager[None]:
+    """While a graph is made in this context, tell of every tensor that it saves, and later of every one taken up again.
+
+    What is computed is the same. What either function raises goes through. Neither may hold the graph or what holds it:
+    the graph holds them, unseen by the garbage collection.
+    """
+
+    def pack(tensor: Tensor) -> Tensor:
+        saved(tensor)
+        # Not the tensor itself: an operation's own result would hold the operation, which holds it, for ever. Torch
+        # gives it back its place in the graph.
+        return tensor.detach()
+
+    def unpack(tensor: Tensor) -> Tensor:
+        used()
+        return tensor
+
+    hooks: AbstractContextManager[None] = torch.autograd.graph.saved_tensors_hooks(pack, unpack)
+    return hooks
+
+
+def stopping(check: Callable[[], None]) -> AbstractContextManager[None]:
+    """Ask whether to stop whenever a derivative keeps a tensor or takes it up again.
+
+    A batch of a deep network takes seconds, an operation of it milliseconds.
+    """
+    return watched_saving(lambda _tensor: check(), check)
