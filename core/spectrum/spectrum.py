@@ -75,6 +75,8 @@ class SpectrumRequest:
             )
         if self.samples is not None and self.samples < 1:
             raise InvalidRequest(f"{self.samples} samples have no mean loss. Ask for at least one.")
+        if self.population_pairs is not None and self.population_pairs < 0:
+            raise InvalidRequest(f"{self.population_pairs} pairs cannot be taken over all samples. Ask for 0 or more.")
 
 
 @dataclass(frozen=True, kw_only=True)

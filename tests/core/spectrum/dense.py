@@ -1,6 +1,6 @@
 """Small networks with their matrices written out: the truth that the engine's products are held against, in float64."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +67,11 @@ def weights(network: Network) -> torch.Tensor:
     return torch.cat([value.detach().double().reshape(-1) for value in network.module.parameters()])
 
 
+def _jacobian(function: Callable[[torch.Tensor], torch.Tensor], at: torch.Tensor) -> torch.Tensor:
+    found: torch.Tensor = torch.autograd.functional.jacobian(function, at, vectorize=True)
+    return found
+
+
 def hessian(network: Network, data: Dataset) -> Array:
     """Every second derivative of the mean loss."""
     found = torch.autograd.functional.hessian(lambda flat: losses(network, data, flat).mean(), weights(network))
@@ -75,7 +80,7 @@ def hessian(network: Network, data: Dataset) -> Array:
 
 def gradients(network: Network, data: Dataset) -> Array:
     """(n, P), of every sample's own loss."""
-    return np.asarray(torch.autograd.functional.jacobian(lambda flat: losses(network, data, flat), weights(network)))
+    return np.asarray(_jacobian(lambda flat: losses(network, data, flat), weights(network)))
 
 
 def fisher(network: Network, data: Dataset) -> Array:
@@ -86,7 +91,7 @@ def fisher(network: Network, data: Dataset) -> Array:
 
 def jacobians(network: Network, data: Dataset) -> Array:
     """(n, k, P), of every sample's outputs."""
-    return np.asarray(torch.autograd.functional.jacobian(lambda flat: logits(network, data, flat), weights(network)))
+    return np.asarray(_jacobian(lambda flat: logits(network, data, flat), weights(network)))
 
 
 def gauss_newton(network: Network, data: Dataset) -> Array:
