@@ -29,6 +29,7 @@ from tests.document_parts import (
     table,
     weights,
 )
+from tests.histories import history
 from tests.landscape_results import (
     certified_surface,
     convexity,
@@ -54,6 +55,7 @@ __all__ = [
     "document",
     "feature_card",
     "fingerprint",
+    "history",
     "impossible_correction",
     "initialisations",
     "landscape_document",
@@ -142,7 +144,7 @@ def robustness(attacks: tuple[Attack, ...] = ("fgsm", "l2grad", "fhsm"), *, stat
     accuracy = np.where(known, right.mean(axis=2), np.nan)
     original = numbers.uniform(0, 16, (count, 6)).astype(np.float32)
     attacked = np.clip(original + numbers.normal(0, 1, (*cells, count, 6)), 0, 16).astype(np.float32)
-    verdict = np.where(known[:, :, None], right[:, :, ::50], -1).astype(np.int64)
+    verdict = np.where(known[:, :, None], right[:, :, ::50].astype(np.int64), -1)
     eigenvalues = np.sort(numbers.gamma(1.0, 2.0, (samples, 2)))[:, ::-1].copy()
     eigenvalues[:, 1] = 1e-15
     return Robustness(
@@ -252,6 +254,7 @@ def landscape_document() -> Document:
         result_item(initialisations(), "initialisations-0", "Fresh"),
         result_item(robustness(), "robustness-0", "Under attack"),
         result_item(complexity(), "complexity-0", "Size and sharpness"),
+        result_item(history(), "history-0", "Curvature through the training"),
     )
     return replace(document(), items=MappingProxyType({item.id: item for item in items}))
 

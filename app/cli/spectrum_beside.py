@@ -16,7 +16,7 @@ from app.cli.workbook import lasting, still_to_do
 from core.companions import Companions
 from core.data.loading import open_dataset
 from core.landscape.curve import CurveRequest
-from core.landscape.plane import FileDirections, Range
+from core.landscape.plane import FileDirections, Range, checked_range
 from core.networks.network import Network
 from core.networks.options import OpeningOptions
 from core.perturbation import POINTS, REACH, Perturbation, perturbations
@@ -95,7 +95,7 @@ def open_beside(asked: Beside, options: OpeningOptions, top: int) -> Company:
     click.UsageError
         If options contradict one another.
     CorrieError
-        If something cannot be opened.
+        If the curves would have no length, or something cannot be opened.
     """
     if asked.perturb > top:
         raise click.UsageError(f"--perturb {asked.perturb} needs as many eigenvectors: add --top {asked.perturb}.")
@@ -103,6 +103,7 @@ def open_beside(asked: Beside, options: OpeningOptions, top: int) -> Company:
         raise click.UsageError("--perturb is about NETWORK alone: leave --checkpoints out.")
     if asked.test is not None and asked.checkpoints is None and not asked.perturb:
         raise click.UsageError("A test set has no part in a spectrum: add --perturb N or --checkpoints PATH.")
+    checked_range("x", asked.perturb_range)
     if asked.run is not None and asked.checkpoints is None:
         raise click.UsageError("Say where the run is: --checkpoints PATH.")
     test = None

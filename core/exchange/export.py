@@ -242,5 +242,6 @@ def _what(kind: str) -> str:
         "initialisations": "A set of initialisations",
         "complexity": "A measurement of size and sharpness",
         "robustness": "A set of attacks",
+        "history": "Curvature through a training",
     }
     return others.get(kind, f"A {kind}")
