@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.generalisation.table import ComplexityTable
 
 PAGE_ID = "page:sizes"
+USUAL = "sharpness"  # the measure that does not change when weights are rescaled
 FIRST = 2  # columns of the table before the measures: the network and its gap
 NOTHING = (
     "No network of this session has been measured yet. Select a network, turn to “Size” in the inspector, choose a "
@@ -43,7 +44,7 @@ class SizesPage(Page):
         super().__init__(PAGE_ID, parent)
         self._state = state
         self._table: ComplexityTable | None = None
-        self._wanted = ""  # measure that is shown once there is a table
+        self._wanted = USUAL  # measure that is shown once there is a table
         self._seen: tuple[tuple[str, str, object], ...] | None = None  # what was compared last
         self._work = LatestWork(self)
         self._timer = QTimer(self)
@@ -84,10 +85,10 @@ class SizesPage(Page):
         return picture_of(self)
 
     def view_state(self) -> dict[str, object]:
-        return {"measure": self.measure.currentData()}
+        return {"measure": str(self.measure.currentData() or self._wanted)}
 
     def restore_view(self, state: dict[str, object]) -> None:
-        self._wanted = str(state.get("measure", ""))
+        self._wanted = str(state.get("measure") or USUAL)
         if (place := self.measure.findData(self._wanted)) >= 0:
             self.measure.setCurrentIndex(place)
 
@@ -188,5 +189,5 @@ def _compare(document: Document, job: JobContext) -> Shown:
         heads=heads,
         rows=rows,
         copied=tuple[Row, ...](table_rows(table)),
-        head_tips=(*tips, *(measure.name for measure in table.measures)),
+        head_tips=(*tips, *(f"{measure.name}: {measure.definition} ({measure.source})" for measure in table.measures)),
     )

@@ -1,0 +1,57 @@
+"""A table to read and to copy."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from app.views.cell_table import SHARE, Cells, CellTable
+
+CELLS = Cells(
+    heads=("Layer", "Norm"),
+    rows=[("first, of two", "3.142"), ("second", "…")],
+    copied=(("layer", "norm"), ("first, of two", 3.141592653589793), ("second", float("nan"))),
+    words=1,
+    shares={(0, 1): 1.0},
+)
+
+
+def show(qtbot: QtBot) -> CellTable:
+    table = CellTable("table", "Norms")
+    qtbot.addWidget(table)
+    table.set_cells(CELLS)
+    return table
+
+
+def test_the_clipboard_has_heads_and_every_digit(qtbot: QtBot) -> None:
+    table = show(qtbot)
+    QGuiApplication.clipboard().clear()
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == 'layer,norm\n"first, of two",3.141592653589793\nsecond,nan\n'
+
+
+def test_numbers_stand_to_the_right_and_bars_behind_them(qtbot: QtBot) -> None:
+    table = show(qtbot)
+    words, number = table.item(0, 0), table.item(0, 1)
+    assert words is not None
+    assert number is not None
+    assert words.textAlignment() & Qt.AlignmentFlag.AlignLeft
+    assert number.textAlignment() & Qt.AlignmentFlag.AlignRight
+    assert number.data(SHARE) == 1.0
+    assert not table.grab().isNull()
+
+
+def test_the_current_cell_stays_when_newer_cells_come(qtbot: QtBot) -> None:
+    table = show(qtbot)
+    table.setCurrentCell(1, 1)
+    told: list[tuple[int, ...]] = []
+    table.currentCellChanged.connect(lambda *places: told.append(places))
+    table.set_cells(CELLS)
+    assert (table.currentRow(), table.currentColumn()) == (1, 1)
+    assert told == []
+
+
+def test_an_empty_table_copies_nothing(qtbot: QtBot) -> None:
+    table = show(qtbot)
+    table.set_cells(None)
+    assert table.rowCount() == 0
+    assert table.as_csv() == ""
