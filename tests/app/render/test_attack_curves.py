@@ -80,7 +80,7 @@ def test_where_numbers_are_predicted_the_loss_is_drawn(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("logarithmic", [False, True])
-def test_the_axis_above_has_the_ticks_of_its_own_multiples(qtbot: QtBot, logarithmic: bool) -> None:
+def test_the_axis_above_has_the_ticks_of_its_own_multiples(qtbot: QtBot, *, logarithmic: bool) -> None:
     axis = StrengthAxis("bottom", 28.0)
     axis.logarithmic = logarithmic
     ends = (np.log10(0.01), np.log10(0.2)) if logarithmic else (0.0, 0.2)

@@ -164,5 +164,5 @@ def test_the_table_follows_the_session(driver: Driver) -> None:
     driver.wait(lambda: page.table.cells is not None and page.table.cells.rows[1][0] == "Net 2")
     for item_id in ("complexity-0", "complexity-2"):
         driver.window.pages.remove(item_id)
-    driver.wait(lambda: page.empty.isVisible())
+    driver.wait(page.empty.isVisible)
     assert "No network of this session has been measured yet" in page.empty.text()
