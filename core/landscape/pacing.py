@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 SECONDS = 0.15  # of passes on whose samples a point is timed
 FEWEST, MOST = 64, 512  # such samples
-DIFFERENTIATED = 8  # samples whose products with the Hessian are timed
+DIFFERENTIATED = (8, 64)  # samples whose products with the Hessian are timed; more only where fewer are quick
+ENOUGH = 0.1  # seconds of such a product
 REPEATS = 3  # the fastest counts
 FEW = 2  # samples whose graphs are weighed
+LEAST_SHARE = 0.05  # of a product that grows with the samples: less is not told from noise
 ROWS = 4  # vectors whose inner products are timed
 ROW_PASSES = 120  # over all entries of a vector, between two products: some ten for each of a dozen vectors
 OURSELVES = 0.3  # cores that this process keeps busy beside the measuring: then the machine is not slow, we are
@@ -80,7 +82,7 @@ def measure_pace(network: "Network", data: "Dataset", job: JobContext, *, curvat
     setup, point, sample = _timed_points(network, data.first(count), clock, job)
     pace = Pace(setup=setup, point=point, sample=sample, plain=plain)
     if curvature:
-        pace = _with_curvature(pace, network, data.first(min(len(data), DIFFERENTIATED)), clock, job)
+        pace = _with_curvature(pace, network, data.first(min(len(data), DIFFERENTIATED[-1])), clock, job)
     return _slower(pace, clock.slowness())
 
 
@@ -152,18 +154,27 @@ def _with_curvature(pace: Pace, network: "Network", data: "Dataset", clock: _Clo
     with hessian_vector_product(network.module, inputs[:1], labels[:1], job) as product:
         vector = torch.ones(product.size)
         product(vector)  # the first one of a process sets things up
-    with hessian_vector_product(network.module, inputs, labels, job) as product:
-        first = clock.fastest(lambda: product(vector), 1)
-        each = clock.fastest(lambda: product(vector), 1)
-        held = _graph_bytes(network, inputs[:FEW], labels[:FEW])
+    times = []  # samples, seconds of a product with its graphs, and without
+    for count in DIFFERENTIATED:
+        with hessian_vector_product(network.module, inputs[:count], labels[:count], job) as product:
+            first = clock.fastest(lambda: product(vector), 1)
+            times.append((min(count, len(labels)), first, clock.fastest(lambda: product(vector), 1)))
+        if times[-1][2] > ENOUGH or count >= len(labels):
+            break
+    held = _graph_bytes(network, inputs[:FEW], labels[:FEW])
     rows = torch.ones(ROWS, len(vector))
     search = ROW_PASSES * clock.fastest(lambda: inner_products(rows, vector, job.check)) / ROWS
+    count, first, each = times[-1]
+    more = each / count
+    if len(times) > 1 and count > times[-2][0]:
+        # Of a deep network with small inputs most of a product is the same for few samples as for many.
+        more = min(more, max(LEAST_SHARE * more, (each - times[-2][2]) / (count - times[-2][0])))
     return replace(
         pace,
-        graph=max(0.0, first - each) / len(labels),
-        product=each / len(labels),
+        graph=max(0.0, first - each) / count,
+        product=more,
         room=RETAINED_BYTES / max(held, 1.0),
-        search=search,
+        search=search + each - more * count,
     )
 
 

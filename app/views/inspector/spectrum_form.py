@@ -34,7 +34,7 @@ MATRICES: dict[Matrix, str] = {
     "fisher": "The mean of the outer products of the gradients of single samples: never negative",
 }
 ENDS: dict[End, tuple[str, str]] = {
-    "magnitude": ("of largest magnitude", "The outermost of both signs, as in Yao et al. 2018"),
+    "magnitude": ("by magnitude", "The outermost of both signs, as in Yao et al. 2018"),
     "largest": ("largest", "The most positive ones: the sharpest directions"),
     "smallest": ("smallest", "The most negative ones: directions in which the loss bends downwards"),
 }

@@ -21,7 +21,7 @@ def view(qtbot: QtBot) -> SpectrumView:
     qtbot.addWidget(widget)
     widget.resize(900, 900)
     widget.set_spectrum(documents.whole_spectrum())
-    widget.lower.show()
+    widget.below.show()
     with qtbot.waitExposed(widget):
         widget.show()
     return widget
@@ -89,7 +89,7 @@ def test_the_caption_tells_matrix_mode_samples_and_trace() -> None:
     for part in (
         "of the empirical Fisher matrix of the mean loss in the weights alone",
         "on 40 samples, in evaluation mode",
-        "Trace: 103.4 ± 0.75 (standard error over 3 random vectors)",
+        "Trace: 103.40 ± 0.75 (standard error over 3 random vectors)",
         "96 Fisher-vector products",
     ):
         assert part in words
