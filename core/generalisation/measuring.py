@@ -7,8 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.curvature.extremes import extreme_pairs
-from core.curvature.hessian import hessian_vector_product
+from core.curvature.measuring import recomputed, top_pairs
 from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest, NumericalFailure, UnsupportedNetwork
 from core.generalisation.complexity import Complexity, ComplexityRequest, FloatArray, LayerNorms, Status
@@ -27,7 +26,7 @@ EIGENVALUE_TOLERANCE = 1e-2  # of the residual, relative; the error is about its
 MOST_PRODUCTS = 200
 # What the steps take, in passes over the samples, for the progress.
 _NORMS, _PRODUCT = 2, 4
-_PRODUCTS = 30  # that most networks need
+_PRODUCTS = 16  # that most networks need
 
 
 def compute_complexity(
@@ -171,21 +170,26 @@ class _Measuring:
 
     def _measure_eigenvalue(self, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
         known, module = self._known, self._network.module
+
+        def told(products: int) -> None:
+            self._tell(job, _PRODUCT, f"top eigenvalue, product {products}")
+
         try:
-            with hessian_vector_product(module, inputs, labels, job) as product:
-
-                def told(vector: Tensor) -> Tensor:
-                    image = product(vector)
-                    self._tell(job, _PRODUCT, f"top eigenvalue, product {product.products}")
-                    return image
-
-                seed = self._request.seed % 2**63
-                found = extreme_pairs(told, product.size, EIGENVALUE_TOLERANCE, MOST_PRODUCTS, seed, check=job.check)
+            pairs = top_pairs(
+                module,
+                inputs,
+                labels,
+                job,
+                relative=EIGENVALUE_TOLERANCE,
+                most_products=MOST_PRODUCTS,
+                seed=self._request.seed % 2**63,
+                told=told,
+            )
+            pairs, _ = recomputed(pairs, module, inputs, labels, job)
         except (NumericalFailure, UnsupportedNetwork) as error:
             known.eigenvalue_reason = str(error)
             return
-        known.top_eigenvalue = max(found.largest, found.smallest, key=abs)
-        known.top_residual = found.residual
+        known.top_eigenvalue, known.top_residual = float(pairs.values[0]), float(pairs.residuals[0])
 
     def snapshot(self, status: Status) -> Complexity:
         """What is known now."""
