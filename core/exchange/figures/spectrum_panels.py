@@ -107,7 +107,7 @@ def _floor(spectrum: Spectrum, density: Density, curve: FloatArray) -> float:
 def _decades(axes: Axes, scale: SymmetricLog, density: Density) -> None:
     """Ticks at powers of ten, and at zero."""
     largest = float(np.abs(density.nodes).max())
-    top = int(np.floor(np.log10(largest)))
+    top = int(np.floor(np.log10(largest))) if largest else 0
     first = int(np.ceil(np.log10(scale.threshold))) + 1
     powers = [10.0**power for power in range(first, top + 1)]
     values = [*(-power for power in reversed(powers)), 0.0, *powers]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from core.exchange.plane_words import CURVATURE
 from core.exchange.tables.arrays import Named
 from core.exchange.tables.rows import Cell, Row
 from core.session.json_text import record_to_json, to_json
@@ -13,6 +14,7 @@ from core.spectrum.spectrum import Spectrum
 
 _PAIRS = ("eigenvalue", "residual", "verified")
 _SAMPLING = ("sampling_standard_error", "over_all_samples")
+_CURVATURES = {"eigenvalue", "residual", "sampling_standard_error", "over_all_samples", "trace", "trace_standard_error"}
 _MORE = ("weight", "name", "parameters", "trace", "trace_standard_error", "share")
 
 
@@ -21,7 +23,7 @@ def spectrum_rows(spectrum: Spectrum) -> Iterator[Row]:
     whole = spectrum.density is not None or spectrum.trace is not None or bool(spectrum.layer_table)
     sampled = _SAMPLING if spectrum.sampling is not None else ()
     header = (("part",) if whole else ()) + _PAIRS + sampled + (_MORE if whole else ())
-    yield header
+    yield tuple(f"{name} ({CURVATURE})" if name in _CURVATURES else name for name in header)
     for cells in (*_pairs(spectrum), *(_others(spectrum) if whole else ())):
         yield tuple(cells.get(name, "") for name in header)
 

@@ -126,6 +126,27 @@ def test_the_table_of_a_spectrum_brings_back_every_number() -> None:
     np.testing.assert_array_equal([int(row["verified"]) for row in rows], spectrum.verified)
 
 
+def test_the_table_of_a_whole_spectrum_tells_its_parts_apart() -> None:
+    spectrum = documents.whole_spectrum()
+    assert spectrum.sampling is not None
+    assert spectrum.density is not None
+    assert spectrum.trace is not None
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in table_of(spectrum):
+        rows.setdefault(row["part"], []).append(row)
+    assert {part: len(found) for part, found in rows.items()} == {"pair": 8, "trace": 1, "layer": 2, "density": 68}
+    errors = [float(row["sampling_standard_error"]) for row in rows["pair"]]
+    np.testing.assert_array_equal(errors, spectrum.sampling.standard_error)
+    over = [float(row["over_all_samples"]) for row in rows["pair"]]
+    np.testing.assert_array_equal(over, spectrum.sampling.over_population)
+    np.testing.assert_array_equal([float(row["eigenvalue"]) for row in rows["density"]], spectrum.density.nodes)
+    np.testing.assert_array_equal([float(row["weight"]) for row in rows["density"]], spectrum.density.weights)
+    assert float(rows["trace"][0]["trace"]) == spectrum.trace.value
+    assert [row["name"] for row in rows["layer"]] == ["1", "3"]
+    assert [float(row["trace"]) for row in rows["layer"]] == [row.trace.value for row in spectrum.layer_table]
+    assert f"eigenvalue ({CURVATURE})" in lines_of(spectrum)[0]
+
+
 def test_the_table_of_a_correction_brings_back_its_regions_and_results() -> None:
     correction = documents.correction()
     rows = table_of(correction)
@@ -163,6 +184,22 @@ def test_the_arrays_of_a_spectrum_are_its_own() -> None:
     np.testing.assert_array_equal(arrays["eigenvectors"], spectrum.eigenvectors)
     assert json.loads(str(arrays["parameters"])) == list(documents.SHAPES)
     assert "eigenvectors" not in arrays_of(documents.spectrum(vectors=False))
+
+
+def test_the_arrays_of_a_whole_spectrum_have_density_layers_and_sampling_error() -> None:
+    spectrum = documents.whole_spectrum()
+    assert spectrum.density is not None
+    assert spectrum.sampling is not None
+    arrays = arrays_of(spectrum)
+    np.testing.assert_array_equal(arrays["density_nodes"], spectrum.density.nodes)
+    assert np.isclose(np.trapezoid(arrays["density_y"], arrays["density_x"]), 1, atol=1e-3)
+    assert float(arrays["density_standard_deviation"]) == pytest.approx(0.41)
+    np.testing.assert_array_equal(arrays["sampling_standard_error"], spectrum.sampling.standard_error)
+    assert int(arrays["population"]) == 400
+    assert json.loads(str(arrays["layers/name"])) == ["1", "3"]
+    np.testing.assert_array_equal(arrays["layers/parameters"], [56, 18])
+    assert float(arrays["trace"]) == 103.4
+    assert "density_nodes" not in arrays_of(documents.spectrum())
 
 
 def test_the_arrays_of_a_correction_are_its_own() -> None:

@@ -1,0 +1,123 @@
+"""``corrie spectrum`` with everything it can be asked."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch.nn import functional
+
+from core.data.builtin import open_builtin
+from core.session.files import open_document
+from tests.app.cli.conftest import Corrie
+
+SAMPLES = 24
+LAYERS = {"1": slice(0, 1040), "3": slice(1040, 1210)}
+
+
+@pytest.fixture(scope="module")
+def hessian(house: Path) -> np.ndarray:
+    """Of the small reader on the first samples, every second derivative in float64."""
+    weights = load_file(house / "reader.safetensors")
+    digits = open_builtin("digits")
+    inputs = torch.from_numpy((digits.x[:SAMPLES].reshape(SAMPLES, 64).astype(np.float64) - 4.9) / 6.0)
+    labels = torch.from_numpy(digits.y[:SAMPLES])
+    names = ("1.weight", "1.bias", "3.weight", "3.bias")
+    shapes = [weights[name].shape for name in names]
+
+    def loss(flat: torch.Tensor) -> torch.Tensor:
+        parts = flat.split([shape.numel() for shape in shapes])
+        first, shift, second, bias = (part.reshape(shape) for part, shape in zip(parts, shapes, strict=True))
+        hidden = torch.relu(inputs @ first.T + shift)
+        return functional.cross_entropy(hidden @ second.T + bias, labels)
+
+    flat = torch.cat([weights[name].double().reshape(-1) for name in names])
+    return np.asarray(torch.autograd.functional.hessian(loss, flat, vectorize=True))
+
+
+@pytest.fixture
+def ask(house: Path) -> tuple[object, ...]:
+    return ("spectrum", house / "reader.toml", house / "digits.npz", "--samples", SAMPLES, "--top", 3)
+
+
+def near(value: float, truth: float, error: float) -> bool:
+    return abs(value - truth) <= 4 * error + 1e-5 * abs(truth)
+
+
+def test_density_trace_and_layers_are_those_of_the_dense_hessian(
+    corrie: Corrie, ask: tuple[object, ...], hessian: np.ndarray
+) -> None:
+    values = corrie(*ask, "--density", "--trace", "--layers", "--probes", 6, "--density-steps", 12, "--json").values
+    assert near(values["trace"]["value"], float(np.trace(hessian)), values["trace"]["standard_error"])
+    density = values["density"]
+    assert (density["probes"], density["steps"], density["deflated"]) == (6, 12, 3)
+    assert sum(density["weights"]) == pytest.approx(1)
+    for row in values["layer_table"]:
+        block = hessian[LAYERS[row["layer"]], LAYERS[row["layer"]]]
+        own = np.linalg.eigvalsh(block)
+        assert row["parameters"] == len(block)
+        assert row["top_eigenvalue"] == pytest.approx(float(own[np.abs(own).argmax()]), rel=1e-4)
+        assert near(row["trace"]["value"], float(np.trace(block)), row["trace"]["standard_error"])
+    assert sum(row["share"] for row in values["layer_table"]) == pytest.approx(1)
+    document = open_document(Path(values["session"]))
+    (item,) = document.results
+    assert item.result.trace.value == values["trace"]["value"]
+    assert [row.layer for row in item.result.layer_table] == list(LAYERS)
+
+
+@pytest.mark.parametrize(
+    ("options", "place", "order"),
+    [
+        (("--only-layer", "3"), LAYERS["3"], lambda v: v[np.argsort(-np.abs(v))]),
+        (("--only-layer", "1", "--only-layer", "3"), slice(0, 1210), lambda v: v[np.argsort(-np.abs(v))]),
+        (("--weights-only", "--only-layer", "3"), slice(1040, 1200), lambda v: v[np.argsort(-np.abs(v))]),
+        (("--end", "largest"), slice(0, 1210), lambda v: v[::-1]),
+        (("--end", "smallest", "--only-layer", "1"), LAYERS["1"], lambda v: v),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_an_end_and_a_block_can_be_asked_for(
+    corrie: Corrie, ask: tuple[object, ...], hessian: np.ndarray, options: tuple[str, ...], place: slice, order
+) -> None:
+    values = corrie(*ask, *options, "--json").values
+    truth = order(np.linalg.eigvalsh(hessian[place, place]))[:3]
+    assert values["eigenvalues"] == pytest.approx(list(truth), rel=1e-4)
+
+
+@pytest.mark.parametrize("matrix", ["gauss-newton", "fisher"])
+def test_other_matrices_are_named_as_such_and_have_no_negative_eigenvalues(
+    corrie: Corrie, ask: tuple[object, ...], matrix: str
+) -> None:
+    values: Mapping[str, list[float]] = corrie(*ask, "--matrix", matrix, "--json").values
+    assert values["matrix"] == matrix.replace("-", "_")
+    assert min(values["eigenvalues"]) > 0
+    out = corrie(*ask, "--matrix", matrix).out
+    assert {"gauss-newton": "Gauss–Newton matrix", "fisher": "empirical Fisher matrix"}[matrix] in out
+
+
+def test_the_summary_has_both_errors_and_a_line_for_every_layer(corrie: Corrie, ask: tuple[object, ...]) -> None:
+    out = corrie(*ask, "--trace", "--layers", "--population", 1).out
+    heads = next(line for line in out.splitlines() if line.startswith("eigenvalues"))
+    for head in ("error ‖Hv − λv‖", "sampling ±", "over all 64", "verified"):
+        assert head in heads
+    assert "at least" in out
+    rows = [line.split() for line in out.splitlines() if line.split()[:2] in (["1", "1040"], ["3", "170"])]
+    assert [row[0] for row in rows] == ["1", "3"]
+    assert float(rows[0][2]) > 0
+
+
+def test_a_layer_that_does_not_exist_is_refused_with_those_that_do(corrie: Corrie, ask: tuple[object, ...]) -> None:
+    assert "1, 3" in corrie(*ask, "--only-layer", "conv1").sentence
+
+
+@pytest.mark.parametrize(
+    "options", [("--probes", "0"), ("--density-steps", "1001"), ("--end", "middle"), ("--matrix", "kfac")], ids=str
+)
+def test_options_without_a_meaning_are_wrong_usage(
+    corrie: Corrie, ask: tuple[object, ...], options: tuple[str, ...]
+) -> None:
+    outcome = corrie(*ask, *options)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert options[0] in outcome.err
