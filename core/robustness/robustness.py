@@ -135,6 +135,11 @@ class Robustness:
         largest = float(np.nanmax(self.input_eigenvalues[:, 0]))
         return self.smallest_input_eigenvalue >= -ROUNDING * largest
 
+    @property
+    def flat(self) -> int:
+        """Samples around which the loss is flat: attacks along a gradient find nothing there, even if there is some."""
+        return 0 if self.input_eigenvalues is None else int((self.input_eigenvalues[:, 0] == 0).sum())
+
     def worst(self, attacks: tuple[Attack, ...]) -> FloatArray:
         """(m,) share of the samples that none of these attacks turns at any strength up to each; NaN: not yet.
 

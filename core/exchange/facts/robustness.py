@@ -114,6 +114,8 @@ def curvature_words(found: Robustness) -> str:
     )
     if math.isfinite(found.hessian_deviation):
         parts.append(f"it differs from differentiating twice by {number(100 * found.hessian_deviation, 2)} %")
+    if found.flat:
+        parts.append(f"flat around {count(found.flat, 'sample')}, where attacks along a gradient cannot find anything")
     return "; ".join(parts) + f" ({found.loss_unit} per squared range of the data)"
 
 
