@@ -28,13 +28,13 @@ def run_facts(item: RunItem, document: Document) -> Facts:
     if math.isfinite(run.generalisation_gap):
         facts.append(("Generalisation gap", f"{number(100 * run.generalisation_gap, 3)} % (train less test accuracy)"))
     if curvature := [value for value in run.top_eigenvalue if math.isfinite(value)]:
-        facts.append(("Top eigenvalue", f"{number(curvature[-1], 4)} on {_curvature_samples(run):,} samples"))
+        facts.append(("Top eigenvalue", f"{number(curvature[-1], 4)} on {curvature_samples(run):,} samples"))
     if item.sweep:
         facts.append(("Sweep", item.sweep))
     return [*facts, ("Training time", duration(float(run.seconds[-1]) if len(run.seconds) else 0.0))]
 
 
-def _curvature_samples(run: Run) -> int:
+def curvature_samples(run: Run) -> int:
     """How many samples the top eigenvalue belongs to: those asked for, or those of adaptive batches."""
     request = run.request
     wanted = request.curvature_samples or (request.adaptive.samples if request.adaptive is not None else 0)

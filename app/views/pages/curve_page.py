@@ -25,6 +25,7 @@ class CurvePage(Page):
         self._name = name or "This curve"
         self._curve: Curve | None = None
         self._neighbours = ALONE
+        self._scaled = False  # whether the scale is what somebody chose, or what suits the curve
         self._chosen: dict[str, bool] = {}  # by item id: what the user said; the others follow what they are
         self.lines = LineView()
         self.others = named(QToolButton(), f"curve.others.{item_id}")
@@ -50,6 +51,9 @@ class CurvePage(Page):
     def show_result(self, result: Result | Run | None) -> None:
         self._curve = result if isinstance(result, Curve) else None
         self._draw()
+        if self._curve is not None and self._curve.parabola is not None and not self._scaled:
+            self._scaled = True
+            self.lines.set_logarithmic(True)  # Yao et al. 2018 show losses along eigenvectors on a logarithm
 
     def show_neighbours(self, neighbours: Neighbours) -> None:
         self._neighbours = neighbours
@@ -76,6 +80,7 @@ class CurvePage(Page):
 
     def restore_view(self, state: dict[str, object]) -> None:
         if isinstance(logarithmic := state.get("logarithmic"), bool):
+            self._scaled = True
             self.lines.set_logarithmic(logarithmic)
         compared = state.get("compared")
         if isinstance(compared, dict):

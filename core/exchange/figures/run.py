@@ -14,8 +14,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocat
 from core.exchange.figures import frame
 from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
-from core.exchange.run_words import recipe_facts
-from core.exchange.words import made_words, number
+from core.exchange.run_words import curvature_samples, recipe_facts
+from core.exchange.words import made_words, number, whole
 from core.session.document import Document, RunItem
 from core.training.run import FloatArray, Run
 
@@ -117,6 +117,9 @@ def _gradient(axes: Axes, runs: Sequence[Run]) -> None:
 def _eigenvalue(axes: Axes, runs: Sequence[Run]) -> None:
     _curves(axes, runs, "top_eigenvalue")
     axes.set_ylabel("top eigenvalue")
+    measured = np.concatenate([run.top_eigenvalue for run in runs])
+    if (measured[np.isfinite(measured)] > 0).all():  # one of largest magnitude may be negative
+        _logarithmic(axes)
 
 
 def _logarithmic(axes: Axes) -> None:
@@ -170,6 +173,10 @@ def _notes(items: Sequence[RunItem], document: Document) -> list[str]:
         notes.append(" · ".join(f"{name}: {value}" for name, value in recipe_facts(items[0].run.request)) + ".")
         if items[0].run.ended:
             notes.append(items[0].run.ended)
+    if samples := sorted({curvature_samples(item.run) for item in items if np.isfinite(item.run.gradient_norm).any()}):
+        notes.append(
+            f"Gradient and top eigenvalue of the Hessian on the first {' or '.join(map(whole, samples))} samples."
+        )
     partial = sum(item.run.status == "partial" for item in items)
     if partial:
         notes.append(f"{partial} of {len(items)} runs ended before their last epoch.")

@@ -158,3 +158,16 @@ def test_numbers_that_are_predicted_have_no_accuracy(view: LineView) -> None:
     view.set_curves([shown("a", replace(curve, accuracy=np.full_like(curve.accuracy, np.nan), loss_unit="kWh²"))])
     assert not view.panels["accuracy"].isVisible()
     assert view.panels["loss"]._axis.label.toPlainText() == "mean loss (kWh²)"
+
+
+def test_along_an_eigenvector_the_parabola_of_its_eigenvalue_is_dotted_as_far_as_it_is_near(view: LineView) -> None:
+    plain = landscapes.curve()
+    curve = replace(plain, directions=replace(plain.directions, eigenvalues=(1e3,)))
+    line = lines_of(curve, "loss")[-1]
+    assert line.look == "dotted"
+    near = np.isfinite(line.y)
+    assert 0 < near.sum() < len(line.y)
+    np.testing.assert_allclose(line.y[near], curve.centre_loss + 500 * curve.x[near] ** 2)
+    assert "dotted" not in [line.look for line in (*lines_of(plain, "loss"), *lines_of(curve, "accuracy"))]
+    view.set_curves([shown("a", curve)])
+    assert [line.look for line in view.panels["loss"].drawn] == ["solid", "dashed", "dotted"]

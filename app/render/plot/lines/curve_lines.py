@@ -13,6 +13,7 @@ from core.landscape.plane import BezierDirections, FloatArray, NetworkDirections
 
 LineMeasure = Literal["loss", "accuracy"]
 
+BEYOND = 0.15  # of the range of the losses: so far a parabola is drawn above and below it
 ON_THE_LINE = 1e-6  # a network is marked on a line through weight space if it lies this near to it
 
 
@@ -47,7 +48,20 @@ def lines_of(curve: Curve, measure: LineMeasure) -> tuple[Series, ...]:
     lines.append(_line(curve, factor * middle(train), "solid"))
     if test is not None:
         lines.append(_line(curve, factor * middle(test), "dashed"))
+    if measure == "loss" and (promised := _promised(curve)) is not None:
+        lines.append(Series(x=curve.x, y=promised, look="dotted"))
     return tuple(lines)
+
+
+def _promised(curve: Curve) -> FloatArray | None:
+    """The parabola of the eigenvalue along the line, as far as it stays near the losses; None without one."""
+    known = curve.loss[np.isfinite(curve.loss)]
+    if (parabola := curve.parabola) is None or not known.size:
+        return None
+    low, high = float(known.min()), float(known.max())
+    room = BEYOND * (high - low)
+    near = (parabola >= low - room) & (parabola <= high + room)
+    return np.asarray(np.where(near, parabola, np.nan))
 
 
 def middle(draws: FloatArray) -> FloatArray:

@@ -122,7 +122,7 @@ class LinePanel(QWidget):
         faint = line.look == "faint"
         pen = line_pen(faded(line.colour, FAINT) if faint else line.colour, 1.0 if faint else 2.0, STYLES[line.look])
         y = self._placed(line)
-        marked = not faint and int(np.count_nonzero(np.isfinite(y))) <= FEW
+        marked = line.look in ("solid", "dashed") and int(np.count_nonzero(np.isfinite(y))) <= FEW
         brush = line.colour if line.look == "solid" else self._frame.background
         shown = np.isfinite(y)
         self._lines[line.key].setData(

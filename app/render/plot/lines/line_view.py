@@ -184,6 +184,9 @@ class LineView(QWidget):
             entries.append(LegendEntry("test, median" if several else "test", line_swatch(muted, dashed, 2)))
         if several:
             entries.append(LegendEntry("each draw", line_swatch(faded(muted, 0.5), solid, 1)))
+        if any(shown.curve.parabola is not None for shown in self._curves):
+            words = "L(0) + λt²/2, what the eigenvalue says"
+            entries.append(LegendEntry(words, line_swatch(muted, Qt.PenStyle.DotLine, 2)))
         entries.append(LegendEntry("a network", line_swatch(muted, Qt.PenStyle.DotLine, 1.2)))
         return entries
 

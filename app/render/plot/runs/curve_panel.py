@@ -35,7 +35,12 @@ from core.training.run import FloatArray
 
 NEAR = 28.0  # pixels from a point within which it is pointed at
 FEW = 60  # points of a line up to which each is marked
-STYLES = {"solid": Qt.PenStyle.SolidLine, "dashed": Qt.PenStyle.DashLine, "faint": Qt.PenStyle.SolidLine}
+STYLES = {
+    "solid": Qt.PenStyle.SolidLine,
+    "dashed": Qt.PenStyle.DashLine,
+    "faint": Qt.PenStyle.SolidLine,
+    "dotted": Qt.PenStyle.DotLine,
+}
 
 
 class LossAxis(PlainAxis):

@@ -9,7 +9,7 @@ from core.training.run import FloatArray, Run
 
 Horizontal = Literal["epoch", "step", "seconds"]
 Measure = Literal["loss", "accuracy", "gradient_norm", "top_eigenvalue"]
-Look = Literal["solid", "dashed", "faint"]
+Look = Literal["solid", "dashed", "faint", "dotted"]
 
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy", "gradient_norm", "top_eigenvalue")
 MOST_BATCHES = 1500  # points of the faint line: more than that cannot be told apart on a screen
