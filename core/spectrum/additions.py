@@ -13,10 +13,9 @@ from core.job import JobContext
 from core.spectrum.density import density_and_trace, known_pairs
 from core.spectrum.layers import Block, layer_curvature, layer_groups, layer_seed, layer_shares
 from core.spectrum.population import curvature_over_population, sampling_errors
+from core.spectrum.progress import LAYER_STEPS, Portions
 from core.spectrum.spectrum import Density, Estimate, LayerCurvature, Sampling
 from core.spectrum.subject import Subject
-
-USUAL_STEPS = 12  # products that a layer's search takes, for the progress bar
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,7 +37,7 @@ class Pairs:
     vectors: Tensor  # (k, P) float32
 
 
-def additions(subject: Subject, pairs: Pairs, product: MatrixProduct, job: JobContext) -> Iterator[Additions]:
+def additions(subject: Subject, pairs: Pairs, product: MatrixProduct, portions: Portions) -> Iterator[Additions]:
     """Compute what `subject.request` asks for besides the pairs, and give it again with every part that is finished.
 
     Parameters
@@ -47,18 +46,20 @@ def additions(subject: Subject, pairs: Pairs, product: MatrixProduct, job: JobCo
     pairs : Pairs
     product : MatrixProduct
         The operator of the search, its graphs kept as far as memory allows; it counts its products.
-    job : JobContext
+    portions : Portions
+        The job of every part.
     """
-    sampling = sampling_errors(subject, pairs.vectors, job)
+    sampling = sampling_errors(subject, pairs.vectors, portions.pairs)
     found = Additions(sampling=sampling)
     yield found
-    for density, trace in _density(subject, pairs, product, job):
+    for density, trace in _density(subject, pairs, product, portions.density):
         found = replace(found, density=density, trace=trace)
         yield found
-    for rows in _layers(subject, pairs, product, job):
+    for rows in _layers(subject, pairs, product, portions.table):
         found = replace(found, layer_table=rows)
         yield found
-    for over in curvature_over_population(subject, pairs.values, pairs.vectors, product, job):
+    further = curvature_over_population(subject, pairs.values, pairs.vectors, product, portions.population)
+    for over in further:
         found = replace(found, sampling=replace(sampling, population=len(subject.at_hand), over_population=over))
         yield found
 
@@ -88,7 +89,7 @@ def _layers(
     groups = layer_groups(subject.selection.names)
     sizes = [parameter.numel() for parameter in subject.selection.of(subject.module)]
     shares = layer_shares(subject.selection.names, sizes, pairs.vectors[0] if len(pairs.vectors) else None)
-    usual = USUAL_STEPS + request.probes
+    usual = LAYER_STEPS + request.probes
     rows: tuple[LayerCurvature, ...] = ()
     for number, (layer, positions) in enumerate(groups.items()):
         text = f"layer {number + 1} of {len(groups)}, {layer or 'parameters on their own'}"

@@ -13,6 +13,8 @@ from core.job import JobContext
 from core.networks.network import Network
 from core.provenance import Provenance, software_versions
 from core.spectrum.additions import Additions, Pairs, additions
+from core.spectrum.layers import layer_groups
+from core.spectrum.progress import Portions
 from core.spectrum.search import Found, Search
 from core.spectrum.spectrum import Spectrum, SpectrumRequest, Status
 from core.spectrum.subject import Subject, open_subject
@@ -68,7 +70,9 @@ class _Growing:
 
     def __init__(self, subject: Subject, product: MatrixProduct, job: JobContext) -> None:
         self._subject, self._product, self._job = subject, product, job
-        self._search = Search(subject, product, job, self.report)
+        layers, beyond = len(layer_groups(subject.selection.names)), len(subject.at_hand) > len(subject.data)
+        self._portions = Portions(subject.request, layers, beyond=beyond, job=job)
+        self._search = Search(subject, product, self._portions.pairs, self.report)
         self._started = time.perf_counter()
         self._versions = software_versions()
         self._additions = Additions()
@@ -76,7 +80,7 @@ class _Growing:
     def run(self) -> Spectrum:
         found = self._search.run()
         pairs = Pairs(values=found.values, residuals=found.lengths, vectors=found.vectors)
-        for known in additions(self._subject, pairs, self._product, self._job):
+        for known in additions(self._subject, pairs, self._product, self._portions):
             self._additions = known
             self.report()
         return self._spectrum(found, "complete")

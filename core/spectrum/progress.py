@@ -1,0 +1,63 @@
+"""One scale of progress for everything that a spectrum takes, in products with the whole matrix."""
+
+from core.job import JobContext
+from core.spectrum.spectrum import SpectrumRequest
+
+LAYER_STEPS = 12  # products that a layer's search takes, as a rule
+BLOCK_COST = 0.5  # of a product with one layer's block, over one with the whole matrix
+CHECKED = 4  # products that judging a pair in float64 is worth
+
+
+class Portion(JobContext):
+    """A part of a larger job on the scale of the whole, on which it never goes back.
+
+    Parameters
+    ----------
+    parent : JobContext
+    before : float
+        Work of the parts before this one.
+    size : float
+        Work of this part.
+    whole : float
+        Work of all parts.
+    """
+
+    def __init__(self, parent: JobContext, before: float, size: float, whole: float) -> None:
+        self._parent, self._before, self._size, self._whole = parent, before, size, max(1, round(whole))
+        self._reached = 0
+
+    def check(self) -> None:
+        self._parent.check()
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        share = min(1.0, done / total) if total > 0 else 0.0
+        self._reached = max(self._reached, min(self._whole - 1, int(self._before + share * self._size)))
+        self._parent.progress(self._reached, self._whole, text)
+
+    def partial(self, snapshot: object) -> None:
+        self._parent.partial(snapshot)
+
+
+class Portions:
+    """The parts of one spectrum, one after another: each a job of its own.
+
+    Parameters
+    ----------
+    request : SpectrumRequest
+    layers : int
+        That have parameters which are varied.
+    beyond : bool
+        Whether there are samples at hand besides those used.
+    job : JobContext
+    """
+
+    def __init__(self, request: SpectrumRequest, layers: int, *, beyond: bool, job: JobContext) -> None:
+        pairs = 3 * request.top + request.audit_products + CHECKED * request.top
+        steps = request.density_steps if request.density else 1
+        density = request.probes * steps if request.density or request.trace else 0
+        table = BLOCK_COST * layers * (LAYER_STEPS + request.probes) if request.layer_table else 0
+        population = pairs if beyond and request.population_pairs != 0 else 0
+        sizes = (pairs, density, table, population)
+        starts = [sum(sizes[:place]) for place in range(len(sizes))]
+        portions = [Portion(job, start, size, sum(sizes)) for start, size in zip(starts, sizes, strict=True)]
+        self.pairs, self.density, self.table, self.population = portions
