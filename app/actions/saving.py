@@ -12,6 +12,7 @@ from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.state.document_state import DocumentState
 from app.state.recents import RecentFiles, same_file
+from core.exchange.export_options import ExportOptions
 from core.session.document import Document, ResultItem, RunItem
 
 Stamp = tuple[int, int, int]  # of a file: when it was changed, its length, its number on the disk
@@ -72,8 +73,14 @@ class SessionFile(QObject):
             self._queue.append(_Save(self._state.snapshot(), path, then, self._session))
             self._save_next()
 
-    def export(self, item: ResultItem | RunItem, path: Path) -> None:
-        """Write a figure or the numbers of a result, by what the name ends with."""
+    def export(self, item: ResultItem | RunItem, path: Path, *, examples: bool = False) -> None:
+        """Write a figure or the numbers of a result, by what the name ends with.
+
+        Parameters
+        ----------
+        examples : bool
+            Pictures of attacked samples instead of accuracy against strength.
+        """
         document = self._state.document
 
         self.writing.emit(path)
@@ -81,7 +88,7 @@ class SessionFile(QObject):
         def work() -> Path:
             from core.exchange.export import export_result  # noqa: PLC0415  matplotlib takes a second
 
-            export_result(item, document, path)
+            export_result(item, document, path, ExportOptions(examples=examples))
             return path
 
         run_in_background(work, self.exported.emit, self.failed.emit, name=path.name, owner=self)

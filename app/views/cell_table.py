@@ -21,7 +21,7 @@ from core.exchange.tables.rows import Row, write_rows
 
 SHARE = Qt.ItemDataRole.UserRole  # of a bar behind a cell, 0 to 1
 BAR = 0.22  # how solid it is
-WIDEST = 260  # pixels of a column
+WIDEST = 340  # pixels of a column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,7 @@ class CellTable(QTableWidget):
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names of columns differ at their ends
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)

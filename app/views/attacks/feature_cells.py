@@ -8,6 +8,7 @@ from core.exchange.tables.rows import Row
 from core.exchange.words import number, signed
 from core.robustness.robustness import Examples, Robustness
 
+ROUNDING = 1e-6  # of the range: what float32 makes of no change
 HEADS = ("Feature", "Unit", "As it is", "Added", "Attacked", "Added, of the range")
 
 
@@ -26,6 +27,8 @@ def feature_cells(found: Robustness, examples: Examples, attack: int, strength: 
     ):
         known = np.isfinite(new)
         said = (signed(new - old), number(new), f"{signed(100 * part, 3)} %") if known else ("…", "…", "…")
+        if known and 0 < abs(part) < ROUNDING:
+            said = ("≈ 0", f"≈ {number(old)}", "≈ 0 %")
         rows.append((name, unit, number(old), *said))
         copied.append((name, unit, old, new - old, new, part))
     bars = {(row, 5): abs(part) / reach for row, part in enumerate(share.tolist()) if np.isfinite(part)}

@@ -6,6 +6,10 @@ from app.actions.spec import ActionSpec
 from app.views.inspector.measure_forms import Measured
 from app.views.menus.landscape_actions import subject_in
 from app.views.menus.spectrum_actions import MENU as SPECTRUM_MENU
+from core.exchange.endings import FIGURES, filter_of
+from core.naming import file_stem
+from core.robustness.robustness import Robustness
+from core.session.document import ResultItem
 
 if TYPE_CHECKING:
     from app.views.main_window import MainWindow
@@ -64,7 +68,35 @@ def robustness_actions(window: "MainWindow") -> list[ActionSpec]:
             enabled_when=lambda: room.possible,
             tooltip="Size and sharpness of every measured network beside its generalisation gap, with correlations",
         ),
+        ActionSpec(
+            id="robustness.export_examples",
+            text="Export attacked e&xamples…",
+            callback=lambda: export_examples(window),
+            menu=MENU,
+            group="export",
+            icon="export",
+            enabled_when=lambda: _attacked(window) is not None,
+            tooltip="The samples as they were, what was added, what came of it, and the verdicts, as a figure",
+        ),
     ]
+
+
+def export_examples(window: "MainWindow") -> None:
+    """Ask where the attacked samples of the selected result should go, and write them there."""
+    if (item := _attacked(window)) is None:
+        return
+    suggestion = f"{file_stem(item.name)}-examples.png"
+    path = window.dialogs.save_file("Export attacked examples", suggestion, filter_of(FIGURES))
+    if path is not None:
+        window.desk.file.export(item, path, examples=True)
+
+
+def _attacked(window: "MainWindow") -> ResultItem | None:
+    """The selected result, if it holds attacked samples."""
+    item = window.desk.state.document.items.get(window.desk.selection.current_id or "")
+    if not isinstance(item, ResultItem) or not isinstance(item.result, Robustness):
+        return None
+    return item if item.result.examples is not None and len(item.result.examples.row) else None
 
 
 def _prepare(window: "MainWindow", measured: Measured) -> None:

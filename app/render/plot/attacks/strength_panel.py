@@ -19,7 +19,7 @@ from app.render.plot.style import PlotColours, apply_style, changes_colours, fad
 from core.robustness.kinds import ALONG_GRADIENT, Attack
 from core.robustness.robustness import FloatArray, Robustness
 
-BAND = 0.16  # how solid an interval is
+BAND = 0.12  # how solid an interval is
 
 
 class StrengthPanel(QWidget):
