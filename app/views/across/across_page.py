@@ -28,6 +28,7 @@ class AcrossPage(Page):
 
     icon_name = "compare"
     export_wanted = Signal(object)  # Picture
+    queued = Signal()  # something was asked for: its own page may have come to the front
 
     def __init__(self, state: DocumentState, computations: Computations, parent: QWidget | None = None) -> None:
         super().__init__(PAGE_ID, parent)
@@ -70,6 +71,7 @@ class AcrossPage(Page):
                     self._computations.submit_task(task)
                 except InvalidRequest as error:
                     self.reading.setText(str(error))
+        self.queued.emit()
         self._refresh()
 
     def image(self) -> QImage:

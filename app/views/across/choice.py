@@ -63,8 +63,9 @@ class MemberChoice(QWidget):
         current = self.list.currentRow()
         self.list.clear()
         for member in members:
-            entry = QListWidgetItem(short(member.label))
-            entry.setToolTip(tip(member.label))
+            name = member.name if kind == "twins" else member.label
+            entry = QListWidgetItem(short(name))
+            entry.setToolTip(tip(name))
             entry.setData(ID, member.id)
             entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             entry.setCheckState(Qt.CheckState.Checked if member.id in chosen else Qt.CheckState.Unchecked)

@@ -18,7 +18,8 @@ from core.exchange.layouts.picture import Picture
 from core.landscape.surface import Surface
 
 NARROW = 640  # pixels below which panels stand one above the other
-SURFACES_HEIGHT = 330
+HIGHEST = 420  # pixels of the surfaces
+AROUND_SURFACES = 40  # pixels above and below them
 
 
 class PicturePanel(QScrollArea):
@@ -37,7 +38,6 @@ class PicturePanel(QScrollArea):
         self._columns = 0
         self.legend, self.missing, self.table = Legend(), MissingPanel(), LayoutTable()
         self.surfaces = SurfaceGrid()
-        self.surfaces.setMinimumHeight(SURFACES_HEIGHT)
         self.surfaces.pointed.connect(self.hovered)
         self.statements = text_label("", "across.statements")
         self.notes = text_label("", "across.notes")
@@ -79,6 +79,7 @@ class PicturePanel(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_panels()
+        self.surfaces.setFixedHeight(min(HIGHEST, self.viewport().width() // 2 + AROUND_SURFACES))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -96,7 +97,7 @@ class PicturePanel(QScrollArea):
             cells = {(0, column): item for column, item in enumerate(picture.surfaces)}
             limit = max(surface.request.display_limit for surface in results.values())
             scale = shared_scale(list(results.values()), limit=limit)
-            layout = Layout(rows=("",), columns=picture.names, cells=cells)
+            layout = Layout(rows=("",), columns=("",) * len(cells), cells=cells)
             self.surfaces.show_layout(layout, results, scale, "contour")
         self.surfaces.setVisible(bool(results))
 

@@ -53,7 +53,12 @@ class AcrossRoom(QObject):
 
         run_in_background(work, file.exported.emit, file.failed.emit, name=path.name, owner=self)
 
+    def _stay(self) -> None:
+        """Whoever has results of a layout computed goes on looking at the layout."""
+        self._window.pages.open_page(PAGE_ID)
+
     def _make_page(self) -> AcrossPage:
         page = AcrossPage(self._window.desk.state, self._window.desk.computations)
         page.export_wanted.connect(self.export)
+        page.queued.connect(self._stay)
         return page

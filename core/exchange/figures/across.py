@@ -71,7 +71,8 @@ def _draw(axes: Axes, panel: Panel, picture: Picture) -> None:
             axes.set_ylim(-3, 103)
     axes.set_xlabel(_label(panel.x))
     axes.set_ylabel(_label(panel.y))
-    axes.grid(visible=not panel.empty, zorder=0)
+    if not panel.empty:
+        axes.grid(visible=True, zorder=0)
     axes.set_axisbelow(True)
     frame.quiet(axes)
     axes.tick_params(labelsize=8)

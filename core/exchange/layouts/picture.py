@@ -126,7 +126,7 @@ def plain(value: float, digits: int = 4) -> str:
 def ordered_colours(count: int) -> tuple[str, ...]:
     """So many colours from dark to light whose order is seen."""
     stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in _RAMP], dtype=float)
-    places = np.linspace(0, len(_RAMP) - 1, count) if count > 1 else np.array([1.0])
+    places = np.linspace(0, len(_RAMP) - 1, count) if count != 1 else np.array([1.0])
     channels = [np.interp(places, np.arange(len(_RAMP)), stops[:, i]).round().astype(int) for i in range(3)]
     return tuple(f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in zip(*channels, strict=True))
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.render.plot.across.look import MARK_SIZE, SYMBOLS, colours_of, symbol_of
 from app.render.plot.runs.curve_panel import LossAxis
@@ -227,9 +227,15 @@ class PanelView(QWidget):
         elif event.type() is QEvent.Type.Resize:
             self.empty.setGeometry(self._plot.rect())
         elif event.type() is QEvent.Type.Wheel:
-            event.ignore()  # the page scrolls; whoever wants to look closer drags with the right button
-            return True
+            return self._scroll_around(event)
         return super().eventFilter(watched, event)
+
+    def _scroll_around(self, event: QEvent) -> bool:
+        """The page scrolls; whoever wants to look closer drags with the right button. Whether there is such a page."""
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        return around is not None and QCoreApplication.sendEvent(around.viewport(), event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
