@@ -14,6 +14,7 @@ from core.exchange.facts.landscape import (
 from core.exchange.facts.robustness import robustness_facts
 from core.exchange.facts.spectrum import spectrum_facts
 from core.exchange.plane_words import directions_words
+from core.exchange.spectrum_words import eigenvalues_words
 from core.exchange.subject import Subject, subject_of
 from core.exchange.words import engine_words, whole
 from core.generalisation.complexity import Complexity, ComplexityRequest
@@ -62,10 +63,10 @@ def dataset_facts(item: DatasetItem) -> dict[str, str]:
 
 
 def request_facts(request: Request) -> dict[str, str]:
-    """What was asked of the landscape engine; nothing for other analyses, whose forms say it all."""
-    if isinstance(
-        request, SpectrumRequest | CorrectionRequest | ComplexityRequest | RobustnessRequest | HistoryRequest
-    ):
+    """What was asked of the landscape and the spectrum engine; nothing for others, whose forms say it all."""
+    if isinstance(request, SpectrumRequest):
+        return _spectrum_request(request)
+    if isinstance(request, CorrectionRequest | ComplexityRequest | RobustnessRequest | HistoryRequest):
         return {}
     facts = {} if isinstance(request, InitialisationRequest) else {"Directions": directions_words(request.directions)}
     if isinstance(request, SurfaceRequest | ConvexityRequest):
@@ -75,6 +76,17 @@ def request_facts(request: Request) -> dict[str, str]:
     if request.samples is not None:
         facts["Samples"] = f"{whole(request.samples)}"
     return facts
+
+
+def _spectrum_request(request: SpectrumRequest) -> dict[str, str]:
+    wanted = {"density": request.density, "trace": request.trace, "layers": request.layer_table}
+    facts = {
+        "Spectrum": f"{whole(request.top)}: {eigenvalues_words(request)}",
+        "Besides": ", ".join(name for name, asked in wanted.items() if asked),
+        "Tolerance": f"{request.tolerance:g} relative",
+        "Samples": "" if request.samples is None else whole(request.samples),
+    }
+    return {name: words for name, words in facts.items() if words}
 
 
 def result_facts(item: ResultItem, document: Document) -> dict[str, str]:

@@ -130,8 +130,15 @@ def progress_words(spectrum: Spectrum) -> str:
     """What is missing from a partial spectrum; empty for a complete one."""
     if spectrum.status == "complete":
         return ""
-    found = len(spectrum.eigenvalues)
-    return f"partial: {found} of {_count(spectrum.request.top, 'eigenvalue')}"
+    found, request = len(spectrum.eigenvalues), spectrum.request
+    told = f"partial: {found} of {_count(request.top, 'eigenvalue')}"
+    if found < request.top:
+        return told
+    if spectrum.eigenvectors is None:
+        return f"{told}, their errors still estimates"
+    density = request.density and (spectrum.density is None or spectrum.density.probes < request.probes)
+    missing = [name for name, lacks in (("density", density), ("layers", request.layer_table)) if lacks]
+    return f"{told}, {' and '.join(missing)} to come" if missing else told
 
 
 def caption_words(spectrum: Spectrum, *, density: bool = False, brief: bool = False) -> str:

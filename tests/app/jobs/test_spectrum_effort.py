@@ -1,0 +1,36 @@
+"""What a spectrum takes, before it begins."""
+
+from dataclasses import replace
+
+from app.jobs.spectrum_effort import memory_words, spectrum_effort
+from core.spectrum.spectrum import SpectrumRequest
+
+PLAIN = SpectrumRequest(top=20)
+
+
+def test_more_is_more_work() -> None:
+    plain = spectrum_effort(PLAIN, 100, 10)
+    assert plain.least.searches < plain.most.searches == plain.units
+    assert plain.least.searches >= 20 + 2 * 20  # no fewer products than pairs, and each is judged in float64
+    dense = spectrum_effort(replace(PLAIN, density=True, probes=3, density_steps=30), 100, 10)
+    assert dense.most.searches == plain.most.searches + 90
+    traced = spectrum_effort(replace(PLAIN, trace=True, probes=3), 100, 10)
+    assert traced.most.searches == plain.most.searches + 3
+    layers = spectrum_effort(replace(PLAIN, layer_table=True), 100, 10)
+    assert layers.most.searches > plain.most.searches + 100
+    assert spectrum_effort(PLAIN, 200, 10).most.products == 2 * plain.most.products
+
+
+def test_the_search_is_not_thought_longer_than_it_may_be() -> None:
+    free, bounded = SpectrumRequest(top=20, max_products=1000), SpectrumRequest(top=20, max_products=30)
+    difference = spectrum_effort(free, 10, 1).most.searches - spectrum_effort(bounded, 10, 1).most.searches
+    assert difference == 20 * 3.2 + 16 - 30
+
+
+def test_memory_is_told_in_a_sentence() -> None:
+    words = memory_words(PLAIN, 1_000_000)
+    assert "1,000,000 parameters" in words
+    assert "320 MB for the directions" in words  # 80 directions of four million bytes
+    assert "eigenvectors take 80 MB" in words
+    assert memory_words(PLAIN, None) == ""
+    assert "3,2" not in memory_words(SpectrumRequest(top=20), 10)
