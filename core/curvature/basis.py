@@ -88,6 +88,8 @@ class Basis:
         self._pieces: list[Tensor] = []
         self._held = 0
         self._count = 0
+        small = size <= CHUNK and 8 * size * room.rows <= WHOLE_BYTES
+        self._wide = torch.empty(room.rows if small else 0, size, dtype=torch.float64)  # the same rows
         if room.in_file:
             self._pieces, self._held = [_mapped(room.rows, size)], room.rows
         elif 4 * size * room.rows <= WHOLE_BYTES:
@@ -99,6 +101,8 @@ class Basis:
     def append(self, row: Tensor) -> None:
         """Hold one direction more; `full` says whether there is room."""
         self.row_space(self._count).copy_(row)
+        if len(self._wide):
+            self._wide[self._count] = row
         self._count += 1
 
     def __getitem__(self, index: int) -> Tensor:
@@ -134,6 +138,26 @@ class Basis:
         self._held += rows
         return True
 
+    def next_from(self, image: Tensor, column: Tensor, check: Check = never) -> tuple[Tensor, float]:
+        """What is new in the image of the last row, and that row's own product with it.
+
+        Parameters
+        ----------
+        image : (P,) Tensor
+        column : (j,) float64 Tensor
+            What is known of the products of the rows with the image; of the last row nothing.
+        """
+        if len(self._wide):
+            rows, exact = self._wide[: self._count], image.double()
+            first = rows @ exact
+            exact = exact - first @ rows
+            second = rows @ exact
+            return (exact - second @ rows).float(), float(first[-1] + second[-1])
+        own = float(inner_products(self[self._count - 1][None], image)[0])
+        column[-1] = own
+        rest, found = self.project_out(self.subtract(image, column, check), check)
+        return rest, own + float(found[-1])
+
     def project_out(self, vector: Tensor, check: Check = never) -> tuple[Tensor, Tensor]:
         """The part of a vector orthogonal to all rows, and its inner products with them (j,) float64.
 
@@ -151,11 +175,7 @@ class Basis:
         return vector, products
 
     def _pass(self, vector: Tensor, check: Check) -> tuple[Tensor, Tensor]:
-        rows = list(self._rows())
-        if len(rows) == 1 and self._size <= CHUNK:
-            wide, exact = rows[0].double(), vector.double()
-            found = wide @ exact
-            return (exact - found @ wide).float(), found
+        rows = self._rows()
         found = torch.cat([inner_products(part, vector, check) for part in rows])
         for part, coefficients in zip(rows, torch.split(found, [len(part) for part in rows]), strict=True):
             vector = subtract_combination(vector, part, coefficients, check)
@@ -165,7 +185,7 @@ class Basis:
         """``vector − coefficients @ rows`` for the rows whose coefficient is not zero."""
         used = [int(place) for place in coefficients.nonzero().reshape(-1)]
         if len(used) > 8:
-            rows = list(self._rows())
+            rows = self._rows()
             for part, some in zip(rows, torch.split(coefficients, [len(part) for part in rows]), strict=True):
                 vector = subtract_combination(vector, part, some, check)
             return vector
@@ -189,6 +209,8 @@ class Basis:
             for index, row in enumerate(combined):
                 self.row_space(index)[start : start + CHUNK] = row
         self._count = len(coefficients)
+        if len(self._wide):
+            self._wide[: self._count] = torch.cat(self._rows())
 
     def take(self, coefficients: Tensor, check: Check = never) -> Tensor:
         """(k, P) float32: ``coefficients (k, j) @ rows``. The basis is used up, its memory given back."""
@@ -199,10 +221,10 @@ class Basis:
             first = self._pieces[0]
             small = 4 * first.numel() <= WHOLE_BYTES
             result = first[: self._count].clone() if small else first[: self._count]
-        self._pieces, self._held, self._count = [], 0, 0
+        self._pieces, self._held, self._count, self._wide = [], 0, 0, self._wide[:0]
         return result
 
-    def _rows(self) -> "list[Tensor]":
+    def _rows(self) -> list[Tensor]:
         left, found = self._count, []
         for piece in self._pieces:
             if left > 0:

@@ -25,7 +25,7 @@ from core.errors import NumericalFailure
 
 Product = Callable[[Tensor], Tensor]  # H v: (n,) → (n,), symmetric up to rounding
 End = Literal["magnitude", "largest", "smallest"]
-CHECK_EVERY = 4  # steps between looks at convergence
+CHECK_EVERY, CHECK_OFTEN = 4, 2  # steps between looks at convergence, before and after two for every pair
 ROUNDING = 1e-7  # of the largest eigenvalue: products in float32 tell no more
 INVARIANT = 1e-6  # a remainder this small against the operator's norm is rounding of float32 products
 NEAR = 1e-2  # relative residual at which a pair of the other end counts as known
@@ -122,7 +122,7 @@ def ritz_pairs(
     for step in range(1, steps + 1):
         whole = step == size - len(deflated)
         run.step()
-        if step == steps or step % CHECK_EVERY == 0:
+        if step == steps or step % (CHECK_EVERY if step < 2 * wanted else CHECK_OFTEN) == 0:
             yield run.pairs(step, whole=whole)
         if step < steps:
             run.advance()
@@ -152,14 +152,11 @@ class _Run:
         image = self._product(row)
         if len(self._deflated):
             image = orthogonalise(image, self._deflated, self._check)
-        own = float(inner_products(row[None], image)[0])
         self._scale = max(self._scale, norm(image))
-        column = self._small[: index + 1, index].clone()
-        column[index] = own
-        rest, found = self._basis.project_out(self._basis.subtract(image, column, self._check), self._check)
+        rest, own = self._basis.next_from(image, self._small[: index + 1, index].clone(), self._check)
         if len(self._deflated):
             rest = orthogonalise(rest, self._deflated, self._check)
-        self._small[index, index] = own + found[index]
+        self._small[index, index] = own
         self._length = norm(rest)
         if self._length <= INVARIANT * self._scale:
             self._length = 0.0

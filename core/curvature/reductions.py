@@ -40,6 +40,8 @@ def inner_tables(tables: Sequence[Tensor], images: Tensor, check: Check = never)
 
 def norm(vector: Tensor) -> float:
     """Euclidean length of a vector (n,)."""
+    if len(vector) <= CHUNK:
+        return float(torch.linalg.vector_norm(vector, dtype=torch.float64))
     return math.sqrt(sum(float(piece.double().square().sum()) for piece in torch.split(vector, CHUNK)))
 
 

@@ -10,7 +10,7 @@ from core.curvature.lanczos import ROUNDING, End, RitzPairs, outwardness
 EXCESS = 1.25  # the audit's bound is for eigenvalues this many times a magnitude that is shown
 FAR = 0.1  # relative residual that no tolerance goes with
 GROUP = 6  # eigenvalues that are taken together, at most
-SAFETY = 4  # a search goes on until the error it expects is so many times smaller than the tolerance
+SAFETY = 2  # a search goes on until the error it expects is so many times smaller than the tolerance
 
 
 def error_bounds(
