@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.render.plot.style import BLUE, VERMILLION, changes_colours, mixed, plot_colours
@@ -50,6 +50,7 @@ class ExamplesPanel(QWidget):
         self._names = Names(classes, features)
         self._found: Robustness | None = None
         self._wanted = (0, -1)  # attack and strength; −1: the strongest
+        self._stale = False  # whether something changed that nobody has seen yet
         self.attack, self.strength = chooser("examples.attack"), chooser("examples.strength")
         self.sample = chooser("examples.sample")
         self.grid, self.table = ExampleGrid(), CellTable("examples.table", "An attacked sample, number by number")
@@ -138,8 +139,21 @@ class ExamplesPanel(QWidget):
         self._draw()
         self.view_changed.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self.draw_now()
+        super().showEvent(event)
+
     def _draw(self) -> None:
-        found = self._found
+        """Draw the samples once somebody can see them: a growing result may have a hundred."""
+        self._stale = True
+        if self.isVisible():
+            self.draw_now()
+
+    def draw_now(self) -> None:
+        """Draw what changed since the last time, if anything did."""
+        found, stale, self._stale = self._found, self._stale, False
+        if not stale:
+            return
         if found is None or found.examples is None or not len(found.examples.row):
             return
         examples, (attack, strength) = found.examples, self.shown

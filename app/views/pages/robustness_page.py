@@ -27,6 +27,7 @@ class RobustnessPage(Page):
     """Three tabs; a cell of the table, a point of a curve and the shown examples are the same attack and strength."""
 
     icon_name = "robustness"
+    live_interval = 0.3  # three pictures, and a table that is made anew
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class RobustnessPage(Page):
 
     def image(self) -> QImage:
         """The picture of the tab that is shown."""
+        self.examples.draw_now()
         shown: QWidget = {0: self.curves, 1: self.examples}.get(self.tabs.currentIndex(), self.curvature)
         return picture_of(shown)
 
