@@ -12,6 +12,8 @@ from core.landscape.plane import EigenDirections, FileDirections
 from core.session.document import DatasetItem, Document, NetworkItem, Result, ResultItem, RunItem
 from core.spectrum.spectrum import Spectrum
 
+ENOUGH = 1000  # samples; the fewer there are, the more top eigenvalues are biased upwards
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Member:
@@ -135,9 +137,13 @@ def test_of(member: Member, document: Document) -> str:
     return next((id_ for id_ in known if isinstance(document.items.get(id_), DatasetItem)), "")
 
 
-def samples_of(member: Member) -> int | None:
-    """Samples that its curvature is measured on: those of the training, or those it learnt from. None: all."""
+def samples_of(member: Member, document: Document) -> int | None:
+    """Samples that its curvature is measured on: `ENOUGH` of those it learnt from, or as many as its training took.
+
+    None, all there are, where it is not known what it learnt from.
+    """
     if member.run is None:
         return None
-    request = member.run.run.request
-    return request.curvature_samples or request.samples
+    request, data = member.run.run.request, document.items.get(member.run.dataset_id)
+    learnt = request.samples or (data.samples if isinstance(data, DatasetItem) else member.run.run.provenance.samples)
+    return min(learnt, max(ENOUGH, request.curvature_samples)) if learnt else None

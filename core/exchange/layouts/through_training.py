@@ -80,7 +80,7 @@ def course_of(member: Member) -> Course | None:
     )
 
 
-def training_picture(_document: Document, chosen: Sequence[Member]) -> Picture:
+def training_picture(document: Document, chosen: Sequence[Member]) -> Picture:
     """Draw what is there, and say what is missing."""
     found = [course_of(member) for member in chosen]
     known = [course for course in found if course is not None]
@@ -104,7 +104,9 @@ def training_picture(_document: Document, chosen: Sequence[Member]) -> Picture:
         styles=(("negative", "hollow"),) if any((course.top < 0).any() for course in known) else (),
         statements=tuple(_statements(chosen, found)),
         notes=_notes(known),
-        missing=tuple(missing_history(member) for member, course in zip(chosen, found, strict=True) if course is None),
+        missing=tuple(
+            missing_history(member, document) for member, course in zip(chosen, found, strict=True) if course is None
+        ),
         table=_table(chosen, found),
         rows=tuple(_rows(chosen, found)),
     )

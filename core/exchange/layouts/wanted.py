@@ -18,7 +18,7 @@ _ATTACKED = 1000  # samples, where nothing else says how many
 def missing_spectrum(member: Member, document: Document, like: ResultItem | None) -> Missing:
     """Of the whole Hessian, as asked for elsewhere."""
     asked = like.result.request if like is not None and isinstance(like.result, Spectrum) else None
-    request = asked or SpectrumRequest(samples=samples_of(member))
+    request = asked or SpectrumRequest(samples=samples_of(member, document))
     return _of(member, document, f"no spectrum of {member.label} yet", request)
 
 
@@ -48,18 +48,18 @@ def missing_curve(member: Member, document: Document, spectrum: ResultItem | Non
         directions=EigenDirections(),
         points=points,
         x_range=extent,
-        samples=samples_of(member),
+        samples=samples_of(member, document),
         test=bool(test_id),
     )
     return _of(member, document, words, request, test_id=test_id)
 
 
-def missing_history(member: Member) -> Missing:
+def missing_history(member: Member, document: Document) -> Missing:
     """Curvature at the checkpoints of a run that did not measure it while it learnt."""
     words, run = f"no curvature through training of {member.label} yet", member.run
     if run is None or not run.network_id:
         return Missing(words=f"{words}, and no network to compute it with", network_id="")
-    request = HistoryRequest(samples=samples_of(member), test=bool(run.test_id))
+    request = HistoryRequest(samples=samples_of(member, document), test=bool(run.test_id))
     return Missing(
         words=words,
         network_id=run.network_id,
@@ -73,7 +73,7 @@ def missing_history(member: Member) -> Missing:
 def missing_surface(member: Member, document: Document, like: ResultItem | None) -> Missing:
     """Over random directions, on as fine a grid as that of the other."""
     asked = like.result.request if like is not None and isinstance(like.result, Surface) else None
-    request = asked or SurfaceRequest(columns=25, rows=25, samples=samples_of(member))
+    request = asked or SurfaceRequest(columns=25, rows=25, samples=samples_of(member, document))
     return _of(member, document, f"no surface of {member.label} yet", request, test_id=like.test_id if like else "")
 
 

@@ -74,10 +74,15 @@ def test_what_is_missing_is_named_and_can_be_asked_for_as_it_was_of_the_others()
     assert all(one.request == asked.request and one.dataset_id == "data" for one in missing)
 
 
-def test_without_any_spectrum_the_samples_are_those_the_training_measured_curvature_on() -> None:
-    request = lay_out("figure3", sweep(measured=False)).missing[0].request
+def test_without_any_spectrum_it_is_asked_for_on_samples_that_were_learnt_from() -> None:
+    document = sweep((8,), measured=False)
+    request = lay_out("figure3", document).missing[0].request
     assert isinstance(request, SpectrumRequest)
-    assert request.samples == 20
+    assert request.samples == 40
+    run = document.runs[0]
+    recipe = replace(run.run.request, samples=30)
+    document = document.with_item(replace(run, run=replace(run.run, request=recipe)))
+    assert getattr(lay_out("figure3", document).missing[0].request, "samples", None) == 30
 
 
 def test_spectra_on_the_same_samples_are_preferred_to_newer_ones_on_others() -> None:
