@@ -40,7 +40,7 @@ def default_pair(found: Sequence[Member]) -> tuple[Member, ...]:
     pairs = [(one, other) for other in found if is_robust(other) for one in plain]
     if pairs:
         return max(pairs, key=lambda pair: _agreement(*pair))
-    attacked = [member for member in found if any(isinstance(item.result, Robustness) for item in member.results)]
+    attacked = [member for member in found if any(_is_attacked(item.result) for item in member.results)]
     return tuple([*attacked, *(member for member in found if member not in attacked)][:2])
 
 
@@ -52,7 +52,7 @@ def twins_picture(document: Document, chosen: Sequence[Member]) -> Picture:
         return Picture(kind="twins", title=title, subtitle="", names=names, panels=(), statements=(CHOOSE,))
     spectra, curves = spectra_of(chosen), curves_of(chosen)
     surfaces = newest_alike(chosen, lambda result: isinstance(result, Surface), _plane)
-    attacks = newest_alike(chosen, lambda result: isinstance(result, Robustness), _attacked)
+    attacks = newest_alike(chosen, _is_attacked, _attacked)
     pair = _pair(chosen, spectra, curves, attacks)
     known = [twin.spectrum for twin in pair if twin.spectrum is not None]
     lines = [twin.curve for twin in pair if twin.curve is not None]
@@ -75,7 +75,12 @@ def twins_picture(document: Document, chosen: Sequence[Member]) -> Picture:
 
 
 def _suits(result: Result) -> bool:
-    return is_whole_hessian(result) or is_along_first(result) or isinstance(result, Surface | Robustness)
+    return is_whole_hessian(result) or is_along_first(result) or isinstance(result, Surface) or _is_attacked(result)
+
+
+def _is_attacked(result: Result) -> bool:
+    """Attacks on the network itself: those made on another network tell of both."""
+    return isinstance(result, Robustness) and not result.request.made_on
 
 
 def _agreement(one: Member, other: Member) -> int:
@@ -151,18 +156,23 @@ def _attack_panel(pair: Pair, title: str, axis: Axis, *, along_gradient: bool) -
     series = []
     for group, twin in enumerate(pair):
         found = twin.attacks
-        if found is None or found.right is None:
+        if found is None:
             continue
+        classes = found.right is not None
+        values = 100 * found.accuracy if classes else found.loss
+        clean = 100 * found.clean_accuracy if classes else found.clean_loss
+        low, high = (100 * end for end in found.interval)
         for row, kind in enumerate(found.request.attacks):
             if (kind in ALONG_GRADIENT) is along_gradient:
                 x = np.concatenate([[0.0], found.strength[row]])
-                y = 100 * np.concatenate([[found.clean_accuracy], found.accuracy[row]])
-                low, high = (100 * end[row] for end in found.interval)
-                error = np.concatenate([[np.nan], (high - low) / 2])
+                y = np.concatenate([[clean], values[row]])
+                error = np.concatenate([[np.nan], (high - low)[row] / 2])
                 mark = _FIRST_MARK + list(ATTACK_NAMES).index(kind)
                 series.append(Series(group=group, x=x, y=y, label=ATTACK_NAMES[kind], mark=mark, error=error))
     empty = "" if series else "no attacks yet"
-    return Panel(title=title, x=axis, y=Axis(name="accuracy", unit="%"), series=tuple(series), empty=empty)
+    numbers = next((found for twin in pair if (found := twin.attacks) is not None and found.right is None), None)
+    side = Axis(name="accuracy", unit="%") if numbers is None else Axis(name="mean loss", unit=numbers.loss_unit)
+    return Panel(title=title, x=axis, y=side, series=tuple(series), empty=empty)
 
 
 def _styles(pair: Pair) -> tuple[tuple[str, str], ...]:
