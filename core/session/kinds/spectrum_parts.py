@@ -79,13 +79,13 @@ def _read_density(reader: GroupReader) -> Density:
     read_columns(reader, _CURVE, None)  # made anew from the nodes, by whoever draws
     facts = reader.json("density")
     try:
-        counts = {name: int(facts[name]) for name in ("probes", "steps", "deflated")}
+        probes, steps, deflated = (int(facts[name]) for name in ("probes", "steps", "deflated"))
     except (KeyError, TypeError, ValueError):
         raise Refusal("How a spectral density was computed cannot be understood.") from None
     columns = read_columns(reader, _NODES, None)
     if len(columns["nodes"]) != len(columns["weights"]):
         raise Refusal("A spectral density has not as many weights as nodes.")
-    return Density(**columns, **counts)
+    return Density(nodes=columns["nodes"], weights=columns["weights"], probes=probes, steps=steps, deflated=deflated)
 
 
 def _write_layers(writer: GroupWriter, table: tuple[LayerCurvature, ...]) -> None:
