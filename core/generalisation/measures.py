@@ -43,7 +43,11 @@ def frobenius_product(found: Complexity) -> float:
 
 
 def spectral_product(found: Complexity) -> float:
-    """log₁₀ of the product of the layers' spectral norms: no sequence of the layers stretches more than this."""
+    """log₁₀ of the product of the layers' spectral norms.
+
+    A chain of layers with ReLU between them stretches differences of inputs by no more than the product. With shortcuts
+    or branches it is no such bound: it only compares networks of one architecture.
+    """
     return _log_product([layer.spectral for layer in found.layers])
 
 
@@ -87,7 +91,10 @@ MEASURES: tuple[Measure, ...] = (
         key="spectral_product",
         name="Product of spectral norms",
         head="log₁₀ ∏‖W‖₂",
-        definition="log₁₀ of the product over all layers and normalisations, shortcuts left aside",
+        definition=(
+            "log₁₀ of the product over all layers and normalisations: a bound on how much a chain of layers stretches, "
+            "and no bound where there are shortcuts"
+        ),
         source=f"{NEYSHABUR}; Bartlett, Foster & Telgarsky 2017",
         value=spectral_product,
     ),
