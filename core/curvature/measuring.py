@@ -19,6 +19,7 @@ from core.curvature.reductions import norm
 from core.job import JobContext
 from core.networks.loss import per_sample_loss
 from core.networks.parameters import evaluation_mode
+from core.networks.saving import stopping
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ def gradient_norm(module: nn.Module, inputs: Tensor, labels: Tensor, job: JobCon
     parameters = list(module.parameters())
     total = [torch.zeros_like(parameter) for parameter in parameters]
     size = micro_batch(inputs)
-    with evaluation_mode(module), torch.enable_grad():
+    with evaluation_mode(module), torch.enable_grad(), stopping(job.check):
         for batch, batch_labels in zip(torch.split(inputs, size), torch.split(labels, size), strict=True):
             job.check()
             loss = per_sample_loss(module(batch), batch_labels).sum() / len(labels)
