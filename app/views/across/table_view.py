@@ -11,7 +11,7 @@ from app.actions.wording import tip
 from app.views.made import named
 from core.exchange.layouts.picture import Table
 
-WIDEST = 300  # pixels of a column
+WIDEST, WIDEST_OF_NUMBERS = 300, 140  # pixels of the first column, and of the others
 
 
 class LayoutTable(QTableWidget):
@@ -50,7 +50,7 @@ class LayoutTable(QTableWidget):
         self.resizeColumnsToContents()
         self.resizeRowsToContents()
         for column in range(self.columnCount()):
-            self.setColumnWidth(column, min(self.columnWidth(column) + 8, WIDEST))
+            self.setColumnWidth(column, min(self.columnWidth(column) + 8, WIDEST_OF_NUMBERS if column else WIDEST))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
         bar = self.horizontalScrollBar().sizeHint().height()

@@ -118,18 +118,16 @@ def _panel(title: str, found: Sequence[Course | None], x: Axis, y: Axis) -> Pane
             return course.epoch
         return {"|λ₁|": np.abs(course.top), "train loss": course.loss}.get(axis.name, course.gradient)
 
-    series = tuple(
-        Series(
-            group=group,
-            x=values(course, x),
-            y=values(course, y),
-            every=max(1, len(course.epoch) // _MARKS),
-            hollow=course.top < 0 if y.name == "|λ₁|" else None,
-        )
-        for group, course in enumerate(found)
-        if course is not None
-    )
-    return Panel(title=title, x=x, y=y, series=series, empty="" if series else "nothing measured yet")
+    series = []
+    for group, course in enumerate(found):
+        if course is None:
+            continue
+        across, up = values(course, x), values(course, y)
+        known = np.isfinite(across) & np.isfinite(up)  # a loss may be measured more rarely than the curvature
+        hollow = course.top[known] < 0 if y.name == "|λ₁|" else None
+        every = max(1, int(known.sum()) // _MARKS)
+        series.append(Series(group=group, x=across[known], y=up[known], every=every, hollow=hollow))
+    return Panel(title=title, x=x, y=y, series=tuple(series), empty="" if series else "nothing measured yet")
 
 
 def _statements(chosen: Sequence[Member], found: Sequence[Course | None]) -> list[str]:

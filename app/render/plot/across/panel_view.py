@@ -25,6 +25,7 @@ from core.exchange.layouts.picture import SHAPES, Axis, FloatArray, Panel, Pictu
 from core.exchange.words import number
 
 NEAR = 24.0  # pixels from a point within which it is pointed at
+WIDTH_OF_NUMBER = 62.0  # pixels between two numbers of a horizontal axis
 SMALLEST = 225  # pixels
 
 
@@ -32,12 +33,24 @@ class PanelAxis(LossAxis):
     """An axis whose ticks may be given."""
 
     given: tuple[float, ...] = ()
+    silent = False  # nothing is drawn that it could be the scale of
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        if self.silent:
+            return []
         if not self.given:
-            return super().tickValues(low, high, size)
+            return self._decades(low, high, size) or super().tickValues(low, high, size)
         places = [math.log10(tick) if self.logarithmic else tick for tick in self.given]
         return [(1.0, [place for place in places if low <= place <= high])]
+
+    def _decades(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Powers of ten, so few that their numbers fit beside one another; nothing where there is room for more."""
+        room = max(1.0, size / WIDTH_OF_NUMBER)
+        if not self.logarithmic or self.orientation != "bottom" or high - low < 0.5 * room:
+            return []
+        every = max(1, math.ceil((high - low) / room))
+        first = math.ceil(low / every) * every
+        return [(float(every), [float(decade) for decade in range(first, math.floor(high) + 1, every)])]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if not self.given:
@@ -101,6 +114,7 @@ class PanelView(QWidget):
         self._plot.setAccessibleName(f"{panel.title}: {panel.y.name} over {panel.x.name}")
         for axis, asked in ((self._bottom, panel.x), (self._left, panel.y)):
             axis.logarithmic, axis.given = asked.logarithmic, asked.ticks
+            axis.silent = bool(panel.empty)
             axis.picture = None
         set_axis_label(self._plot, "bottom", panel.x.name, panel.x.unit)
         set_axis_label(self._plot, "left", panel.y.name, panel.y.unit)

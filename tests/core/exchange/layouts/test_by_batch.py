@@ -162,3 +162,13 @@ def test_every_layout_of_a_session_without_anything_is_empty() -> None:
         members = members_of(kind, document)
         picture = lay_out(kind, document, default_choice(kind, members)[:0])
         assert all(panel.empty for panel in picture.panels)
+
+
+def test_a_loss_that_was_measured_more_rarely_leaves_no_gaps_between_its_points() -> None:
+    document = sweep((8,))
+    item = document.runs[0]
+    rare = item.run.train_loss.copy()
+    rare[1::2] = np.nan
+    document = document.with_item(replace(item, run=replace(item.run, train_loss=rare)))
+    panels = lay_out("figure5", document).panels
+    assert [len(panel.series[0].x) for panel in panels] == [4, 4, 4, 2]
