@@ -88,7 +88,6 @@ def _pictures(page: frame.Page, found: Robustness, examples: Examples, rows: lis
     side = min(0.95, (frame.RIGHT - left + _GAP) / count - _GAP)
     scale = found.range_high - found.range_low
     changes = [_as_picture((row.attacked - examples.original) / np.where(scale > 0, scale, 1.0)) for row in rows]
-    reach = max((float(np.nanmax(np.abs(change), initial=0.0)) for change in changes), default=0.0) or 1.0
     top = frame.TOP
     _words_left(page, top, side, "as they are")
     for index in range(count):
@@ -98,6 +97,7 @@ def _pictures(page: frame.Page, found: Robustness, examples: Examples, rows: lis
         _below(axes, words if examples.clean_prediction is None else _numbers(examples.clean_prediction[index]))
     for row, change in zip(rows, changes, strict=True):
         top += side + _WORDS + 0.06
+        reach = float(np.nanmax(np.abs(change[:count]), initial=0.0)) or 1.0
         _words_left(page, top, side, f"{ATTACK_NAMES[row.kind]}\n{row.strength}\n\nadded")
         _words_left(page, top + side + _GAP, side, "attacked")
         for index in range(count):
@@ -176,10 +176,10 @@ def _tables(page: frame.Page, found: Robustness, examples: Examples, rows: list[
     count, columns = min(MOST_SHOWN, len(examples.row)), examples.original.shape[1]
     scale = np.where(found.range_high > found.range_low, found.range_high - found.range_low, 1.0)
     changes = [(row.attacked[:count] - examples.original[:count]) / scale for row in rows]
-    reach = max((float(np.nanmax(np.abs(change), initial=0.0)) for change in changes), default=0.0) or 1.0
     left, top, height = frame.LEFT + _LABELS, frame.TOP, count * _LINES
     width = frame.RIGHT - left - 1.5  # room for the verdicts
     for number_, (row, change) in enumerate(zip(rows, changes, strict=True)):
+        reach = float(np.nanmax(np.abs(change), initial=0.0)) or 1.0
         _words_left(page, top, height, f"{ATTACK_NAMES[row.kind]}\n{row.strength}")
         axes = page.axes(left, top, width, height)
         axes.imshow(change, cmap=CHANGE_COLOURS, vmin=-reach, vmax=reach, interpolation="nearest", aspect="auto")
@@ -209,10 +209,12 @@ def _column_names(subject: Subject, columns: int) -> list[str]:
 def _notes(found: Robustness, examples: Examples | None) -> list[str]:
     notes = []
     if examples is not None and len(examples.row):
+        coloured = examples.original.ndim == 4 and 3 in (examples.original.shape[1], examples.original.shape[-1])
+        colours = "its colours around grey" if coloured else "red where more, blue where less"
         order = "the first that the network gets right" if examples.target is None else "the first of the data set"
         notes.append(
             f"{min(MOST_SHOWN, len(examples.row))} of {len(examples.row)} kept samples, {order}; each attack at its "
             "weakest strength that turns half of what was right, else its strongest. Below each: verdict and its "
-            "probability; turned verdicts in bold. Changes on one scale of colours, red up and blue down."
+            f"probability; turned verdicts in bold. What was added: {colours}, for each attack on a scale of its own."
         )
     return [*notes, made_words(found.provenance)]
