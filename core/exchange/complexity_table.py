@@ -10,14 +10,17 @@ from core.session.document import Document, ResultItem
 
 
 def measured(document: Document) -> tuple[ResultItem, ...]:
-    """The items of size and sharpness, the newest of each network that was measured in the same way."""
-    newest: dict[tuple[str, str, object], ResultItem] = {}
+    """One item of size and sharpness for each network: the newest that is complete, or else the newest.
+
+    Twice the same network would count as two that agree.
+    """
+    newest: dict[str, ResultItem] = {}
     for item in document.results:
         if isinstance(item.result, Complexity):
-            made = item.result.provenance
-            key = (made.network_sha256, made.data_sha256, item.result.request)
-            newest.pop(key, None)
-            newest[key] = item
+            network = item.result.provenance.network_sha256
+            earlier = newest.get(network)
+            if earlier is None or item.result.status == "complete" or earlier.result.status == "partial":
+                newest[network] = item
     return tuple(newest.values())
 
 

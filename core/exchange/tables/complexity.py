@@ -98,4 +98,6 @@ def _with_chance(value: float, chance: float) -> str:
 
 
 def _shown(value: float, digits: int = 4) -> str:
-    return number(value, digits) if math.isfinite(value) else "—"
+    if not math.isfinite(value):
+        return "—"
+    return number(value, max(digits, 7) if value.is_integer() else digits)  # of a count every digit

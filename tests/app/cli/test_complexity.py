@@ -4,14 +4,15 @@ import json
 
 import numpy as np
 import pytest
+from safetensors.torch import save_file
 
 from core.session.files import open_document
 from tests.app.cli.conftest import Corrie
 from tests.app.cli.house import reader_weights
 
 
-def measure(corrie: Corrie, house: object, *options: object) -> dict[str, object]:
-    ask = ("complexity", house / "reader.toml", house / "digits.npz", "--draws", 3, "-o", "s.corrie.h5")  # type: ignore[operator]
+def measure(corrie: Corrie, house: object, *options: object, network: str = "reader.toml") -> dict[str, object]:
+    ask = ("complexity", house / network, house / "digits.npz", "--draws", 3, "-o", "s.corrie.h5")  # type: ignore[operator]
     outcome = corrie(*ask, *options, "--json")
     assert outcome.status == 0, outcome.err
     return outcome.values
@@ -51,8 +52,11 @@ def test_without_a_test_set_there_is_no_gap_and_the_eigenvalue_can_be_left_out(c
 
 
 def test_the_table_of_a_session_is_printed_for_people_and_for_machines(corrie: Corrie, house) -> None:
-    for samples in (20, 40):
-        measure(corrie, house, "--samples", samples, "--test", house / "digits.npz", "--no-eigenvalue")
+    other = house / "other.toml"
+    other.write_text((house / "reader.toml").read_text().replace("reader.safetensors", "other.safetensors"))
+    save_file({name: 2 * value for name, value in reader_weights().items()}, house / "other.safetensors")
+    for network in ("reader.toml", "other.toml"):
+        measure(corrie, house, "--samples", 20, "--test", house / "digits.npz", "--no-eigenvalue", network=network)
     out = corrie("complexity", "s.corrie.h5", "--table").out
     assert "Spearman" in out
     assert "2 networks with a gap: there is no order to compare" in out

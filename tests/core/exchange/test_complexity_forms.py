@@ -19,7 +19,7 @@ from core.exchange.report import report_html
 from core.exchange.subject import Subject
 from core.exchange.tables.complexity import complexity_rows, correlation_columns, table_columns
 from core.generalisation.complexity import Complexity
-from core.session.document import Document
+from core.session.document import Document, ResultItem
 from tests import documents
 from tests.complexities import LAYERS, begun, complexity
 
@@ -128,15 +128,25 @@ def test_the_table_of_a_session_has_a_row_per_network_by_its_name() -> None:
     assert next(row for row in correlations if row[0] == "Path norm")[1] == "1"
 
 
-def test_only_the_newest_of_the_same_measurements_counts_and_names_tell_networks_apart() -> None:
+def test_a_network_counts_once_with_its_newest_complete_measurement() -> None:
     document = session(complexity(), complexity(sharper=2.0))
-    again = replace(document.items["complexity-0"], id="complexity-9", name="Size and sharpness of Reader 0 (2)")
-    document = document.with_item(again)
-    assert [item.id for item in measured(document)] == ["complexity-1", "complexity-9"]
-    other = again.result.request  # type: ignore[union-attr]
-    longer = replace(again, id="complexity-10", result=replace(again.result, request=replace(other, draws=30)))  # type: ignore[union-attr]
-    names = session_table(document.with_item(replace(longer, name="Size and sharpness of Reader 0 (3)"))).names
-    assert names == ("Reader 1", "Reader 0 (2)", "Reader 0 (3)")
+    first = document.items["complexity-0"]
+    assert isinstance(first, ResultItem)
+    document = document.with_item(replace(first, id="complexity-9"))
+    assert [item.id for item in measured(document)] == ["complexity-9", "complexity-1"]
+    own = replace(begun(), provenance=first.result.provenance)
+    document = document.with_item(replace(first, id="complexity-10", result=own))
+    assert [item.id for item in measured(document)] == ["complexity-9", "complexity-1"]
+    assert session_table(document).compared == 2
+
+
+def test_networks_of_one_name_are_told_apart_by_those_of_their_items() -> None:
+    document = session(complexity(), complexity(sharper=2.0))
+    for number, network in enumerate(document.networks[-2:]):
+        item = document.items[f"complexity-{number}"]
+        name = "Size and sharpness of Reader" + (" (2)" if number else "")
+        document = document.with_item(replace(network, name="Reader")).with_item(replace(item, name=name))
+    assert session_table(document).names == ("Reader", "Reader (2)")
 
 
 def test_the_table_is_exported_with_every_digit_and_as_a_figure(tmp_path: Path) -> None:
