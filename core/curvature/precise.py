@@ -16,11 +16,12 @@ from torch import Tensor, nn
 from core.curvature.forms import Form, hessian_form
 from core.curvature.hessian import flatten, micro_batch, twice_differentiable
 from core.curvature.reductions import inner_tables
+from core.curvature.refusals import is_lack_of_memory
 from core.memory import available_memory
 from core.networks.saving import stopping
 
 SMALLER = 8  # float64 takes twice the memory and four times the time: smaller batches, to stop in between
-GROUP_BYTES = 2**29  # images of the vectors that are held at once, at most
+GROUP_BYTES = 2**27  # images of the vectors that are held at once, at most
 SHARE = 4  # and no more than this part of the memory that is free
 
 
@@ -115,7 +116,9 @@ def precise_products(
                 )
             between, with_known = inner_tables((vectors, others), images, check)
             found.append((*_quotients(some, images), by_group, between.T, with_known.T))
-    except (RuntimeError, TypeError, ValueError):  # whatever a conversion inside the network makes torch raise
+    except (RuntimeError, TypeError, ValueError) as error:  # whatever a conversion in the network makes torch raise
+        if is_lack_of_memory(error):
+            raise MemoryError from error
         return None
     quotients, lengths, parts, between, with_known = (torch.cat(pieces) for pieces in zip(*found, strict=True))
     return PreciseProducts(

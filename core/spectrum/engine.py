@@ -7,8 +7,9 @@ import torch
 
 from core.curvature.basis import room_for
 from core.curvature.hessian import MatrixProduct
+from core.curvature.refusals import explained
 from core.data.dataset import Dataset
-from core.errors import Cancelled
+from core.errors import Cancelled, InvalidRequest
 from core.job import JobContext
 from core.networks.network import Network
 from core.provenance import Provenance, software_versions
@@ -57,6 +58,14 @@ def compute_spectrum(request: SpectrumRequest, network: Network, data: Dataset, 
         except Cancelled:
             growing.report()
             raise
+        except MemoryError as error:
+            growing.report()
+            raise InvalidRequest(
+                "Memory did not suffice; what was found so far is kept. Close other programs, or ask for fewer "
+                "eigenvalues, fewer samples or some layers."
+            ) from error
+        except NotImplementedError as error:  # an operation that has a second derivative for large batches only
+            raise explained(error, network.module, subject.inputs[:1]) from error
 
 
 def _bytes_for(subject: Subject, directions: int) -> int:
