@@ -70,7 +70,7 @@ class GapView(QWidget):
         self._table, self._column = table, column
         scale, unit = _scale(table)
         measure = table.measures[column]
-        set_axis_label(self._plot, "bottom", measure.name, measure.head if measure.head != measure.name else "")
+        set_axis_label(self._plot, "bottom", measure.name, measure.head if measure.head.startswith("log") else "")
         set_axis_label(self._plot, "left", "generalisation gap", unit, short="gap")
         x, y = table.values[:, column], scale * table.gap
         known = np.isfinite(x) & np.isfinite(y)
