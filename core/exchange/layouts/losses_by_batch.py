@@ -15,7 +15,7 @@ from core.exchange.words import count, made_words, number, whole
 from core.landscape.curve import Curve
 from core.session.document import Document, Result, ResultItem
 
-CLAIM = "the loss rises more steeply along v₁ after training with larger batches"
+CLAIM = "larger batches converge to points with a larger Hessian spectrum, where the loss rises more steeply along v₁"
 _HEAD = ("network", "batch_size", "t", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
 _MARKS = 8  # of a curve
 

@@ -20,7 +20,7 @@ from core.exchange.words import count, made_words, whole
 from core.session.document import Document, ResultItem
 from core.spectrum.spectrum import Spectrum
 
-CLAIM = "larger batches end where the curvature is larger"
+CLAIM = "larger batches converge to points with a larger Hessian spectrum"  # abstract of Yao et al. 2018
 _HEAD = ("network", "batch_size", "rank", "eigenvalue", "residual", "sampling_error", "verified", "samples")
 
 

@@ -89,7 +89,7 @@ def statements(pair: Pair) -> tuple[str, ...]:
             words.append(f"The difference is within two standard errors of sampling, ± {number(2 * top.error, 2)}.")
         elif pair[1].robust and not pair[0].robust:
             verdict = "is seen here" if ratio < 1 else "is not seen here"
-            words.append(f"That robust training ends where the curvature is smaller, as the paper found, {verdict}.")
+            words.append(f"That robust training favours flat areas, as the paper found, {verdict}.")
     stronger = [line for line in _attacks(pair) if math.isfinite(line.difference)]
     if len(stronger) > 1:
         attacked = stronger[1:]
