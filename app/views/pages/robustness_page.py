@@ -99,9 +99,9 @@ class RobustnessPage(Page):
         rows.addLayout(line)
         rows.addWidget(self.table, 1)
         splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.curves)
         splitter.addWidget(below)
+        splitter.setCollapsible(0, False)  # noqa: FBT003  the table may make room in a small window
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([420, 220])
