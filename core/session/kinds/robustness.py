@@ -95,6 +95,9 @@ def _check(found: Robustness, item_id: str) -> None:
     shares = np.append(found.accuracy.ravel(), found.clean_accuracy)
     strengths = np.array_equal(found.epsilon, found.request.epsilon) and np.isfinite(found.length).all()
     ranges = found.range_low.shape == found.range_high.shape and bool((found.range_low <= found.range_high).all())
+    ranges &= (
+        bool(np.isfinite(found.range_low).all() and np.isfinite(found.range_high).all()) and found.range_low.size > 0
+    )
     if not (np.isnan(shares) | ((shares >= 0) & (shares <= 1))).all() or not strengths or not ranges:
         raise Refusal(f'"{item_id}" says of attacks what cannot be.')
 

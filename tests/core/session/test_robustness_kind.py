@@ -79,6 +79,8 @@ def test_the_file_has_the_names_of_the_format_and_a_plot_for_other_viewers(tmp_p
         ("examples/verdict", np.zeros((3, 3, 5), dtype=np.int64)),
         ("examples/row", np.full(4, -1, dtype=np.int64)),
         ("range_low", np.full(6, 99.0)),
+        ("range_high", np.full(6, np.inf)),
+        ("range_low", np.zeros(0)),
     ],
 )
 def test_values_that_cannot_be_are_refused(name: str, value: np.ndarray, tmp_path: Path) -> None:
