@@ -14,7 +14,8 @@ The tree::
     /trajectories/<id>      NXdata: x, y, loss, off_plane, explained_variance, …; directions (an id)
     /convexity/<id>         NXdata: x, y, min_eigenvalue, max_eigenvalue, …; directions (an id)
     /initialisations/<id>   NXdata: seed, loss, calibrated_loss, accuracy, distance
-    /spectra/<id>           NXdata: eigenvalues, residuals, verified, eigenvectors
+    /spectra/<id>           NXdata: eigenvalues, residuals, verified, eigenvectors; audit, sampling (JSON); trace;
+                            density_nodes, density_weights, their curve density_x, density_y; layers/top_eigenvalue, …
     /robustness/<id>        NXdata: epsilon, accuracy, length, loss, right, …; examples/original, examples/attacked, …
     /complexity/<id>        NXdata: margins; layers (JSON), frobenius, spectral, spectral_error, rises
     /histories/<id>         NXdata: epoch, eigenvalues (epochs, top), residuals, gradient_norm, loss, test_loss, …
