@@ -84,13 +84,12 @@ class CellTable(QTableWidget):
         """Show these; the current cell stays where it was."""
         before, self._cells = (self.currentRow(), self.currentColumn()), cells
         blocked = self.blockSignals(True)  # noqa: FBT003  Qt takes no keyword
-        fits = cells is not None and [self._head(place) for place in range(self.columnCount())] != list(cells.heads)
+        other = cells is not None and [self._head(place) for place in range(self.columnCount())] != list(cells.heads)
         if cells is None:
             self.setRowCount(0)
         else:
             self._fill(cells)
-            if fits:
-                self._fit(len(cells.heads))
+            self._fit(len(cells.heads), grow_only=not other)
             if before[0] >= 0:
                 self.setCurrentCell(*before)
         self.blockSignals(blocked)
@@ -127,10 +126,12 @@ class CellTable(QTableWidget):
                     item.setData(SHARE, share)
                 self.setItem(row, column, item)
 
-    def _fit(self, columns: int) -> None:
-        self.resizeColumnsToContents()
+    def _fit(self, columns: int, *, grow_only: bool) -> None:
+        """Give columns the width that their cells need: a number must be read whole, and columns must not dance."""
         for column in range(columns):
-            self.setColumnWidth(column, min(self.columnWidth(column) + 12, WIDEST))
+            needed = max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column)) + 12
+            width = min(needed, WIDEST)
+            self.setColumnWidth(column, max(width, self.columnWidth(column)) if grow_only else width)
 
     def _head(self, column: int) -> str:
         item = self.horizontalHeaderItem(column)

@@ -21,6 +21,7 @@ from app.views.attacks.example_words import (
 )
 from app.views.attacks.feature_cells import feature_cells
 from app.views.cell_table import CellTable
+from app.views.flow_row import FlowRow
 from app.views.made import chooser, text_label
 from app.views.networks.sample_images import Brightness, is_picture, picture_of_sample
 from core.data.tables.features import FeatureCard
@@ -159,8 +160,8 @@ class ExamplesPanel(QWidget):
         examples, (attack, strength) = found.examples, self.shown
         pictures = is_picture(examples.original.shape[1:])
         self._parts.setCurrentIndex(0 if pictures else 1)
-        for widget, seen in ((self.sample, not pictures), (self._sample_label, not pictures), (self.scale, pictures)):
-            widget.setVisible(seen)
+        self._sample_part.setVisible(not pictures)
+        self.scale.setVisible(pictures)
         if pictures:
             self._draw_pictures(found, examples, attack, strength)
         else:
@@ -228,17 +229,10 @@ class ExamplesPanel(QWidget):
         return BLUE, QColor("#f4f4f4"), VERMILLION
 
     def _build(self) -> None:
-        header = QHBoxLayout()
-        header.setContentsMargins(10, 8, 10, 2)
-        header.setSpacing(8)
-        self._sample_label = QLabel("Sa&mple")
-        labels = (QLabel("&Attack"), QLabel("S&trength"), self._sample_label)
-        boxes = (self.attack, self.strength, self.sample)
-        for label, box in zip(labels, boxes, strict=True):
-            label.setBuddy(box)
-            header.addWidget(label)
-            header.addWidget(box)
-        header.addStretch(1)
+        header = FlowRow(spacing=14)
+        self._sample_part = _labelled("Sa&mple", self.sample)
+        for part in (_labelled("&Attack", self.attack), _labelled("S&trength", self.strength), self._sample_part):
+            header.addWidget(part)
         header.addWidget(self.scale)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -252,7 +246,10 @@ class ExamplesPanel(QWidget):
         some = QWidget()
         rows = QVBoxLayout(some)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.addLayout(header)
+        above = QVBoxLayout()
+        above.setContentsMargins(10, 8, 10, 2)
+        above.addLayout(header)
+        rows.addLayout(above)
         rows.addWidget(self._parts, 1)
         rows.addWidget(self.words)
         none = text_label(EMPTY, "examples.empty")
@@ -267,6 +264,17 @@ class ExamplesPanel(QWidget):
         for widget in (self, self.grid):
             widget.setAutoFillBackground(True)
             widget.setBackgroundRole(QPalette.ColorRole.Base)
+
+
+def _labelled(text: str, box: QComboBox) -> QWidget:
+    """A choice with its name before it, which stay together where lines are short."""
+    part, label = QWidget(), QLabel(text)
+    label.setBuddy(box)
+    row = QHBoxLayout(part)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(label)
+    row.addWidget(box)
+    return part
 
 
 def _refill(box: QComboBox, texts: list[str], chosen: int) -> None:

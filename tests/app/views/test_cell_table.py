@@ -1,5 +1,7 @@
 """A table to read and to copy."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -48,6 +50,18 @@ def test_the_current_cell_stays_when_newer_cells_come(qtbot: QtBot) -> None:
     table.set_cells(CELLS)
     assert (table.currentRow(), table.currentColumn()) == (1, 1)
     assert told == []
+
+
+def test_columns_grow_with_their_numbers_and_never_shrink(qtbot: QtBot) -> None:
+    table = show(qtbot)
+    before = table.columnWidth(1)
+    longer = [("first, of two", "−1.234567×10⁻¹⁰⁰"), ("second", "…")]
+    table.set_cells(replace(CELLS, rows=longer))
+    grown = table.columnWidth(1)
+    assert grown > before
+    assert grown >= table.fontMetrics().horizontalAdvance(longer[0][1])
+    table.set_cells(CELLS)
+    assert table.columnWidth(1) == grown
 
 
 def test_an_empty_table_copies_nothing(qtbot: QtBot) -> None:

@@ -1,12 +1,12 @@
 """How the largest eigenvalue of the Hessian in the input is spread over samples, and whether any is negative."""
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.render.plot.histogram_panel import Bars, FloatArray, HistogramPanel
-from app.render.plot.style import plot_colours
+from app.render.plot.style import changes_colours, plot_colours
 from core.exchange.words import count, number
 from core.robustness.robustness import Robustness
 
@@ -71,6 +71,11 @@ class InputCurvatureView(QWidget):
         self._reading.setStyleSheet(f"color: {plot_colours(self.palette()).muted.name()}")
         self._words.setText(curvature_sentences(found))
         self.setAccessibleDescription(self._words.text())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if changes_colours(event, self):
+            self._reading.setStyleSheet(f"color: {plot_colours(self.palette()).muted.name()}")
 
     def _on_pointed(self, bar: int) -> None:
         bars, words = self.panel.bars, ""
