@@ -1,13 +1,14 @@
 """What can be shown and done beside the bars of a spectrum, in a line above them."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.actions.spectrum import ranks_across, ranks_along
 from app.views.made import named, with_icon
 from core.spectrum.spectrum import Spectrum
 
-ROOMY = 105  # widths of a letter that the header needs with words
+ROOMY = 88  # widths of a letter that the header needs with words
 _DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MOST_NAMED = 3  # eigenvectors that a button names
 
@@ -70,7 +71,8 @@ class SpectrumHeader(QWidget):
 
     def set_room(self, width: int) -> None:
         """A narrow page shows icons without words."""
-        roomy = width > ROOMY * self.fontMetrics().averageCharWidth()
+        # By the application's font: this widget has its own only once it is shown.
+        roomy = width > ROOMY * QFontMetrics(QApplication.font()).averageCharWidth()
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
         for button in (self.everything, self.along, self.plane):
             button.setToolButtonStyle(style)

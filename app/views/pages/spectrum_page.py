@@ -1,6 +1,6 @@
 """The spectrum of a matrix of curvature: bars with their errors, density, layers, and what follows from them."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
@@ -65,6 +65,8 @@ class SpectrumPage(Page):
         self._arrange()
 
     def image(self) -> QImage:
+        self._fit(self.width())  # a page that is not seen has not heard of its size yet
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         return picture_of(self.bars)
 
     def view_state(self) -> dict[str, object]:
@@ -89,10 +91,12 @@ class SpectrumPage(Page):
             )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.header.set_room(event.size().width())
-        self.bars.set_brief(event.size().width() < WIDE)
-        self._set_wide(event.size().width() >= WIDE)
+        self._fit(event.size().width())
         super().resizeEvent(event)
+
+    def _fit(self, width: int) -> None:
+        self.header.set_room(width)
+        self._set_wide(width >= WIDE)
 
     def _set_wide(self, wide: bool) -> None:  # noqa: FBT001  a state
         """A narrow page has room for one panel below the bars; the other one comes back with the room."""

@@ -37,6 +37,7 @@ DEEPEST = 1e-6  # of the highest point, where no eigenvalue is known
 NEAR = 5.0  # pixels at which a bar is pointed at
 TICK_ROOM = 52.0  # pixels between two ticks of the horizontal axis
 TICK_HEIGHT = 26.0  # of the vertical one
+FEW_DECADES = 2.0  # of height
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +179,7 @@ class DensityPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
         self.bars.read_at.connect(self._on_read_at)
-        set_axis_label(self.plot, "left", "share of all eigenvalues per decade", short="share per decade")
+        self.plot.getAxis("left").set_labels(("share of all eigenvalues per decade", "share per decade", "share"))
         self._restyle()
 
     @property
@@ -251,7 +252,13 @@ def _decades(picture: DensityPicture, most: float) -> list[tuple[float, str]]:
 
 
 def _powers(picture: DensityPicture, most: float) -> list[tuple[float, str]]:
-    """Powers of ten along the height."""
-    first, last = math.ceil(picture.floor), math.floor(picture.top)
-    every = max(1, math.ceil((last - first + 1) / max(1.0, most)))
-    return [(float(exponent), power_of_ten(exponent)) for exponent in range(last, first - 1, -every)]
+    """Powers of ten along the height; twos and fives too where there are few."""
+    first, last = math.floor(picture.floor), math.ceil(picture.top)
+    parts = (1, 2, 5) if picture.top - picture.floor < FEW_DECADES and most >= 3 else (1,)
+    every = max(1, math.ceil((last - first) / max(1.0, most)))
+    marks = [(math.log10(part) + power, part, power) for power in range(last, first - 1, -every) for part in parts]
+    return [(at, _mark(part, power)) for at, part, power in marks if picture.floor <= at <= picture.top]
+
+
+def _mark(part: int, power: int) -> str:
+    return power_of_ten(power) if part == 1 else significant(part * 10.0**power, 1)

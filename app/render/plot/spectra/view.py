@@ -1,8 +1,10 @@
 """Eigenvalues as signed bars by rank, each with its errors and whether it is verified; the density below them."""
 
+import html
+
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -43,6 +45,9 @@ from app.render.plot.style import (
 from core.exchange.spectrum_words import rank_words
 from core.spectrum.spectrum import FloatArray, Spectrum
 
+LOWEST_PLOT = 168  # pixels that the bars need with their axes
+NARROW, LOW = 820, 640  # pixels of a view whose caption leaves out what can be read elsewhere
+
 
 class SpectrumView(QWidget):
     """Draws a spectrum. Given a newer one of the same request it moves the bars and leaves the axes alone."""
@@ -58,7 +63,6 @@ class SpectrumView(QWidget):
         self._spectrum: Spectrum | None = None
         self._scale: Scale = LinearScale()
         self._range = SteadyRange()
-        self._brief = False
         self.choice = Choice(self)
         self._build()
         self._restyle()
@@ -78,16 +82,18 @@ class SpectrumView(QWidget):
             self._bars.point_at(-1)
             self.choice.choose(())
             self._scale = SignedLogScale(1.0) if self._log.isChecked() else LinearScale()
+        elif spectrum.status != self._spectrum.status:
+            self._range.reset()  # what is complete looks the same when it is opened again
         self._spectrum = spectrum
         self._pages.setCurrentIndex(0 if spectrum is None else 1)
         self._chip.setText("" if spectrum is None else progress_words(spectrum))
         self._chip.setVisible(bool(self._chip.text()))
         self._caption_again()
-        self.setAccessibleDescription(EMPTY if spectrum is None else self._caption.text())
+        self.setAccessibleDescription(EMPTY if spectrum is None else caption_words(spectrum, density=True))
         if spectrum is not None:
             name, short = axis_words(spectrum.request)
             unit = unit_words(spectrum)
-            self._plot.getAxis("left").set_labels([with_unit(name, unit), with_unit(short, unit), short])
+            self._plot.getAxis("left").set_labels([with_unit(name, unit), with_unit(short, unit), short, "eigenvalue"])
             set_axis_label(self._plot, "bottom", rank_words(spectrum.request))
         self._place_bars()
         self.density.set_spectrum(spectrum)
@@ -124,15 +130,15 @@ class SpectrumView(QWidget):
 
     def set_lower_shown(self) -> None:
         """Make room below the bars if any of the panels there is to be seen."""
-        self._caption_again()
         panels = [self.below.widget(place) for place in range(self.below.count())]
         self.below.setVisible(any(panel is not None and not panel.isHidden() for panel in panels))
+        self._caption_again()
 
-    def set_brief(self, brief: bool) -> None:  # noqa: FBT001  a state, as of a switch
-        """Where there is little room, the caption does not tell what the figure cost."""
-        if brief != self._brief:
-            self._brief = brief
-            self._caption_again()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the caption says less; a splitter does not ask how high a legend must be."""
+        super().resizeEvent(event)
+        self._caption_again()
+        self._upper.setMinimumHeight(LOWEST_PLOT + self._legend.heightForWidth(self.width() - 20))
 
     def tell(self, words: str) -> None:
         """Say something about another panel, until a bar is read."""
@@ -143,8 +149,16 @@ class SpectrumView(QWidget):
         return QSize(640, 420)
 
     def _caption_again(self) -> None:
-        spectrum, seen = self._spectrum, not self.density.isHidden()
-        self._caption.setText("" if spectrum is None else caption_words(spectrum, density=seen, brief=self._brief))
+        spectrum, seen, crowded = self._spectrum, not self.density.isHidden(), not self.below.isHidden()
+        brief, least = crowded and self.width() < NARROW, crowded and self.height() < LOW
+        words = "" if spectrum is None else caption_words(spectrum, density=seen, brief=brief, least=least)
+        self._caption.setText(words)
+        self._caption.setToolTip("" if spectrum is None or not (brief or least) else self._whole_caption(spectrum))
+
+    @staticmethod
+    def _whole_caption(spectrum: Spectrum) -> str:
+        words = caption_words(spectrum, density=True)
+        return f'<span style="white-space: pre-wrap">{html.escape(words)}</span>'
 
     # ---- putting it on screen
 
@@ -276,7 +290,7 @@ class SpectrumView(QWidget):
         self._header.addWidget(self._chip)
         self._header.addStretch(1)
         self._header.addWidget(self._log)
-        upper = QWidget()
+        upper = self._upper = QWidget()
         bars = QVBoxLayout(upper)
         bars.setContentsMargins(0, 0, 0, 0)
         bars.setSpacing(6)

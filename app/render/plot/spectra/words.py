@@ -141,7 +141,7 @@ def progress_words(spectrum: Spectrum) -> str:
     return f"{told}, {' and '.join(missing)} to come" if missing else told
 
 
-def caption_words(spectrum: Spectrum, *, density: bool = False, brief: bool = False) -> str:
+def caption_words(spectrum: Spectrum, *, density: bool = False, brief: bool = False, least: bool = False) -> str:
     """What the figure shows and how it was obtained, for a reader who does not trust a picture.
 
     Parameters
@@ -150,6 +150,8 @@ def caption_words(spectrum: Spectrum, *, density: bool = False, brief: bool = Fa
         Whether the density is to be seen, whose width is a choice.
     brief : bool
         Leave out what it cost.
+    least : bool
+        Say no more than what is shown and what is not verified.
     """
     request, made = spectrum.request, spectrum.provenance
     found, verified = len(spectrum.eigenvalues), int(spectrum.verified.sum())
@@ -161,14 +163,21 @@ def caption_words(spectrum: Spectrum, *, density: bool = False, brief: bool = Fa
     work = (
         f"{_count(spectrum.products, f'{SHORT_NAMES[request.matrix]}-vector product')}, {made.dtype} on {made.device}"
     )
+    none = spectrum.audit is None
+    audit = audit_words(spectrum.audit, asked=request.audit_products > 0)
     sentences = [
         f"{shown[:1].upper()}{shown[1:]}.",
-        unverified_words(spectrum) if spectrum.audit is not None else "",
-        audit_words(spectrum.audit, asked=request.audit_products > 0),
-        f"Trace: {words}." if (words := _trace_words(spectrum)) else "",
-        f"Density: {density_words(spectrum.density)}; {WIDTH}." if density and spectrum.density is not None else "",
-        "" if brief else f"{work}, {_duration(made.seconds)}.",
+        audit if least and none else "" if none else unverified_words(spectrum),
     ]
+    if not least:
+        trace = _trace_words(spectrum)
+        seen = spectrum.density if density else None
+        sentences += [
+            audit,
+            f"Trace: {trace}." if trace else "",
+            "" if seen is None else f"Density: {density_words(seen)}; {WIDTH}.",
+            "" if brief else f"{work}, {_duration(made.seconds)}.",
+        ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
