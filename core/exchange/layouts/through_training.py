@@ -15,7 +15,7 @@ from core.exchange.words import count, number, whole
 from core.session.document import Document, NetworkItem, RunItem
 from core.spectrum.history import History
 
-CLAIM = "larger batches converge to points with a larger Hessian spectrum, and saddle points are not the cause"
+CLAIM = "larger batches converge to points with a larger Hessian spectrum"  # abstract of Yao et al. 2018
 _HEAD = ("training", "batch_size", "source", "epoch", "train_loss", "gradient_norm", "top_eigenvalue")
 _MARKS = 10  # of a line
 
