@@ -33,7 +33,6 @@ def robustness_actions(window: "MainWindow") -> list[ActionSpec]:
             tooltip=f"{tooltip}: opens the form in the inspector",
         )
 
-    room = window.sizes_room
     return [
         form(
             "spectrum.history",
@@ -57,6 +56,14 @@ def robustness_actions(window: "MainWindow") -> list[ActionSpec]:
             "complexity",
             "Norms, margins and a sharpness that does not change when weights are rescaled",
         ),
+        *_beyond(window),
+    ]
+
+
+def _beyond(window: "MainWindow") -> list[ActionSpec]:
+    """What is done with results that are there."""
+    room = window.sizes_room
+    return [
         ActionSpec(
             id="robustness.sizes",
             text="All networks against the &gap",
