@@ -118,7 +118,7 @@ def curve_notes(known: Sequence[Curve]) -> tuple[str, ...]:
     lost = sum(int(np.count_nonzero(~(curve.loss[0] > 0))) for curve in known)
     if lost:
         notes.append(f"{count(lost, 'position')} without a loss above zero: gaps on the logarithm.")
-    return (*notes, made_words(known[0].provenance))
+    return (*notes, f"The first of them: {made_words(known[0].provenance)}")
 
 
 def _made(result: Result) -> Hashable:

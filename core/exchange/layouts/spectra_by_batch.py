@@ -150,7 +150,7 @@ def spectrum_notes(known: Sequence[Spectrum]) -> tuple[str, ...]:
     notes.append(f"Whiskers: {bars}. {whole(sure)} of {count(pairs, 'pair')} verified.")
     if partial := sum(spectrum.status == "partial" for spectrum in known):
         notes.append(f"{count(partial, 'spectrum', 'spectra')} partial, stopped before complete.")
-    return (*notes, *dict.fromkeys(made_words(spectrum.provenance) for spectrum in known[:1]))
+    return (*notes, f"The first of them: {made_words(known[0].provenance)}")
 
 
 def _against_batch(chosen: Sequence[Member], found: Sequence[Spectrum | None]) -> Panel:
