@@ -9,16 +9,16 @@ from core.landscape.surface import EVALUATED, Surface
 
 PLANE_LIMITS = (
     (
-        "Every computed point of the picture is a network with the loss shown: a hill, a ridge or a second valley in it "
-        "is really there."
+        "Every computed point of the picture is a network with the loss shown: a hill, a ridge or a second valley in "
+        "it is really there."
     ),
     (
         "A bowl seen here is no proof that the loss is a bowl: the curvature in the plane is a weighted mean over all "
         "directions, so a few directions of negative curvature disappear in it (Li et al. 2018, §6)."
     ),
     (
-        "What looks wide or narrow depends on the lengths of the axes, which is why random directions are scaled to the "
-        "filters' norms (§4)."
+        "What looks wide or narrow depends on the lengths of the axes, which is why random directions are scaled to "
+        "the filters' norms (§4)."
     ),
 )
 LINE_LIMITS = (
