@@ -17,6 +17,7 @@ from core.spectrum.spectrum import LayerCurvature
 
 ALONE = "(on their own)"
 LEAST_ROWS = 3
+WIDEST_NAME = 150  # pixels; the tooltip has all of a long name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,11 @@ class LayerTable(ItemTable[LayerRow]):
         self.unit = "loss per squared weight"
         self.setMinimumHeight((LEAST_ROWS + 1) * self.verticalHeader().defaultSectionSize())
         self.horizontalHeader().setStretchLastSection(True)
+
+    def fit_columns(self) -> None:
+        """As narrow as their contents: the page has little room beside the density."""
+        self.resizeColumnsToContents()
+        self.setColumnWidth(0, min(self.columnWidth(0), WIDEST_NAME))
 
     def as_csv(self) -> str:
         text = io.StringIO()
