@@ -51,7 +51,7 @@ def test_restarts_lead_to_the_same_pairs_at_every_end(end: str, room: Room) -> N
     assert torch.allclose(residuals, pairs.estimates, atol=1e-5)
 
 
-def test_restarts_were_needed() -> None:
+def test_restarts_were_needed_in_so_little_room() -> None:
     pairs = found(diagonal(), 5, room=Room(12))
     assert pairs.products > 12
 
