@@ -53,11 +53,12 @@ def room_for(size: int, wanted: int, steps: int) -> Room:
     """
     steps = min(steps, size)
     least = min(steps, wanted + max(8, wanted // 2))
-    enough = min(steps, 3 * wanted + 20)
+    # For 20 pairs of C1, 36 directions took 84 products and an endless room took 82.
+    most = steps if 4 * size * steps <= WHOLE_BYTES else min(steps, max(least, 2 * wanted - 4))
     fit = available_memory() // SHARE // (4 * size)
     if fit >= least:
-        return Room(min(steps, fit))
-    rows = min(enough, _free_disk() // SHARE // (4 * size))
+        return Room(min(most, fit))
+    rows = min(most, _free_disk() // SHARE // (4 * size))
     if rows < least:
         raise InvalidRequest(
             f"{wanted} eigenvectors of {size:,} numbers need at least {in_words(4 * size * least)} for the directions "

@@ -24,7 +24,7 @@ class Case:
     title: str
     architecture: str
     module: nn.Module = field(repr=False)  # evaluation mode
-    inputs: Tensor = field(repr=False)  # (n, 3, 32, 32) float32, normalised
+    inputs: Tensor = field(repr=False)  # (n, …) float32, normalised
     labels: Tensor = field(repr=False)  # (n,) int64
 
     def network(self) -> "Network":
@@ -32,7 +32,8 @@ class Case:
         from core.networks.card import InputCard, NetworkCard  # noqa: PLC0415  the peers' environment lacks pydantic
         from core.networks.network import Network, fingerprint  # noqa: PLC0415
 
-        card = NetworkCard(name=self.title, input=InputCard(shape=(3, 32, 32)), architecture=self.architecture)
+        shape = tuple(self.inputs.shape[1:])
+        card = NetworkCard(name=self.title, input=InputCard(shape=shape), architecture=self.architecture)
         return Network(card=card, module=self.module, sha256=fingerprint(self.module.state_dict()))
 
     def dataset(self) -> "Dataset":

@@ -110,11 +110,12 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
 def test_the_room_is_what_memory_has(memory: Memory) -> None:
     million = 1_000_000
     memory(100 * 2**30)
-    assert room_for(million, 20, 200) == Room(200)
-    memory(2 * 4 * million * 50)
-    assert room_for(million, 20, 200) == Room(50)
+    assert room_for(million, 20, 200) == Room(36)
+    assert room_for(1000, 20, 200) == Room(200)
+    memory(2 * 4 * million * 31)
+    assert room_for(million, 20, 200) == Room(31)
     memory(2 * 4 * million * 10)
-    assert room_for(million, 20, 200) == Room(80, in_file=True)
+    assert room_for(million, 20, 200) == Room(36, in_file=True)
 
 
 def test_what_neither_memory_nor_disk_can_hold_is_refused_in_a_sentence(
