@@ -8,7 +8,6 @@ from torch import Tensor
 from core.curvature.lanczos import ROUNDING, End, RitzPairs, outwardness
 
 EXCESS = 1.25  # the audit's bound is for eigenvalues this many times a magnitude that is shown
-FAR = 0.1  # relative residual that no tolerance goes with
 GROUP = 6  # eigenvalues that are taken together, at most
 SAFETY = 2  # a search goes on until the error it expects is so many times smaller than the tolerance
 
@@ -84,13 +83,15 @@ def settled(pairs: RitzPairs, tolerance: float, end: End) -> bool:
         return True
     if len(pairs.values) < pairs.wanted or not len(pairs.others):
         return False
-    if bool((pairs.estimates > FAR * pairs.values.abs()).any()):
-        return False
-    beyond = float(outwardness(pairs.others, end).max())
-    errors = error_bounds(pairs.values, pairs.estimates, beyond, end)
-    largest = float(torch.cat([pairs.values, pairs.others]).abs().max())
+    outward = outwardness(pairs.values, end)
+    beyond = float(outwardness(pairs.others[:1], end))  # they are in order
+    largest = float(torch.stack([part.abs().max() for part in (pairs.values, pairs.others)]).max())
     allowed = torch.clamp(tolerance / SAFETY * pairs.values.abs(), min=ROUNDING * largest)
-    return bool((errors <= allowed).all())
+    # No gap is larger than the distance to what follows, so this is the least that the errors can be found to be.
+    least = torch.minimum(pairs.estimates, pairs.estimates**2 / (outward - beyond).clamp(min=1e-300))
+    if bool((least > allowed).any()):
+        return False
+    return bool((error_bounds(pairs.values, pairs.estimates, beyond, end) <= allowed).all())
 
 
 def miss_bound(dimension: int, products: int, excess: float) -> float:
