@@ -8,6 +8,7 @@ from torch import Tensor
 
 from core.curvature.hessian import MatrixProduct
 from core.curvature.lanczos import outwardness, residuals, ritz_pairs
+from core.curvature.reductions import combination
 from core.job import JobContext
 from core.spectrum.certainty import EXCESS, chance_of_missing, error_bounds, settled
 from core.spectrum.spectrum import LIKELY_MISSED, Audit, End, SpectrumRequest
@@ -121,6 +122,8 @@ class Search:
             more, across = self._find(beyond, known, request.seed + 100 * round_number, "completing")
             across = None if across is None else across[: len(found.values)]
             self.found = found = found.joined(more, across).outermost(request.top, request.end)
+        if len(self._looks) > 1 and not beyond:
+            self.found = found = self._separated(found)
         innermost = found.values[int(outwardness(found.values, request.end).argmin())]
         self.audit = Audit(products=spent, missed=beyond, miss_probability=self._chance(found, float(innermost)))
         return found
@@ -143,12 +146,27 @@ class Search:
         return min(1.0, len(self._looks) * chance_of_missing(left, self._request.audit_products, share))
 
     def _find(self, wanted: int, deflated: Tensor, seed: int, text: str) -> tuple[Found, Tensor | None]:
-        """The outermost pairs orthogonal to the deflated ones, with residuals from the matrix itself.
+        """The outermost pairs orthogonal to the deflated ones, and how these judge them.
 
-        And v'Hw between the deflated ones and these. In float64, one product a vector; in float32, and without that,
-        where the network allows nothing else.
+        In float64, one product a vector; in float32, and without the second, where the network allows nothing else.
         """
         values, vectors = self._searched(wanted, deflated, seed, text)
+        return self._judged(values, vectors, deflated)
+
+    def _separated(self, found: Found) -> Found:
+        """The pairs of the space that vectors of several searches span together (Rayleigh–Ritz).
+
+        A vector that one search found of a cluster is no eigenvector, but a mixture with those that it missed.
+        """
+        if found.between is None:
+            return found
+        values, columns = torch.linalg.eigh((found.between + found.between.T) / 2)
+        vectors = combination(columns.T.contiguous(), found.vectors, self._job.check)
+        separated, _ = self._judged(values, vectors, vectors[:0])
+        return separated.outermost(len(values), self._request.end)
+
+    def _judged(self, values: Tensor, vectors: Tensor, deflated: Tensor) -> tuple[Found, Tensor | None]:
+        """Values and residuals of vectors from the matrix itself, and v'Hw between the deflated ones and these."""
         counted = self._counted("checking residuals")
         if self.precise:
             counted.report()
