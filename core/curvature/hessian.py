@@ -12,7 +12,7 @@ from core.curvature.forms import BatchProduct, Form, hessian_form
 from core.curvature.refusals import explained, is_lack_of_memory
 from core.errors import InvalidRequest, NumericalFailure
 from core.job import JobContext
-from core.memory import available_memory
+from core.memory import available_memory, give_back
 from core.networks.parameters import movable
 from core.networks.saving import watched_saving
 
@@ -22,6 +22,7 @@ from core.networks.saving import watched_saving
 MICRO_BATCH_POSITIONS = 32 * 32 * 32
 MAX_MICRO_BATCH = 1024
 RETAINED_BYTES = 3 * 2**30  # graphs of the gradient are kept for all products up to this much memory
+RELEASED_BYTES = 64 * 2**20  # smaller graphs are kept while others need memory
 LEFT_FREE = 512 * 2**20  # bytes that kept graphs leave to the rest of the machine, besides what is reserved
 
 
@@ -114,6 +115,12 @@ class MatrixProduct:
         if self._keep:
             self._graphs.append(product)
         return product
+
+    def release(self) -> None:
+        """Give back the memory of the graphs that are kept, where it is much; the next product forms them anew."""
+        if self._bytes > RELEASED_BYTES:
+            self._divide(self._batch_size)
+            give_back()
 
     def _divide(self, size: int) -> None:
         """Take so many samples at once, and forget the graphs of before."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from core.curvature.hessian import MatrixProduct
+from core.curvature.hessian import RELEASED_BYTES, MatrixProduct
 from core.curvature.lanczos import outwardness, residuals, ritz_pairs
 from core.curvature.reductions import combination
 from core.job import JobContext
+from core.memory import give_back
 from core.spectrum.certainty import EXCESS, chance_of_missing, error_bounds, settled
 from core.spectrum.spectrum import LIKELY_MISSED, Audit, End, SpectrumRequest
 from core.spectrum.subject import Subject
@@ -93,6 +94,7 @@ class Search:
         if request.audit_products:
             self.found = found = self._audited(found)
         self._opposite = torch.empty(0, self._product.size)
+        self._product.release()
         return found
 
     def verified(self, found: Found) -> Tensor:
@@ -170,9 +172,12 @@ class Search:
         counted = self._counted("checking residuals")
         if self.precise:
             counted.report()
+            self._product.release()
             judged = self._subject.judged(vectors, deflated, self._job)
             if judged is not None:
                 self._product.products += len(vectors)
+                if 4 * vectors.numel() > RELEASED_BYTES:
+                    give_back()
                 counted.report()
                 return Found(judged.quotients, judged.residuals, vectors, judged.between), judged.with_known
         self.precise = False

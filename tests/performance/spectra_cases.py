@@ -37,7 +37,7 @@ def small_c1(steps: int) -> Case:
     return _trained("c1_w8", title, large.expand(-1, 3, -1, -1).contiguous(), labels, steps)
 
 
-def whole_c1(samples: int = 128, steps: int = 200) -> Case:
+def whole_c1(samples: int = 128, steps: int = 60) -> Case:
     """C1 at full width, P = 1,756,682, on digits enlarged to 3 × 32 × 32."""
     inputs, labels = _digits(samples)
     large = nn.functional.interpolate(inputs, size=(32, 32), mode="bilinear", align_corners=False)

@@ -39,7 +39,7 @@ def pyhessian(model: nn.Module, inputs: Tensor, labels: Tensor, setting: str) ->
 
     inside.hessian_vector_product = counting
     found = hessian(model, nn.CrossEntropyLoss(), data=(inputs, labels), cuda=False)
-    values, _ = found.eigenvalues(maxIter=3000, tol=float(setting), top_n=TOP)
+    values, _ = found.eigenvalues(maxIter=1000, tol=float(setting), top_n=TOP)
     return [float(value) for value in values], counted, True
 
 
