@@ -16,10 +16,10 @@ from core.memory import available_memory, give_back
 from core.networks.parameters import movable
 from core.networks.saving import watched_saving
 
-# Spatial positions differentiated at once: 32 images of 32 × 32. With 64 a product of ResNet-56 takes as long, and C1
-# takes 70 MB more. Small images come in larger batches, because there the cost is that of starting each operation:
+# Spatial positions differentiated at once: 24 images of 32 × 32. With 64 a product of ResNet-56 takes as long, and C1
+# takes 130 MB more. Small images come in larger batches, because there the cost is that of starting each operation:
 # 256 images of 8 × 8 at once took 0.14 s a product, 64 at a time 0.22 s.
-MICRO_BATCH_POSITIONS = 32 * 32 * 32
+MICRO_BATCH_POSITIONS = 24 * 32 * 32
 MAX_MICRO_BATCH = 1024
 RETAINED_BYTES = 3 * 2**30  # graphs of the gradient are kept for all products up to this much memory
 RELEASED_BYTES = 64 * 2**20  # smaller graphs are kept while others need memory
