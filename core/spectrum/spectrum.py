@@ -141,7 +141,10 @@ class Sampling:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Spectrum:
-    """Eigenpairs, the outermost at the end asked for first. Within ``residuals[i]`` of ``eigenvalues[i]`` lies a true eigenvalue."""
+    """Eigenpairs, the outermost at the end asked for first.
+
+    Within ``residuals[i]`` of ``eigenvalues[i]`` lies a true eigenvalue.
+    """
 
     request: SpectrumRequest
     status: Status
