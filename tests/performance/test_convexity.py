@@ -23,10 +23,9 @@ from core.networks.parameters import movable
 from tests.core.landscape.measures.surfaces import surface
 
 POINTS = 5  # a side
-FEWER_PRODUCTS, LESS_TIME = (
-    2.0,
-    1.8,
-)  # measured: 2.4 and 2.2 since no end of the spectrum may be missed; the machine is shared
+# To be reached. Measured: 4.5 to 5 and 4, and 2.4 and 2.2 since no end of the spectrum may be missed; the machine is
+# shared.
+FEWER_PRODUCTS, LESS_TIME = 3.5, 3.0
 
 
 def trained() -> tuple[Network, Dataset]:

@@ -16,9 +16,9 @@ from tests.performance.peers_cases import Case, papers_network, resnet20, small_
 pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.timeout(1800), pytest.mark.usefixtures("one_thread")]
 ROUNDS = 7
 POINTS = 3  # of a round, for each
-# Times the CPU time of loss-landscapes. To be reached: 2.5. Measured: small CNN 2.9 to 3.2, ResNet-20 2.5, ResNet-56
-# 1.8 to 2.1 with and without shortcuts: its 3 × 3 convolutions alone take five sixths of our time.
-FASTER = 2.0
+# Times the CPU time of loss-landscapes, to be reached. Measured: small CNN 2.9 to 3.2, ResNet-20 2.5, ResNet-56 1.8 to
+# 2.1 with and without shortcuts: its 3 × 3 convolutions alone take five sixths of our time.
+FASTER = 2.5
 NOISE = 0.8  # what a busy machine may take of a ratio: caches and memory are shared with whatever else runs
 
 

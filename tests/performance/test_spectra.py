@@ -25,9 +25,9 @@ from tests.performance.spectra_peers_runner import gradient_seconds
 
 TOLERANCE = 1e-4
 FEWER_PRODUCTS, LESS_TIME = 20, 20  # than PyHessian, where it reaches the tolerance
-# CPU time than the best of the others, at the loosest setting that they call converged; 1.8 to 2.2 were measured. A
-# product with kept graphs costs 2 gradients on C1 and theirs 3.5, and they need as many.
-LESS_THAN_OTHERS = 1.6
+# CPU time than the best of the others, at the loosest setting that they call converged, to be reached. Measured: 1.8 to
+# 2.2. A product with kept graphs costs 2 gradients on C1 and theirs 3.5, and they need as many.
+LESS_THAN_OTHERS = 2.2
 
 
 def truth_of(case: Case) -> np.ndarray:
