@@ -31,7 +31,10 @@ OTHERS: tuple[Any, ...] = (
     [1.0, -1.0],
 )
 HOSTILE = (*NUMBERS, *NOT_FINITE, *OTHERS)
-KINDS = ("surfaces", "curves", "trajectories", "convexity", "initialisations", "directions")
+KINDS = (
+    *("surfaces", "curves", "trajectories", "convexity", "initialisations", "robustness", "complexity", "histories"),
+    "directions",
+)
 
 
 def changed(image: bytes, change: Callable[[h5py.File], object]) -> bytes:
