@@ -5,6 +5,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from app.render.plot.stepping import ACROSS, ALONG
 from app.render.plot.style import BLUE, VERMILLION, changes_colours, mixed, plot_colours
 from app.views.attacks.change_picture import Pixels, as_pixels, change_picture
 from app.views.attacks.colour_scale import ColourScale
@@ -32,8 +33,6 @@ from core.robustness.robustness import Examples, Robustness
 EMPTY = "No attacked samples are kept. Compute the attacks again with “Examples” above zero."
 HINT = "← and →: another strength. ↑ and ↓: another attack."
 LONGEST = 40  # characters of a sample in the chooser
-_ALONG = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_ACROSS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class ExamplesPanel(QWidget):
@@ -113,7 +112,7 @@ class ExamplesPanel(QWidget):
             self.sample.setCurrentIndex(sample)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        along, across = _ALONG.get(Qt.Key(event.key())), _ACROSS.get(Qt.Key(event.key()))
+        along, across = ALONG.get(Qt.Key(event.key())), ACROSS.get(Qt.Key(event.key()))
         if self._found is not None and (along is not None or across is not None):
             attack, strength = self.shown
             self.turn_to((attack + (across or 0)) % len(self._found.request.attacks), strength + (along or 0))

@@ -16,14 +16,13 @@ from app.render.plot.attacks.attack_words import (
 )
 from app.render.plot.attacks.strength_panel import StrengthPanel
 from app.render.plot.legend import Legend, LegendEntry
+from app.render.plot.stepping import ACROSS, ALONG
 from app.render.plot.style import changes_colours, plot_colours
 from app.render.plot.swatches import line_swatch
 from core.robustness.kinds import ATTACK_NAMES
 from core.robustness.robustness import Robustness
 
 WIDE = 12.0  # largest over smallest strength, from which on a logarithm shows more
-_ALONG = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_ACROSS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class StrengthView(QWidget):
@@ -101,7 +100,7 @@ class StrengthView(QWidget):
             self.pointed.emit(row, column)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        along, across = _ALONG.get(Qt.Key(event.key())), _ACROSS.get(Qt.Key(event.key()))
+        along, across = ALONG.get(Qt.Key(event.key())), ACROSS.get(Qt.Key(event.key()))
         found = self._found
         if found is not None and (along is not None or across is not None):
             row, column = self._at

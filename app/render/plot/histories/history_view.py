@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QV
 from app.render.plot.histories.history_words import EMPTY, HINT, caption_words, checkpoint_words
 from app.render.plot.legend import Legend, LegendEntry
 from app.render.plot.lines.line_panel import FAINT, DrawnLine, LinePanel
+from app.render.plot.stepping import walk
 from app.render.plot.style import (
     BLUE,
     BLUISH_GREEN,
@@ -26,7 +27,6 @@ _NAMES = {  # of each panel: its title, the label of its axis, a short one
     "gradient": ("Norm of the gradient through the training", "norm of the gradient ‖∇L‖₂", "‖∇L‖₂"),
     "curvature": ("Top eigenvalues through the training", "size of eigenvalue |λ|", "|λ|"),
 }
-_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class HistoryView(QWidget):
@@ -90,14 +90,8 @@ class HistoryView(QWidget):
             self.hovered.emit(words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step, history = _STEPS.get(Qt.Key(event.key())), self._history
-        if step is not None and history is not None and len(history.epoch):
-            last = len(history.epoch) - 1
-            start = self._at if self._at is not None else (-1 if step > 0 else last + 1)
-            self.choose(min(max(start + step, 0), last))
-        elif event.key() == Qt.Key.Key_Escape and self._at is not None:
-            self.choose(None)
-        else:
+        count = 0 if self._history is None else len(self._history.epoch)
+        if not walk(event, self._at, count, self.choose):
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

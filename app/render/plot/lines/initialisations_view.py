@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.render.plot.lines.level_marks import Level, LevelMarks
 from app.render.plot.runs.curve_panel import NEAR, LossAxis
+from app.render.plot.stepping import walk
 from app.render.plot.style import (
     BLUE,
     BLUISH_GREEN,
@@ -84,14 +85,8 @@ class InitialisationsView(QWidget):
             )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        along = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if along is not None and self._shown is not None and len(self._shown.seed):
-            last = len(self._shown.seed) - 1
-            start = self._chosen if self._chosen is not None else (-1 if along > 0 else last + 1)
-            self.choose(min(max(start + along, 0), last))
-        elif event.key() == Qt.Key.Key_Escape and self._chosen is not None:
-            self.choose(None)
-        else:
+        count = 0 if self._shown is None else len(self._shown.seed)
+        if not walk(event, self._chosen, count, self.choose):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -20,6 +20,7 @@ from app.render.plot.lines.curve_lines import (
 )
 from app.render.plot.lines.line_panel import DrawnLine, LinePanel
 from app.render.plot.runs.curves_view import MOST_RUNS, NARROW, run_colours
+from app.render.plot.stepping import ACROSS, ALONG
 from app.render.plot.style import changes_colours, faded, plot_colours
 from app.render.plot.swatches import line_swatch, shortened
 
@@ -91,8 +92,7 @@ class LineView(QWidget):
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        along = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        across = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        along, across = ALONG.get(Qt.Key(event.key())), ACROSS.get(Qt.Key(event.key()))
         if self._curves and (along is not None or across is not None):
             self._step(along or 0, across or 0)
         elif event.key() == Qt.Key.Key_Escape and self._pointed is not None:

@@ -20,6 +20,7 @@ from app.render.plot.legend import Legend, LegendEntry, Swatch
 from app.render.plot.runs.curve_panel import CurvePanel
 from app.render.plot.runs.run_series import MEASURES, Horizontal, Measure, ShownRun, is_measured
 from app.render.plot.runs.run_words import EMPTY, HINT, HORIZONTAL, reading
+from app.render.plot.stepping import ACROSS, ALONG, neighbour
 from app.render.plot.style import (
     BLUE,
     BLUISH_GREEN,
@@ -109,12 +110,11 @@ class CurvesView(QWidget):
         self._place_panels()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        along = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        across = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        along, across = ALONG.get(Qt.Key(event.key())), ACROSS.get(Qt.Key(event.key()))
         if self._runs and along is not None:
             shown = self._pointed_run() or self._runs[0]
-            row = self._pointed[1] if self._pointed[0] == shown.id else -1 if along > 0 else len(shown.run.epoch)
-            self._point_at(shown.id, min(max(row + along, 0), len(shown.run.epoch) - 1))
+            row = self._pointed[1] if self._pointed[0] == shown.id else None
+            self._point_at(shown.id, neighbour(row, along, len(shown.run.epoch)))
         elif self._runs and across is not None:
             ids = [shown.id for shown in self._runs]
             place = (ids.index(self._pointed[0]) + across) % len(ids) if self._pointed[0] in ids else 0

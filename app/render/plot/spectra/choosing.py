@@ -3,7 +3,9 @@
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -(10**6), Qt.Key.Key_End: 10**6}
+from app.render.plot.stepping import ALONG, neighbour
+
+STEPS = {**ALONG, Qt.Key.Key_Home: -(10**6), Qt.Key.Key_End: 10**6}
 
 
 class Choice(QObject):
@@ -50,8 +52,7 @@ class Choice(QObject):
         step = STEPS.get(Qt.Key(event.key()))
         if step is not None and count:
             start = self.last if self.last >= 0 else start
-            start = start if start >= 0 else (-1 if step > 0 else count)
-            index = min(max(start + step, 0), count - 1)
+            index = neighbour(start if start >= 0 else None, step, count)
             more = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             rest = tuple(each for each in self.indices if each != index) if more else ()
             self.choose((*rest, index))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from app.render.colormaps import DEFAULT_LOSS_MAP
 from app.render.plot.planes.map_plot import MapPlot, PlaneMap
 from app.render.plot.runs.curve_panel import NEAR
+from app.render.plot.stepping import walk
 from app.render.plot.style import PlotColours
 from app.render.plot.trajectories.chart import TrajectoryChart
 from app.render.plot.trajectories.item import TrajectoryItem
@@ -145,14 +146,8 @@ class TrajectoryView(QWidget):
             self.hovered.emit("")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        along = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if along is not None and self._trajectory is not None and len(self._trajectory.epoch):
-            last = len(self._trajectory.epoch) - 1
-            start = self._chosen if self._chosen is not None else (-1 if along > 0 else last + 1)
-            self.choose(min(max(start + along, 0), last))
-        elif event.key() == Qt.Key.Key_Escape and self._chosen is not None:
-            self.choose(None)
-        else:
+        count = 0 if self._trajectory is None else len(self._trajectory.epoch)
+        if not walk(event, self._chosen, count, self.choose):
             super().keyPressEvent(event)
 
     def _draw(self) -> None:
