@@ -17,6 +17,7 @@ from typing import Protocol
 
 import torch
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from core.curvature.refusals import refuse_missing_second
 from core.networks.loss import per_sample_loss
@@ -38,7 +39,7 @@ def hessian_form(
     module: nn.Module, batch: Tensor, labels: Tensor, samples: int, parameters: Sequence[Tensor]
 ) -> BatchProduct:
     """Of the Hessian: the derivative of the gradient along the direction (Pearlmutter 1994)."""
-    loss = per_sample_loss(module(batch), labels).sum() / samples
+    loss = per_sample_loss(_outputs(module, batch), labels).sum() / samples
     gradient = _derivative((loss,), parameters, None, graph=True)
 
     def product(direction: Sequence[Tensor], *, keep: bool) -> tuple[Tensor, ...]:
@@ -51,7 +52,7 @@ def gauss_newton_form(
     module: nn.Module, batch: Tensor, labels: Tensor, samples: int, parameters: Sequence[Tensor]
 ) -> BatchProduct:
     """Of the Gauss–Newton matrix: outputs along the direction, curvature of the loss in them, and back."""
-    outputs = module(batch)
+    outputs = _outputs(module, batch)
     # The loss depends on the outputs of its own sample alone, so one derivative of the sum gives every Sᵢ.
     free = outputs.detach().requires_grad_()
     slope = _derivative((per_sample_loss(free, labels).sum(),), (free,), None, graph=True)
@@ -66,8 +67,15 @@ def fisher_form(
     module: nn.Module, batch: Tensor, labels: Tensor, samples: int, parameters: Sequence[Tensor]
 ) -> BatchProduct:
     """Of the empirical Fisher matrix: every sample's own gradient along the direction, and back."""
-    losses = per_sample_loss(module(batch), labels)
+    losses = per_sample_loss(_outputs(module, batch), labels)
     return _two_passes(losses, parameters, lambda moved: moved / samples)
+
+
+def _outputs(module: nn.Module, batch: Tensor) -> Tensor:
+    """With attention in plain arithmetic: its fused operations have no second derivative."""
+    with sdpa_kernel(SDPBackend.MATH):
+        outputs: Tensor = module(batch)
+    return outputs
 
 
 def _two_passes(values: Tensor, parameters: Sequence[Tensor], between: Callable[[Tensor], Tensor]) -> BatchProduct:

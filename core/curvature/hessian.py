@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
-from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from core.curvature.forms import BatchProduct, Form, hessian_form
 from core.curvature.refusals import explained, is_lack_of_memory
@@ -107,7 +106,7 @@ class MatrixProduct:
             counted[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
             check()
 
-        with watched_saving(saved, check), twice_differentiable():
+        with watched_saving(saved, check):
             product = self._form(self._module, batch, labels, len(self._labels), self._parameters)
         self._bytes += sum(counted.values())
         self._keep = self._keep and index == len(self._graphs) and self._bytes <= RETAINED_BYTES
@@ -152,12 +151,6 @@ def micro_batch(inputs: Tensor) -> int:
     """How many samples of that shape are differentiated at once."""
     positions = math.prod(inputs.shape[2:])
     return max(1, min(MAX_MICRO_BATCH, MICRO_BATCH_POSITIONS // positions))
-
-
-def twice_differentiable() -> AbstractContextManager[None]:
-    """Attention in plain arithmetic: its fused operations have no second derivative."""
-    plainly: AbstractContextManager[None] = sdpa_kernel(SDPBackend.MATH)
-    return plainly
 
 
 def flatten(tensors: Sequence[Tensor]) -> Tensor:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from core.curvature.forms import Form, hessian_form
-from core.curvature.hessian import flatten, micro_batch, twice_differentiable
+from core.curvature.hessian import flatten, micro_batch
 from core.curvature.reductions import inner_tables
 from core.curvature.refusals import is_lack_of_memory
 from core.memory import available_memory
@@ -141,7 +141,7 @@ def _add_images(
     One graph serves all vectors.
     """
     check()
-    with stopping(check), twice_differentiable():
+    with stopping(check):
         product = form(wide, batch, labels, samples, parameters)
     sizes = [parameter.numel() for parameter in parameters]
     own = torch.zeros(len(vectors), dtype=torch.float64)

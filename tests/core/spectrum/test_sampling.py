@@ -131,6 +131,30 @@ def test_all_samples_are_taken_unasked_only_where_that_is_little_work() -> None:
     assert many.sampling.over_population is None
 
 
+class Attentive(nn.Module):
+    """Attention over two words of three numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.first, self.last = nn.Linear(6, 6), nn.Linear(6, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        words = self.first(x).reshape(-1, 1, 2, 3)
+        attended = nn.functional.scaled_dot_product_attention(words, words, words)
+        return self.last(attended.reshape(-1, 6))  # type: ignore[no-any-return]
+
+
+def test_a_network_with_attention_is_looked_at_over_all_samples_too() -> None:
+    request = SpectrumRequest(top=1, samples=20, audit_products=0, population_pairs=1)
+    network, data = dense.named(Attentive()), dense.data(60)
+    found = compute_spectrum(request, network, data, JobContext())
+    whole = compute_spectrum(SpectrumRequest(top=1, audit_products=0), network, data, JobContext())
+    assert found.sampling is not None
+    assert found.sampling.over_population is not None
+    assert 0 < found.sampling.over_population[0] <= whole.eigenvalues[0] * (1 + 1e-6)
+
+
 class Narrow(nn.Module):
     """Computes in float32 whatever one asks for."""
 
