@@ -57,7 +57,14 @@ class Origin:
 
 
 def refuse_foreign(
-    resume: Partial, request: object, network: Network, data: Dataset, what: str, *, test: Dataset | None = None
+    resume: Partial,
+    request: object,
+    network: Network,
+    data: Dataset,
+    what: str,
+    *,
+    test: Dataset | None = None,
+    alike: bool = True,
 ) -> None:
     """Raise `InvalidRequest` unless a partial result is of this request, network, data and test set.
 
@@ -65,9 +72,11 @@ def refuse_foreign(
     ----------
     what : str
         What it is called in the sentence, such as ``surface``.
+    alike : bool
+        Whether what else this kind of result depends on is the same.
     """
     origin = resume.provenance
-    same = origin.network_sha256 == network.sha256 and origin.data_sha256 == data.sha256
+    same = alike and origin.network_sha256 == network.sha256 and origin.data_sha256 == data.sha256
     if test is not None and origin.test_sha256:  # the first files do not say which test set it was
         same = same and origin.test_sha256 == test.sha256
     if resume.request != request or not same:

@@ -1,7 +1,6 @@
 """What attacks have found so far: filled attack by attack and strength by strength, copied as a result at any time."""
 
 import math
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +9,8 @@ import torch
 from torch import Tensor
 
 from core.data.dataset import Dataset
-from core.errors import InvalidRequest
 from core.networks.network import Network
-from core.provenance import Provenance, software_versions
+from core.origin import Origin, refuse_foreign
 from core.robustness.album import Album, chosen_rows, fixed_copy
 from core.robustness.box import DataRange
 from core.robustness.input_hessian import InputCurvature
@@ -69,8 +67,7 @@ class Findings:
         self._clean: Judgement | None = None
         self._resumed: Robustness | None = None
         self._curvatures: _Curvatures | None = None
-        self._seconds_before, self._started = 0.0, time.perf_counter()
-        self._versions = software_versions()
+        self._origin = Origin(network, data)
         self.album: Album | None = None
         self.piecewise_linear = False
 
@@ -83,14 +80,8 @@ class Findings:
         """Go on from a partial result. Raises `InvalidRequest` if it belongs to something else."""
         if resume is None:
             return
-        origin = resume.provenance
-        same = origin.network_sha256 == self._network.sha256 and origin.data_sha256 == self._data.sha256
-        same &= np.array_equal(resume.range_low, self._low) and np.array_equal(resume.range_high, self._high)
-        if resume.request != self._request or not same:
-            raise InvalidRequest(
-                "The partial robustness to resume belongs to another request, network or data set. "
-                "Resume it with its own, or compute a new one."
-            )
+        same_range = np.array_equal(resume.range_low, self._low) and np.array_equal(resume.range_high, self._high)
+        refuse_foreign(resume, self._request, self._network, self._data, "robustness", alike=same_range)
         self._values[:] = resume.accuracy, resume.loss, resume.changed
         if resume.right is not None:
             self._right[:] = resume.right
@@ -98,7 +89,7 @@ class Findings:
             self._curvatures = _Curvatures(
                 resume.input_eigenvalues, resume.smallest_input_eigenvalue, resume.hessian_deviation
             )
-        self._seconds_before = origin.seconds
+        self._origin.take_over(resume)
         self._resumed = resume
 
     def clean(self, judged: Judgement) -> None:
@@ -138,10 +129,6 @@ class Findings:
         """In units of the data's range: ε along a sign, the L2 length along a gradient."""
         return float((self._length if kind in ALONG_GRADIENT else self._epsilon)[column])
 
-    def accuracy(self, cell: tuple[int, int]) -> float:
-        """Of one attack at one strength; NaN where it is not computed, or numbers are predicted."""
-        return float(self._values[(0, *cell)])
-
     def snapshot(self, status: Status) -> Robustness:
         """What is known now."""
         known = self._curvatures
@@ -160,7 +147,7 @@ class Findings:
             smallest_input_eigenvalue=math.nan if known is None else known.smallest,
             hessian_deviation=math.nan if known is None else known.deviation,
             piecewise_linear=self.piecewise_linear,
-            provenance=self._provenance(),
+            provenance=self._origin.provenance(),
             loss_unit=self._data.loss_unit,
             range_low=self._low,
             range_high=self._high,
@@ -182,15 +169,3 @@ class Findings:
             "not_finite": int((~torch.isfinite(clean.outputs).all(dim=1)).sum()),
             "examples": None if self.album is None else self.album.snapshot(),
         }
-
-    def _provenance(self) -> Provenance:
-        return Provenance(
-            network_sha256=self._network.sha256,
-            data_sha256=self._data.sha256,
-            samples=len(self._data),
-            seconds=self._seconds_before + time.perf_counter() - self._started,
-            threads=torch.get_num_threads(),
-            dtype="float32",
-            device="cpu",
-            versions=self._versions,
-        )

@@ -1,9 +1,8 @@
 """The spectrum engine: outermost eigenpairs, every one checked before it is called verified, and what else is asked."""
 
-import time
+from dataclasses import replace
 
 import numpy as np
-import torch
 
 from core.curvature.basis import room_for
 from core.curvature.hessian import MatrixProduct
@@ -12,7 +11,7 @@ from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest
 from core.job import JobContext
 from core.networks.network import Network
-from core.provenance import Provenance, software_versions
+from core.origin import Origin
 from core.spectrum.additions import Additions, Pairs, additions
 from core.spectrum.layers import layer_groups
 from core.spectrum.progress import Portions
@@ -82,8 +81,7 @@ class _Growing:
         layers, beyond = len(layer_groups(subject.selection.names)), len(subject.at_hand) > len(subject.data)
         self._portions = Portions(subject.request, layers, beyond=beyond, job=job)
         self._search = Search(subject, product, self._portions.pairs, self.report)
-        self._started = time.perf_counter()
-        self._versions = software_versions()
+        self._origin = Origin(subject.network, subject.data)
         self._additions = Additions()
 
     def run(self) -> Spectrum:
@@ -101,6 +99,7 @@ class _Growing:
 
     def _spectrum(self, found: Found, status: Status) -> Spectrum:
         search, subject, more = self._search, self._subject, self._additions
+        dtype = "float32, residuals float64" if search.precise and search.judged else "float32"
         return Spectrum(
             request=subject.request,
             status=status,
@@ -111,16 +110,7 @@ class _Growing:
             parameters=subject.selection.names,
             products=self._product.products,
             audit=search.audit,
-            provenance=Provenance(
-                network_sha256=subject.network.sha256,
-                data_sha256=subject.data.sha256,
-                samples=len(subject.data),
-                seconds=time.perf_counter() - self._started,
-                threads=torch.get_num_threads(),
-                dtype="float32, residuals float64" if search.precise and search.judged else "float32",
-                device="cpu",
-                versions=self._versions,
-            ),
+            provenance=replace(self._origin.provenance(), dtype=dtype),
             density=more.density,
             trace=more.trace,
             layer_table=more.layer_table,
