@@ -1,7 +1,7 @@
 """Watching what automatic differentiation saves, to count it, or to ask in its middle whether a job shall stop."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor
@@ -34,9 +34,9 @@ def watched_saving(
     return hooks
 
 
-def stopping(check: Callable[[], None]) -> AbstractContextManager[None]:
-    """Ask whether to stop whenever a derivative keeps a tensor or takes it up again.
+def stopping(check: Callable[[], None] | None) -> AbstractContextManager[None]:
+    """Ask whether to stop whenever a derivative keeps a tensor or takes it up again; without a check nothing is done.
 
     A batch of a deep network takes seconds, an operation of it milliseconds.
     """
-    return watched_saving(lambda _tensor: check(), check)
+    return nullcontext() if check is None else watched_saving(lambda _tensor: check(), check)

@@ -24,7 +24,8 @@ from torch import Tensor, nn
 
 from core.networks.loss import per_sample_loss
 from core.networks.parameters import evaluation_mode
-from core.robustness.derivatives import derivative, stoppable
+from core.networks.saving import stopping
+from core.robustness.derivatives import derivative
 from core.robustness.input_hessian import input_curvature
 from core.robustness.kinds import ALONG_GRADIENT, ONE_STEP, SECOND_ORDER, Attack
 
@@ -110,7 +111,7 @@ class Target:
 
     def gradient(self, inputs: Tensor) -> Tensor:
         """Of every sample's loss up to a positive factor, in units of the data's range; 0 where it is NaN."""
-        with torch.enable_grad(), stoppable(self.check):
+        with torch.enable_grad(), stopping(self.check):
             place = inputs.detach().clone().requires_grad_()
             gradient = derivative(height(self.module(place), self.labels).sum(), place)
         return (gradient * self.scale).nan_to_num_(nan=0.0)

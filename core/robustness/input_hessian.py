@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from core.networks.loss import per_sample_loss
-from core.robustness.derivatives import derivative, stoppable
+from core.networks.saving import stopping
+from core.robustness.derivatives import derivative
 
 JACOBIAN_BYTES = 2**28  # of the Jacobians of the samples that are treated at once
 FLAT = 1e-200  # an eigenvalue of float32 Jacobians is larger, or none
@@ -92,7 +93,7 @@ def _of_part(
     probe: Tensor | None,
     check: Callable[[], None] | None,
 ) -> InputCurvature:
-    with stoppable(check):
+    with stopping(check):
         outputs, jacobian = _jacobian(module, inputs, check)
     jacobian = (jacobian * scale.unsqueeze(1)).flatten(2)  # (n, C, D)
     factor, coefficients, share = _loss_factor(outputs.double(), labels)
@@ -152,7 +153,7 @@ def _twice_differentiated(
     check: Callable[[], None] | None,
 ) -> Tensor:
     """``H v`` of every sample by double backward, in units of the scale; NaN where torch knows no second derivative."""
-    with torch.enable_grad(), stoppable(check):
+    with torch.enable_grad(), stopping(check):
         moved = inputs.detach().clone().requires_grad_()
         loss = per_sample_loss(module(moved), labels).sum()
         try:
