@@ -57,8 +57,6 @@ class MatrixProduct:
     ) -> None:
         self._module, self._form, self._job, self._reserve = module, form, job, reserve
         self._parameters = list(module.parameters() if parameters is None else parameters)
-        self._sizes = [parameter.numel() for parameter in self._parameters]
-        self._shapes = [parameter.shape for parameter in self._parameters]
         self._inputs, self._labels = inputs, labels
         self._batch_size, self._bytes, self._keep = 1, 0, True
         self._divide(micro_batch(inputs))
@@ -67,11 +65,11 @@ class MatrixProduct:
     @property
     def size(self) -> int:
         """Number of parameters P."""
-        return sum(self._sizes)
+        return sum(parameter.numel() for parameter in self._parameters)
 
     def __call__(self, vector: Tensor) -> Tensor:
         """M v as (P,) float32; `vector` is (P,) float32."""
-        direction = self._split(vector)
+        direction = shaped(vector, self._parameters)
         while True:
             try:
                 image = self._sum(direction)
@@ -138,10 +136,6 @@ class MatrixProduct:
         self._divide(max(1, size // 2))
         self._keep = False
 
-    def _split(self, vector: Tensor) -> list[Tensor]:
-        pieces = vector.split_with_sizes(self._sizes)
-        return [piece.view(shape) for piece, shape in zip(pieces, self._shapes, strict=True)]
-
 
 class HessianVectorProduct(MatrixProduct):
     """``v ↦ H v`` with H the Hessian (Pearlmutter 1994), of all parameters or of those given."""
@@ -156,6 +150,12 @@ def micro_batch(inputs: Tensor) -> int:
 def flatten(tensors: Sequence[Tensor]) -> Tensor:
     """One vector of all entries, in order."""
     return torch.cat([tensor.reshape(-1) for tensor in tensors])
+
+
+def shaped(vector: Tensor, tensors: Sequence[Tensor]) -> list[Tensor]:
+    """The entries of one vector in the shapes of some tensors, in order: the inverse of `flatten`."""
+    pieces = vector.split_with_sizes([tensor.numel() for tensor in tensors])
+    return [piece.view(tensor.shape) for piece, tensor in zip(pieces, tensors, strict=True)]
 
 
 @contextmanager

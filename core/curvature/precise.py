@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from core.curvature.forms import Form, hessian_form
-from core.curvature.hessian import flatten, micro_batch
+from core.curvature.hessian import flatten, micro_batch, shaped
 from core.curvature.reductions import inner_tables
 from core.curvature.refusals import is_lack_of_memory
 from core.memory import available_memory
@@ -143,14 +143,11 @@ def _add_images(
     check()
     with stopping(check):
         product = form(wide, batch, labels, samples, parameters)
-    sizes = [parameter.numel() for parameter in parameters]
     own = torch.zeros(len(vectors), dtype=torch.float64)
     for index, (image, vector) in enumerate(zip(images, vectors, strict=True)):
         check()
         wide_vector = vector.double()
-        pieces = wide_vector.split(sizes)
-        direction = [piece.reshape(parameter.shape) for piece, parameter in zip(pieces, parameters, strict=True)]
-        share = flatten(product(direction, keep=True))
+        share = flatten(product(shaped(wide_vector, parameters), keep=True))
         image.add_(share)
         own[index] = (wide_vector @ share) / (wide_vector @ wide_vector) * samples / len(labels)
     return own

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from core.curvature.forms import Form
+from core.curvature.hessian import shaped
 from core.curvature.precise import Samples
 from core.curvature.reductions import Check
 from core.networks.saving import stopping
@@ -121,14 +122,12 @@ def _quotients(
     vectors: Tensor,
     check: Check,
 ) -> Tensor:
-    shapes = [(parameter.numel(), parameter.shape) for parameter in parameters]
     with stopping(check):
         product = form(module, batch, labels, len(labels), parameters)
     found = torch.zeros(len(vectors), dtype=torch.float64)
     for index, vector in enumerate(vectors):
         check()
-        parts = torch.split(vector.to(batch.dtype), [count for count, _ in shapes])
-        direction = [part.reshape(shape) for part, (_, shape) in zip(parts, shapes, strict=True)]
+        direction = shaped(vector.to(batch.dtype), parameters)
         image = product(direction, keep=index + 1 < len(vectors))
         found[index] = sum((a.double() * b.double()).sum() for a, b in zip(direction, image, strict=True))
     return found
