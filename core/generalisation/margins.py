@@ -8,8 +8,7 @@ from torch import Tensor, nn
 
 from core.generalisation.complexity import FloatArray
 from core.job import JobContext
-from core.networks.loss import correct, per_sample_loss
-from core.networks.mean_loss import batches
+from core.networks.mean_loss import mean_loss
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,21 +24,17 @@ def answers(module: nn.Module, inputs: Tensor, labels: Tensor, job: JobContext) 
     """Loss, accuracy and margins of a module in evaluation mode.
 
     A margin is the output of the right class minus the largest of the others: positive where the sample is classified
-    right (Neyshabur et al. 2017, §2). The loss is that of `core.networks.mean_loss`, to the last bit.
+    right (Neyshabur et al. 2017, §2).
     """
-    total, right = 0.0, 0.0
     margins: list[Tensor] = []
-    with torch.inference_mode():
-        for batch, batch_labels in batches(inputs, labels):
-            job.check()
-            outputs = module(batch)
-            losses = per_sample_loss(outputs, batch_labels)
-            total += float(losses.double().sum())
-            right += float((correct(outputs, batch_labels) * ~losses.isnan()).sum())
-            if not batch_labels.is_floating_point() and outputs.shape[1] > 1:
-                margins.append(margins_of(outputs, batch_labels))
+
+    def seen(outputs: Tensor, batch_labels: Tensor) -> None:
+        if not batch_labels.is_floating_point() and outputs.shape[1] > 1:
+            margins.append(margins_of(outputs, batch_labels))
+
+    loss, accuracy = mean_loss(module, inputs, labels, job, seen)
     known = torch.cat(margins).numpy() if margins else np.empty(0)
-    return Answers(loss=total / len(labels), accuracy=right / len(labels), margins=known)
+    return Answers(loss=loss, accuracy=accuracy, margins=known)
 
 
 def margins_of(outputs: Tensor, labels: Tensor) -> Tensor:
