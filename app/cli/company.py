@@ -17,10 +17,14 @@ class Company:
     companions: Companions = field(default_factory=Companions)
     networks: tuple[Network, ...] = ()
     network_items: tuple[NetworkItem, ...] = ()  # the same, stored before an engine moves any of their weights
-    test: Dataset | None = None
     test_origin: str = ""
     run: RunItem | None = None
     run_items: tuple[Item, ...] = ()  # data and network of the run
+
+    @property
+    def test(self) -> Dataset | None:
+        """The test set."""
+        return self.companions.test
 
     def enter(self, document: Document) -> tuple[Document, str, str]:
         """The document with all of it, and the ids of the test set and of the run; "" without."""

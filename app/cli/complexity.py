@@ -4,14 +4,12 @@ from pathlib import Path
 
 import click
 
-from app.cli.company import ALONE, Company
+from app.cli.answering import answer
+from app.cli.company import Company
 from app.cli.complexity_table import print_table
 from app.cli.inputs import DATA_HELP, network_and_maybe_data, resume_option, seed_type
-from app.cli.opening import naming, open_both
-from app.cli.printing import print_result
-from app.cli.workbook import INTERRUPTED, compute_into, lasting, open_workbook, partial_to_resume
+from app.cli.opening import open_both, open_test
 from core.companions import Companions
-from core.data.loading import open_dataset
 from core.generalisation.complexity import ComplexityRequest
 from core.networks.options import OpeningOptions
 
@@ -62,15 +60,6 @@ def command(
         test=test is not None,
     )
     opened, samples_of = open_both(network, options, data)
-    company = ALONE if test is None else _company(test)
-    earlier = None if resume is None else partial_to_resume(resume, request, opened)
-    workbook = open_workbook(output or resume, opened.name)
-    item, complete = compute_into(workbook, request, opened, samples_of, data, resume=earlier, company=company)
-    print_result(workbook, item, as_json=as_json)
-    return 0 if complete else INTERRUPTED
-
-
-def _company(test: str) -> Company:
-    with naming(test):
-        opened = open_dataset(test)
-    return Company(companions=Companions(test=opened), test=opened, test_origin=lasting(test))
+    test_set, test_origin = open_test(test)
+    company = Company(companions=Companions(test=test_set), test_origin=test_origin)
+    return answer(request, opened, samples_of, data, output=output, resume=resume, as_json=as_json, company=company)

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import click
 
+from app.cli.answering import answer
 from app.cli.changes import with_changes
 from app.cli.inputs import DATA_HELP, assignments, network_and_data, pairs, resume_option
 from app.cli.opening import open_both
-from app.cli.printing import print_result
-from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
 from core.corrections.requests import request_for_row
 from core.networks.options import OpeningOptions
 
@@ -55,8 +54,4 @@ def command(
     request = request_for_row(changed, row, names, target, half_widths, weights=prices)
     if replaced:
         request = replace(request, row=None)  # no longer the row of the file
-    earlier = None if resume is None else partial_to_resume(resume, request, opened)
-    workbook = open_workbook(output or resume, opened.name)
-    item, complete = compute_into(workbook, request, opened, table, data, resume=earlier, time_limit=time_limit)
-    print_result(workbook, item, as_json=as_json)
-    return 0 if complete else INTERRUPTED
+    return answer(request, opened, table, data, output=output, resume=resume, as_json=as_json, time_limit=time_limit)

@@ -1,6 +1,5 @@
 """From the options of `corrie landscape` to requests, and to what they refer to."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -8,13 +7,10 @@ import click
 from app.cli.checkpoint_sources import open_checkpoints
 from app.cli.company import Company
 from app.cli.landscape_options import LandscapeOptions
-from app.cli.opening import naming
-from app.cli.workbook import lasting
+from app.cli.opening import open_other, open_test
 from app.jobs.direction_files import directions_for
 from core.companions import Companions
-from core.data.loading import open_dataset
 from core.errors import InvalidRequest
-from core.job import JobContext
 from core.landscape.convexity import ConvexityRequest
 from core.landscape.curve import CurveRequest
 from core.landscape.initialisation import InitialisationRequest
@@ -32,7 +28,6 @@ from core.landscape.surface import SurfaceRequest
 from core.landscape.surfaces.extent import ALONE, INHABITED
 from core.landscape.trajectory import TrajectoryRequest
 from core.naming import Request
-from core.networks.loading import open_explained
 from core.networks.network import Network
 from core.networks.options import OpeningOptions
 from core.networks.storing import store_network
@@ -42,21 +37,20 @@ TOWARDS, CURVED = "to:", "curve:"
 
 def open_company(asked: LandscapeOptions, options: OpeningOptions, network: Network) -> Company:
     """Open other networks, the test set, checkpoints and direction files. Raises `CorrieError`."""
-    networks = tuple(_open_other(path, options) for path in _other_paths(asked.directions))
-    test = None
-    if asked.test is not None:
-        with naming(asked.test):
-            test = open_dataset(asked.test)
+    networks = tuple(open_other(path, options) for path in _other_paths(asked.directions))
+    test, test_origin = open_test(asked.test)
     waypoints, run, run_items = open_checkpoints(asked.checkpoints, asked.run, options)
     directions = directions_for(Path(asked.directions), network) if _is_file(asked.directions) else None
     return Company(
         companions=Companions(
-            networks={other.sha256: other for other in networks}, test=test, waypoints=waypoints, directions=directions
+            networks={other.sha256: other for other in networks},
+            test=test,
+            waypoints=waypoints,
+            directions=directions,
         ),
         networks=networks,
         network_items=tuple(store_network(other) for other in networks),
-        test=test,
-        test_origin=lasting(asked.test) if asked.test is not None else "",
+        test_origin=test_origin,
         run=run,
         run_items=run_items,
     )
@@ -185,13 +179,6 @@ def _other_paths(word: str) -> list[Path]:
                 raise click.BadParameter(f'"{word}" does not name {prefix}NETWORK.', param_hint="--directions")
             return paths
     return []
-
-
-def _open_other(path: Path, options: OpeningOptions) -> Network:
-    with naming(path):
-        return open_explained(
-            path, replace(options, factory=None) if path.suffix != ".py" else options, JobContext()
-        ).network
 
 
 def _is_file(word: str) -> bool:

@@ -1,19 +1,15 @@
 """``corrie robustness``: accuracy under attack."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
 import click
 
+from app.cli.answering import answer
 from app.cli.company import ALONE, Company
 from app.cli.inputs import DATA_HELP, file_type, network_and_data, resume_option, seed_type
-from app.cli.opening import naming, open_both
-from app.cli.printing import print_result
-from app.cli.workbook import INTERRUPTED, compute_into, open_workbook, partial_to_resume
+from app.cli.opening import open_both, open_other
 from core.companions import Companions
-from core.job import JobContext
-from core.networks.loading import open_explained
 from core.networks.options import OpeningOptions
 from core.networks.storing import store_network
 from core.robustness.kinds import Attack
@@ -93,11 +89,7 @@ def command(
         input_hessian=not no_input_hessian,
         examples=examples,
     )
-    earlier = None if resume is None else partial_to_resume(resume, request, opened)
-    workbook = open_workbook(output or resume, opened.name)
-    item, complete = compute_into(workbook, request, opened, samples_of, data, resume=earlier, company=company)
-    print_result(workbook, item, as_json=as_json)
-    return 0 if complete else INTERRUPTED
+    return answer(request, opened, samples_of, data, output=output, resume=resume, as_json=as_json, company=company)
 
 
 def _attacks(text: str) -> tuple[Attack, ...]:
@@ -122,9 +114,7 @@ def _strengths(text: str) -> tuple[float, ...]:
 
 def _company(path: Path, options: OpeningOptions) -> Company:
     """The network on which the attacks are made."""
-    with naming(path):
-        suited = replace(options, factory=None) if path.suffix != ".py" else options
-        other = open_explained(path, suited, JobContext()).network
+    other = open_other(path, options)
     return Company(
         companions=Companions(networks={other.sha256: other}), networks=(other,), network_items=(store_network(other),)
     )

@@ -11,10 +11,9 @@ from app.cli.checkpoint_sources import open_checkpoints
 from app.cli.company import Company
 from app.cli.inputs import file_type
 from app.cli.landscape_options import CHECKPOINTS_HELP
-from app.cli.opening import naming
-from app.cli.workbook import lasting, still_to_do
+from app.cli.opening import open_test
+from app.cli.workbook import still_to_do
 from core.companions import Companions
-from core.data.loading import open_dataset
 from core.landscape.curve import CurveRequest
 from core.landscape.plane import FileDirections, Range, checked_range
 from core.networks.network import Network
@@ -106,15 +105,11 @@ def open_beside(asked: Beside, options: OpeningOptions, top: int) -> Company:
     checked_range("x", asked.perturb_range)
     if asked.run is not None and asked.checkpoints is None:
         raise click.UsageError("Say where the run is: --checkpoints PATH.")
-    test = None
-    if asked.test is not None:
-        with naming(asked.test):
-            test = open_dataset(asked.test)
+    test, test_origin = open_test(asked.test)
     waypoints, run, run_items = open_checkpoints(asked.checkpoints, asked.run, options)
     return Company(
         companions=Companions(test=test, waypoints=waypoints),
-        test=test,
-        test_origin=lasting(asked.test) if asked.test is not None else "",
+        test_origin=test_origin,
         run=run,
         run_items=run_items,
     )
