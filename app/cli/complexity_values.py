@@ -1,6 +1,6 @@
 """Size and sharpness of a network as plain values for machines."""
 
-from app.cli.machine_numbers import finite
+from app.cli.machine_numbers import finite, finite_list
 from core.generalisation.complexity import Complexity
 from core.generalisation.measures import MEASURES
 from core.session.json_text import record_to_table
@@ -23,8 +23,8 @@ def complexity_values(found: Complexity) -> Values:
         **{name: finite(getattr(found, name)) for name in _NUMBERS},
         "measures": {measure.key: finite(measure.value(found)) for measure in MEASURES},
         "layers": layers,
-        "margins": [finite(value) for value in found.margins.tolist()],
-        "rises": [finite(value) for value in found.rises.tolist()],
+        "margins": finite_list(found.margins),
+        "rises": finite_list(found.rises),
         "path_reason": found.path_reason,
         "eigenvalue_reason": found.eigenvalue_reason,
         "unlisted": list(found.unlisted),

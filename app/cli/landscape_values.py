@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from app.cli.machine_numbers import finite
+from app.cli.machine_numbers import finite, finite_list, finite_rows
 from core.exchange.words import lowest_point
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
@@ -51,9 +50,9 @@ def surface_values(surface: Surface) -> Values:
 def curve_values(curve: Curve) -> Values:
     """Positions, and losses and accuracies by draw."""
     columns = ("loss", "accuracy", "test_loss", "test_accuracy")
-    values: Values = {name: _rows(array) for name in columns if (array := getattr(curve, name)) is not None}
+    values: Values = {name: finite_rows(array) for name in columns if (array := getattr(curve, name)) is not None}
     return {
-        "x": _list(curve.x),
+        "x": finite_list(curve.x),
         **values,
         "centre_loss": finite(curve.centre_loss),
         "measures": _measures(curve_measures(curve)),
@@ -64,16 +63,16 @@ def curve_values(curve: Curve) -> Values:
 def trajectory_values(trajectory: Trajectory) -> Values:
     """Where the checkpoints lie, and how good they are."""
     columns = ("epoch", "learning_rate", "x", "y", "loss", "accuracy", "off_plane", "distance", "explained_variance")
-    return {name: _list(getattr(trajectory, name)) for name in columns}
+    return {name: finite_list(getattr(trajectory, name)) for name in columns}
 
 
 def convexity_values(convexity: Convexity) -> Values:
     """The extreme eigenvalues row by row."""
     columns = ("min_eigenvalue", "max_eigenvalue", "ratio", "residual")
     return {
-        "x": _list(convexity.x),
-        "y": _list(convexity.y),
-        **{name: _rows(getattr(convexity, name)) for name in columns},
+        "x": finite_list(convexity.x),
+        "y": finite_list(convexity.y),
+        **{name: finite_rows(getattr(convexity, name)) for name in columns},
         "products": int(convexity.products.sum()),
     }
 
@@ -83,7 +82,7 @@ def initialisation_values(fresh: Initialisations) -> Values:
     columns = ("loss", "calibrated_loss", "accuracy", "distance")
     return {
         "seed": fresh.seed.tolist(),
-        **{name: _list(getattr(fresh, name)) for name in columns},
+        **{name: finite_list(getattr(fresh, name)) for name in columns},
         "centre_loss": finite(fresh.centre_loss),
     }
 
@@ -92,18 +91,10 @@ def _plane(directions: Directions) -> Values:
     return {
         "plane": directions.fingerprint,
         "anchors": [record_to_table(anchor) for anchor in directions.anchors],
-        "eigenvalues_of_directions": [finite(value) for value in directions.eigenvalues],
-        "explained_variance": [finite(value) for value in directions.explained_variance],
+        "eigenvalues_of_directions": finite_list(directions.eigenvalues),
+        "explained_variance": finite_list(directions.explained_variance),
     }
 
 
 def _measures(measures: Sequence[Measure]) -> Values:
     return {measure.key: {"value": finite(measure.value), "unit": measure.unit} for measure in measures}
-
-
-def _list(array: npt.NDArray[np.generic]) -> list[float | None]:
-    return [finite(value) for value in array.tolist()]
-
-
-def _rows(array: npt.NDArray[np.generic]) -> list[list[float | None]]:
-    return [_list(row) for row in array]

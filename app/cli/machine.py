@@ -11,7 +11,7 @@ from app.cli.landscape_values import (
     surface_values,
     trajectory_values,
 )
-from app.cli.machine_numbers import finite
+from app.cli.machine_numbers import finite, finite_list, finite_rows
 from app.cli.robustness_values import robustness_values
 from app.cli.spectrum_values import spectrum_values
 from core.corrections.correction import Correction
@@ -51,7 +51,7 @@ def run_values(item: RunItem) -> Values:
     values: Values = {"item": item.id, "name": item.name, "kind": "run", "status": run.status, "ended": run.ended}
     values |= {"network": item.network_id, "data": item.dataset_id, "test": item.test_id, "sweep": item.sweep}
     values |= {"request": record_to_table(run.request), "epoch": run.epoch.tolist(), "step": run.step.tolist()}
-    values |= {name: [finite(value) for value in getattr(run, name)] for name in (*curves, "learning_rate", "seconds")}
+    values |= {name: finite_list(getattr(run, name)) for name in (*curves, "learning_rate", "seconds")}
     values |= {"batch_size": run.batch_size.tolist(), "generalisation_gap": finite(run.generalisation_gap)}
     return values | _made(run.provenance)
 
@@ -59,10 +59,9 @@ def run_values(item: RunItem) -> Values:
 def _history(history: History) -> Values:
     curves = ("epoch", "learning_rate", "loss", "accuracy", "test_loss", "test_accuracy", "gradient_norm")
     known = {name: array for name in curves if (array := getattr(history, name)) is not None}
-    pairs = {name: getattr(history, name).tolist() for name in ("eigenvalues", "residuals")}
     return {
-        **{name: [finite(value) for value in array.tolist()] for name, array in known.items()},
-        **{name: [[finite(value) for value in row] for row in rows] for name, rows in pairs.items()},
+        **{name: finite_list(array) for name, array in known.items()},
+        **{name: finite_rows(getattr(history, name)) for name in ("eigenvalues", "residuals")},
         "converged": [bool(value) for value in history.converged],
         "seed": history.request.seed,
     }

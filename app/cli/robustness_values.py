@@ -1,9 +1,8 @@
 """Robustness as a table for people, and as plain values for machines."""
 
 import numpy as np
-import numpy.typing as npt
 
-from app.cli.machine_numbers import finite
+from app.cli.machine_numbers import finite, finite_list, finite_rows
 from app.cli.tables import Facts, figure, table
 from core.exchange.facts.robustness import clean_words, curvature_words, damping_words, strength_words, worst_words
 from core.exchange.words import count
@@ -61,15 +60,15 @@ def robustness_values(found: Robustness) -> Values:
         "attacks": list(found.request.attacks),
         "epsilon": found.epsilon.tolist(),
         "length": found.length.tolist(),
-        "accuracy": _rows(found.accuracy),
-        "accuracy_low": _rows(low),
-        "accuracy_high": _rows(high),
-        "loss": _rows(found.loss),
-        "changed": _rows(found.changed),
+        "accuracy": finite_rows(found.accuracy),
+        "accuracy_low": finite_rows(low),
+        "accuracy_high": finite_rows(high),
+        "loss": finite_rows(found.loss),
+        "changed": finite_rows(found.changed),
         "clean_accuracy": finite(found.clean_accuracy),
         "clean_loss": finite(found.clean_loss),
         "loss_unit": found.loss_unit,
-        "worst": [finite(value) for value in found.worst(found.request.attacks)],
+        "worst": finite_list(found.worst(found.request.attacks)),
         "damping": found.request.damping,
         "steps": found.request.steps,
         "seed": found.request.seed,
@@ -92,7 +91,3 @@ def _largest(found: Robustness) -> float | None:
         return None
     known = found.input_eigenvalues[np.isfinite(found.input_eigenvalues)]
     return float(known.max()) if known.size else None
-
-
-def _rows(array: npt.NDArray[np.float64]) -> list[list[float | None]]:
-    return [[finite(value) for value in row] for row in array.tolist()]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.cli.machine_numbers import finite
+from app.cli.machine_numbers import finite, finite_list
 from app.cli.tables import Facts, figure, table
 from core.exchange.spectrum_words import (
     bracket_words,
@@ -83,8 +83,8 @@ def spectrum_values(spectrum: Spectrum) -> Values:
         "end": request.end,
         "layers": list(request.layers),
         "weights_only": request.weights_only,
-        "eigenvalues": [finite(value) for value in spectrum.eigenvalues],
-        "residuals": [finite(value) for value in spectrum.residuals],
+        "eigenvalues": finite_list(spectrum.eigenvalues),
+        "residuals": finite_list(spectrum.residuals),
         "verified": [bool(value) for value in spectrum.verified],
         "products": spectrum.products,
         "missed": None if audit is None else audit.missed,
@@ -104,10 +104,10 @@ def _estimate(estimate: Estimate) -> Values:
 def _sampling(sampling: Sampling) -> Values:
     over = sampling.over_population
     return {
-        "standard_error": [finite(value) for value in sampling.standard_error],
+        "standard_error": finite_list(sampling.standard_error),
         "groups": sampling.groups,
         "population": sampling.population,
-        "over_population": None if over is None else [finite(value) for value in over],
+        "over_population": None if over is None else finite_list(over),
     }
 
 
