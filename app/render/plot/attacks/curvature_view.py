@@ -1,12 +1,12 @@
 """How the largest eigenvalue of the Hessian in the input is spread over samples, and whether any is negative."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QMargins, Qt
+from PySide6.QtWidgets import QWidget
 
+from app.render.plot.figure_view import FigureView, figure_label, write_quietly
 from app.render.plot.histogram_panel import Bars, FloatArray, HistogramPanel
-from app.render.plot.style import changes_colours, plot_colours
+from app.render.plot.style import plot_colours
 from core.exchange.words import count, number
 from core.robustness.robustness import Robustness
 
@@ -15,37 +15,17 @@ WIDE = 30.0  # largest over smallest eigenvalue, from which on bars are equal on
 BINS = 40
 
 
-class InputCurvatureView(QWidget):
+class InputCurvatureView(FigureView):
     """A histogram over samples, and in words what the smallest eigenvalue of all of them says."""
 
-    hovered = Signal(str)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("inputCurvature")
-        self._found: Robustness | None = None
+        super().__init__("inputCurvature", parent)
         self.panel = HistogramPanel("inputCurvature.plot", "Largest eigenvalues of the Hessian in the input")
         self.panel.pointed_at.connect(self._on_pointed)
-        self._words, self._reading, self._empty = QLabel(), QLabel(), QLabel(EMPTY)
-        for label, name in ((self._words, "words"), (self._reading, "reading"), (self._empty, "empty")):
-            label.setObjectName(f"inputCurvature.{name}")
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._words, self._reading = (figure_label(f"inputCurvature.{name}") for name in ("words", "reading"))
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setMargin(24)
-        figure = QWidget()
-        rows = QVBoxLayout(figure)
-        rows.setContentsMargins(10, 12, 10, 8)
-        rows.setSpacing(6)
-        for widget in (self._reading, self.panel, self._words):
-            rows.addWidget(widget, 1 if widget is self.panel else 0)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(figure)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._arrange(EMPTY, [self._reading], [self.panel], [self._words], QMargins(10, 12, 10, 8))
 
     @property
     def words(self) -> str:
@@ -54,9 +34,8 @@ class InputCurvatureView(QWidget):
 
     def set_result(self, found: Robustness | None) -> None:
         """Show the eigenvalues of this result."""
-        self._found = found
         known = _largest(found)
-        self._pages.setCurrentIndex(1 if known.size else 0)
+        self._show_figure(something=bool(known.size))
         if found is None or not known.size:
             return
         median = float(np.median(known))
@@ -68,14 +47,12 @@ class InputCurvatureView(QWidget):
         )
         self.panel.show_bars(_bars(known), [(median, f"median {number(median, 3)}")] if median > 0 else [])
         self._reading.setText(f"{count(len(known), 'sample')}. Point at a bar to read it.")
-        self._reading.setStyleSheet(f"color: {plot_colours(self.palette()).muted.name()}")
+        self._draw()
         self._words.setText(curvature_sentences(found))
         self.setAccessibleDescription(self._words.text())
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if changes_colours(event, self):
-            self._reading.setStyleSheet(f"color: {plot_colours(self.palette()).muted.name()}")
+    def _draw(self) -> None:
+        write_quietly(plot_colours(self.palette()), self._reading)
 
     def _on_pointed(self, bar: int) -> None:
         bars, words = self.panel.bars, ""

@@ -1,8 +1,8 @@
 """Accuracy against the strength of every attack, with intervals and the values at the pointer (Yao et al. 2018)."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from app.render.plot.attacks.attack_words import (
     EMPTY,
@@ -15,9 +15,10 @@ from app.render.plot.attacks.attack_words import (
     judges,
 )
 from app.render.plot.attacks.strength_panel import StrengthPanel
-from app.render.plot.legend import Legend, LegendEntry
+from app.render.plot.figure_view import ScaledFigure, figure_label, write_quietly
+from app.render.plot.legend import LegendEntry
 from app.render.plot.stepping import ACROSS, ALONG
-from app.render.plot.style import changes_colours, plot_colours
+from app.render.plot.style import plot_colours
 from app.render.plot.swatches import line_swatch
 from core.robustness.kinds import ATTACK_NAMES
 from core.robustness.robustness import Robustness
@@ -25,25 +26,22 @@ from core.robustness.robustness import Robustness
 WIDE = 12.0  # largest over smallest strength, from which on a logarithm shows more
 
 
-class StrengthView(QWidget):
+class StrengthView(ScaledFigure):
     """Curves of one result, complete or growing."""
 
-    hovered = Signal(str)
-    view_changed = Signal()
     pointed = Signal(int, int)  # attack and strength that is read; −1 and −1 for none
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("attacks")
+        super().__init__("attacks", HINT, "Lo&garithmic strength", parent)
         self.setAccessibleName("Accuracy under attack")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._found: Robustness | None = None
         self._at = (-1, -1)
         self._chosen: bool | None = None  # what the user said of the scale
         self.panel = StrengthPanel()
         self._following = False  # the scale follows the strengths; nobody has chosen it
-        self._log, self._pages = QCheckBox("Lo&garithmic strength"), QStackedLayout(self)
-        self._build()
+        self._caption = figure_label("attacks.caption")
+        self.panel.pointed_at.connect(self.point_at)
+        self._arrange(EMPTY, [self._header], [self.panel], [self._legend, self._reading, self._caption])
         self.set_result(None)
 
     @property
@@ -52,19 +50,9 @@ class StrengthView(QWidget):
         return self._found
 
     @property
-    def logarithmic(self) -> bool:
-        """Whether strengths are on a logarithmic scale."""
-        return self._log.isChecked()
-
-    @property
     def scale_chosen(self) -> bool | None:
         """The scale that somebody has chosen; None if it follows the strengths."""
         return self._chosen
-
-    @property
-    def reading(self) -> str:
-        """The line below the plot."""
-        return self._reading.text()
 
     @property
     def caption(self) -> str:
@@ -72,14 +60,14 @@ class StrengthView(QWidget):
         return self._caption.text()
 
     def set_logarithmic(self, on: bool) -> None:  # noqa: FBT001  a Qt slot
-        """Choose the scale of the strengths."""
+        """Choose the scale of the strengths; it no longer follows them."""
         self._chosen = on
-        self._log.setChecked(on)
+        super().set_logarithmic(on)
 
     def set_result(self, found: Robustness | None) -> None:
         """Show this result; a newer state of the same one moves its curves."""
         self._found = found
-        self._pages.setCurrentIndex(0 if found is None else 1)
+        self._show_figure(something=found is not None)
         if found is not None and self._chosen is None:
             self._following = True
             self._log.setChecked(bool(found.epsilon[-1] > WIDE * found.epsilon[0]))
@@ -114,17 +102,10 @@ class StrengthView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if changes_colours(event, self):
-            self._draw()
-
     def _draw(self) -> None:
         found, frame = self._found, plot_colours(self.palette())
         self.panel.show_result(found, logarithmic=self.logarithmic)
-        quiet = f"color: {frame.muted.name()}"
-        self._reading.setStyleSheet(quiet)
-        self._caption.setStyleSheet(quiet)
+        write_quietly(frame, self._reading, self._caption)
         if found is None:
             self._legend.set_entries([], frame.text)
             return
@@ -140,42 +121,7 @@ class StrengthView(QWidget):
         self.setAccessibleDescription(self._caption.text())
         self.point_at(*self._at, announce=False)
 
-    def _on_log(self, on: bool) -> None:  # noqa: FBT001  a Qt slot
-        if self._following:
-            return
-        self._chosen = on
-        self._draw()
-        self.view_changed.emit()
-
-    def _build(self) -> None:
-        self._log.setObjectName("attacks.logarithmic")
-        self._log.toggled.connect(self._on_log)
-        self.panel.pointed_at.connect(self.point_at)
-        self._legend = Legend()
-        self._reading, self._caption = QLabel(HINT), QLabel()
-        for label, name in ((self._reading, "attacks.reading"), (self._caption, "attacks.caption")):
-            label.setObjectName(name)
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self._reading.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing())  # the plot must not jump
-        header = QHBoxLayout()
-        header.addWidget(self._log)
-        header.addStretch(1)
-        figure = QWidget()
-        rows = QVBoxLayout(figure)
-        rows.setContentsMargins(10, 8, 10, 6)
-        rows.setSpacing(6)
-        rows.addLayout(header)
-        rows.addWidget(self.panel, 1)
-        for widget in (self._legend, self._reading, self._caption):
-            rows.addWidget(widget)
-        nothing = QLabel(EMPTY)
-        nothing.setObjectName("attacks.empty")
-        nothing.setWordWrap(True)
-        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        nothing.setMargin(24)
-        self._pages.addWidget(nothing)
-        self._pages.addWidget(figure)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
+    def _on_scale(self) -> None:
+        if not self._following:
+            self._chosen = self.logarithmic
+            super()._on_scale()

@@ -1,12 +1,13 @@
 """Loss, gradient norm and top eigenvalues through a training, below one another, read at one checkpoint together."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QWidget
 
+from app.render.plot.figure_view import ScaledFigure, figure_label, write_quietly
 from app.render.plot.histories.history_words import EMPTY, HINT, caption_words, checkpoint_words
-from app.render.plot.legend import Legend, LegendEntry
+from app.render.plot.legend import LegendEntry
 from app.render.plot.lines.line_panel import FAINT, DrawnLine, LinePanel
 from app.render.plot.stepping import walk
 from app.render.plot.style import (
@@ -14,7 +15,6 @@ from app.render.plot.style import (
     BLUISH_GREEN,
     SHAPE_CONTRAST,
     VERMILLION,
-    changes_colours,
     faded,
     legible,
     plot_colours,
@@ -29,21 +29,22 @@ _NAMES = {  # of each panel: its title, the label of its axis, a short one
 }
 
 
-class HistoryView(QWidget):
+class HistoryView(ScaledFigure):
     """Three plots over one axis of epochs."""
 
-    hovered = Signal(str)
-    view_changed = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("history")
+        super().__init__("history", HINT, "Lo&garithmic", parent, logarithmic=True)
+        self._log.setToolTip("Of loss, gradient norm and eigenvalues: curvature often changes by decades")
         self.setAccessibleName("Curvature through a training")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._history: History | None = None
         self._at: int | None = None
         self.panels = {key: LinePanel(f"history.{key}", title) for key, (title, _, _) in _NAMES.items()}
-        self._build()
+        self._caption = figure_label("history.caption")
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for panel in self.panels.values():
+            panel.pointed_at.connect(self._on_pointed)
+        below = (self._legend, self._reading, self._caption)
+        self._arrange(EMPTY, [self._header], list(self.panels.values()), below)
         self.set_history(None)
 
     @property
@@ -52,28 +53,14 @@ class HistoryView(QWidget):
         return self._history
 
     @property
-    def logarithmic(self) -> bool:
-        """Whether the vertical axes are logarithmic."""
-        return self._log.isChecked()
-
-    @property
-    def reading(self) -> str:
-        """The line below the plots."""
-        return self._reading.text()
-
-    @property
     def caption(self) -> str:
         """The line about all of it."""
         return self._caption.text()
 
-    def set_logarithmic(self, on: bool) -> None:  # noqa: FBT001  a Qt slot
-        """Choose logarithmic or linear axes."""
-        self._log.setChecked(on)
-
     def set_history(self, history: History | None) -> None:
         """Show this history, complete or growing."""
         self._history = history
-        self._pages.setCurrentIndex(0 if history is None else 1)
+        self._show_figure(something=history is not None)
         self._draw()
 
     def choose(self, index: int | None, *, announce: bool = True) -> None:
@@ -94,15 +81,9 @@ class HistoryView(QWidget):
         if not walk(event, self._at, count, self.choose):
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if changes_colours(event, self):
-            self._draw()
-
     def _draw(self) -> None:
         frame, history = plot_colours(self.palette()), self._history
-        for label in (self._reading, self._caption):
-            label.setStyleSheet(f"color: {frame.muted.name()}")
+        write_quietly(frame, self._reading, self._caption)
         if history is None:
             return
         blue, green, red = (legible(c, frame.background, SHAPE_CONTRAST) for c in (BLUE, BLUISH_GREEN, VERMILLION))
@@ -126,47 +107,6 @@ class HistoryView(QWidget):
     def _on_pointed(self, key: str, epoch: float) -> None:
         history = self._history
         self.choose(None if not key or history is None else int(np.argmin(np.abs(history.epoch - epoch))))
-
-    def _on_log(self) -> None:
-        self._draw()
-        self.view_changed.emit()
-
-    def _build(self) -> None:
-        self._log = QCheckBox("Lo&garithmic")
-        self._log.setObjectName("history.logarithmic")
-        self._log.setToolTip("Of loss, gradient norm and eigenvalues: curvature often changes by decades")
-        self._log.setChecked(True)
-        self._log.toggled.connect(self._on_log)
-        header = QHBoxLayout()
-        header.addWidget(self._log)
-        header.addStretch(1)
-        figure = QWidget()
-        rows = QVBoxLayout(figure)
-        rows.setContentsMargins(10, 8, 10, 6)
-        rows.setSpacing(6)
-        rows.addLayout(header)
-        for panel in self.panels.values():
-            rows.addWidget(panel, 1)
-            panel.pointed_at.connect(self._on_pointed)
-        self._legend, self._reading, self._caption = Legend(), QLabel(HINT), QLabel()
-        for label, name in ((self._reading, "history.reading"), (self._caption, "history.caption")):
-            label.setObjectName(name)
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing())  # the plots must not jump
-        for widget in (self._legend, self._reading, self._caption):
-            rows.addWidget(widget)
-        nothing = QLabel(EMPTY)
-        nothing.setObjectName("history.empty")
-        nothing.setWordWrap(True)
-        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        nothing.setMargin(24)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(nothing)
-        self._pages.addWidget(figure)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
 
 
 def _line(key: str, x: np.ndarray, y: np.ndarray, colour: QColor, look: str = "solid") -> DrawnLine:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from app.render.plot.figure_view import empty_label
 from app.render.plot.lines.level_marks import Level, LevelMarks
 from app.render.plot.runs.curve_panel import NEAR, LossAxis
 from app.render.plot.stepping import walk
@@ -179,20 +180,17 @@ class InitialisationsView(QWidget):
         self._marks = LevelMarks(self._plot.getViewBox(), z=-5)
         self._plot.scene().sigMouseMoved.connect(self._on_moved)
         self._plot.viewport().installEventFilter(self)
-        self._caption, empty = QLabel(), QLabel(EMPTY)
+        self._caption = QLabel()
         self._caption.setObjectName("initialisationsCaption")
         self._caption.setWordWrap(True)
         self._caption.setContentsMargins(10, 4, 10, 6)
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
-        empty.setMargin(24)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(6, 6, 10, 0)
         column.addWidget(self._plot, 1)
         column.addWidget(self._caption)
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(empty)
+        self._pages.addWidget(empty_label("", EMPTY))
         self._pages.addWidget(content)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from app.render.plot.legend import Legend, LegendEntry
+from app.render.plot.figure_view import ScaledFigure, write_quietly
+from app.render.plot.legend import LegendEntry
 from app.render.plot.lines.curve_lines import (
     LineMeasure,
     ShownCurve,
@@ -21,7 +22,7 @@ from app.render.plot.lines.curve_lines import (
 from app.render.plot.lines.line_panel import DrawnLine, LinePanel
 from app.render.plot.runs.curves_view import MOST_RUNS, NARROW, run_colours
 from app.render.plot.stepping import ACROSS, ALONG
-from app.render.plot.style import changes_colours, faded, plot_colours
+from app.render.plot.style import faded, plot_colours
 from app.render.plot.swatches import line_swatch, shortened
 
 EMPTY = "No curve yet. It grows here as soon as its job runs; until then it waits for the jobs before it."
@@ -29,17 +30,12 @@ HINT = "Point at a curve, or press ← and → (↑ and ↓ for another curve), 
 MOST_CURVES = MOST_RUNS
 
 
-class LineView(QWidget):
+class LineView(ScaledFigure):
     """Draws up to `MOST_CURVES` curves over one axis; newer states of the same curves move their lines."""
 
-    hovered = Signal(str)  # words about the point that is pointed at, "" when there is none any more
-    view_changed = Signal()  # another scale
-
     def __init__(self, empty: str = EMPTY, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("lines")
+        super().__init__("lines", HINT, "Lo&garithmic loss", parent)
         self.setAccessibleName("Loss along a line through weight space")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._curves: tuple[ShownCurve, ...] = ()
         self._pointed: tuple[str, float] | None = None
         self._stale = True  # whether the curves are not drawn yet: nobody has seen them
@@ -61,24 +57,10 @@ class LineView(QWidget):
         self.draw_now()
         return self._panels
 
-    @property
-    def logarithmic(self) -> bool:
-        """Whether the loss is on a logarithmic scale."""
-        return self._log.isChecked()
-
-    @property
-    def reading(self) -> str:
-        """The line below the plots."""
-        return self._reading.text()
-
-    def set_logarithmic(self, on: bool) -> None:  # noqa: FBT001  a Qt slot
-        """Choose the logarithmic scale of the loss, or the linear one."""
-        self._log.setChecked(on)
-
     def set_curves(self, curves: Sequence[ShownCurve]) -> None:
         """Show these curves, complete or growing."""
         self._curves = tuple(curves)[:MOST_CURVES]
-        self._pages.setCurrentIndex(1 if self._curves else 0)
+        self._show_figure(something=bool(self._curves))
         self._draw()
         self._point(self._pointed, announce=False)
 
@@ -99,11 +81,6 @@ class LineView(QWidget):
             self._point(None)
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if changes_colours(event, self):
-            self._draw()
 
     def _step(self, along: int, across: int) -> None:
         """Walk along the curve that is read, or over to the next one at the same place."""
@@ -163,7 +140,7 @@ class LineView(QWidget):
                 panel.show_lines(lines, logarithmic=loss and self.logarithmic)
                 panel.set_places(self._stations())
         self._legend.set_entries(self._entries(colours, frame.muted), frame.text)
-        self._reading.setStyleSheet(f"color: {frame.muted.name()}")
+        write_quietly(frame, self._reading)
 
     def _stations(self) -> list[tuple[float, str]]:
         """Where networks lie, of all curves together; several at one place are named once."""
@@ -196,42 +173,12 @@ class LineView(QWidget):
         self.view_changed.emit()
 
     def _build(self, empty: str) -> None:
-        self._log = QCheckBox("Lo&garithmic loss")
-        self._log.setObjectName("lines.logarithmic")
-        self._log.toggled.connect(self._on_scale)
-        self._header = QHBoxLayout()
-        self._header.addWidget(self._log)
-        self._header.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(8)
         for panel in self._panels.values():
             self._row.addWidget(panel, 1)
             panel.pointed_at.connect(self._on_pointed)
-        self._legend = Legend()
-        self._reading = QLabel(HINT)
-        self._reading.setObjectName("lines.reading")
-        self._reading.setWordWrap(True)
-        self._reading.setTextFormat(Qt.TextFormat.PlainText)
-        self._reading.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing())  # the plots must not jump
-        figure = QWidget()
-        rows = QVBoxLayout(figure)
-        rows.setContentsMargins(10, 8, 10, 6)
-        rows.setSpacing(6)
-        rows.addLayout(self._header)
-        rows.addLayout(self._row, 1)
-        rows.addWidget(self._legend)
-        rows.addWidget(self._reading)
-        nothing = QLabel(empty)
-        nothing.setObjectName("lines.empty")
-        nothing.setWordWrap(True)
-        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        nothing.setMargin(24)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(nothing)
-        self._pages.addWidget(figure)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._arrange(empty, [self._header], [self._row], [self._legend, self._reading])
 
 
 def _drawn(shown: ShownCurve, measure: LineMeasure, colour: QColor) -> list[DrawnLine]:

@@ -7,8 +7,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.render.plot.figure_view import figure_label, write_quietly
 from app.render.plot.runs.curve_panel import NEAR
 from app.render.plot.style import (
     BLUE,
@@ -46,10 +47,7 @@ class GapView(QWidget):
         self._errors, self._dots = pg.ErrorBarItem(), pg.ScatterPlotItem(size=9)
         for item in (self._errors, self._dots):
             self._plot.addItem(item)
-        self._reading = QLabel(HINT)
-        self._reading.setObjectName("gaps.reading")
-        self._reading.setWordWrap(True)
-        self._reading.setTextFormat(Qt.TextFormat.PlainText)
+        self._reading = figure_label("gaps.reading", HINT)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 6)
         layout.addWidget(self._plot, 1)
@@ -84,7 +82,7 @@ class GapView(QWidget):
         self._errors.setVisible(bool((error > 0).any()))
         self._plot.enableAutoRange()
         self._reading.setText(self._summary())
-        self._reading.setStyleSheet(f"color: {self._frame.muted.name()}")
+        write_quietly(self._frame, self._reading)
 
     def _summary(self) -> str:
         if self._table is None:

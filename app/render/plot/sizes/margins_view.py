@@ -1,17 +1,17 @@
 """How far samples are on the right side of the decision: the distribution of the margins."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPalette
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtWidgets import QWidget
 
+from app.render.plot.figure_view import FigureView, figure_label, write_quietly
 from app.render.plot.histogram_panel import Bars, FloatArray, HistogramPanel
-from app.render.plot.legend import Legend, LegendEntry, Swatch
+from app.render.plot.legend import LegendEntry, Swatch
 from app.render.plot.style import (
     BLUE,
     SHAPE_CONTRAST,
     VERMILLION,
-    changes_colours,
     faded,
     legible,
     line_pen,
@@ -26,35 +26,15 @@ HINT = "Point at a bar to read it."
 BINS = 48
 
 
-class MarginsView(QWidget):
+class MarginsView(FigureView):
     """A histogram in which samples on the wrong side are hatched."""
 
-    hovered = Signal(str)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("margins")
-        self._found: Complexity | None = None
+        super().__init__("margins", parent)
         self.panel = HistogramPanel("margins.plot", "Margins of the samples")
         self.panel.pointed_at.connect(self._on_pointed)
-        self._legend, self._reading, empty = Legend(), QLabel(HINT), QLabel(EMPTY)
-        for label, name in ((self._reading, "reading"), (empty, "empty")):
-            label.setObjectName(f"margins.{name}")
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setMargin(24)
-        figure = QWidget()
-        rows = QVBoxLayout(figure)
-        rows.setContentsMargins(10, 8, 10, 6)
-        rows.setSpacing(6)
-        for widget in (self.panel, self._legend, self._reading):
-            rows.addWidget(widget, 1 if widget is self.panel else 0)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(empty)
-        self._pages.addWidget(figure)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._reading = figure_label("margins.reading", HINT)
+        self._arrange(EMPTY, [], [self.panel], [self._legend, self._reading])
 
     @property
     def bars(self) -> Bars | None:
@@ -63,9 +43,8 @@ class MarginsView(QWidget):
 
     def set_complexity(self, found: Complexity | None) -> None:
         """Show the margins of this result."""
-        self._found = found
         known = np.zeros(0) if found is None else found.margins[np.isfinite(found.margins)]
-        self._pages.setCurrentIndex(1 if known.size else 0)
+        self._show_figure(something=bool(known.size))
         if found is None or not known.size:
             return
         self.panel.set_labels(
@@ -75,21 +54,16 @@ class MarginsView(QWidget):
         if np.isfinite(low := low_margin(found)):
             places.append((low, f"{100 - LOW_MARGIN:g} % above {number(low, 3)}"))
         self.panel.show_bars(_bars(known), sorted(places))
-        self._show_legend()
+        self._draw()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if changes_colours(event, self):
-            self._show_legend()
-
-    def _show_legend(self) -> None:
+    def _draw(self) -> None:
         frame = plot_colours(self.palette())
         blue, red = (legible(colour, frame.background, SHAPE_CONTRAST) for colour in (BLUE, VERMILLION))
         entries = [LegendEntry("right", _bar_swatch(blue, hatched=False))]
         if self.bars is not None and self.bars.counts[self.bars.hatched].any():
             entries.append(LegendEntry("wrong", _bar_swatch(red, hatched=True)))
         self._legend.set_entries(entries, frame.text)
-        self._reading.setStyleSheet(f"color: {frame.muted.name()}")
+        write_quietly(frame, self._reading)
 
     def _on_pointed(self, bar: int) -> None:
         bars, words = self.bars, ""

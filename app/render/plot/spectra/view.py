@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QSplitter,
     QStackedLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.render.plot.figure_view import empty_label, figure_label, reading_label, write_quietly
 from app.render.plot.legend import Legend
 from app.render.plot.spectra.bars import Bars, SpectrumBars
 from app.render.plot.spectra.choosing import Choice
@@ -266,25 +266,16 @@ class SpectrumView(QWidget):
             "Logarithmic on both sides of zero, nearly linear around it: small and large magnitudes together."
         )
         self._log.toggled.connect(self._on_log_toggled)
-        self._chip, self._reading, self._caption = QLabel(), QLabel(HINT), QLabel()
-        for label, name in ((self._chip, "partial"), (self._reading, "reading"), (self._caption, "caption")):
-            label.setObjectName(name)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(name != "partial")
+        self._chip, self._caption = figure_label("partial"), figure_label("caption")
+        self._chip.setWordWrap(False)
+        self._reading = reading_label("reading", HINT)
+        for label in (self._chip, self._reading, self._caption):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # Two lines are kept for the reading: the plot must not jump when the pointer enters a bar.
-        self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing())
-        self._reading.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._legend = Legend()
-        empty = QLabel(EMPTY)
-        empty.setObjectName("empty")
-        empty.setWordWrap(True)
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setMargin(24)
-        self._arrange(empty)
+        self._arrange()
 
-    def _arrange(self, empty: QLabel) -> None:
+    def _arrange(self) -> None:
         self._header = QHBoxLayout()
         self._header.setSpacing(4)
         self._header.addWidget(self._chip)
@@ -318,7 +309,7 @@ class SpectrumView(QWidget):
         rows.addWidget(self._reading)
         rows.addWidget(self._caption)
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(empty)
+        self._pages.addWidget(empty_label("empty", EMPTY))
         self._pages.addWidget(figure)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAutoFillBackground(True)
@@ -328,5 +319,5 @@ class SpectrumView(QWidget):
         colours = apply_style(self._plot, self.palette())
         self._bars.set_colours(colours)
         self._legend.set_entries(legend_entries(self._spectrum, colours), colours.text)
-        self._caption.setStyleSheet(f"color: {colours.muted.name()}")
+        write_quietly(colours, self._caption)
         self._chip.setStyleSheet(chip_sheet(colours))
