@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from core.curvature.measuring import recomputed, top_pairs
@@ -17,7 +16,7 @@ from core.generalisation.norms import layer_norms
 from core.generalisation.path_norm import path_norm
 from core.generalisation.sharpness import move_filters
 from core.job import JobContext
-from core.networks.mean_loss import mean_loss
+from core.networks.mean_loss import channels_last, mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode, movable
 from core.origin import Origin, refuse_foreign
@@ -141,7 +140,7 @@ class _Measuring:
 
     def _prepared(self, data: Dataset) -> tuple[Tensor, Tensor]:
         inputs, labels = self._network.prepare(data)
-        return (inputs.contiguous(memory_format=torch.channels_last) if inputs.ndim == 4 else inputs), labels
+        return channels_last(inputs), labels
 
     def _tell(self, job: JobContext, steps: int, text: str) -> None:
         self._done = min(self._done + steps, self._steps)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from core.companions import Companions
@@ -23,7 +22,7 @@ from core.landscape.plane import (
 )
 from core.landscape.snapshots import SnapshotPacer, frozen
 from core.landscape.surface import Status
-from core.networks.mean_loss import mean_loss
+from core.networks.mean_loss import channels_last, mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
 from core.origin import Origin, refuse_foreign
@@ -113,8 +112,7 @@ def _test_samples(request: CurveRequest, network: Network, companions: Companion
 
 def _own_loss(network: Network, train: _Samples, job: JobContext) -> float:
     inputs = train.inputs
-    if inputs.ndim == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
+    inputs = channels_last(inputs)
     with evaluation_mode(network.module):
         return mean_loss(network.module, inputs, train.labels, job)[0]
 

@@ -16,7 +16,7 @@ from core.landscape.initialisation import InitialisationRequest, Initialisations
 from core.landscape.snapshots import frozen
 from core.landscape.surface import Status
 from core.networks.architectures.registry import build_architecture
-from core.networks.mean_loss import mean_loss
+from core.networks.mean_loss import channels_last, mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
 from core.origin import Origin, refuse_foreign
@@ -67,8 +67,7 @@ def compute_initialisations(
         )
     used = data.first(request.samples)
     inputs, labels = network.prepare(used)
-    if inputs.ndim == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
+    inputs = channels_last(inputs)
     drawn = _Drawn(request, network, used)
     try:
         drawn.take_over(resume)

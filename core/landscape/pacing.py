@@ -147,10 +147,10 @@ def _with_curvature(pace: Pace, network: "Network", data: "Dataset", clock: _Clo
 
     from core.curvature.hessian import RETAINED_BYTES, hessian_vector_product  # noqa: PLC0415
     from core.curvature.reductions import inner_products  # noqa: PLC0415
+    from core.networks.mean_loss import channels_last  # noqa: PLC0415
 
     inputs, labels = network.prepare(data)
-    if inputs.ndim == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
+    inputs = channels_last(inputs)
     with hessian_vector_product(network.module, inputs[:1], labels[:1], job) as product:
         vector = torch.ones(product.size)
         product(vector)  # the first one of a process sets things up

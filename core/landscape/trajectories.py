@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from core.companions import Companions
@@ -16,7 +15,7 @@ from core.landscape.plane import Directions, FloatArray, PcaDirections
 from core.landscape.snapshots import frozen
 from core.landscape.surface import Status
 from core.landscape.trajectory import Trajectory, TrajectoryRequest
-from core.networks.mean_loss import mean_loss
+from core.networks.mean_loss import channels_last, mean_loss
 from core.networks.network import Network
 from core.networks.parameters import movable
 from core.networks.states import copied_state, put_state
@@ -146,8 +145,7 @@ class _GrowingTrajectory:
 
     def grow(self, inputs: Tensor, labels: Tensor, job: JobContext) -> None:
         """Evaluate every checkpoint that is not yet."""
-        if inputs.ndim == 4:
-            inputs = inputs.contiguous(memory_format=torch.channels_last)
+        inputs = channels_last(inputs)
         module = self._network.module
         with movable(module):
             for index in np.flatnonzero(~self._done).tolist():

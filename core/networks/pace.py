@@ -48,11 +48,11 @@ def measure_pace(network: "Network", data: "Dataset", job: JobContext) -> Pace:
     """
     import torch  # noqa: PLC0415
 
-    from core.networks.parameters import evaluation_mode  # noqa: PLC0415  imports torch
+    from core.networks.mean_loss import channels_last  # noqa: PLC0415  imports torch
+    from core.networks.parameters import evaluation_mode  # noqa: PLC0415
 
     inputs, _ = network.prepare(data.first(min(BATCH, len(data))))
-    if inputs.ndim == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
+    inputs = channels_last(inputs)
     clock = time.thread_time if torch.get_num_threads() == 1 else time.perf_counter
     with evaluation_mode(network.module), torch.inference_mode():
         _fastest(network.module, inputs[:1], 1, clock, job)  # the first call sets things up

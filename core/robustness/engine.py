@@ -11,7 +11,7 @@ from core.companions import Companions
 from core.data.dataset import Dataset
 from core.errors import Cancelled, DataError, InvalidRequest, NumericalFailure, UnsupportedNetwork
 from core.job import JobContext
-from core.networks.mean_loss import batch_size
+from core.networks.mean_loss import batch_size, channels_last
 from core.networks.network import Network
 from core.networks.parameters import movable
 from core.robustness.album import refuse_large
@@ -19,7 +19,7 @@ from core.robustness.attacks import FGSM_STEPS, Target, ascent, fgsm_repeated, p
 from core.robustness.box import DataRange, data_range
 from core.robustness.findings import CellTotals, Findings
 from core.robustness.input_hessian import InputCurvature, input_curvature
-from core.robustness.judging import Judge, Judgement, channels_last, refuse_unlike
+from core.robustness.judging import Judge, Judgement, refuse_unlike
 from core.robustness.kinds import ATTACK_NAMES, ONE_STEP, SECOND_ORDER, Attack
 from core.robustness.piecewise import is_piecewise_linear
 from core.robustness.robustness import Robustness, RobustnessRequest

@@ -10,6 +10,7 @@ from torch import Tensor
 from core.data.dataset import Dataset
 from core.errors import DataError
 from core.networks.loss import correct, per_sample_loss
+from core.networks.mean_loss import channels_last
 from core.networks.network import Network
 from core.robustness.box import DataRange
 
@@ -75,11 +76,6 @@ class Judge:
         near = 1e-6 * (self._high - self._low)
         raw = np.where((raw < self._low) & (raw >= self._low - near), self._low, raw)
         return np.where((raw > self._high) & (raw <= self._high + near), self._high, raw)
-
-
-def channels_last(inputs: Tensor) -> Tensor:
-    """The same numbers, images in the order in which convolutions are fastest."""
-    return inputs.contiguous(memory_format=torch.channels_last) if inputs.ndim == 4 else inputs
 
 
 def refuse_unlike(network: Network, maker: Network) -> None:

@@ -13,7 +13,7 @@ from core.curvature.measuring import gradient_norm, recomputed, top_pairs
 from core.data.dataset import Dataset
 from core.errors import Cancelled, InvalidRequest, NumericalFailure
 from core.job import JobContext
-from core.networks.mean_loss import mean_loss
+from core.networks.mean_loss import channels_last, mean_loss
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode, movable
 from core.networks.states import put_state, refuse_other_architecture
@@ -108,8 +108,7 @@ def _refuse_network(request: HistoryRequest, network: Network, waypoints: Sequen
 def _samples(network: Network, data: Dataset, samples: int | None) -> _Samples:
     used = data.first(samples)
     inputs, labels = network.prepare(used)
-    if inputs.ndim == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
+    inputs = channels_last(inputs)
     return _Samples(used, inputs, labels)
 
 

@@ -16,6 +16,7 @@ from core.data.dataset import Dataset
 from core.errors import InvalidRequest, NumericalFailure, UnsupportedNetwork
 from core.job import JobContext
 from core.networks.loss import per_sample_loss
+from core.networks.mean_loss import channels_last
 from core.networks.network import Network
 from core.networks.parameters import evaluation_mode
 from core.spectrum.sampling import Spread, sample_groups
@@ -99,8 +100,8 @@ def open_subject(request: SpectrumRequest, network: Network, data: Dataset, job:
     refuse_other_types(network)
     used = data.first(request.samples)
     inputs, labels = network.prepare(used)
-    if inputs.ndim == 4 and _small_filters(network.module):
-        inputs = inputs.contiguous(memory_format=torch.channels_last)  # ResNet-56: 0.56 s a product instead of 0.83
+    if _small_filters(network.module):
+        inputs = channels_last(inputs)  # ResNet-56: 0.56 s a product instead of 0.83
     selection = select(network.module, request.layers, weights_only=request.weights_only)
     if request.top > selection.size:
         what = "of these parameters" if len(selection.places) < len(list(network.module.parameters())) else "parameters"

@@ -20,6 +20,7 @@ from core.landscape.evaluation.graph_norm import GraphNorm
 from core.landscape.evaluation.recalibration import Recalibration
 from core.landscape.plane import BezierDirections, Direction, Directions, NetworkDirections
 from core.networks.loss import per_sample_loss
+from core.networks.mean_loss import channels_last
 from core.networks.network import Network
 from core.training.interrupting import Interrupter
 
@@ -62,8 +63,7 @@ def bezier_directions(
     """
     to_other = NetworkDirections(first=asked.other, moving="states")
     line = network_directions(to_other, network, companions)
-    if inputs.ndim == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
+    inputs = channels_last(inputs)
     bend = _Bend(network, line.x, min(asked.batch_size, len(inputs)))
     with bend.watched(job):
         for attempt in range(RETRIES + 1):

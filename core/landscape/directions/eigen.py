@@ -16,6 +16,7 @@ from core.job import JobContext
 from core.landscape.directions.random import normalise
 from core.landscape.directions.vectors import cosine, length, scaled
 from core.landscape.plane import Direction, Directions, EigenDirections
+from core.networks.mean_loss import channels_last
 from core.networks.network import Network
 
 MOST_PRODUCTS = 400  # of one search; two eigenvectors of a trained network take 10 to 40
@@ -65,8 +66,7 @@ def eigen_directions(
     NumericalFailure
         If the Hessian is not finite.
     """
-    if inputs.ndim == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
+    inputs = channels_last(inputs)
     wanted = max(asked.first, asked.second)
     chosen = torch.tensor([asked.first - 1, asked.second - 1])
     with hessian_vector_product(network.module, inputs, labels, job) as product:
