@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from app.jobs.background import wait_for_background
 
 PATIENCE = 2.0  # seconds for a thread that was told to end
+LONG_PATIENCE = 30.0  # seconds for work in the background, which ends by itself, though not soon where all is busy
 INTERNAL_WINDOWS = {"QTipLabel", "QComboBoxPrivateContainer"}  # Qt makes these once and keeps them
 
 
@@ -42,7 +43,7 @@ def nothing_left_behind() -> Iterator[None]:
         yield
     complaints: list[str] = []
     if QCoreApplication.instance() is not None:
-        if not wait_for_background(int(PATIENCE * 1000)):
+        if not wait_for_background(int(LONG_PATIENCE * 1000)):
             complaints.append("Work in the background is still under way. Wait for it with wait_for_background.")
         _delete_what_asked_for_it()
         complaints += _alive(qthreads, QThread.isRunning, "QThread still runs. Call quit() and wait().")

@@ -74,7 +74,8 @@ def test_density_trace_and_layers_are_those_of_the_dense_hessian(
         (("--only-layer", "1", "--only-layer", "3"), slice(0, 1210), lambda v: v[np.argsort(-np.abs(v))]),
         (("--weights-only", "--only-layer", "3"), slice(1040, 1200), lambda v: v[np.argsort(-np.abs(v))]),
         (("--end", "largest"), slice(0, 1210), lambda v: v[::-1]),
-        (("--end", "smallest", "--only-layer", "1"), LAYERS["1"], lambda v: v),
+        (("--end", "smallest"), slice(0, 1210), lambda v: v),
+        (("--end", "largest", "--only-layer", "1"), LAYERS["1"], lambda v: v[::-1]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -84,6 +85,16 @@ def test_an_end_and_a_block_can_be_asked_for(
     values = corrie(*ask, *options, "--json").values
     truth = order(np.linalg.eigvalsh(hessian[place, place]))[:3]
     assert values["eigenvalues"] == pytest.approx(list(truth), rel=1e-4)
+
+
+def test_where_the_smallest_eigenvalues_are_zero_a_thousand_times_none_is_called_verified(
+    corrie: Corrie, ask: tuple[object, ...], hessian: np.ndarray
+) -> None:
+    values = corrie(*ask, "--end", "smallest", "--only-layer", "1", "--json").values
+    truth = np.linalg.eigvalsh(hessian[LAYERS["1"], LAYERS["1"]])
+    assert np.abs(truth[:3]).max() < 1e-12
+    assert np.abs(values["eigenvalues"]).max() < 1e-4 * truth[-1]
+    assert not any(values["verified"])
 
 
 @pytest.mark.parametrize("matrix", ["gauss-newton", "fisher"])
