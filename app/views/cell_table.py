@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QMenu,
@@ -21,7 +21,7 @@ from core.exchange.tables.rows import Row, write_rows
 
 SHARE = Qt.ItemDataRole.UserRole  # of a bar behind a cell, 0 to 1
 BAR = 0.22  # how solid it is
-WIDEST = 340  # pixels of a column
+WIDEST, NARROWEST = 340, 120  # pixels of a column; of the first one, of words, where there is little room
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +61,9 @@ class CellTable(QTableWidget):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self._cells: Cells | None = None
+        self._first = 0  # pixels that the first column would like; 0: somebody has drawn it as wide as it is
+        self._fitting = False
+        self.horizontalHeader().sectionResized.connect(self._on_resized)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAlternatingRowColors(True)
@@ -128,10 +131,32 @@ class CellTable(QTableWidget):
 
     def _fit(self, columns: int, *, grow_only: bool) -> None:
         """Give columns the width that their cells need: a number must be read whole, and columns must not dance."""
+        self._fitting = True
         for column in range(columns):
             needed = max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column)) + 12
             width = min(needed, WIDEST)
+            if column == 0 and (self._first or not grow_only):
+                self._first = width = max(width, self._first) if grow_only else width
             self.setColumnWidth(column, max(width, self.columnWidth(column)) if grow_only else width)
+        self._fitting = False
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Words at the left are cut short where numbers beside them would not be seen."""
+        if self._cells is None or not self._cells.words or not self._first:
+            return
+        others = sum(self.columnWidth(column) for column in range(1, self.columnCount()))
+        self._fitting = True
+        self.setColumnWidth(0, max(min(self._first, NARROWEST), min(self._first, self.viewport().width() - others)))
+        self._fitting = False
+
+    def _on_resized(self, column: int, *_widths: int) -> None:
+        if column == 0 and not self._fitting:
+            self._first = 0  # by hand: it stays as it is
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def _head(self, column: int) -> str:
         item = self.horizontalHeaderItem(column)

@@ -11,6 +11,7 @@ from app.actions.wording import tip
 from app.render.plot.style import VERMILLION, legible, line_pen, plot_colours
 
 SIDE = 84  # pixels that a picture has at least
+LEAST = 48  # and where a whole sample could not be seen otherwise
 SPACING = 14
 GAP = 4  # between a picture and its words
 MARGIN = 10
@@ -50,6 +51,7 @@ class ExampleGrid(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._shown: tuple[ShownExample, ...] = ()
+        self._room = 0  # pixels of height that can be seen at once; 0: nobody has said
 
     @property
     def shown(self) -> tuple[ShownExample, ...]:
@@ -62,6 +64,13 @@ class ExampleGrid(QWidget):
         self.setAccessibleDescription("; ".join(one.words for one in shown))
         self.updateGeometry()
         self.update()
+
+    def set_room(self, height: int) -> None:
+        """Make pictures so large that a sample is seen whole in `height` pixels, as far as they stay legible."""
+        before, self._room = self._side(), height
+        if self._side() != before:
+            self.updateGeometry()
+            self.update()
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -143,8 +152,12 @@ class ExampleGrid(QWidget):
     def _side(self) -> QSize:
         """Every picture is enlarged a whole number of times, so that its pixels keep one size."""
         size = self._shown[0].original.size() if self._shown else QSize(SIDE, SIDE)
-        times = max(1, -(-SIDE // max(1, size.width(), size.height())))
-        return size * times
+        longest = max(1, size.width(), size.height())
+        most, least = (max(1, -(-side // longest)) for side in (SIDE, LEAST))
+        if self._room <= 0:
+            return size * most
+        words = 2 * MARGIN + 3 * self.fontMetrics().height() + 4 * GAP
+        return size * min(max((self._room - words) // (3 * longest), least), most)
 
     def _cell(self) -> QSize:
         line, side = self.fontMetrics().height(), self._side()

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette, QShowEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.render.plot.stepping import ACROSS, ALONG
@@ -33,6 +33,23 @@ from core.robustness.robustness import Examples, Robustness
 EMPTY = "No attacked samples are kept. Compute the attacks again with “Examples” above zero."
 HINT = "← and →: another strength. ↑ and ↓: another attack."
 LONGEST = 40  # characters of a sample in the chooser
+HINT_FROM = 85  # characters in a line, from which on the hint stands below the samples
+
+
+class _Scroll(QScrollArea):
+    """Tells the samples how much of them can be seen at once."""
+
+    def __init__(self, grid: ExampleGrid) -> None:
+        super().__init__()
+        self._grid = grid
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(grid)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._grid.set_room(self.viewport().height())
+        super().resizeEvent(event)
 
 
 class ExamplesPanel(QWidget):
@@ -50,6 +67,7 @@ class ExamplesPanel(QWidget):
         self._names = Names(classes, features)
         self._found: Robustness | None = None
         self._wanted = (0, -1)  # attack and strength; −1: the strongest
+        self._said = ""
         self._stale = False  # whether something changed that nobody has seen yet
         self.attack, self.strength = chooser("examples.attack"), chooser("examples.strength")
         self.sample = chooser("examples.sample")
@@ -139,6 +157,10 @@ class ExamplesPanel(QWidget):
         self._draw()
         self.view_changed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._say(self._said)
+
     def showEvent(self, event: QShowEvent) -> None:
         self.draw_now()
         super().showEvent(event)
@@ -187,7 +209,7 @@ class ExamplesPanel(QWidget):
         self.scale.setVisible(not channels)
         turned = sum(one.turned for one in self.grid.shown)
         wrong = "" if examples.prediction is not None else f"{turned} of {count(len(changes), 'sample')} wrong. "
-        self.words.setText(f"{wrong}{scale_words(reach, channels=channels)} {HINT}")
+        self._say(f"{wrong}{scale_words(reach, channels=channels)}")
 
     def _example(
         self,
@@ -216,9 +238,14 @@ class ExamplesPanel(QWidget):
         clean = clean_words(examples, index, self._names)
         verdict = attacked_words(examples, attack, strength, index, self._names)
         wrong = " ✗ wrong" if is_turned(examples, attack, strength, index) else ""
-        self.words.setText(
-            f"As it is: {clean}. Attacked: {verdict}{wrong}. Bars are relative to the largest change. {HINT}"
-        )
+        self._say(f"As it is: {clean}. Attacked: {verdict}{wrong}. Bars are relative to the largest change.")
+
+    def _say(self, text: str) -> None:
+        """Put words below the samples; in a narrow panel, what the arrow keys do is said at the pointer."""
+        self._said = text
+        wide = self.width() >= HINT_FROM * self.fontMetrics().averageCharWidth()
+        self.words.setText(f"{text} {HINT}" if wide else text)
+        self.words.setToolTip(HINT)
 
     def _colours(self) -> tuple[QColor, QColor, QColor]:
         """Less, no change, more: neutral is near the background, so that it recedes in both themes."""
@@ -233,11 +260,7 @@ class ExamplesPanel(QWidget):
         for part in (_labelled("&Attack", self.attack), _labelled("S&trength", self.strength), self._sample_part):
             header.addWidget(part)
         header.addWidget(self.scale)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self.grid)
+        scroll = _Scroll(self.grid)
         self._parts = QStackedWidget()
         self._parts.addWidget(scroll)
         self._parts.addWidget(self.table)

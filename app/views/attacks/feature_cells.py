@@ -9,7 +9,15 @@ from core.exchange.words import number, signed
 from core.robustness.robustness import Examples, Robustness
 
 ROUNDING = 1e-6  # of the range: what float32 makes of no change
-HEADS = ("Feature", "Unit", "As it is", "Added", "Attacked", "Added, of the range")
+HEADS = ("Feature", "Unit", "As it is", "Added", "Attacked", "Of range")
+HEAD_TIPS = (
+    "A category has a row for each of its levels",
+    "Of the numbers",
+    "Before the attack",
+    "By the attack",
+    "After it",
+    "What was added, as a share of the range of the data in that feature",
+)
 
 
 def feature_cells(found: Robustness, examples: Examples, attack: int, strength: int, index: int, names: Names) -> Cells:
@@ -32,4 +40,4 @@ def feature_cells(found: Robustness, examples: Examples, attack: int, strength: 
         rows.append((name, unit, number(old), *said))
         copied.append((name, unit, old, new - old, new, part))
     bars = {(row, 5): abs(part) / reach for row, part in enumerate(share.tolist()) if np.isfinite(part)}
-    return Cells(heads=HEADS, rows=rows, copied=tuple(copied), words=2, shares=bars)
+    return Cells(heads=HEADS, rows=rows, copied=tuple(copied), words=2, head_tips=HEAD_TIPS, shares=bars)

@@ -1,8 +1,7 @@
 """What attacks leave of a network: curves with their table, the attacked samples, and the Hessian in the input."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.render.plot.attacks.attack_words import cell_words, clean_reading
 from app.render.plot.attacks.curvature_view import InputCurvatureView
@@ -12,6 +11,7 @@ from app.views.cell_table import Cells, CellTable
 from app.views.made import named, text_label
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
+from app.views.pages.tabs_with_table import TabsWithTable
 from core.data.tables.features import FeatureCard
 from core.exchange.tables.strengths import strength_columns, strength_rows
 from core.robustness.kinds import ATTACK_NAMES
@@ -24,7 +24,7 @@ FIRST = 2  # columns of the table before the attacks
 
 
 class RobustnessPage(Page):
-    """Three tabs; a cell of the table, a point of a curve and the shown examples are the same attack and strength."""
+    """Three tabs, four in a low window. A cell, a point of a curve and the examples are one attack and strength."""
 
     icon_name = "robustness"
     live_interval = 0.3  # three pictures, and a table that is made anew
@@ -44,9 +44,7 @@ class RobustnessPage(Page):
         self.copy = named(QPushButton("Copy table as &CSV"), f"robustness.copy.{item_id}")
         self.copy.setToolTip("All cells with their headings and every digit")
         self.about_table = text_label(name=f"robustness.about.{item_id}")
-        self.tabs = named(QTabWidget(), f"robustness.tabs.{item_id}")
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self._first_tab(), "Accuracy")
+        self.tabs = TabsWithTable(f"robustness.tabs.{item_id}", self.curves, "Accuracy", self._table_part(), "Table")
         self.tabs.addTab(self.examples, "Examples")
         self.tabs.addTab(self.curvature, "Hessian in the input")
         layout = QVBoxLayout(self)
@@ -72,11 +70,11 @@ class RobustnessPage(Page):
     def image(self) -> QImage:
         """The picture of the tab that is shown."""
         self.examples.draw_now()
-        shown: QWidget = {0: self.curves, 1: self.examples}.get(self.tabs.currentIndex(), self.curvature)
-        return picture_of(shown)
+        shown = self.tabs.shown
+        return picture_of(shown if shown in (self.examples, self.curvature) else self.curves)
 
     def view_state(self) -> dict[str, object]:
-        state: dict[str, object] = {"tab": TABS[self.tabs.currentIndex()], "examples": self.examples.view_state()}
+        state: dict[str, object] = {"tab": self._tab(), "examples": self.examples.view_state()}
         if self.curves.scale_chosen is not None:
             state["logarithmic"] = self.curves.scale_chosen
         return state
@@ -86,10 +84,15 @@ class RobustnessPage(Page):
             self.curves.set_logarithmic(logarithmic)
         if isinstance(examples := state.get("examples"), dict):
             self.examples.restore_view(examples)
-        if (tab := state.get("tab")) in TABS:
-            self.tabs.setCurrentIndex(TABS.index(str(tab)))
+        if (tab := state.get("tab")) in TABS and tab != self._tab():
+            others: dict[str, QWidget] = {"examples": self.examples, "curvature": self.curvature}
+            self.tabs.setCurrentWidget(others.get(str(tab), self.tabs.plot_tab))
 
-    def _first_tab(self) -> QWidget:
+    def _tab(self) -> str:
+        """How the session calls the tab that is shown; the table belongs to the curves."""
+        return {self.examples: "examples", self.curvature: "curvature"}.get(self.tabs.shown, TABS[0])
+
+    def _table_part(self) -> QWidget:
         below = QWidget()
         rows = QVBoxLayout(below)
         rows.setContentsMargins(10, 4, 10, 8)
@@ -98,14 +101,7 @@ class RobustnessPage(Page):
         line.addWidget(self.copy)
         rows.addLayout(line)
         rows.addWidget(self.table, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(self.curves)
-        splitter.addWidget(below)
-        splitter.setCollapsible(0, False)  # noqa: FBT003  the table may make room in a small window
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([420, 220])
-        return splitter
+        return below
 
     def _on_cell(self, row: int, column: int, *_before: int) -> None:
         """The clean samples are the first row; a cell below them is a point of a curve."""

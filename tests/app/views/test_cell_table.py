@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from app.views.cell_table import SHARE, Cells, CellTable
+from app.views.cell_table import NARROWEST, SHARE, Cells, CellTable
 
 CELLS = Cells(
     heads=("Layer", "Norm"),
@@ -69,3 +69,18 @@ def test_an_empty_table_copies_nothing(qtbot: QtBot) -> None:
     table.set_cells(None)
     assert table.rowCount() == 0
     assert table.as_csv() == ""
+
+
+def test_words_give_way_to_the_numbers_beside_them_until_somebody_draws_the_column(qtbot: QtBot) -> None:
+    table = show(qtbot)
+    table.set_cells(replace(CELLS, rows=[("a layer with a name that is much longer than others", "3.142")]))
+    table.resize(800, 200)
+    with qtbot.waitExposed(table):
+        table.show()
+    assert table.columnWidth(0) > 300
+    table.resize(table.columnWidth(1) + 180, 200)
+    assert NARROWEST < table.columnWidth(0) < 180
+    assert table.columnWidth(0) + table.columnWidth(1) == table.viewport().width()
+    table.horizontalHeader().resizeSection(0, 250)
+    table.resize(800, 200)
+    assert table.columnWidth(0) == 250

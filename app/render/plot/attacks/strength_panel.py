@@ -35,7 +35,7 @@ class StrengthPanel(QWidget):
         self._axis, self._above = StrengthAxis("bottom"), StrengthAxis("top")
         self._plot = make_plot(self, bottom=self._axis)
         self._plot.getPlotItem().setAxisItems({"top": self._above})
-        self._plot.setMinimumHeight(140)
+        self._plot.setMinimumHeight(190)  # of which the axes take half
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setAccessibleName("Accuracy against the strength of attacks")
         self._items: list[pg.GraphicsObject] = []

@@ -1,7 +1,7 @@
 """Accuracy against the strength of every attack, with intervals and the values at the pointer (Yao et al. 2018)."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.render.plot.attacks.attack_words import (
@@ -81,7 +81,7 @@ class StrengthView(ScaledFigure):
             row = column = -1
         changed, self._at = (row, column) != self._at, (row, column)
         words = cell_words(found, row, column) if found is not None and row >= 0 else ""
-        self._reading.setText(words or (f"{clean_reading(found)}. {HINT}" if found is not None else HINT))
+        self._reading.setText(words or self._clean_words())
         self.panel.point_at(row, column)
         if announce and changed:
             self.hovered.emit(words)
@@ -101,6 +101,20 @@ class StrengthView(ScaledFigure):
             self.point_at(-1, -1)
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._at[0] < 0:
+            self._reading.setText(self._clean_words())
+
+    def _clean_words(self) -> str:
+        """The samples as they are; how to read a point is said too where that leaves the plot its room."""
+        self._reading.setToolTip(HINT)
+        if self._found is None:
+            return HINT
+        clean = clean_reading(self._found)
+        wide = self._reading.fontMetrics().horizontalAdvance(f"{clean}. {HINT}") <= 2 * self.width()
+        return f"{clean}. {HINT}" if wide else clean
 
     def _draw(self) -> None:
         found, frame = self._found, plot_colours(self.palette())

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from app.views.attacks.change_picture import as_pixels, change_picture
-from app.views.attacks.examples_panel import ExamplesPanel
+from app.views.attacks.example_grid import LEAST
+from app.views.attacks.examples_panel import HINT, ExamplesPanel
 from core.robustness.robustness import Robustness
 from tests import documents
 from tests.document_parts import feature_card
@@ -130,3 +131,23 @@ def test_channels_may_come_first_or_last() -> None:
     first = np.arange(3 * 8 * 7).reshape(3, 8, 7)
     assert np.array_equal(as_pixels(first), as_pixels(np.moveaxis(first, 0, -1)))
     assert as_pixels(first[:1]).shape == (8, 7)
+
+
+def test_a_sample_is_seen_whole_in_a_low_panel_with_its_pixels_enlarged_evenly(qtbot: QtBot) -> None:
+    panel = show(qtbot, pictures())
+    before = panel.grid._side()
+    panel.resize(390, 410)
+    after = panel.grid._side()
+    assert LEAST <= after.height() < before.height()
+    assert after.height() % 8 == before.height() % 8 == 0
+    room = panel.grid.visibleRegion().boundingRect()
+    assert room.contains(panel.grid._place(0))
+
+
+def test_what_the_arrow_keys_do_is_said_below_the_samples_or_at_the_pointer(qtbot: QtBot) -> None:
+    panel = show(qtbot, pictures())
+    assert panel.words.text().endswith(HINT)
+    panel.resize(390, 410)
+    assert HINT not in panel.words.text()
+    assert "±0.2" in panel.words.text()
+    assert panel.words.toolTip() == HINT
