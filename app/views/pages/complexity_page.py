@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.render.plot.sizes.margins_view import MarginsView
 from app.views.cell_table import Cells, CellTable
 from app.views.made import named, text_label, with_icon
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
+from app.views.pages.tabs_with_table import TabsWithTable
 from core.exchange.facts.complexity import gap_words, path_words, sharpness_words
 from core.exchange.tables.rows import Row
 from core.exchange.words import number, whole
@@ -29,7 +30,7 @@ HEAD_TIPS = (
 
 
 class ComplexityPage(Page):
-    """A histogram above a table."""
+    """A histogram above a table, or beside it in tabs where the window is low."""
 
     icon_name = "complexity"
     table_wanted = Signal()
@@ -54,16 +55,12 @@ class ComplexityPage(Page):
         line.addWidget(self.copy)
         rows.addLayout(line)
         rows.addWidget(self.layers, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.margins)
-        splitter.addWidget(below)
-        splitter.setSizes([340, 260])
+        self.tabs = TabsWithTable(f"complexity.tabs.{item_id}", self.margins, "Margins", below, "Layers", (340, 260))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(header)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(self.tabs, 1)
         self.copy.clicked.connect(self.layers.copy_csv)
         self.all.clicked.connect(self.table_wanted)
         self.margins.hovered.connect(self.hovered)

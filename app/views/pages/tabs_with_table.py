@@ -13,14 +13,20 @@ class TabsWithTable(QTabWidget):
     """The first tab is the plot with its table; a page adds its further tabs. A single tab needs no bar."""
 
     def __init__(
-        self, name: str, plot: QWidget, title: str, table: QWidget, table_title: str, parent: QWidget | None = None
+        self,
+        name: str,
+        plot: QWidget,
+        title: str,
+        table: QWidget,
+        table_title: str,
+        sizes: tuple[int, int] = (420, 220),
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         named(self, name)
         self.setDocumentMode(True)
         self.setTabBarAutoHide(True)
         self._table, self._table_title = table, table_title
-        self._sizes = [420, 220]
+        self._sizes = list(sizes)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         for part in (plot, table):
             self._splitter.addWidget(part)
