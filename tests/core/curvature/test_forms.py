@@ -118,3 +118,30 @@ def test_weights_that_nothing_depends_on_have_no_curvature() -> None:
         assert np.abs(matrix[:21, :21]).max() > 0
         assert not matrix[21:].any()
         assert not matrix[:, 21:].any()
+
+
+class Bent(nn.Module):
+    """Looks at its input, taken as a small picture, where its first layer says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.where, self.judge = nn.Linear(6, 8), nn.Linear(4, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        places = torch.tanh(self.where(x)).reshape(-1, 2, 2, 2)
+        seen = functional.grid_sample(x.reshape(-1, 1, 2, 3), places, align_corners=True)
+        return self.judge(seen.flatten(1))
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated")  # torch's own, when it first looks for rules
+@pytest.mark.parametrize("matrix", sorted(FORMS))
+def test_an_operation_without_a_derivative_of_forward_mode_has_every_matrix(matrix: str) -> None:
+    torch.manual_seed(0)
+    network, data = dense.named(Bent()), dense.data(31)
+    inputs, _ = network.prepare(data)
+    weights = dict(network.module.named_parameters())
+    with pytest.raises(NotImplementedError, match="forward AD"):
+        torch.func.jvp(lambda moved: torch.func.functional_call(network.module, moved, inputs), (weights,), (weights,))
+    found, truth = written_out(FORMS[matrix], network, data), dense.DENSE[matrix](network, data)
+    assert np.abs(truth[:56, :56]).max() > 1e-4  # what comes before that operation has curvature too
+    assert np.abs(found - truth).max() <= 1e-12 * np.abs(truth).max()
