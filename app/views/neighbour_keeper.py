@@ -38,7 +38,8 @@ class NeighbourKeeper(QObject):
         if one is None:
             return
         everything = self._all()
-        news = tuple(each for known in everything for each in (known.id, known.name, known.dataset_id, known.result))
+        news: tuple[object, ...] = tuple(item.id for item in self._desk.state.document.datasets)  # to test on
+        news += tuple(each for known in everything for each in (known.id, known.name, known.dataset_id, known.result))
         if self._told.get(page) != news:
             self._told[page] = news
             page.show_neighbours(neighbours_of(one, everything))

@@ -1,6 +1,7 @@
 """What a page is about: its name, what was asked for, what there is to show, and the page itself, fresh."""
 
 from app.actions.computing import Pending
+from app.views.data_to_test_on import data_to_test_on
 from app.views.desk import Desk
 from app.views.pages.complexity_page import ComplexityPage
 from app.views.pages.convexity_page import ConvexityPage
@@ -73,6 +74,8 @@ class PageSource:
         kind = self._type_of(item_id)
         if kind is RobustnessPage:
             return self._robustness_page(item_id)
+        if kind is SpectrumPage:
+            return SpectrumPage(item_id, lambda: self._test_sets(item_id))
         return self._correction_page(item_id) if kind is CorrectionPage else kind(item_id)
 
     def _type_of(self, item_id: str) -> type[Page]:
@@ -87,6 +90,13 @@ class PageSource:
         if isinstance(data, DatasetItem):
             return RobustnessPage(item_id, classes or data.classes, data.features)
         return RobustnessPage(item_id, classes)
+
+    def _test_sets(self, item_id: str) -> tuple[DatasetItem, ...]:
+        """Data of the session that this result can be tested on, as it is now."""
+        network, data = self._belongs_to(item_id)
+        if network is None or data is None:
+            return ()
+        return data_to_test_on(self._desk.state.document, network.id, data.id)
 
     def _belongs_to(self, item_id: str) -> tuple[Item | None, Item | None]:
         """Network and data of a result, in the document or on its way."""

@@ -9,7 +9,7 @@ from app.actions.spec import ActionSpec
 from app.actions.spectrum import curves_along, ranks_across, ranks_along, surface_across, with_everything
 from app.jobs.background import run_in_background
 from app.jobs.parameter_shapes import Shapes, shapes_at_hand, shapes_of
-from app.views.inspector.compute_panel import fits
+from app.views.data_to_test_on import data_to_test_on
 from app.views.menus.landscape_actions import subject_in
 from app.views.pages.spectrum_page import SpectrumPage
 from core.errors import CorrieError
@@ -140,17 +140,11 @@ def _with_shapes(
 
 
 def _test_set(window: "MainWindow", item: ResultItem) -> DatasetItem | None:
-    """Other data of the session that the network takes: those that the result was tested on, or the first."""
-    document = window.desk.state.document
-    network, data = document.items.get(item.network_id), document.items.get(item.dataset_id)
-    if not isinstance(network, NetworkItem) or not isinstance(data, DatasetItem):
-        return None
-    others = [
-        other
-        for other in document.datasets
-        if other.sha256 != data.sha256 and fits(network, other) and bool(other.targets) == bool(data.targets)
-    ]
-    return next(iter(others), None)
+    """What is chosen on the page of the spectrum; without a page, the first data that its network can be tested on."""
+    page = window.area.open_page(item.id)
+    if isinstance(page, SpectrumPage):
+        return page.test_set
+    return next(iter(data_to_test_on(window.desk.state.document, item.network_id, item.dataset_id)), None)
 
 
 def _selected(window: "MainWindow") -> tuple[ResultItem, Spectrum] | None:

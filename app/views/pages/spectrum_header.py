@@ -1,11 +1,16 @@
 """What can be shown and done beside the bars of a spectrum, in a line above them."""
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.actions.spectrum import ranks_across, ranks_along
+from app.actions.wording import short
 from app.views.made import named, with_icon
+from app.views.pages.menu_of_test_sets import ButtonWithMenu, MenuOfTestSets
+from core.session.document import DatasetItem
 from core.spectrum.spectrum import Spectrum
 
 ROOMY = 88  # widths of a letter that the header needs with words
@@ -20,8 +25,11 @@ class SpectrumHeader(QWidget):
     along_wanted = Signal()
     plane_wanted = Signal()
 
-    def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, item_id: str, test_sets: Callable[[], Sequence[DatasetItem]] = tuple, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._shown: tuple[Spectrum | None, tuple[int, ...]] = None, ()
         self.density = self._switch("&Density", f"spectrum.density.{item_id}", "The density of all eigenvalues")
         self.layers = self._switch("La&yers", f"spectrum.layers.{item_id}", "The curvature of every layer by itself")
         self.everything = self._button(
@@ -32,6 +40,8 @@ class SpectrumHeader(QWidget):
         )
         self.along = self._button("Loss along v", f"spectrum.along.{item_id}", "curve", "")
         self.plane = self._button("Surface over v", f"spectrum.plane.{item_id}", "surface", "")
+        self.test_sets = MenuOfTestSets(f"spectrum.test.{item_id}", test_sets, self)
+        self.test_sets.chosen.connect(lambda: self.follow(*self._shown))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
@@ -44,6 +54,7 @@ class SpectrumHeader(QWidget):
 
     def follow(self, spectrum: Spectrum | None, chosen: tuple[int, ...]) -> None:
         """Offer what this spectrum has, and name the eigenvectors that are meant."""
+        self._shown = spectrum, chosen
         complete = spectrum is not None and spectrum.status == "complete"
         self.density.setVisible(spectrum is not None and spectrum.density is not None)
         self.layers.setVisible(spectrum is not None and bool(spectrum.layer_table))
@@ -58,9 +69,10 @@ class SpectrumHeader(QWidget):
             return
         along = ranks_along(chosen, spectrum)
         self.along.setText(f"Loss alon&g {_names(along)}")
+        self._offer_test_sets()
         self.along.setToolTip(
-            f"Compute the loss along ±{_names(along, len(along))}, on the training data and on a test set if there is "
-            "one. Click bars with Ctrl to choose other eigenvectors"
+            f"Compute the loss along ±{_names(along, len(along))}, on the training data and {self._test_words()}. "
+            "Click bars with Ctrl to choose other eigenvectors"
         )
         if count > 1:
             across = ranks_across(chosen, spectrum)
@@ -68,6 +80,18 @@ class SpectrumHeader(QWidget):
             self.plane.setToolTip(
                 f"Compute a loss surface with {_names(across)} as its axes. Click two bars with Ctrl to choose others"
             )
+
+    def _offer_test_sets(self) -> None:
+        """An arrow beside the button, where there is anything to choose."""
+        if self.test_sets.has_choice() and self.along.menu() is not self.test_sets:
+            self.along.setMenu(self.test_sets)
+            self.along.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+
+    def _test_words(self) -> str:
+        if (test := self.test_sets.test_set) is not None:
+            return f"on the test set “{short(test.name)}”; the arrow has others, or none"
+        there = self.test_sets.has_choice()
+        return "on no test set; the arrow has some" if there else "on a test set if the session has one"
 
     def set_room(self, width: int) -> None:
         """A narrow page shows icons without words."""
@@ -89,7 +113,7 @@ class SpectrumHeader(QWidget):
         return button
 
     def _plain(self, text: str, name: str, tip: str) -> QToolButton:
-        button = named(QToolButton(), name)
+        button = named(ButtonWithMenu(), name)
         button.setText(text)
         button.setToolTip(tip)
         button.setAutoRaise(True)

@@ -1,5 +1,7 @@
 """The spectrum of a matrix of curvature: bars with their errors, density, layers, and what follows from them."""
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
@@ -7,11 +9,12 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from app.actions.spectrum import layer_alone, with_everything
 from app.render.plot.spectra.view import SpectrumView
 from app.render.plot.spectra.words import unit_words
+from app.views.pages.neighbours import Neighbours
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from app.views.pages.spectrum_header import SpectrumHeader
 from app.views.pages.spectrum_layers import LayerPanel
-from core.session.document import Result
+from core.session.document import DatasetItem, Result
 from core.spectrum.spectrum import Spectrum
 from core.training.run import Run
 
@@ -25,12 +28,14 @@ class SpectrumPage(Page):
     along_wanted = Signal(str, object)  # item id, indices of chosen bars: the loss along their eigenvectors
     plane_wanted = Signal(str, object)  # the same: a surface over the plane of two of them
 
-    def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, item_id: str, test_sets: Callable[[], Sequence[DatasetItem]] = tuple, parent: QWidget | None = None
+    ) -> None:
         super().__init__(item_id, parent)
         self._wide = True
         self._left_out = False  # a panel for which a narrow page has no room
         self.bars = SpectrumView(self)
-        self.header = SpectrumHeader(item_id)
+        self.header = SpectrumHeader(item_id, test_sets)
         self.layers = LayerPanel(item_id)
         self.bars.add_to_header(self.header)
         self.bars.add_below(self.layers)
@@ -45,6 +50,7 @@ class SpectrumPage(Page):
         self.layers.layer_wanted.connect(self._on_layer_wanted)
         self.header.density.toggled.connect(lambda on: self._on_switched(self.header.layers, on))
         self.header.layers.toggled.connect(lambda on: self._on_switched(self.header.density, on))
+        self.header.test_sets.chosen.connect(self.view_changed)
         self.header.everything_wanted.connect(self._on_everything_wanted)
         self.header.along_wanted.connect(lambda: self.along_wanted.emit(self.item_id, self.chosen))
         self.header.plane_wanted.connect(lambda: self.plane_wanted.emit(self.item_id, self.chosen))
@@ -54,6 +60,14 @@ class SpectrumPage(Page):
     def chosen(self) -> tuple[int, ...]:
         """Bars that are chosen, from 0, in the order in which they were."""
         return self.bars.chosen
+
+    @property
+    def test_set(self) -> DatasetItem | None:
+        """The data that the loss along eigenvectors is computed on as well."""
+        return self.header.test_sets.test_set
+
+    def show_neighbours(self, neighbours: Neighbours) -> None:  # noqa: ARG002  there may be other data, too
+        self._follow()
 
     def show_result(self, result: Result | Run | None) -> None:
         spectrum = result if isinstance(result, Spectrum) else None
@@ -70,12 +84,15 @@ class SpectrumPage(Page):
         return picture_of(self.bars)
 
     def view_state(self) -> dict[str, object]:
-        return {
+        state: dict[str, object] = {
             "logarithmic": self.bars.logarithmic,
             "density": self.header.density.isChecked() or self._left_out,
             "layers": self.header.layers.isChecked() or self._left_out,
             "chosen": list(self.chosen),
         }
+        if (wanted := self.header.test_sets.wanted) is not None:
+            state["test"] = wanted
+        return state
 
     def restore_view(self, state: dict[str, object]) -> None:
         if isinstance(logarithmic := state.get("logarithmic"), bool):
@@ -83,6 +100,9 @@ class SpectrumPage(Page):
         for name, switch in (("density", self.header.density), ("layers", self.header.layers)):
             if isinstance(on := state.get(name), bool):
                 switch.setChecked(on)
+        if isinstance(test := state.get("test"), str):
+            self.header.test_sets.choose(test)
+            self._follow()
         chosen, spectrum = state.get("chosen"), self.bars.spectrum
         if isinstance(chosen, list) and spectrum is not None:
             count = len(spectrum.eigenvalues)

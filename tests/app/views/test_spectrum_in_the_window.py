@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from core.landscape.curve import Curve
 from core.landscape.surface import Surface
 from core.session.document import ResultItem
 from core.spectrum.spectrum import Spectrum
+from tests import documents
 from tests.app.views.conftest import Driver
 
 EXAMPLES = examples_folder()
@@ -96,3 +98,32 @@ def test_what_needs_a_spectrum_is_offered_with_one_only(driver: Driver, theme: T
     assert offered() == [True] * 3
     driver.select(item.network_id)
     assert offered() == [False] * 3
+
+
+def test_the_test_set_that_is_chosen_at_the_button_goes_with_the_curves(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tested: list[str] = []
+
+    def notice(_item, _spectrum, _shapes, _ranks, test):
+        tested.append("" if test is None else test.id)
+        return ()
+
+    monkeypatch.setattr(spectrum_actions, "curves_along", notice)
+    document = documents.document()
+    sets = [replace(documents.dataset_item(name), sha256=name * 10) for name in ("test-a", "test-b")]
+    spectrum = replace(documents.whole_spectrum(), status="complete")
+    item = replace(documents.result_item(spectrum, "spectrum-1", "Spectrum"), dataset_id=document.datasets[0].id)
+    for one in (*sets, item):
+        document = document.with_item(one)
+    driver.window.desk.state.open(document, None)
+    driver.window.pages.open_page(item.id)
+    page = driver.window.area.page(item.id)
+    assert isinstance(page, SpectrumPage)
+    driver.qtbot.mouseClick(page.header.along, Qt.MouseButton.LeftButton)
+    page.header.test_sets.choose("test-b")
+    driver.qtbot.mouseClick(page.header.along, Qt.MouseButton.LeftButton)
+    page.header.test_sets.choose("")
+    driver.select(item.id)
+    driver.trigger("spectrum.along")
+    assert tested == ["test-a", "test-b", ""]

@@ -46,7 +46,8 @@ from core.exchange.spectrum_words import rank_words
 from core.spectrum.spectrum import FloatArray, Spectrum
 
 LOWEST_PLOT = 168  # pixels that the bars need with their axes
-NARROW, LOW = 820, 640  # pixels of a view whose caption leaves out what can be read elsewhere
+LEGEND_FROM = 540  # pixels of a view that has room for a legend between two plots
+SMALL, NARROW, LOW = 480, 820, 640  # pixels of a view whose caption leaves out what can be read elsewhere
 
 
 class SpectrumView(QWidget):
@@ -101,6 +102,7 @@ class SpectrumView(QWidget):
         self._legend.set_entries(
             legend_entries(spectrum, plot_colours(self.palette())), plot_colours(self.palette()).text
         )
+        self._fit_legend()
         self._on_pointed_at(self._bars.index, announce=False)
 
     @property
@@ -133,12 +135,19 @@ class SpectrumView(QWidget):
         panels = [self.below.widget(place) for place in range(self.below.count())]
         self.below.setVisible(any(panel is not None and not panel.isHidden() for panel in panels))
         self._caption_again()
+        self._fit_legend()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, the caption says less; a splitter does not ask how high a legend must be."""
+        """Where there is little room, the caption says less."""
         super().resizeEvent(event)
         self._caption_again()
-        self._upper.setMinimumHeight(LOWEST_PLOT + self._legend.heightForWidth(self.width() - 20))
+        self._fit_legend()
+
+    def _fit_legend(self) -> None:
+        """A splitter does not ask how high a legend must be; two plots in a low view have no room for it."""
+        self._legend.setVisible(self.below.isHidden() or self.height() >= LEGEND_FROM)
+        legend = 0 if self._legend.isHidden() else self._legend.heightForWidth(self.width() - 20) + 6
+        self._upper.setMinimumHeight(LOWEST_PLOT + legend)
 
     def tell(self, words: str) -> None:
         """Say something about another panel, until a bar is read."""
@@ -150,7 +159,8 @@ class SpectrumView(QWidget):
 
     def _caption_again(self) -> None:
         spectrum, seen, crowded = self._spectrum, not self.density.isHidden(), not self.below.isHidden()
-        brief, least = crowded and self.width() < NARROW, crowded and self.height() < LOW
+        small = self.width() < SMALL and self.height() < LEGEND_FROM
+        brief, least = crowded and self.width() < NARROW, small or (crowded and self.height() < LOW)
         words = "" if spectrum is None else caption_words(spectrum, density=seen, brief=brief, least=least)
         self._caption.setText(words)
         self._caption.setToolTip("" if spectrum is None or not (brief or least) else self._whole_caption(spectrum))

@@ -10,7 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.views.pages.neighbours import ALONE
 from app.views.pages.spectrum_page import SpectrumPage
+from core.session.document import DatasetItem
 from core.spectrum.spectrum import SpectrumRequest
 from tests import documents
 
@@ -123,3 +125,58 @@ def test_how_a_spectrum_is_looked_at_is_kept(page: SpectrumPage, qtbot: QtBot) -
 def test_a_picture_holds_the_whole_page(page: SpectrumPage) -> None:
     image = page.image()
     assert (image.width(), image.height()) == (2 * page.width(), 2 * page.height())
+
+
+def test_the_test_set_is_chosen_at_the_button_or_left_out(qtbot: QtBot) -> None:
+    held: list[DatasetItem] = []
+    page = SpectrumPage("spectrum-0", lambda: tuple(held))
+    qtbot.addWidget(page)
+    page.resize(1000, 800)
+    page.show_result(documents.whole_spectrum())
+    with qtbot.waitExposed(page):
+        page.show()
+    assert page.header.along.menu() is None
+    held += [replace(documents.dataset_item(f"data-{place}"), name=f"Set & {place}") for place in (1, 2)]
+    page.show_neighbours(ALONE)
+    assert page.test_set is held[0]  # as long as nobody has chosen
+    menu = page.header.test_sets
+    assert page.header.along.menu() is menu
+    qtbot.keyClick(page.header.along, Qt.Key.Key_Down)
+    qtbot.waitUntil(menu.isVisible)
+    assert [action.text() for action in menu.actions()] == [
+        "No test set",
+        *(f"Set && {place} ({held[0].samples:,})" for place in (1, 2)),
+    ]
+    assert [action.isChecked() for action in menu.actions()] == [False, True, False]
+    with qtbot.waitSignal(page.view_changed):
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(menu.actions()[2]).center())
+    assert page.test_set is held[1]
+    assert "“Set & 2”" in page.header.along.toolTip()
+    qtbot.keyClick(page.header.along, Qt.Key.Key_Down)
+    qtbot.waitUntil(menu.isVisible)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):  # the first entry
+        qtbot.keyClick(menu, key)
+    assert page.test_set is None
+    assert "no test set" in page.header.along.toolTip()
+    kept = page.view_state()
+    assert kept["test"] == ""
+    page.restore_view({"test": "data-2"})
+    assert page.test_set is held[1]
+    held.clear()
+    assert page.test_set is None  # it is gone
+
+
+def test_nothing_lies_over_anything_else_in_a_small_window(page: SpectrumPage, qtbot: QtBot) -> None:
+    view = page.bars
+    page.resize(390, 465)  # what a window of 1000 by 700 pixels leaves of it
+    qtbot.waitUntil(lambda: not view._legend.isVisible())
+    qtbot.waitUntil(lambda: view._upper.geometry().bottom() < view.below.geometry().top())
+    assert view._plot.height() >= 150
+    qtbot.mouseClick(page.header.density, Qt.MouseButton.LeftButton)
+    assert view._legend.isVisible()
+    qtbot.waitUntil(lambda: view._legend.height() >= view._legend.heightForWidth(view._legend.width()))
+    qtbot.waitUntil(lambda: view._plot.geometry().bottom() < view._legend.geometry().top())
+    page.resize(1000, 800)
+    qtbot.mouseClick(page.header.density, Qt.MouseButton.LeftButton)
+    assert view.below.isVisible()
+    assert view._legend.isVisible()
