@@ -69,7 +69,9 @@ class Legend(QWidget):
             painter.restore()
             painter.setPen(self._colour)
             left = place.x() + self.SWATCH_WIDTH + self.GAP
-            painter.drawText(QRectF(left, place.y(), 2000, height), Qt.AlignmentFlag.AlignVCenter, entry.text)
+            room = max(0, round(self.width() - left))  # an entry that is wider than a whole row is cut off
+            text = painter.fontMetrics().elidedText(entry.text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(left, place.y(), room, height), Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
     def _row_height(self) -> int:

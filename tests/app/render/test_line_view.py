@@ -14,10 +14,12 @@ from app.render.plot.lines.curve_lines import (
     curve_summary,
     lines_of,
     middle,
-    position_label,
     stations_of,
 )
 from app.render.plot.lines.line_view import LineView
+from app.render.plot.lines.position_labels import common_label, position_label
+from core.landscape.curve import Curve
+from core.landscape.plane import AnyDirections, EigenDirections, FileDirections, RandomDirections
 from tests.app import landscapes
 
 
@@ -171,3 +173,46 @@ def test_along_an_eigenvector_the_parabola_of_its_eigenvalue_is_dotted_as_far_as
     assert "dotted" not in [line.look for line in (*lines_of(plain, "loss"), *lines_of(curve, "accuracy"))]
     view.set_curves([shown("a", curve)])
     assert [line.look for line in view.panels["loss"].drawn] == ["solid", "dashed", "dotted"]
+
+
+def along(directions: AnyDirections) -> Curve:
+    curve = landscapes.curve()
+    return replace(curve, request=replace(curve.request, directions=directions))
+
+
+def eigenvector(rank: int) -> Curve:
+    x_axis = f"multiples of eigenvector {rank} (unit length)"
+    return along(FileDirections(origin="“Spectrum”", sha256="a" * 64, x_axis=x_axis, eigenvector=rank, eigenvalue=1.0))
+
+
+@pytest.mark.parametrize(
+    ("curves", "label"),
+    [
+        ([eigenvector(2), eigenvector(2)], "multiples of eigenvector 2 (unit length)"),
+        ([eigenvector(1), eigenvector(3)], "multiples of each eigenvector (unit length)"),
+        ([eigenvector(1), along(EigenDirections(norm="filter"))], "multiples of each eigenvector"),
+        ([landscapes.line_between(), landscapes.bezier()], "position on each way (0 this network, 1 the other)"),
+        (
+            [along(RandomDirections(norm="filter")), along(RandomDirections(norm="layer"))],
+            "multiples of each direction δ (see the legend)",
+        ),
+        (
+            [landscapes.line_between(), eigenvector(1)],
+            "multiples of each curve's own direction (see the legend)",
+        ),
+    ],
+)
+def test_the_axis_of_several_curves_is_right_for_all_of_them(view: LineView, curves: list[Curve], label: str) -> None:
+    view.set_curves([shown(str(place), curve, place) for place, curve in enumerate(curves)])
+    assert common_label(curves) == label
+    axes = [panel._plot.getAxis("bottom").label.toolTip() for panel in view.panels.values()]
+    assert axes == [label, label]
+    entries = [entry.text for entry in view._legend.entries[: len(curves)]]
+    said = [f"Curve {place}: {position_label(curve)}" for place, curve in enumerate(curves)]
+    assert entries == (said if "legend" in label else [f"Curve {place}" for place in range(len(curves))])
+
+
+def test_losses_in_different_units_have_none_in_common(view: LineView) -> None:
+    curve = landscapes.curve()
+    view.set_curves([shown("a", curve), shown("b", replace(curve, loss_unit="squared error"), 1)])
+    assert view.panels["loss"]._plot.getAxis("left").label.toolTip() == "mean loss"

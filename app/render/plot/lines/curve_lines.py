@@ -6,10 +6,9 @@ from typing import Literal
 import numpy as np
 
 from app.render.plot.runs.run_series import Series
-from core.exchange.plane_words import axis_labels
 from core.exchange.words import number, whole
 from core.landscape.curve import Curve, meant_accuracy
-from core.landscape.plane import BezierDirections, FloatArray, NetworkDirections
+from core.landscape.plane import FloatArray
 
 LineMeasure = Literal["loss", "accuracy"]
 
@@ -81,15 +80,6 @@ def stations_of(curve: Curve) -> tuple[Station, ...]:
 def has_classes(curve: Curve) -> bool:
     """Whether there are accuracies, and the loss is in nats."""
     return bool(np.isfinite(curve.accuracy).any())
-
-
-def position_label(curve: Curve) -> str:
-    """What the horizontal axis is."""
-    if isinstance(curve.request.directions, BezierDirections):
-        return "position on the curve (0 this network, 1 the other)"
-    if isinstance(curve.request.directions, NetworkDirections):
-        return "position between the networks (0 this one, 1 the other)"
-    return axis_labels(curve.request.directions)[0]
 
 
 def curve_reading(shown: ShownCurve, index: int) -> str:

@@ -74,8 +74,8 @@ class LinePanel(QWidget):
         return self._drawn
 
     def set_labels(self, bottom: str, left: str, unit: str = "", *, short: str = "") -> None:
-        """Label the axes."""
-        set_axis_label(self._plot, "bottom", bottom)
+        """Label the axes; what stands in parentheses may give way."""
+        set_axis_label(self._plot, "bottom", bottom, short=bottom.partition(" (")[0])
         set_axis_label(self._plot, "left", left, unit, short=short)
 
     def show_lines(self, lines: Sequence[DrawnLine], *, logarithmic: bool = False) -> None:

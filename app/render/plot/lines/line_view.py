@@ -16,10 +16,10 @@ from app.render.plot.lines.curve_lines import (
     curve_summary,
     has_classes,
     lines_of,
-    position_label,
     stations_of,
 )
 from app.render.plot.lines.line_panel import DrawnLine, LinePanel
+from app.render.plot.lines.position_labels import common_label, needs_own_labels, position_label
 from app.render.plot.runs.curves_view import MOST_RUNS, NARROW, run_colours
 from app.render.plot.stepping import ACROSS, ALONG
 from app.render.plot.style import faded, plot_colours
@@ -129,13 +129,14 @@ class LineView(ScaledFigure):
         self._stale = False
         colours, frame = run_colours(self.palette()), plot_colours(self.palette())
         if self._curves:
-            first = self._curves[0].curve
+            label = common_label([shown.curve for shown in self._curves])
             classes = any(has_classes(shown.curve) for shown in self._curves)
-            unit = first.loss_unit
+            units = {shown.curve.loss_unit for shown in self._curves}
+            unit = units.pop() if len(units) == 1 else ""
             self._panels["accuracy"].setVisible(classes)
             for measure, panel in self._panels.items():
                 loss = measure == "loss"
-                panel.set_labels(position_label(first), "mean loss" if loss else "accuracy", unit if loss else "%")
+                panel.set_labels(label, "mean loss" if loss else "accuracy", unit if loss else "%")
                 lines = [line for shown in self._curves for line in _drawn(shown, measure, colours[shown.colour])]
                 panel.show_lines(lines, logarithmic=loss and self.logarithmic)
                 panel.set_places(self._stations())
@@ -152,8 +153,14 @@ class LineView(ScaledFigure):
 
     def _entries(self, colours: dict[int, QColor], muted: QColor) -> list[LegendEntry]:
         solid, dashed = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+        own = needs_own_labels([shown.curve for shown in self._curves])
+        names = [
+            f"{shortened(shown.name)}: {position_label(shown.curve)}" if own else shortened(shown.name)
+            for shown in self._curves
+        ]
         entries = [
-            LegendEntry(shortened(shown.name), line_swatch(colours[shown.colour], solid)) for shown in self._curves
+            LegendEntry(name, line_swatch(colours[shown.colour], solid))
+            for name, shown in zip(names, self._curves, strict=True)
         ]
         several = any(len(shown.curve.loss) > 1 for shown in self._curves)
         entries.append(LegendEntry("train, median of the draws" if several else "train", line_swatch(muted, solid, 2)))
