@@ -27,7 +27,7 @@ from core.session.document import Result
 from core.spectrum.engine import compute_spectrum
 from core.spectrum.histories import compute_history
 from core.spectrum.history import History, HistoryRequest
-from core.spectrum.spectrum import SpectrumRequest
+from core.spectrum.spectrum import Spectrum, SpectrumRequest
 
 
 def _history(
@@ -80,12 +80,13 @@ def compute(
     Parameters
     ----------
     resume : Result, optional
-        A partial result of the same request to go on from; spectra and corrections start anew.
+        A partial result of the same request to go on from; of a spectrum also another of the same matrix, whose pairs
+        are not searched again. Corrections start anew.
     companions : Companions, optional
         Other networks, the test set, checkpoints and directions that the request refers to.
     """
     if isinstance(request, SpectrumRequest):
-        return compute_spectrum(request, network, data, job)
+        return compute_spectrum(request, network, data, job, resume if isinstance(resume, Spectrum) else None)
     if isinstance(request, CorrectionRequest):
         return compute_correction(request, network, data.sha256, job)
     engine, kind = ENGINES[type(request)]

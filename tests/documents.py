@@ -94,6 +94,7 @@ def spectrum(pairs: int = 8, *, vectors: bool = True) -> Spectrum:
         products=96,
         audit=Audit(products=20, missed=0, miss_probability=3.2e-7),
         provenance=provenance(),
+        between=np.diag(eigenvalues) + 1e-9 if vectors else None,
     )
 
 
@@ -125,8 +126,13 @@ def whole_spectrum(pairs: int = 8) -> Spectrum:
         trace=Estimate(value=103.4, standard_error=0.75),
         layer_table=table,
         sampling=Sampling(
-            standard_error=0.08 * np.abs(plain.eigenvalues), groups=20, population=400, over_population=over
+            standard_error=0.08 * np.abs(plain.eigenvalues),
+            groups=20,
+            population=400,
+            over_population=over,
+            population_sha256="5a" * 32,
         ),
+        taken_over="8 eigenpairs were taken from an earlier computation.",
     )
 
 

@@ -20,6 +20,8 @@ from core.naming import Request, kind_of, result_name
 from core.session.adding import free_name
 from core.session.companions import companion_items
 from core.session.document import DatasetItem, Document, NetworkItem, Result, ResultItem, new_id, utc_now
+from core.session.known import known_spectrum
+from core.spectrum.spectrum import SpectrumRequest
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +135,7 @@ class Computations(QObject):
         companions = companion_items(
             request, document, test_id=task.test_id, run_id=task.run_id, directions=task.directions
         )
-        earlier = None if resume is None else resume.result
+        earlier = _known(document, request, network, data) or (None if resume is None else resume.result)
         name = resume.name if resume is not None else free_name(document, result_name(request, network.name))
 
         def run(job: JobContext) -> Result:
@@ -181,3 +183,10 @@ class Computations(QObject):
                 self._history.push(AddItems((pending.item(result, document),)))
         except InvalidRequest as error:  # its network was removed meanwhile
             self.failed.emit(JobFailure("explained", str(error), ""))
+
+
+def _known(document: Document, request: Request, network: NetworkItem, data: DatasetItem) -> Result | None:
+    """A spectrum of the session whose eigenpairs need not be searched again."""
+    if not isinstance(request, SpectrumRequest):
+        return None
+    return known_spectrum(document, request, network.sha256, data.sha256, data.samples)

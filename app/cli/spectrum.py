@@ -25,7 +25,7 @@ from app.cli.workbook import (
     complete_result,
     compute_into,
     open_workbook,
-    partial_to_resume,
+    to_go_on_from,
 )
 from core.naming import Request
 from core.networks.options import OpeningOptions
@@ -57,8 +57,10 @@ def command(
 ) -> int:
     """Compute the eigenvalues of largest magnitude of the Hessian of NETWORK's mean loss on DATA, and verify them.
 
-    A partial spectrum that is resumed is computed anew: the search keeps too much to be stored. Curves and checkpoints
-    are gone on with.
+    A search that was stopped begins anew when it is resumed: it keeps too much to be stored. All else is gone on with.
+    And --resume FILE with other options takes over the eigenvectors that FILE holds of the same matrix, samples,
+    tolerance and seed, and computes what they lack: density, trace, layers, more random vectors, the curvature over all
+    of DATA, further eigenvalues. The result is added to the session.
     """
     asked = Beside(**others)  # type: ignore[arg-type]  # click has checked every one
     company = open_beside(asked, options, top or TOP)
@@ -71,17 +73,21 @@ def command(
         found, exact = top or TOP, TOLERANCE if tolerance is None else tolerance
         request = wanted.request(top=found, tolerance=exact, samples=samples, seed=seed)
     kept = complete_result(resume, request, opened) if resume is not None and asked.perturb else None
-    earlier = partial_to_resume(resume, request, opened) if resume is not None and kept is None else None
+    earlier, known = None, None
+    if resume is not None and kept is None:
+        earlier, known = to_go_on_from(resume, request, opened, samples_of)
     workbook = open_workbook(output or resume, opened.name)
     items: list[ResultItem] = []
     complete = True
     if kept is None:
         beside = company if asked.checkpoints is not None else ALONE
-        kept, complete = compute_into(workbook, request, opened, samples_of, data, resume=earlier, company=beside)
+        kept, complete = compute_into(
+            workbook, request, opened, samples_of, data, resume=earlier, known=known, company=beside
+        )
         items.append(kept)
     if complete and asked.perturb and isinstance(kept.result, Spectrum):
         curves = perturbations_of(asked, kept.result, opened)
-        for curve, begun in curves_to_do(curves, kept.result.request, opened, None if earlier is not None else resume):
+        for curve, begun in curves_to_do(curves, kept.result.request, opened, None if items else resume):
             along = replace(company, companions=replace(company.companions, directions=curve.directions))
             item, complete = compute_into(
                 workbook, curve.request, opened, samples_of, data, resume=begun, company=along

@@ -35,6 +35,7 @@ def spectrum_summary(spectrum: Spectrum) -> Facts:
         ("density", "" if spectrum.density is None else density_words(spectrum.density)),
         ("layers", _layers(spectrum.layer_table)),
         ("products", f"{spectrum.products:,} matrix-vector products"),
+        ("known before", spectrum.taken_over),
     ]
     return [(name, words) for name, words in found if words]
 
@@ -94,6 +95,7 @@ def spectrum_values(spectrum: Spectrum) -> Values:
         "density": None if spectrum.density is None else _density(spectrum.density),
         "layer_table": [_layer(row) for row in spectrum.layer_table],
         "seed": request.seed,
+        "taken_over": spectrum.taken_over,
     }
 
 

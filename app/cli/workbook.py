@@ -24,6 +24,8 @@ from core.networks.storing import store_network
 from core.session.adding import free_name, known_dataset, known_network
 from core.session.document import DatasetItem, Document, NetworkItem, Result, ResultItem, new_id, utc_now
 from core.session.files import open_document, save_document
+from core.session.known import known_spectrum
+from core.spectrum.spectrum import SpectrumRequest
 
 INTERRUPTED = 130
 ATTEMPTS = 10  # to save what another command has changed meanwhile
@@ -175,12 +177,14 @@ def compute_into(
     origin: str,
     *,
     resume: ResultItem | None = None,
+    known: Result | None = None,
     time_limit: float | None = None,
     company: Company = ALONE,
 ) -> tuple[ResultItem, bool]:
     """Compute a request with progress, and add the result; a partial one if the job was stopped.
 
-    What is computed so far is saved now and then, so that a session of a command that was killed can be resumed.
+    What is computed so far is saved now and then, so that a session of a command that was killed can be resumed. What
+    is known of another result, which stays as it is, need not be computed again.
 
     Returns
     -------
@@ -191,7 +195,7 @@ def compute_into(
     Interrupted
         If the job was stopped before there was anything to keep.
     """
-    earlier = None if resume is None else resume.result
+    earlier = known or (None if resume is None else resume.result)
     item_id = new_id(kind_of(request)) if resume is None else resume.id
     stored = store_dataset(data, origin=lasting(origin), keep=False)
     belongings = Belongings(store_network(network), stored, company)
@@ -250,6 +254,25 @@ def complete_result(path: Path, request: Request, network: Network) -> ResultIte
     """The result of this request and network in a session, if it is complete there."""
     same = _same(open_document(path), request, network)
     return same[-1] if _complete(same) else None
+
+
+def to_go_on_from(
+    path: Path, request: Request, network: Network, data: Dataset
+) -> tuple[ResultItem | None, Result | None]:
+    """The partial result of this request in a session, and a spectrum whose eigenpairs need not be searched again.
+
+    Raises
+    ------
+    InvalidRequest
+        If there is neither, or this request is complete already.
+    """
+    known: Result | None = None
+    if isinstance(request, SpectrumRequest):
+        document = open_document(path)
+        known = known_spectrum(document, request, network.sha256, data.sha256, len(data))
+        if known is not None and not _same(document, request, network):
+            return None, known
+    return partial_to_resume(path, request, network), known
 
 
 def partial_to_resume(path: Path, request: Request, network: Network) -> ResultItem:

@@ -10,7 +10,7 @@ from core.curvature.hessian import MatrixProduct
 from core.curvature.lanczos import residuals as residuals_in_float32
 from core.curvature.selection import Selection
 from core.job import JobContext
-from core.spectrum.density import density_and_trace, known_pairs
+from core.spectrum.density import density_and_trace, known_pairs, probes_begun
 from core.spectrum.layers import Block, layer_curvature, layer_groups, layer_seed, layer_shares
 from core.spectrum.population import curvature_over_population, sampling_errors
 from core.spectrum.progress import LAYER_STEPS, Portions
@@ -37,7 +37,17 @@ class Pairs:
     vectors: Tensor  # (k, P) float32
 
 
-def additions(subject: Subject, pairs: Pairs, product: MatrixProduct, portions: Portions) -> Iterator[Additions]:
+NOTHING = Additions()
+
+
+def additions(
+    subject: Subject,
+    pairs: Pairs,
+    product: MatrixProduct,
+    portions: Portions,
+    earlier: Additions = NOTHING,
+    spent: int = 0,
+) -> Iterator[Additions]:
     """Compute what `subject.request` asks for besides the pairs, and give it again with every part that is finished.
 
     Parameters
@@ -48,39 +58,53 @@ def additions(subject: Subject, pairs: Pairs, product: MatrixProduct, portions: 
         The operator of the search, its graphs kept as far as memory allows; it counts its products.
     portions : Portions
         The job of every part.
+    earlier : Additions
+        Of the same pairs, and as they are asked for: only what they lack is computed.
+    spent : int
+        Products that it took to find the pairs, before those that `product` counts.
     """
     sampling = sampling_errors(subject, pairs.vectors, portions.pairs)
     found = Additions(sampling=sampling)
     yield found
-    for density, trace in _density(subject, pairs, product, portions.density):
+    for density, trace in _density(subject, pairs, product, portions.density, earlier):
         found = replace(found, density=density, trace=trace)
         yield found
-    for rows in _layers(subject, pairs, product, portions.table):
+    for rows in _layers(subject, pairs, product, portions.table, earlier.layer_table):
         found = replace(found, layer_table=rows)
         yield found
-    further = curvature_over_population(subject, pairs.values, pairs.vectors, product, portions.population)
+    further = curvature_over_population(
+        subject, pairs.values, pairs.vectors, spent + product.products, portions.population, earlier.sampling
+    )
     for over in further:
-        found = replace(found, sampling=replace(sampling, population=len(subject.at_hand), over_population=over))
+        every = subject.at_hand
+        over_every = replace(sampling, population=len(every), over_population=over, population_sha256=every.sha256)
+        found = replace(found, sampling=over_every)
         yield found
 
 
 def _density(
-    subject: Subject, pairs: Pairs, product: MatrixProduct, job: JobContext
+    subject: Subject, pairs: Pairs, product: MatrixProduct, job: JobContext, earlier: Additions
 ) -> Iterator[tuple[Density | None, Estimate | None]]:
     """Density and trace after every probe; None for what was not asked for."""
     request = subject.request
     if not request.density and not request.trace:
         return
+    if not request.density and earlier.trace is not None:
+        yield None, earlier.trace
+        return
     steps = request.density_steps if request.density else 1
     text = "density" if request.density else "trace"
-    told = _Told(product, job, request.probes * steps, text)
     known = known_pairs(pairs.values, pairs.residuals, pairs.vectors)
-    for density, trace in density_and_trace(told, subject.size, known, request.probes, steps, request.seed, job.check):
+    begun = probes_begun(earlier.density, known, subject.size, request.probes, steps)
+    told = _Told(product, job, max(1, request.probes - begun) * steps, text)
+    for density, trace in density_and_trace(
+        told, subject.size, known, request.probes, steps, request.seed, job.check, earlier.density
+    ):
         yield density if request.density else None, trace if request.trace else None
 
 
 def _layers(
-    subject: Subject, pairs: Pairs, product: MatrixProduct, job: JobContext
+    subject: Subject, pairs: Pairs, product: MatrixProduct, job: JobContext, earlier: tuple[LayerCurvature, ...]
 ) -> Iterator[tuple[LayerCurvature, ...]]:
     """The rows of the table so far, after every layer."""
     request = subject.request
@@ -90,8 +114,13 @@ def _layers(
     sizes = [parameter.numel() for parameter in subject.selection.of(subject.module)]
     shares = layer_shares(subject.selection.names, sizes, pairs.vectors[0] if len(pairs.vectors) else None)
     usual = LAYER_STEPS + request.probes
+    known = {row.layer: row for row in earlier}
     rows: tuple[LayerCurvature, ...] = ()
     for number, (layer, positions) in enumerate(groups.items()):
+        if layer in known:
+            rows = (*rows, replace(known[layer], share=shares[layer]))
+            yield rows
+            continue
         text = f"layer {number + 1} of {len(groups)}, {layer or 'parameters on their own'}"
         part = _part(subject, positions)
         with part.product(job) as own:

@@ -47,8 +47,23 @@ def known_pairs(values: Tensor, residuals: Tensor, vectors: Tensor) -> Known:
     return Known(values=values[good], vectors=vectors[good])
 
 
+def probes_begun(density: Density | None, known: Known, size: int, probes: int, steps: int) -> int:
+    """How many random vectors of an earlier density of the same seed `density_and_trace` goes on from.
+
+    None of them where there were more of them than are asked for, or steps or the pairs taken out were others.
+    """
+    return sum(one.count for one in _begun(density, known, size, probes, _steps_for(size, steps)))
+
+
 def density_and_trace(
-    product: Product, size: int, known: Known, probes: int, steps: int, seed: int, check: Check = never
+    product: Product,
+    size: int,
+    known: Known,
+    probes: int,
+    steps: int,
+    seed: int,
+    check: Check = never,
+    begun: Density | None = None,
 ) -> Iterator[tuple[Density, Estimate]]:
     """Yield density and trace after every probe: the mean over those so far.
 
@@ -67,12 +82,20 @@ def density_and_trace(
         Of the random vectors. More probes with the same seed begin with the same ones.
     check : Check
         Called between the products as well; may raise.
+    begun : Density, optional
+        Of the same matrix and seed, from fewer random vectors: it is gone on with where `probes_begun` says so.
     """
-    left = size - len(known.values)
-    steps = min(steps, max(1, BASIS_BYTES // (4 * size)))
+    left, steps = size - len(known.values), _steps_for(size, steps)
     generator = stream(seed)
-    done: list[_Quadrature] = []
-    while left and len(done) < probes:
+    done = _begun(begun, known, size, probes, steps)
+    for _ in range(sum(one.count for one in done)):
+        check()
+        random_direction(size, known.vectors, generator, check)  # those that were taken
+    if done:
+        yield _mean(done, known, size, steps), _trace(done, known, left)
+        if done[0].everything is not None:
+            return
+    while left and sum(one.count for one in done) < probes:
         run = LanczosRun(product, random_direction(size, known.vectors, generator, check), known.vectors, steps, check)
         while not run.ended:
             run.step()
@@ -82,6 +105,11 @@ def density_and_trace(
             return
     if not left:
         yield _mean((), known, size, 0), Estimate(value=float(known.values.sum()), standard_error=0.0)
+
+
+def _steps_for(size: int, steps: int) -> int:
+    """As many as there is memory for."""
+    return min(steps, max(1, BASIS_BYTES // (4 * size)))
 
 
 def stream(seed: int) -> torch.Generator:
@@ -97,6 +125,7 @@ class _Quadrature:
     first: float  # u'Hu
     squared: float  # ‖Hu‖²
     everything: float | None  # the trace, where the quadrature is the whole spectrum
+    count: int = 1  # of the random vectors that it is the mean over
 
 
 def _quadrature(run: LanczosRun) -> _Quadrature:
@@ -108,15 +137,45 @@ def _quadrature(run: LanczosRun) -> _Quadrature:
     return _Quadrature(nodes, certain, run.first, run.first_squared, run.trace)
 
 
+def _begun(density: Density | None, known: Known, size: int, probes: int, steps: int) -> list[_Quadrature]:
+    """An earlier density without the known pairs as one quadrature, which is the mean of several; none if unlike."""
+    if density is None or density.deflated != len(known.values) or not 0 < density.probes <= probes:
+        return []
+    whole = density.probes == 1 and len(density.nodes) == size
+    # A single step tells u'Hu alone, and nothing of ‖Hu‖², on which the error of the trace rests.
+    if not whole and (density.steps != steps or steps < 2):
+        return []
+    nodes, weights = density.nodes, density.weights
+    for value in known.values.tolist():
+        (places,) = ((nodes == value) & np.isclose(weights, 1 / size, rtol=1e-9, atol=0)).nonzero()
+        if not len(places):
+            return []
+        nodes, weights = np.delete(nodes, places[0]), np.delete(weights, places[0])
+    if not len(nodes):
+        return []
+    found, shares = torch.from_numpy(nodes.copy()), torch.from_numpy(weights / weights.sum())
+    return [
+        _Quadrature(
+            nodes=found,
+            weights=shares,
+            first=float(shares @ found),
+            squared=float(shares @ found**2),
+            everything=float(found.sum()) if whole else None,
+            count=density.probes,
+        )
+    ]
+
+
 def _mean(done: Sequence[_Quadrature], known: Known, size: int, steps: int) -> Density:
-    share = (size - len(known.values)) / size / max(1, len(done))
+    probes = sum(one.count for one in done)
+    share = (size - len(known.values)) / size / max(1, probes)
     nodes = torch.cat([known.values, *(one.nodes for one in done)])
-    weights = torch.cat([torch.full_like(known.values, 1 / size), *(share * one.weights for one in done)])
+    weights = torch.cat([torch.full_like(known.values, 1 / size), *(share * one.count * one.weights for one in done)])
     order = nodes.argsort()
     return Density(
         nodes=nodes[order].numpy(),
         weights=weights[order].numpy(),
-        probes=len(done),
+        probes=probes,
         steps=steps,
         deflated=len(known.values),
     )
@@ -126,7 +185,8 @@ def _trace(done: Sequence[_Quadrature], known: Known, left: int) -> Estimate:
     sure = float(known.values.sum())
     if (rest := done[0].everything) is not None:
         return Estimate(value=sure + rest, standard_error=0.0)
-    return trace_estimate(sure, left, [one.first for one in done], [one.squared for one in done])
+    every = [one for one in done for _ in range(one.count)]
+    return trace_estimate(sure, left, [one.first for one in every], [one.squared for one in every])
 
 
 def trace_estimate(sure: float, size: int, firsts: Sequence[float], squares: Sequence[float]) -> Estimate:

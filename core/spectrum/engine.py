@@ -12,9 +12,10 @@ from core.errors import Cancelled, InvalidRequest
 from core.job import JobContext
 from core.networks.network import Network
 from core.origin import Origin
-from core.spectrum.additions import Additions, Pairs, additions
+from core.spectrum.additions import NOTHING, Pairs, additions
+from core.spectrum.known import Known, recall
 from core.spectrum.layers import layer_groups
-from core.spectrum.progress import Portions
+from core.spectrum.progress import Done, Portions
 from core.spectrum.search import Found, Search
 from core.spectrum.spectrum import Spectrum, SpectrumRequest, Status
 from core.spectrum.subject import Subject, open_subject
@@ -22,10 +23,20 @@ from core.spectrum.subject import Subject, open_subject
 USUAL_DIRECTIONS = 3  # for every pair that is searched for
 
 
-def compute_spectrum(request: SpectrumRequest, network: Network, data: Dataset, job: JobContext) -> Spectrum:
+def compute_spectrum(
+    request: SpectrumRequest, network: Network, data: Dataset, job: JobContext, known: Spectrum | None = None
+) -> Spectrum:
     """Compute the outermost eigenpairs of the Hessian of the mean loss (Yao et al. 2018, §2), and audit them.
 
     Or of a matrix like it, or of a block of it. What else the request asks for follows, and is part of the result.
+
+    Where a spectrum of the same matrix is known with its vectors (`holds_pairs_for`), its pairs are not searched again:
+    they keep their residuals, and where no more are wanted their audit and what is called verified, after one product
+    in float64 has shown that they are of this matrix (`core.spectrum.known`). Densities go on from the random vectors
+    that were taken, tables from the layers that are there. What was taken over is said in the result, whose products
+    and time are those of all computations together; pairs that turn out to be others are searched anew, and that is
+    said too. Adding density and trace to 20 pairs of a small C1 takes 161 products instead of 250, and 1 in float64
+    instead of 20.
 
     Parameters
     ----------
@@ -36,6 +47,8 @@ def compute_spectrum(request: SpectrumRequest, network: Network, data: Dataset, 
         The loss is the mean over its first `request.samples` samples.
     job : JobContext
         Receives a partial `Spectrum` every few products; its residuals are estimates until they are recomputed.
+    known : Spectrum, optional
+        Of the same matrix, complete or partial.
 
     Raises
     ------
@@ -51,7 +64,7 @@ def compute_spectrum(request: SpectrumRequest, network: Network, data: Dataset, 
     subject = open_subject(request, network, data, job)
     directions = min(USUAL_DIRECTIONS * request.top, request.max_products, subject.size)
     with subject.product(job, reserve=_bytes_for(subject, directions)) as product:
-        growing = _Growing(subject, product, job)
+        growing = _Growing(subject, product, job, known)
         try:
             return growing.run()
         except Cancelled:
@@ -76,19 +89,28 @@ def _bytes_for(subject: Subject, directions: int) -> int:
 class _Growing:
     """The spectrum so far."""
 
-    def __init__(self, subject: Subject, product: MatrixProduct, job: JobContext) -> None:
+    def __init__(self, subject: Subject, product: MatrixProduct, job: JobContext, known: Spectrum | None) -> None:
         self._subject, self._product, self._job = subject, product, job
-        layers, beyond = len(layer_groups(subject.selection.names)), len(subject.at_hand) > len(subject.data)
-        self._portions = Portions(subject.request, layers, beyond=beyond, job=job)
-        self._search = Search(subject, product, self._portions.pairs, self.report)
         self._origin = Origin(subject.network, subject.data)
-        self._additions = Additions()
+        self._additions = NOTHING
+        self._words = ""
+        self._known = self._recalled(known)
+        self._spent = 0 if self._known is None else self._known.spectrum.products
+        self._portions = self._parts()
+        self._search = Search(subject, product, self._portions.pairs, self.report)
 
     def run(self) -> Spectrum:
-        found = self._search.run()
+        known = self._known
+        if known is None:
+            found = self._search.run()
+        elif known.audit is None and self._subject.request.audit_products + self._missing(known):
+            found = self._search.run(known.found)
+        else:
+            found = self._search.adopt(known.found, known.audit)
         pairs = Pairs(values=found.values, residuals=found.lengths, vectors=found.vectors)
-        for known in additions(self._subject, pairs, self._product, self._portions):
-            self._additions = known
+        earlier = NOTHING if known is None else known.earlier
+        for more in additions(self._subject, pairs, self._product, self._portions, earlier, self._spent):
+            self._additions = more
             self.report()
         return self._spectrum(found, "complete")
 
@@ -97,22 +119,56 @@ class _Growing:
         if self._search.found is not None:
             self._job.partial(self._spectrum(self._search.found, "partial"))
 
+    def _recalled(self, known: Spectrum | None) -> Known | None:
+        """What can be taken over, after a look at it."""
+        if known is None:
+            return None
+        self._job.progress(0, 0, "looking at the known eigenpairs")
+        found = recall(known, self._subject, self._job)
+        if isinstance(found, str):
+            self._words = found
+            return None
+        self._words = found.words
+        self._product.products += 1  # the look
+        self._origin.take_over(known)
+        return found
+
+    def _missing(self, known: Known) -> int:
+        return self._subject.request.top - len(known.found.values)
+
+    def _parts(self) -> Portions:
+        subject, known = self._subject, self._known
+        layers, beyond = len(layer_groups(subject.selection.names)), len(subject.at_hand) > len(subject.data)
+        done = Done()
+        if known is not None:
+            density = known.earlier.density
+            done = Done(
+                pairs=len(known.found.values),
+                audited=known.audit is not None,
+                probes=0 if density is None else density.probes,
+                layers=len(known.earlier.layer_table),
+            )
+        return Portions(subject.request, layers, beyond=beyond, job=self._job, done=done)
+
     def _spectrum(self, found: Found, status: Status) -> Spectrum:
         search, subject, more = self._search, self._subject, self._additions
         dtype = "float32, residuals float64" if search.precise and search.judged else "float32"
+        known = None if self._known is None else self._known.verified
         return Spectrum(
             request=subject.request,
             status=status,
             eigenvalues=found.values.numpy(),
             residuals=found.lengths.numpy(),
-            verified=search.verified(found).numpy().astype(np.uint8),
+            verified=(search.verified(found) if known is None else known).numpy().astype(np.uint8),
             eigenvectors=found.vectors.numpy() if search.judged else None,
             parameters=subject.selection.names,
-            products=self._product.products,
+            products=self._spent + self._product.products,
             audit=search.audit,
             provenance=replace(self._origin.provenance(), dtype=dtype),
             density=more.density,
             trace=more.trace,
             layer_table=more.layer_table,
             sampling=more.sampling,
+            between=None if found.between is None or not search.judged else found.between.numpy(),
+            taken_over=self._words,
         )

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.curvature.hessian import MatrixProduct, micro_batch
+from core.curvature.hessian import micro_batch
 from core.job import JobContext
 from core.spectrum.sampling import group_quotients, sample_groups, standard_errors
 from core.spectrum.spectrum import FloatArray, Sampling
@@ -40,7 +40,7 @@ def sampling_errors(subject: Subject, vectors: Tensor, job: JobContext) -> Sampl
 
 
 def curvature_over_population(
-    subject: Subject, values: Tensor, vectors: Tensor, product: MatrixProduct, job: JobContext
+    subject: Subject, values: Tensor, vectors: Tensor, spent: int, job: JobContext, known: Sampling | None = None
 ) -> Iterator[FloatArray]:
     """Yield (k,) v'Mv over all samples at hand, NaN but for the leading pairs; nothing where all are used anyway.
 
@@ -50,12 +50,17 @@ def curvature_over_population(
         Inside of its product.
     values, vectors : of the pairs
         The quotients over the samples used are known.
-    product : MatrixProduct
-        Counts its products; what these cost is told from it.
+    spent : int
+        Products so far: where nobody says how many pairs, as many as take no more work.
+    known : Sampling, optional
+        Of the same pairs, from an earlier computation: what it has over the same samples is taken from there.
     """
     used, every = len(subject.data), len(subject.at_hand)
-    count = _leading(subject, len(vectors), (every - used) / used, product.products)
+    count = _leading(subject, len(vectors), (every - used) / used, spent)
     if used == every or not count:
+        return
+    if (earlier := _known_over(known, subject)) is not None and np.isfinite(earlier[:count]).all():
+        yield earlier[: len(vectors)]
         return
     parameters = subject.selection.of(subject.module)
     total = values[:count] * used
@@ -74,6 +79,13 @@ def curvature_over_population(
     over = np.full(len(vectors), math.nan)
     over[:count] = (total / every).numpy()
     yield over
+
+
+def _known_over(known: Sampling | None, subject: Subject) -> FloatArray | None:
+    """What is known over the very samples that are at hand."""
+    if known is None or known.population_sha256 != subject.at_hand.sha256:
+        return None
+    return known.over_population
 
 
 def _leading(subject: Subject, pairs: int, ratio: float, spent: int) -> int:

@@ -1,5 +1,7 @@
 """One scale of progress for everything that a spectrum takes, in products with the whole matrix."""
 
+from dataclasses import dataclass
+
 from core.job import JobContext
 from core.spectrum.spectrum import SpectrumRequest
 
@@ -38,6 +40,16 @@ class Portion(JobContext):
         self._parent.partial(snapshot)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What an earlier computation leaves to do no more."""
+
+    pairs: int = 0
+    audited: bool = False
+    probes: int = 0  # of the density
+    layers: int = 0  # of the table
+
+
 class Portions:
     """The parts of one spectrum, one after another: each a job of its own.
 
@@ -49,14 +61,19 @@ class Portions:
     beyond : bool
         Whether there are samples at hand besides those used.
     job : JobContext
+    done : Done
     """
 
-    def __init__(self, request: SpectrumRequest, layers: int, *, beyond: bool, job: JobContext) -> None:
-        pairs = 3 * request.top + request.audit_products + CHECKED * request.top
+    def __init__(
+        self, request: SpectrumRequest, layers: int, *, beyond: bool, job: JobContext, done: Done = Done()
+    ) -> None:
+        searched = max(0, request.top - done.pairs)
+        audit = 0 if done.audited else request.audit_products
+        pairs = 3 * searched + audit + CHECKED * searched
         steps = request.density_steps if request.density else 1
-        density = request.probes * steps if request.density or request.trace else 0
-        table = BLOCK_COST * layers * (LAYER_STEPS + request.probes) if request.layer_table else 0
-        population = pairs if beyond and request.population_pairs != 0 else 0
+        density = max(0, request.probes - done.probes) * steps if request.density or request.trace else 0
+        table = BLOCK_COST * (layers - done.layers) * (LAYER_STEPS + request.probes) if request.layer_table else 0
+        population = (3 + CHECKED) * request.top if beyond and request.population_pairs != 0 else 0
         sizes = (pairs, density, table, population)
         starts = [sum(sizes[:place]) for place in range(len(sizes))]
         portions = [Portion(job, start, size, sum(sizes)) for start, size in zip(starts, sizes, strict=True)]

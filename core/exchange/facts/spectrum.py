@@ -28,6 +28,7 @@ def spectrum_facts(spectrum: Spectrum, subject: Subject) -> list[tuple[str, str]
         ("Trace", trace_words(spectrum)),
         ("Density", "" if spectrum.density is None else density_words(spectrum.density)),
         ("Matrix-vector products", f"{spectrum.products:,}"),
+        ("Known before", spectrum.taken_over),
     ]
     return [(name, words) for name, words in found if words] + [
         (f"λ{rank}", words) for rank, words in enumerate(_eigenvalues(spectrum), start=1)

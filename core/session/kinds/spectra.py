@@ -33,6 +33,10 @@ def write_spectrum(writer: GroupWriter, item: ResultItem, spectrum: Spectrum) ->
     writer.array("verified", spectrum.verified, long_name="1: residual small enough, and none missed")
     if spectrum.eigenvectors is not None:
         writer.array("eigenvectors", spectrum.eigenvectors, long_name="unit vectors in the order of the parameters")
+    if spectrum.between is not None:
+        writer.array("between", spectrum.between, units=UNIT, long_name="v'Hw of any two of the eigenvectors")
+    if spectrum.taken_over:
+        writer.text("taken_over", spectrum.taken_over)
     write_parts(writer, spectrum)
 
 
@@ -55,6 +59,8 @@ def read_spectrum(reader: GroupReader, item_id: str) -> ResultItem:
         products=reader.integer("products"),
         audit=_audit(reader.json("audit")) if reader.has("audit") else None,
         loss_unit=reader.text("loss_unit") if reader.has("loss_unit") else "nats",
+        between=reader.floats("between", pairs, pairs) if reader.has("between") else None,
+        taken_over=reader.text("taken_over") if reader.has("taken_over") else "",
         **read_parts(reader, pairs),
     )
     return ResultItem(**head, result=spectrum)

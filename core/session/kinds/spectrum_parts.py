@@ -47,6 +47,7 @@ def write_parts(writer: GroupWriter, spectrum: Spectrum) -> None:
                 "groups": sampling.groups,
                 "population": sampling.population,
                 "over_population": None if over is None else over.tolist(),
+                "population_sha256": sampling.population_sha256,
             },
         )
 
@@ -128,8 +129,9 @@ def _read_sampling(reader: GroupReader, pairs: int) -> Sampling:
             groups=int(facts["groups"]),
             population=int(facts["population"]),
             over_population=None if over is None else np.array(over, dtype=np.float64),
+            population_sha256=str(facts.get("population_sha256", "")),
         )
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise Refusal("The sampling error of a spectrum cannot be understood.") from None
     arrays = (sampling.standard_error, *(() if sampling.over_population is None else (sampling.over_population,)))
     if any(array.shape != (pairs,) for array in arrays):

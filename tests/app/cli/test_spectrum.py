@@ -132,3 +132,27 @@ def test_options_without_a_meaning_are_wrong_usage(
     outcome = corrie(*ask, *options)
     assert (outcome.status, outcome.out) == (2, "")
     assert options[0] in outcome.err
+
+
+def test_what_a_session_lacks_is_added_to_the_eigenvectors_that_it_holds(
+    corrie: Corrie, ask: tuple[object, ...], hessian: np.ndarray
+) -> None:
+    plain = corrie(*ask, "--json", "-o", "s.corrie.h5").values
+    more = ("--density", "--layers", "--density-steps", 12, "--resume", "s.corrie.h5")
+    added = corrie(*ask, *more, "--json").values
+    assert (added["eigenvalues"], added["residuals"]) == (plain["eigenvalues"], plain["residuals"])
+    assert added["verified"] == [True] * 3
+    assert added["density"]["probes"] == 4
+    assert [row["layer"] for row in added["layer_table"]] == list(LAYERS)
+    assert "3 eigenpairs with their residuals and their audit were taken" in added["taken_over"]
+    assert "known before" in corrie(*ask, *more, "--probes", 5).out
+    assert "is complete" in corrie(*ask, *more).sentence
+    wider = corrie(*ask, "--top", 5, "--resume", "s.corrie.h5", "--json").values
+    truth = np.linalg.eigvalsh(hessian)
+    assert wider["eigenvalues"] == pytest.approx(list(truth[np.argsort(-np.abs(truth))][:5]), rel=1e-4)
+    assert len(open_document(Path("s.corrie.h5")).results) == 4
+
+
+def test_another_seed_is_another_search_and_has_nothing_to_resume(corrie: Corrie, ask: tuple[object, ...]) -> None:
+    corrie(*ask, "-o", "s.corrie.h5")
+    assert "holds no partial spectrum" in corrie(*ask, "--seed", 1, "--trace", "--resume", "s.corrie.h5").sentence
