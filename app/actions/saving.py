@@ -73,13 +73,15 @@ class SessionFile(QObject):
             self._queue.append(_Save(self._state.snapshot(), path, then, self._session))
             self._save_next()
 
-    def export(self, item: ResultItem | RunItem, path: Path, *, examples: bool = False) -> None:
+    def export(self, item: ResultItem | RunItem, path: Path, *, examples: bool = False, relief: bool = False) -> None:
         """Write a figure or the numbers of a result, by what the name ends with.
 
         Parameters
         ----------
         examples : bool
             Pictures of attacked samples instead of accuracy against strength.
+        relief : bool
+            Pictures of a surface in three dimensions instead of contours.
         """
         document = self._state.document
 
@@ -88,7 +90,7 @@ class SessionFile(QObject):
         def work() -> Path:
             from core.exchange.export import export_result  # noqa: PLC0415  matplotlib takes a second
 
-            export_result(item, document, path, ExportOptions(examples=examples))
+            export_result(item, document, path, ExportOptions(examples=examples, relief=relief))
             return path
 
         run_in_background(work, self.exported.emit, self.failed.emit, name=path.name, owner=self)

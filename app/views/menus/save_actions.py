@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence
 from app.actions.spec import ActionSpec
 from app.views.dialogs import SESSION_FILTER
 from core.exchange.endings import file_filter
+from core.landscape.surface import Surface
 from core.naming import SESSION_SUFFIX, file_stem
 from core.session.document import ResultItem, RunItem
 
@@ -73,15 +74,25 @@ def save_as(window: "MainWindow", then: Callable[[], object] | None = None) -> N
 
 
 def export(window: "MainWindow") -> None:
-    """Ask where the selected result should go, and write it there."""
+    """Ask where the selected result should go, and write it there. Pictures of a surface are drawn as it is seen."""
     item = selected_result(window)
     if item is None:
         return
     stem = file_stem(item.name)
     result = item.run if isinstance(item, RunItem) else item.result
-    path = window.dialogs.save_file("Export result", f"{stem}.png", file_filter(result))
+    title, relief = "Export result", False
+    if isinstance(result, Surface):
+        relief = _seen_as_relief(window, item.id)
+        title = f"Export result: pictures {'in 3-D' if relief else 'as contours'}, as it is seen"
+    path = window.dialogs.save_file(title, f"{stem}.png", file_filter(result))
     if path is not None:
-        window.desk.file.export(item, path)
+        window.desk.file.export(item, path, relief=relief)
+
+
+def _seen_as_relief(window: "MainWindow", item_id: str) -> bool:
+    """Whether the page of a surface shows it in three dimensions, or will when somebody turns to it."""
+    page = window.area.open_page(item_id)
+    return page is not None and page.view_state().get("mode") == "relief"
 
 
 def selected_result(window: "MainWindow") -> ResultItem | RunItem | None:
