@@ -1,8 +1,8 @@
 """An independent check that a whole box is accepted: linear bounds of every neuron, and smaller boxes where they fail.
 
-Nothing here knows of the exact slice. Each neuron of a box is enclosed between two linear functions of the two free
-features, pushed forward layer by layer (Zhang et al., *Efficient Neural Network Robustness Certification with General
-Activation Functions*, NeurIPS 2018, in its forward form), with an extra radius that holds all rounding.
+Nothing here knows of the exact slice. Each neuron of a box is enclosed between two linear functions of the handles,
+pushed forward layer by layer, and the outputs are bounded by going back through those (Zhang et al., *Efficient Neural
+Network Robustness Certification with General Activation Functions*, NeurIPS 2018), with room for all rounding.
 """
 
 from dataclasses import dataclass
@@ -10,16 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.correction import Box
-from core.corrections.enclosure import Enclosure
-from core.corrections.piecewise import PiecewiseLinear
-from core.corrections.rounding import UNIT
+from core.corrections.backward import Minorant
+from core.corrections.demands import Rows, boxes_at_a_time
+from core.corrections.enclosure import Boxes
+from core.corrections.goal import Goal
+from core.corrections.lattice import Lattice
+from core.corrections.restriction import Restriction
 from core.errors import InvalidRequest
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
-BATCH = 128  # boxes at a time: 128 × 8 × 200 doubles stay in the cache
-QUARTERS = np.array([[-0.5, -0.5], [-0.5, 0.5], [0.5, -0.5], [0.5, 0.5]])
+IntArray = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,81 +39,139 @@ class Unknown:
 
 @dataclass(frozen=True, kw_only=True)
 class Counterexample:
-    """A point of the box, in the user's units, that the network rejects."""
+    """A point of the box, in the units of the handles, that the network rejects."""
 
-    point: tuple[float, float]
-    lead: float  # of the target's logit over the best other one; not positive
+    point: tuple[float, ...]
+    lead: float  # how far the goal is reached there; not positive
     boxes: int
 
 
 def prove_box(
-    network: PiecewiseLinear,
-    base: FloatArray,
-    columns: tuple[int, int],
-    box: Box,
-    target: int,
+    network: Restriction,
+    goal: Goal,
+    low: FloatArray,
+    high: FloatArray,
     job: JobContext,
+    *,
     max_boxes: int = 20_000,
+    lane: int = 0,
+    lattice: Lattice | None = None,
 ) -> Proof | Unknown | Counterexample:
-    """Prove that the network says `target` in the whole box, or find a point where it does not.
+    """Prove that the network reaches the goal in the whole box, or find a point where it does not.
 
     Parameters
     ----------
-    base : (columns,) array
-        The input whose other features stay as they are.
+    low, high : (k,) arrays
+        Of the handles. A handle with low = high stays where it is.
     max_boxes : int
-        Budget. The two free features are halved where the bounds are too loose, so a box that touches the edge of the
-        region costs a few boxes for every halving down to the margin.
+        Budget. A box is halved where the bounds are too loose, so one that touches the edge of the region costs a few
+        boxes for every halving down to the margin.
+    lattice : Lattice, optional
+        Where handles go in steps, only the allowed values are to be accepted.
 
     Raises
     ------
     InvalidRequest
-        If the network has no such class, or only one.
+        If the box does not fit, or the network cannot reach the goal at all.
 
     Notes
     -----
-    "Proved" is about the network of float64 weights evaluated without rounding. A point is tried at the centre of every
-    box; a lead of zero counts as rejected.
+    "Proved" is about the network of float64 weights evaluated without rounding. A lead of zero counts as rejected.
+    A box is proved if in each of its parts all rows of one of the goal's alternatives are positive. A point is tried in
+    every part, at its centre and in the corner where the bounds are lowest.
     """
-    if not 0 <= target < network.classes or network.classes < 2:
-        raise InvalidRequest(f"Class {target} cannot be proved: the network has {network.classes} outputs.")
-    centres = np.array([box.centre])
-    # Outward, so that the quarters still cover the box after their centres were rounded.
-    ulp = 4 * UNIT * np.abs(np.reshape(box.bounds, (2, 2))).max(axis=0)
-    half = np.array(box.half_width) * (1 + 4 * UNIT) + ulp
-    open_boxes = [(centres, half)]
+    if low.shape != (network.handles,) or high.shape != low.shape or not (low <= high).all():
+        raise InvalidRequest(f"A box needs a lowest and a highest value for each of the {network.handles} handles.")
+    return prove_boxes(network, Rows.of(goal, network.outputs), low[None], high[None], job, max_boxes, lane, lattice)
+
+
+def prove_boxes(
+    network: Restriction,
+    rows: Rows,
+    low: FloatArray,
+    high: FloatArray,
+    job: JobContext,
+    max_boxes: int,
+    lane: int = 0,
+    lattice: Lattice | None = None,
+) -> Proof | Unknown | Counterexample:
+    """The same of several boxes (n, k) together: proved if all are."""
+    allowed = lattice or Lattice.free(network.handles)
+    low, high = allowed.inward(low, high)
+    filled = (low <= high).all(
+        axis=1
+    )  # on the lattice a box may hold no point at all, and then nothing is to be proved
+    low, high = low[filled], high[filled]
+    size = np.maximum((high - low).max(axis=0, initial=0.0), np.finfo(np.float64).tiny)
+    batch = boxes_at_a_time(network)
+    waiting = [(low, high)] if len(low) else []
     seen = 0
-    refuted = _rejected(network, base, columns, target, _corners(box))
-    while open_boxes and refuted is None and seen < max_boxes:
+    while waiting:
         job.check()
-        centres, half = open_boxes.pop()
-        if len(centres) > BATCH:
-            open_boxes.append((centres[BATCH:], half))
-            centres = centres[:BATCH]
-        seen += len(centres)
-        lowest = Enclosure.of_input(network, base, columns, centres, half).lowest_lead(network, target)
-        doubtful = centres[~(lowest > 0)]
-        if len(doubtful):
-            refuted = _rejected(network, base, columns, target, doubtful)
-            quarters = (doubtful[:, None] + QUARTERS * half).reshape(-1, 2)
-            open_boxes.append((quarters, half / 2 + ulp))
-    if refuted is not None:
-        return Counterexample(point=refuted[0], lead=refuted[1], boxes=seen)
-    return Unknown(boxes=seen) if open_boxes else Proof(boxes=seen)
+        if seen >= max_boxes:
+            return Unknown(boxes=seen)
+        low, high = waiting.pop()
+        if len(low) > batch:
+            waiting.append((low[:-batch], high[:-batch]))
+            low, high = low[-batch:], high[-batch:]
+        seen += len(low)
+        boxes = Boxes.between(low, high, np.full(len(low), lane, np.intp))
+        bounds = rows.below(network, boxes)
+        doubtful = ~(rows.of_rows(bounds.lowest()) > 0)
+        if not doubtful.any():
+            continue
+        low, high = low[doubtful], high[doubtful]
+        tried = np.concatenate([low / 2 + high / 2, _lowest_corners(bounds, rows, doubtful, low, high)])
+        refuted = _rejected(network, rows, allowed.nearest(tried), lane)
+        if refuted is not None:
+            return Counterexample(point=refuted[0], lead=refuted[1], boxes=seen)
+        divisible = allowed.divisible(low, high)
+        if not divisible.any(axis=1).all():
+            return Unknown(boxes=seen)  # a single point whose lead is below what rounding can decide
+        cut = np.where(divisible, _looseness(bounds, doubtful) + 1e-3 * (high - low) / size, -1.0).argmax(axis=1)
+        waiting.append(halves_of(allowed, low, high, cut))
+    return Proof(boxes=seen)
 
 
-def _corners(box: Box) -> FloatArray:
-    x_low, y_low, x_high, y_high = box.bounds
-    return np.array([box.centre, (x_low, y_low), (x_high, y_low), (x_high, y_high), (x_low, y_high)])
+def halves_of(lattice: Lattice, low: FloatArray, high: FloatArray, cut: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Both parts of boxes (n, k) cut across one handle each: low and high (2 n, k), all left parts first."""
+    left_end, right_start = lattice.divide(low, high, cut)
+    places = np.arange(len(low))
+    left_high, right_low = high.copy(), low.copy()
+    left_high[places, cut] = left_end
+    right_low[places, cut] = right_start
+    return np.concatenate([low, right_low]), np.concatenate([left_high, high])
+
+
+def _deciding(bounds: Minorant, rows: Rows, doubtful: npt.NDArray[np.bool_]) -> FloatArray:
+    """Slopes (n, k) of the row that keeps each doubtful box from being proved."""
+    lowest = bounds.lowest()[doubtful]
+    lead = rows.of_rows(lowest)
+    row = (lowest == lead[:, None]).argmax(axis=1)
+    slopes: FloatArray = bounds.slopes[doubtful][np.arange(len(row)), row]
+    return slopes
+
+
+def _lowest_corners(
+    bounds: Minorant, rows: Rows, doubtful: npt.NDArray[np.bool_], low: FloatArray, high: FloatArray
+) -> FloatArray:
+    """The corner of each doubtful box where its deciding row may be least."""
+    return np.where(_deciding(bounds, rows, doubtful) > 0, low, high)
+
+
+def _looseness(bounds: Minorant, doubtful: npt.NDArray[np.bool_]) -> FloatArray:
+    """(n, k), how much each handle moves the rows of doubtful boxes."""
+    moved: FloatArray = np.abs(bounds.slopes[doubtful]).max(axis=1) * bounds.halves[doubtful]
+    share: FloatArray = moved / np.maximum(moved.max(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    return share
 
 
 def _rejected(
-    network: PiecewiseLinear, base: FloatArray, columns: tuple[int, int], target: int, points: FloatArray
-) -> tuple[tuple[float, float], float] | None:
+    network: Restriction, rows: Rows, points: FloatArray, lane: int
+) -> tuple[tuple[float, ...], float] | None:
     """The point with the smallest lead, if that is not positive."""
-    logits = network.on_slice(base, columns, points)
-    lead = logits[:, target] - np.delete(logits, target, axis=1).max(axis=1)
+    lead = rows.leads(network.at(points, np.full(len(points), lane, np.intp)))
     worst = int(lead.argmin())
     if lead[worst] > 0:
         return None
-    return (float(points[worst, 0]), float(points[worst, 1])), float(lead[worst])
+    return tuple(points[worst].tolist()), float(lead[worst])

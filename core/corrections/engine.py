@@ -11,12 +11,15 @@ import torch
 from core.corrections.bounds import Proof as Proved
 from core.corrections.bounds import prove_box
 from core.corrections.correction import Box, Correction, CorrectionRequest, Polygon, Proof
+from core.corrections.goal import Goal
 from core.corrections.lowering import lower
 from core.corrections.outline import polygons_of
 from core.corrections.piecewise import PiecewiseLinear
 from core.corrections.regions import AcceptedRegion, accepted_region
+from core.corrections.restriction import Restriction
 from core.corrections.slices import exact_slice
 from core.corrections.stability import ALLOWANCE, Bounds, nearest_point, stable_centres
+from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest
 from core.job import JobContext, Stage
 from core.networks.network import Network
@@ -145,7 +148,9 @@ def _with_proof(found: Correction, lowered: PiecewiseLinear, base: FloatArray, j
     """Let the independent bounds have the last word about the box."""
     if found.box is None:
         return found
-    answer = prove_box(lowered, base, found.request.columns, found.box, found.request.target, job)
+    slice_of = Restriction.of(lowered, Subspace.of_columns(base, found.request.columns))
+    low, high = np.reshape(found.box.bounds, (2, 2))
+    answer = prove_box(slice_of, Goal(classes=(found.request.target,)), low, high, job)
     proof: Proof = "proved" if isinstance(answer, Proved) else "unknown"
     return replace(found, proof=proof, box=replace(found.box, proof=proof))
 

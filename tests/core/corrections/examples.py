@@ -7,8 +7,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.corrections.correction import CorrectionRequest, FreeFeature
+from core.corrections.bounds import Counterexample, Proof, Unknown, prove_box
+from core.corrections.correction import Box, CorrectionRequest, FreeFeature
+from core.corrections.goal import Goal
 from core.corrections.piecewise import PiecewiseLinear
+from core.corrections.restriction import Restriction
+from core.corrections.subspace import Subspace
+from core.job import JobContext
 from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network, fingerprint
 from tests.realdata import realdata_path
@@ -110,3 +115,12 @@ def mortgage_network() -> tuple[PiecewiseLinear, np.ndarray, dict[str, int]]:
     applicant = mean.copy()
     applicant[list(columns.values())] = 8.5, 95.0, 45.0, 600.0
     return PiecewiseLinear(weights=tuple(weights), biases=tuple(biases)), applicant, columns
+
+
+def proof_of(
+    network: PiecewiseLinear, base: np.ndarray, columns: tuple[int, ...], box: Box, target: int, budget: int = 20_000
+) -> Proof | Unknown | Counterexample:
+    """What the independent bounds say of a box in which these columns of an input are free."""
+    low, high = np.reshape(box.bounds, (2, 2))
+    restricted = Restriction.of(network, Subspace.of_columns(base, columns))
+    return prove_box(restricted, Goal(classes=(target,)), low, high, JobContext(), max_boxes=budget)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from core.corrections.bounds import Proof, prove_box
+from core.corrections.bounds import Proof
 from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
 from core.corrections.engine import compute_correction
 from core.corrections.live import LiveRegion
@@ -20,7 +20,14 @@ from core.corrections.slices import exact_slice
 from core.corrections.stability import nearest_point, stable_centres
 from core.job import JobContext
 from core.networks.card import InputCard
-from tests.core.corrections.examples import as_module, as_network, corner_network, mortgage_network, random_network
+from tests.core.corrections.examples import (
+    as_module,
+    as_network,
+    corner_network,
+    mortgage_network,
+    proof_of,
+    random_network,
+)
 
 COLUMNS = (0, 1)
 WIDTHS = ((2, 8, 2), (3, 12, 12, 3), (2, 6, 6, 6, 6, 6, 2), (2, 60, 2), (2, 20, 20, 4), (2, 3, 3, 3, 3, 3, 3, 3, 2))
@@ -136,7 +143,7 @@ def assert_nothing_nearer(network: PiecewiseLinear, request: CorrectionRequest, 
     for centre in centres[cost < limit * (1 - 1e-7)][:40]:
         if (lead(network, base, centre + grid * half, request.target) > 0).all():
             box = Box(centre=(centre[0], centre[1]), half_width=(half[0], half[1]))
-            assert not isinstance(prove_box(network, base, COLUMNS, box, request.target, JobContext(), 500), Proof)
+            assert not isinstance(proof_of(network, base, COLUMNS, box, request.target, 500), Proof)
 
 
 def assert_stable(
@@ -240,7 +247,7 @@ def test_the_mortgage_box_withstands_the_adversary() -> None:
     nearest = nearest_point(stable_centres(region.inner, bounds, half), (8.5, 95.0), (1 / 8, 1 / 77))
     assert nearest is not None
     box = Box(centre=nearest[0], half_width=half)
-    assert isinstance(prove_box(network, applicant, pair, box, target, JobContext()), Proof)
+    assert isinstance(proof_of(network, applicant, pair, box, target), Proof)
     assert adversary(network, applicant, pair, box, target) > 0
 
 

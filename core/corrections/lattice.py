@@ -1,0 +1,76 @@
+"""Handles that go in steps: which values they may have, and how a box of such values is divided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import InvalidRequest
+
+FloatArray = npt.NDArray[np.float64]
+NEARLY = 1e-9  # share of a step by which a value may miss the lattice and still count as on it
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lattice:
+    """For every handle ``origin + n · step``, or any number where the step is 0."""
+
+    steps: FloatArray = field(repr=False)  # (k,)
+    origins: FloatArray = field(repr=False)  # (k,)
+
+    def __post_init__(self) -> None:
+        if self.steps.shape != self.origins.shape or not np.isfinite([self.steps, self.origins]).all():
+            raise InvalidRequest("Give one finite step and one finite origin for every handle.")
+        if (self.steps < 0).any():
+            raise InvalidRequest("A step must be zero, for any number, or more.")
+
+    @classmethod
+    def free(cls, handles: int) -> "Lattice":
+        """Every number is allowed."""
+        return cls(steps=np.zeros(handles), origins=np.zeros(handles))
+
+    @property
+    def any(self) -> bool:
+        """Whether a handle goes in steps at all."""
+        return bool(self.steps.any())
+
+    def inward(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The smallest and the largest allowed values from `low` to `high` (…, k); low > high where there are none."""
+        return self._rounded(low, np.ceil, -NEARLY), self._rounded(high, np.floor, NEARLY)
+
+    def nearest(self, points: FloatArray) -> FloatArray:
+        """The allowed points next to points (…, k)."""
+        return self._rounded(points, np.round, 0.0)
+
+    def whole(self, widths: FloatArray) -> FloatArray:
+        """Widths (k,) rounded down to whole steps."""
+        stepped = self.steps > 0
+        step = np.where(stepped, self.steps, 1.0)
+        return np.where(stepped, np.floor(widths / step + NEARLY) * step, widths)
+
+    def divide(self, low: FloatArray, high: FloatArray, handles: npt.NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
+        """Where boxes (n, k) are cut across one handle each: the end of the left part (n,), the beginning of the right.
+
+        Together the two parts hold every allowed value of the box.
+        """
+        rows = np.arange(len(low))
+        middle = low[rows, handles] / 2 + high[rows, handles] / 2
+        step, origin = self.steps[handles], self.origins[handles]
+        unit = np.where(step > 0, step, 1.0)
+        count = np.floor((middle - origin) / unit + NEARLY)
+        left = np.where(step > 0, origin + count * unit, middle)
+        right = np.where(step > 0, origin + (count + 1) * unit, middle)
+        return left, np.minimum(right, high[rows, handles])
+
+    def divisible(self, low: FloatArray, high: FloatArray) -> npt.NDArray[np.bool_]:
+        """(n, k), which handles of boxes have more than one allowed value left."""
+        return high - low > np.where(self.steps > 0, 0.5 * self.steps, 0.0)
+
+    def _rounded(self, values: FloatArray, how: Callable[[FloatArray], FloatArray], give: float) -> FloatArray:
+        if not self.any:
+            return values
+        stepped = self.steps > 0
+        unit = np.where(stepped, self.steps, 1.0)
+        count = how((values - self.origins) / unit + give)
+        return np.where(stepped, self.origins + count * unit, values)
