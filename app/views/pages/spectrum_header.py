@@ -36,7 +36,7 @@ class SpectrumHeader(QWidget):
             "Density and la&yers",
             f"spectrum.everything.{item_id}",
             "compute",
-            "Compute this spectrum again with density, trace and the curvature of every layer",
+            "Add density, trace and the curvature of every layer to these eigenvectors",
         )
         self.along = self._button("Loss along v", f"spectrum.along.{item_id}", "curve", "")
         self.plane = self._button("Surface over v", f"spectrum.plane.{item_id}", "surface", "")

@@ -127,3 +127,17 @@ def test_the_test_set_that_is_chosen_at_the_button_goes_with_the_curves(
     driver.select(item.id)
     driver.trigger("spectrum.along")
     assert tested == ["test-a", "test-b", ""]
+
+
+def test_density_and_layers_are_added_to_the_eigenvectors_that_the_session_holds(driver: Driver) -> None:
+    item = computed(driver)
+    driver.window.area.page(item.id).header.everything.click()
+    driver.wait(lambda: len(driver.results()) == 2)
+    driver.wait_for_jobs()
+    first, second = (each.result for each in driver.results())
+    assert isinstance(first, Spectrum)
+    assert isinstance(second, Spectrum)
+    assert np.array_equal(first.eigenvectors, second.eigenvectors)
+    assert second.density is not None
+    assert second.layer_table
+    assert second.taken_over.startswith("3 eigenpairs with their residuals and their audit were taken")
