@@ -1,117 +1,146 @@
 """Programs that `torch.export` made: the affine maps and ReLUs are read off their graph of operators.
 
-Every value in the graph is either a constant or an affine function of what the last ReLU gave. Branches that meet again
-before the next ReLU are therefore fine; a shortcut around a ReLU is not a chain, and is refused by name.
+Every value in the graph is either a constant or an affine function of the input and of the ReLUs before it. What an
+operator does to such a value is one of `RULES`; those that only move values about are tried on the numbers of their
+places (`movement`).
 """
 
 import operator
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.fx import GraphModule, Node
 
-from core.corrections.steps import Affine, Relu, Step, as_array
+from core.corrections.flow import Builder, Flow
+from core.corrections.head import Head
+from core.corrections.movement import MOVES, moved
+from core.corrections.operations import NotPiecewiseLinear
+from core.corrections.rules import HEADS, IDLE, RULES, WITH_BUILDER
 from core.errors import UnsupportedNetwork
 
-FloatArray = npt.NDArray[np.float64]
 aten = torch.ops.aten
-# Rows stay rows and features keep their order, so these change nothing in evaluation.
-NOTHING = frozenset(
-    {
-        aten.alias, aten.clone, aten.contiguous, aten.detach, aten.dropout, aten.dropout_, aten.flatten,
-        aten.lift_fresh_copy, aten.reshape, aten.squeeze, aten.unsqueeze, aten.view, aten._unsafe_view,  # noqa: SLF001  torch's own name
-    }
-)  # fmt: skip
+BATCH = 2  # samples at a time, so that an operator that joins samples gives itself away
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Flow:
-    """An affine function of the output of a ReLU, or of the input."""
+@dataclass(frozen=True, kw_only=True)
+class Headed:
+    """Outputs with a monotone operation behind them, which nothing may follow."""
 
-    relus: int  # how many came before
-    weight: FloatArray = field(repr=False)
-    bias: FloatArray = field(repr=False)
-
-
-class _Size:
-    """The number of samples, which the graph asks for only to hand it on to a reshape."""
+    flow: Flow
+    head: Head
 
 
-def steps_of_graph(module: GraphModule, columns: int) -> list[Step]:
-    """The steps of an exported program that takes so many columns.
+def flow_through_graph(builder: Builder, start: Flow, module: GraphModule) -> tuple[Flow, Head]:
+    """The outputs of an exported program, with the head that was left out.
 
     Raises
     ------
     UnsupportedNetwork
-        If an operator is neither affine nor ReLU, or the program is no chain; the text names operator and place.
+        If an operator is not piecewise linear; the text names operator and place.
     """
-    steps: list[Step] = []
     values: dict[Node, Any] = {}
+    batch = BATCH
     for node in module.graph.nodes:
         if node.op == "get_attr":
             values[node] = _attribute(module, str(node.target))
         elif node.op == "placeholder":
-            values[node] = Flow(relus=0, weight=np.eye(columns), bias=np.zeros(columns))
+            batch = _batch(node)
+            values[node] = start
         elif node.op == "call_function":
-            values[node] = _evaluated(node, values, steps)
+            values[node] = _evaluated(builder, node, values, batch)
+            _written_back(node, values)
         elif node.op == "output":
-            result = node.all_input_nodes
-            if len(result) != 1 or not isinstance(values.get(result[0]), Flow):
-                raise UnsupportedNetwork(f"The program gives {len(result)} outputs. Export one that gives the logits.")
-            steps.append(_closed(values[result[0]], steps, node))
+            return _outputs(node, values)
         elif node.op != "call_module" or not str(node.target).startswith("_guards"):
             raise _refusal(node)
-    return steps
+    raise UnsupportedNetwork("The program gives no outputs. Export one that gives the logits.")
 
 
-def _evaluated(node: Node, values: dict[Node, Any], steps: list[Step]) -> Any:
-    """The value of an operator. A ReLU closes the step before it."""
+def _outputs(node: Node, values: dict[Node, Any]) -> tuple[Flow, Head]:
+    results = node.all_input_nodes
+    found = values.get(results[0]) if len(results) == 1 else None
+    if isinstance(found, Flow):
+        return found, Head()
+    if isinstance(found, Headed):
+        return found.flow, found.head
+    raise UnsupportedNetwork(f"The program gives {len(results)} outputs. Export one that gives the logits.")
+
+
+def _batch(node: Node) -> int:
+    """How many samples at a time: what a program was exported for, if that is fixed."""
+    size = node.meta["val"].shape[0] if "val" in node.meta else BATCH
+    return size if isinstance(size, int) else BATCH
+
+
+def _evaluated(builder: Builder, node: Node, values: dict[Node, Any], batch: int) -> Any:
+    """The value of an operator."""
     arguments: tuple[Any, ...] = cast("Any", torch.fx.map_arg(node.args, values.__getitem__))
     named: dict[str, Any] = cast("Any", torch.fx.map_arg(node.kwargs, values.__getitem__))
-    flows = [argument for argument in (*arguments, *named.values()) if isinstance(argument, Flow)]
     operation = getattr(node.target, "overloadpacket", node.target)
-    if not flows:
-        return node.target(*arguments, **named) if callable(node.target) and not _sized(arguments) else _Size()
-    if operation in (aten.sym_size, operator.getitem):
-        return _Size() if operation is aten.sym_size else arguments[0]
-    if any(flow.relus != flows[0].relus for flow in flows):
-        raise UnsupportedNetwork(
-            f'"{node.name}" ({node.target}) joins values from before and after a ReLU: a shortcut. Exact corrections '
-            "treat plain chains of layers."
-        )
-    if operation in (aten.relu, aten.relu_) or _clamps_at_zero(operation, arguments, named):
-        steps += [_closed(flows[0], steps, node), Relu()]
-        width = len(flows[0].bias)
-        return Flow(relus=flows[0].relus + 1, weight=np.eye(width), bias=np.zeros(width))
-    if operation in NOTHING:
-        return flows[0]
-    if operation not in RULES:
-        raise _refusal(node)
+    if operation is operator.getitem:
+        return arguments[0][arguments[1]]
+    if any(isinstance(argument, Headed) for argument in arguments):
+        if operation in IDLE or operation in MOVES:
+            return arguments[0]
+        raise _refusal(node, "it follows a softmax, sigmoid or tanh, which can only be the last operation")
+    if not any(isinstance(leaf, Flow) for leaf in torch.utils._pytree.tree_leaves((arguments, named))):  # noqa: SLF001
+        return node.target(*arguments, **named) if callable(node.target) else None
     try:
-        return RULES[operation](*arguments, **named)
-    except (TypeError, ValueError, AttributeError) as error:  # shapes or arguments that no rule foresees
-        raise _refusal(node) from error
+        return applied(builder, operation, arguments, named, batch=batch, target=node.target)
+    except (TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:  # what no rule foresees
+        raise _refusal(node, str(error) if isinstance(error, NotPiecewiseLinear) else "") from error
 
 
-def _closed(flow: Flow, steps: list[Step], node: Node) -> Affine:
-    """The affine step that ends in this value, if it belongs to the newest ReLU."""
-    if flow.relus != sum(isinstance(step, Relu) for step in steps):
-        raise UnsupportedNetwork(
-            f'"{node.name}" ({node.target}) goes back behind a ReLU: a branch. Exact corrections treat plain chains '
-            "of layers."
-        )
-    return Affine(weight=flow.weight, bias=flow.bias, place=f'"{node.name}"')
+def applied(
+    builder: Builder,
+    operation: object,
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+    *,
+    batch: int = BATCH,
+    target: Any = None,
+) -> Any:
+    """What an operator makes of its arguments, one of which at least is a flow.
+
+    Raises
+    ------
+    NotPiecewiseLinear
+        If there is no rule for it. Rules raise all kinds of errors where shapes do not fit.
+    """
+    if operation in HEADS:
+        flow = arguments[0]
+        return Headed(flow=flow, head=HEADS[operation](flow, *arguments[1:]))
+    if operation is aten.sym_size:
+        return (batch, *arguments[0].shape)[arguments[1]]
+    if operation in IDLE:
+        return IDLE[operation](*arguments, **named)
+    if operation in MOVES:
+        return moved(target or operation, arguments, named, batch)
+    if operation in WITH_BUILDER:
+        return WITH_BUILDER[operation](builder, *arguments, **named)
+    if operation not in RULES:
+        raise NotPiecewiseLinear("")
+    return RULES[operation](*arguments, **named)
 
 
-def _refusal(node: Node) -> UnsupportedNetwork:
+def _written_back(node: Node, values: dict[Node, Any]) -> None:
+    """What an operator did in place is what its argument is from now on."""
+    name = str(node.target).partition(".")[2].partition(".")[0]
+    if name.endswith("_") and not name.startswith("_") and node.args and isinstance(node.args[0], Node):
+        values[node.args[0]] = values[node]
+
+
+def _refusal(node: Node, why: str = "") -> UnsupportedNetwork:
+    modules = list((node.meta.get("nn_module_stack") or {}).values())
+    place, kind = modules[-1][:2] if modules else ("", "")
+    named = str(getattr(kind, "__name__", kind)).rpartition(".")[2]
+    where = f' in "{place}" ({named})' if place else ""
     return UnsupportedNetwork(
-        f'Operator "{node.name}" ({node.target}) is neither affine nor ReLU as it stands, so there are no exact '
-        "regions. Exact corrections treat fully connected layers, ReLU and batch normalisation."
+        f'Operator "{node.name}" ({node.target}){where} is not piecewise linear as it stands'
+        f"{': ' + why if why else ''}, so there are no exact regions. They are there for affine layers, ReLU and what "
+        "can be made of it: absolute values, limits and the largest of several values."
     )
 
 
@@ -119,97 +148,4 @@ def _attribute(module: GraphModule, path: str) -> Any:
     value: Any = module
     for name in path.split("."):
         value = getattr(value, name)
-    return value
-
-
-def _sized(arguments: tuple[Any, ...]) -> bool:
-    return any(isinstance(argument, _Size) for argument in arguments)
-
-
-def _clamps_at_zero(operation: object, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
-    if operation not in (aten.clamp, aten.clamp_, aten.clamp_min, aten.clamp_min_):
-        return False
-    limits = [*arguments[1:], named.get("min"), named.get("max")]
-    return [limit for limit in limits if limit is not None] == [0] and named.get("max") is None
-
-
-def _linear(x: Flow, weight: Tensor, bias: Tensor | None = None) -> Flow:
-    matrix = as_array(weight)
-    moved = replace(x, weight=matrix @ x.weight, bias=matrix @ x.bias)
-    return moved if bias is None else _add(moved, bias)
-
-
-def _matmul(x: Flow, matrix: Tensor) -> Flow:
-    return _linear(x, matrix.mT)
-
-
-def _addmm(bias: Tensor, x: Flow, matrix: Tensor, *, beta: float = 1.0, alpha: float = 1.0) -> Flow:
-    return _add(_matmul(x, alpha * matrix), beta * bias)
-
-
-def _add(x: Any, y: Any, *, alpha: float = 1.0) -> Flow:
-    if isinstance(x, Flow) and isinstance(y, Flow):
-        return replace(x, weight=x.weight + alpha * y.weight, bias=x.bias + alpha * y.bias)
-    if isinstance(x, Flow):
-        return replace(x, bias=x.bias + alpha * _along(y, x))
-    flow: Flow = y
-    return replace(flow, weight=alpha * flow.weight, bias=alpha * flow.bias + _along(x, flow))
-
-
-def _subtract(x: Any, y: Any, *, alpha: float = 1.0) -> Flow:
-    return _add(x, y, alpha=-alpha)
-
-
-def _subtract_from(x: Flow, y: Any, alpha: float = 1.0) -> Flow:
-    return _add(y, x, alpha=-alpha)
-
-
-def _multiply(x: Any, y: Any) -> Flow:
-    flow, factor = (x, y) if isinstance(x, Flow) else (y, x)
-    scale = _along(factor, flow)
-    return replace(flow, weight=scale[:, None] * flow.weight, bias=scale * flow.bias)
-
-
-def _divide(x: Flow, y: Any) -> Flow:
-    return _multiply(x, 1.0 / _along(y, x))
-
-
-def _negate(x: Flow) -> Flow:
-    return _multiply(x, -1.0)
-
-
-def _batch_norm(
-    x: Flow, weight: Tensor | None, bias: Tensor | None, mean: Tensor | None, variance: Tensor | None, *rest: float
-) -> Flow:
-    training, _, eps, *_ = rest
-    if training:
-        raise ValueError("in training, what a sample gives depends on the others")
-    layer = Affine.of_batch_norm(weight, bias, mean, variance, eps, "batch_norm")
-    return replace(x, weight=layer.weight @ x.weight, bias=layer.weight @ x.bias + layer.bias)
-
-
-def _batch_norm_in_evaluation(x: Flow, *rest: Any) -> Flow:
-    return _batch_norm(x, *rest[:4], 0.0, *rest[4:])
-
-
-def _along(value: Any, flow: Flow) -> FloatArray:
-    """A constant, spread over the features of a value. Raises ValueError or TypeError for any other thing."""
-    array = as_array(value).reshape(-1) if isinstance(value, Tensor) else np.asarray(value, dtype=np.float64)
-    return np.broadcast_to(array, len(flow.bias))
-
-
-RULES: dict[object, Callable[..., Flow]] = {
-    aten.linear: _linear,
-    aten.matmul: _matmul,
-    aten.mm: _matmul,
-    aten.addmm: _addmm,
-    aten.add: _add,
-    aten.add_: _add,
-    aten.sub: _subtract,
-    aten.rsub: _subtract_from,
-    aten.mul: _multiply,
-    aten.div: _divide,
-    aten.neg: _negate,
-    aten.batch_norm: _batch_norm,
-    aten._native_batch_norm_legit_no_training: _batch_norm_in_evaluation,  # noqa: SLF001  torch's own name
-}
+    return value.detach() if isinstance(value, Tensor) else value

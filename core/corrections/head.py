@@ -72,3 +72,6 @@ class Head:
             return goal
         limits = (None if value is None else self.limit(value) for value in (goal.at_least, goal.at_most))
         return replace(goal, at_least=next(limits), at_most=next(limits))
+
+
+NO_HEAD = Head()

@@ -12,13 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from core.corrections.head import Head
+from core.corrections.head import NO_HEAD, Head
 from core.corrections.matrices import Matrix, is_zero, magnitude, product, transposed
 from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
-NO_HEAD = Head()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
