@@ -28,6 +28,7 @@ from app.views.desk import Desk
 from app.views.dialogs import Dialogs
 from app.views.inspector.inspector import Inspector
 from app.views.jobs_panel import JobsPanel
+from app.views.linking import link_result
 from app.views.made import named, reload_icons
 from app.views.menus.landscape_actions import choose_directions
 from app.views.menus.save_actions import save
@@ -174,6 +175,7 @@ class MainWindow(QMainWindow):
         self.pages.hovered.connect(self.status.show_hover)
         self.pages.along_wanted.connect(lambda item_id, chosen: compute_along(self, item_id, chosen))
         self.pages.plane_wanted.connect(lambda item_id, chosen: compute_plane(self, item_id, chosen))
+        self.inspector.link_wanted.connect(lambda *wanted: link_result(self, *wanted))
         self.inspector.file_wanted.connect(lambda network_id: choose_directions(self, network_id))
         self.tree.opened.connect(self.pages.open_page)
         self.tree.remove_wanted.connect(self.pages.remove)

@@ -39,7 +39,8 @@ class NeighbourKeeper(QObject):
             return
         everything = self._all()
         news: tuple[object, ...] = tuple(item.id for item in self._desk.state.document.datasets)  # to test on
-        news += tuple(each for known in everything for each in (known.id, known.name, known.dataset_id, known.result))
+        for known in everything:
+            news += (known.id, known.name, known.network_id, known.dataset_id, known.result)
         if self._told.get(page) != news:
             self._told[page] = news
             page.show_neighbours(neighbours_of(one, everything))

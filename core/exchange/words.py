@@ -161,6 +161,11 @@ def samples_words(made: Provenance) -> str:
     return f"first {count(made.samples, 'sample')}" if made.samples else "how many samples is not recorded"
 
 
+def counted_samples(made: Provenance) -> str:
+    """How many samples, as part of a sentence; a file of another tool does not say."""
+    return count(made.samples, "sample") if made.samples else "samples whose number is not recorded"
+
+
 def audit_words(spectrum: Spectrum) -> str:
     """Whether an eigenvalue may have been missed."""
     audit = spectrum.audit

@@ -45,6 +45,7 @@ class Inspector(QScrollArea):
     snap_wanted = Signal(str)  # item id
     file_wanted = Signal(str)  # network id: a file of directions is to be opened for it
     checkpoint_wanted = Signal(str, int)  # id of a run, epoch
+    link_wanted = Signal(str, str, str)  # item id of an imported result, network id, data set id
 
     def __init__(
         self,
@@ -201,7 +202,7 @@ class Inspector(QScrollArea):
 
     def _show_result(self, layout: QVBoxLayout, item: ResultItem) -> None:
         self._heard = heard_of(item, self._state.document)
-        if item.result.status == "partial":
+        if item.result.status == "partial" and not item.result.provenance.imported:  # nobody knows how it was begun
             button = named(with_icon(QPushButton("Resume"), "compute"), "resume")
             button.clicked.connect(lambda: self.resume_wanted.emit(item.id))
             layout.addWidget(button)
@@ -210,7 +211,9 @@ class Inspector(QScrollArea):
             self.box.box_edited.connect(lambda box: self.box_edited.emit(item.id, box))
             self.box.snap_wanted.connect(lambda: self.snap_wanted.emit(item.id))
             layout.addWidget(self.box)
-        layout.addWidget(ResultPanel(item, self._state.document))
+        panel = ResultPanel(item, self._state.document)
+        panel.belonging_chosen.connect(lambda *whose: self.link_wanted.emit(item.id, *whose))
+        layout.addWidget(panel)
 
     def _show_run(self, layout: QVBoxLayout, item: RunItem) -> None:
         panel = RunPanel(item, self._state.document)
@@ -257,6 +260,10 @@ class Inspector(QScrollArea):
         item = self._state.document.items.get(item_id)
         if isinstance(self._shown, ResultItem) and self._heard != heard_of(self._shown, self._state.document):
             self.refresh()  # a spectrum or a map of the same plane changes what can be said of a surface
+            return
+        if isinstance(self._shown, ResultItem) and self._shown.result.provenance.imported:
+            if not isinstance(item, ResultItem | RunItem):
+                self.refresh()  # it may belong to a network that was opened, or no longer to one that is gone
             return
         if self.compute is None:
             return

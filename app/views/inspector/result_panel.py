@@ -1,8 +1,10 @@
 """How a result was obtained, what it measures, and what it can and cannot show."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.actions.readings import limits_of, measuring
+from app.views.inspector.belonging_panel import BelongingPanel
 from app.views.inspector.facts import Facts
 from app.views.inspector.measures_panel import MeasuresPanel
 from app.views.inspector.section import Section
@@ -19,6 +21,8 @@ PRELIMINARY = "Of a result that is not complete: measured on what is there, also
 class ResultPanel(QWidget):
     """Everything about a result that is no picture."""
 
+    belonging_chosen = Signal(str, str)  # ids of network and data that an imported result belongs to; "" for none
+
     def __init__(self, item: ResultItem, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("result_panel")
@@ -28,6 +32,10 @@ class ResultPanel(QWidget):
         if isinstance(item.result, Surface) and (words := certificate_words(item.result)):
             sign, _meaning = result_mark(item.result)
             layout.addWidget(text_label(f"{sign} {words[:1].upper()}{words[1:]}.", "certificate"))
+        if item.result.provenance.imported:
+            self.belonging = BelongingPanel(item, document)
+            self.belonging.chosen.connect(self.belonging_chosen)
+            layout.addWidget(self.belonging)
         layout.addWidget(Facts({**_belongs_to(item, document), **result_facts(item, document)}))
         if (measure := measuring(item, document)) is not None:
             panel = MeasuresPanel(measure)
@@ -42,6 +50,8 @@ class ResultPanel(QWidget):
 
 def _belongs_to(item: ResultItem, document: Document) -> dict[str, str]:
     of = {"Network": item.network_id, "Data": item.dataset_id, "Test data": item.test_id, "Run": item.run_id}
+    if item.result.provenance.imported:
+        del of["Network"], of["Data"]  # stand in the choosers
     return {word: document.items[key].name for word, key in of.items() if key in document.items}
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from core.exchange.words import certificate_words, count, number, whole
+from app.actions.wording import short
+from core.exchange.words import certificate_words, count, counted_samples, number, whole
 from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, Surface
 
 
@@ -11,21 +12,23 @@ def certainty_words(surface: Surface) -> str:
     computed = int(np.count_nonzero(surface.evaluated == EVALUATED))
     sampled = int(np.count_nonzero(surface.evaluated == SAMPLED))
     between = int(np.count_nonzero((surface.evaluated == INTERPOLATED) & np.isfinite(surface.loss)))
-    samples = surface.provenance.samples
+    samples = counted_samples(surface.provenance)
     if words := certificate_words(surface):
         return f"Certificate: {words}."
     if surface.status == "partial":
         if sampled and surface.course is not None and surface.course.lever == "fewer samples":
-            part = f"{count(sampled, 'point')} computed on {_subset(surface)} of {count(samples, 'sample')}"
+            part = f"{count(sampled, 'point')} computed on {_subset(surface)} of {samples}"
             return f"Not complete: {part}, {count(computed, 'point')} on all of them. No certificate yet."
         if sampled:
-            return f"Preview on {_subset(surface)} of {count(samples, 'sample')}: exact values follow."
+            return f"Preview on {_subset(surface)} of {samples}: exact values follow."
         rest = f", {count(between, 'point')} between them interpolated" if between else ""
-        done = f"{count(computed, 'point')} computed on {count(samples, 'sample')}"
+        done = f"{count(computed, 'point')} computed on {samples}"
         return f"Not complete: {done}{rest}. No certificate yet."
     if sampled or between:
         return _uncertified(surface, sampled, between)
-    return f"Every point is computed on all {count(samples, 'sample')}: nothing is interpolated or estimated."
+    file = short(surface.provenance.imported)
+    unknown = f"Every point has the value that {file} holds; how it was computed is not recorded."
+    return unknown if file else f"Every point is computed on all {samples}: nothing is interpolated or estimated."
 
 
 def _uncertified(surface: Surface, sampled: int, between: int) -> str:
@@ -34,7 +37,7 @@ def _uncertified(surface: Surface, sampled: int, between: int) -> str:
     if not sampled and bool(np.all(surface.loss[surface.evaluated == INTERPOLATED] > limit)):
         return (
             f"Every point up to a loss of {number(limit)} is computed on all "
-            f"{count(surface.provenance.samples, 'sample')}; {count(between, 'point')} above it are interpolated, and "
+            f"{counted_samples(surface.provenance)}; {count(between, 'point')} above it are interpolated, and "
             "nothing is known of their error."
         )
     parts = [f"{count(between, 'point')} interpolated"] if between else []

@@ -59,6 +59,12 @@ def read_original_directions(path: Path) -> OriginalDirections:
     return OriginalDirections(x=x, y=y, explained_variance=shares)
 
 
+def numbered_directions(directions: Directions) -> OriginalDirections:
+    """The tensors of `OriginalDirections.by_place` in their order again; others in the order they are held in."""
+    x, y = (_in_order(axis) for axis in (directions.x, directions.y))
+    return OriginalDirections(x=x, y=y, explained_variance=directions.explained_variance)
+
+
 def named_directions(original: OriginalDirections, parameters: Shapes, states: Shapes) -> tuple[Directions, Moving]:
     """Give the tensors the names that they have in a network, and tell which layout the file has.
 
@@ -102,6 +108,11 @@ def _named(axis: Arrays, names: Shapes) -> dict[str, npt.NDArray[np.float32]]:
 
 def _numbered(axis: Arrays) -> dict[str, npt.NDArray[np.float32]]:
     return {str(place): _single(array) for place, array in enumerate(axis)}
+
+
+def _in_order(axis: Direction) -> Arrays:
+    places = [str(place) for place in range(len(axis))]
+    return tuple(axis[place] for place in (places if set(places) == set(axis) else axis))
 
 
 def _single(array: npt.NDArray[Any]) -> npt.NDArray[np.float32]:

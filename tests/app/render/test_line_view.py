@@ -20,6 +20,7 @@ from app.render.plot.lines.line_view import LineView
 from app.render.plot.lines.position_labels import common_label, position_label
 from core.landscape.curve import Curve
 from core.landscape.plane import AnyDirections, EigenDirections, FileDirections, RandomDirections
+from core.provenance import imported_provenance
 from tests.app import landscapes
 
 
@@ -216,3 +217,8 @@ def test_losses_in_different_units_have_none_in_common(view: LineView) -> None:
     curve = landscapes.curve()
     view.set_curves([shown("a", curve), shown("b", replace(curve, loss_unit="squared error"), 1)])
     assert view.panels["loss"]._plot.getAxis("left").label.toolTip() == "mean loss"
+
+
+def test_a_curve_of_another_program_is_not_said_to_be_computed_on_no_samples() -> None:
+    foreign = replace(landscapes.curve(), provenance=imported_provenance("line.h5"))
+    assert "computed on samples whose number is not recorded" in curve_summary(foreign)

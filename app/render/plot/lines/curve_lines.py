@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from app.render.plot.runs.run_series import Series
-from core.exchange.words import number, whole
+from core.exchange.words import counted_samples, number, whole
 from core.landscape.curve import Curve, meant_accuracy
 from core.landscape.plane import FloatArray
 
@@ -97,9 +97,7 @@ def curve_summary(curve: Curve) -> str:
     complete = curve.status == "complete"  # then what is not a number was computed, too
     computed = curve.loss.size if complete else int(np.count_nonzero(~np.isnan(curve.loss)))
     draws = len(curve.loss)
-    points = (
-        f"{whole(computed)} of {whole(curve.loss.size)} points computed on {whole(curve.provenance.samples)} samples"
-    )
+    points = f"{whole(computed)} of {whole(curve.loss.size)} points computed on {counted_samples(curve.provenance)}"
     parts = [f"Partial: {points}" if curve.status == "partial" else points]
     if draws > 1:
         parts.append(f"{draws} random directions: what differs between them is chance")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.exchange.words import count, number
+from core.exchange.words import count, counted_samples, number
 from core.landscape.convexity import Convexity
 from core.landscape.plane import FloatArray
 
@@ -17,7 +17,7 @@ def convexity_caption(convexity: Convexity) -> str:
     """How the map came about, and how much of it is convex, in one line."""
     ratio = known_ratios(convexity)
     total = convexity.min_eigenvalue.size
-    parts = [f"{len(ratio):,} of {count(total, 'point')} computed on {count(convexity.provenance.samples, 'sample')}"]
+    parts = [f"{len(ratio):,} of {count(total, 'point')} computed on {counted_samples(convexity.provenance)}"]
     if convexity.status == "partial":
         parts[0] = f"Partial: {parts[0]}"
     if len(ratio):
