@@ -5,10 +5,15 @@ A sum of n products, computed in any order, is within ``γ_n Σ|w||h|`` of the t
 whose sign is taken to be the same all over a cell although, within the tolerance of the cuts, it is not.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from core.corrections.matrices import product, terms_in_a_row
+from core.corrections.piecewise import Layer
+from core.corrections.subspace import Subspace
 
 FloatArray = npt.NDArray[np.float64]
 UNIT = 2.0**-53
@@ -23,6 +28,24 @@ def gamma(terms: int) -> float:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Reach:
+    """What a source of a network, the input or a layer after its ReLU, amounts to anywhere in the slice."""
+
+    largest: FloatArray  # (width,), |computed| is no larger
+    error: FloatArray  # (width,), |computed − exact| is no larger
+
+    @classmethod
+    def of_input(cls, subspace: Subspace, centre: FloatArray, half: FloatArray) -> "Reach":
+        """Of the input, where the handles are within `half` of `centre`."""
+        largest = np.abs(subspace.base) + np.abs(subspace.directions) @ (np.abs(centre) + half)
+        return cls(largest=largest, error=gamma(subspace.handles + 2) * largest)
+
+    def carried(self) -> "Reach":
+        """After a further layer has cut cells: values at new vertices were interpolated once more."""
+        return Reach(largest=self.largest, error=self.error + TOLERANCE * self.largest)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LayerError:
     """Error of the pre-activations of a layer, anywhere in the slice."""
 
@@ -30,27 +53,34 @@ class LayerError:
     bound: FloatArray  # (width,), |computed − exact| is no larger
 
     @classmethod
-    def of_input(
-        cls, weight: FloatArray, bias: FloatArray, centre: FloatArray, columns: tuple[int, int], half: FloatArray
-    ) -> "LayerError":
-        """Of the first layer, on the rectangle with this centre and these half-sides."""
-        reach = np.abs(centre)
-        reach[list(columns)] += half
-        scale = np.abs(weight) @ reach + np.abs(bias)
-        return cls(scale=scale, bound=gamma(weight.shape[1] + 6) * scale)
-
-    def after_relu(self, highest: FloatArray, slack: FloatArray) -> FloatArray:
-        """Error of the activations, where `slack` is by how much a neuron may have the wrong sign in a cell."""
-        wrong = self.bound + slack
-        return np.where(highest + wrong < 0, 0.0, wrong)  # neurons that are off everywhere stay exactly zero
-
-    @classmethod
-    def of_layer(cls, weight: FloatArray, bias: FloatArray, highest: FloatArray, error: FloatArray) -> "LayerError":
-        """Of a later layer, whose inputs are at most `highest` and have that `error`."""
-        size = np.abs(weight)
-        scale = size @ (np.maximum(highest, 0.0) + error) + np.abs(bias)
+    def of_layer(cls, layer: Layer, sources: Mapping[int, Reach]) -> "LayerError":
+        """From what its sources amount to."""
+        scale, inherited = np.abs(layer.bias), np.zeros(len(layer.bias))
+        for term in layer.terms:
+            source = sources[term.source]
+            scale = scale + product(term.magnitude, source.largest + source.error)
+            inherited = inherited + product(term.magnitude, source.error)
         # The affine map of a cell is three sums of this length; their errors add up in a value.
-        return cls(scale=scale, bound=size @ error + gamma(weight.shape[1] + 6) * scale)
+        length = sum(terms_in_a_row(term.matrix) + 1 for term in layer.terms) + 6
+        return cls(scale=scale, bound=inherited + gamma(length) * scale)
+
+    def after_relu(self, highest: FloatArray, slack: FloatArray) -> Reach:
+        """Of the activations, where `slack` is by how much a neuron may have the wrong sign in a cell."""
+        wrong = self.bound + slack
+        off = highest + wrong < 0  # everywhere, so they are zero without any error
+        return Reach(largest=np.maximum(highest, 0.0), error=np.where(off, 0.0, wrong))
+
+
+def slack_of(tolerance: FloatArray, corners: int) -> FloatArray:
+    """By how much a neuron may have the wrong sign in a cell of so many corners, all within tolerance of one side.
+
+    Notes
+    -----
+    The sign is that of the affine map at the mean of the corners. If it is not positive there, the values at the n
+    corners add up to no more than n times the tolerance that interpolation is given; if all but one of them are as low
+    as the cut allows, the last one is at most ``n + (n − 1)`` tolerances.
+    """
+    return 2 * corners * tolerance
 
 
 def placement_error(affine: FloatArray, ranges: tuple[tuple[float, float], tuple[float, float]]) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Every linear piece of a ReLU network in a rectangle that two of its inputs span.
+"""Every linear piece of a ReLU network in a rectangle that two handles of its input span.
 
 The rectangle is one cell at first. Layer by layer, the pre-activation of every neuron is affine on each cell so far,
 and its zero line cuts the cells it meets; after the last layer the logits are affine on every cell.
@@ -10,24 +10,26 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.mesh import PlanarMesh
-from core.corrections.piecewise import PiecewiseLinear
-from core.corrections.polygons import rings_of, vertex_means
-from core.corrections.rounding import TOLERANCE, LayerError, placement_error
+from core.corrections.piecewise import Layer, PiecewiseLinear
+from core.corrections.polygons import most_corners, rings_of
+from core.corrections.rounding import TOLERANCE, LayerError, placement_error, slack_of
+from core.corrections.signals import Signals
+from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest, NumericalFailure
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-MOST_CELLS = 400_000  # about 2 GB at 200 neurons a layer; the papers' networks have 16 thousand
+USUAL_WIDTH = 200  # neurons of a layer, and of earlier ones that a later layer still reads
+MOST_CELLS = 400_000  # about 2 GB at that width; the papers' networks have 16 thousand
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Slice2D:
     """The network on a rectangle, as convex cells with affine logits. Ragged arrays are flat, with offsets."""
 
-    base: FloatArray = field(repr=False)  # (columns,), the input whose other features stay as they are
-    columns: tuple[int, int]
-    x_range: tuple[float, float]  # of the first free column, in the user's units
+    subspace: Subspace = field(repr=False)  # with two handles, x and y here
+    x_range: tuple[float, float]  # of the first handle, in the user's units
     y_range: tuple[float, float]
     points: FloatArray = field(repr=False)  # (n, 2), vertices, each once, in the user's units
     logits: FloatArray = field(repr=False)  # (n, classes), at the vertices
@@ -75,7 +77,7 @@ def exact_slice(
     y_range: tuple[float, float],
     job: JobContext,
 ) -> Slice2D:
-    """Decompose the rectangle into the linear pieces of the network.
+    """`subspace_slice` of the plane in which two columns of the input are free, at their values in the user's units.
 
     Parameters
     ----------
@@ -83,41 +85,68 @@ def exact_slice(
         An input in the user's units. Its values in the two free columns do not matter.
     columns : pair of int
         Which columns of the input are free.
+    """
+    _check_input(network, base)
+    if columns[0] == columns[1] or not all(0 <= column < network.inputs for column in columns):
+        raise InvalidRequest(
+            f"Columns {columns[0]} and {columns[1]} do not span a slice. Choose two different columns from 0 to "
+            f"{network.inputs - 1}."
+        )
+    return subspace_slice(network, Subspace.of_columns(base, columns), x_range, y_range, job)
+
+
+def subspace_slice(
+    network: PiecewiseLinear,
+    subspace: Subspace,
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    job: JobContext,
+) -> Slice2D:
+    """Decompose a rectangle into the linear pieces of the network.
+
+    Parameters
+    ----------
+    subspace : Subspace
+        With two handles: the plane that the rectangle lies in.
     x_range, y_range : pair of float
-        Sides of the rectangle, in the user's units.
+        Sides of the rectangle, as values of the two handles.
 
     Raises
     ------
     InvalidRequest
-        If the rectangle is empty, or the input does not fit the network.
+        If the rectangle is empty, the subspace has not two handles, or does not fit the network.
     NumericalFailure
-        If the network gives NaN or infinity, or has more than `MOST_CELLS` pieces here.
+        If the network gives NaN or infinity, or has more pieces here than memory holds: `MOST_CELLS`, or fewer where
+        its layers have more than `USUAL_WIDTH` neurons.
 
     Notes
     -----
     Time and memory grow as pieces × neurons per layer. Coordinates inside run from −1 to 1 over the rectangle,
     whatever the units. `Slice2D.error` bounds the difference to the network without rounding; see `rounding`.
+    The outputs are those before the head of the network.
     """
-    _check(network, base, columns, x_range, y_range)
+    _check(network, subspace, x_range, y_range)
     half = np.array([x_range[1] - x_range[0], y_range[1] - y_range[0]]) / 2
-    centre = base.astype(np.float64)
-    centre[list(columns)] = sum(x_range) / 2, sum(y_range) / 2
+    centre = np.array([sum(x_range) / 2, sum(y_range) / 2])
     mesh = PlanarMesh.rectangle((-1.0, 1.0), (-1.0, 1.0))
-    maps = _first_maps(network, centre, columns, half)
-    error = LayerError.of_input(network.weights[0], network.biases[0], centre, columns, half)
-    values = np.ascontiguousarray((mesh.points @ maps[0, :2] + maps[0, 2]).T)
-    for layer, (weight, bias) in enumerate(zip(network.weights[1:], network.biases[1:], strict=True), start=1):
-        slack = _cut_by_layer(mesh, values, error.scale, job)
-        highest = mesh.values.max(axis=1)
-        maps = _next_maps(mesh, maps, network.rows[layer], bias, job)
-        error = LayerError.of_layer(weight, bias, highest, error.after_relu(highest, slack))
-        values = weight @ np.maximum(mesh.values, 0.0) + bias[:, None]
-        job.progress(layer, len(network.widths), f"layer {layer}: {mesh.cells} linear pieces")
+    signals = Signals(subspace, centre, half)
+    for place, layer in enumerate(network.layers):
+        maps = signals.maps(layer, mesh.cells, job)
+        values = signals.values(layer, mesh.points)
+        error = LayerError.of_layer(layer, signals.reaches)
+        if place == len(network.widths):
+            break
+        carried = signals.carry(network.last_use, place)
+        mesh.begin_layer(np.concatenate([values, *carried]) if carried else values)
+        slack = _cut_by_layer(mesh, layer, error.scale, job)
+        signals.cut(mesh, len(values))
+        highest = mesh.values[: len(values)].max(axis=1)
+        signals.add(place + 1, maps, mesh, error.after_relu(highest, slack))
+        job.progress(place + 1, len(network.widths), f"layer {place + 1}: {mesh.cells} linear pieces")
     corners, offsets = rings_of(mesh)
     affine = np.ascontiguousarray((maps / np.array([half[0], half[1], 1.0])[:, None]).transpose(0, 2, 1))
     return Slice2D(
-        base=base,
-        columns=columns,
+        subspace=subspace,
         x_range=x_range,
         y_range=y_range,
         points=_in_units(mesh.points, x_range, y_range),
@@ -129,68 +158,42 @@ def exact_slice(
     )
 
 
-def _first_maps(network: PiecewiseLinear, centre: FloatArray, columns: tuple[int, int], half: FloatArray) -> FloatArray:
-    """The affine map (1, 3, width) of the first layer: coefficients of x and of y, and the constant."""
-    free = network.weights[0][:, columns].T * half[:, None]
-    return np.concatenate([free, (network.weights[0] @ centre + network.biases[0])[None]])[None]
-
-
-def _check(
-    network: PiecewiseLinear,
-    base: FloatArray,
-    columns: tuple[int, int],
-    x_range: tuple[float, float],
-    y_range: tuple[float, float],
-) -> None:
+def _check_input(network: PiecewiseLinear, base: FloatArray) -> None:
     if base.shape != (network.inputs,):
         raise InvalidRequest(
             f"The input has {base.size} columns, the network takes {network.inputs}. Choose a row of the data that "
             "the network was trained on."
         )
-    if columns[0] == columns[1] or not all(0 <= column < network.inputs for column in columns):
-        raise InvalidRequest(
-            f"Columns {columns[0]} and {columns[1]} do not span a slice. Choose two different columns from 0 to "
-            f"{network.inputs - 1}."
-        )
+
+
+def _check(
+    network: PiecewiseLinear, subspace: Subspace, x_range: tuple[float, float], y_range: tuple[float, float]
+) -> None:
+    _check_input(network, subspace.base)
+    if subspace.handles != 2:
+        raise InvalidRequest(f"A slice has two handles, not {subspace.handles}. Choose two of them.")
     for low, high in (x_range, y_range):
         if not (np.isfinite(low) and np.isfinite(high) and low < high):
             raise InvalidRequest(f"The range {low:g} to {high:g} is empty. Give two finite numbers, the smaller first.")
 
 
-def _cut_by_layer(mesh: PlanarMesh, values: FloatArray, scale: FloatArray, job: JobContext) -> FloatArray:
+def _cut_by_layer(mesh: PlanarMesh, layer: Layer, scale: FloatArray, job: JobContext) -> FloatArray:
     """Cut the cells along the zero line of every neuron; return by how much a neuron may have the wrong sign."""
+    values = mesh.values[: len(layer.bias)]
     if not np.isfinite(values).all():
         raise NumericalFailure("The network gives NaN or infinity in this slice. Are its weights finite?")
-    mesh.begin_layer(values)
     tolerance = TOLERANCE * scale
-    slack = 2 * tolerance  # once for vertices that count as on the line, once for interpolated values
+    most = int(MOST_CELLS * min(1.0, USUAL_WIDTH / len(mesh.values)))
+    left = np.zeros(len(values))
     for neuron in np.flatnonzero((values.min(axis=1) < -tolerance) & (values.max(axis=1) > tolerance)):
         job.check()
-        slack[neuron] += mesh.cut(int(neuron), float(tolerance[neuron]))
-        if mesh.cells > MOST_CELLS:
+        left[neuron] = mesh.cut(int(neuron), float(tolerance[neuron]))
+        if mesh.cells > most:
             raise NumericalFailure(
-                f"The network has more than {MOST_CELLS} linear pieces in this slice, too many to hold in memory. "
+                f"The network has more than {most} linear pieces in this slice, too many to hold in memory. "
                 "Narrow the ranges of the two features."
             )
-    return slack
-
-
-def _next_maps(mesh: PlanarMesh, maps: FloatArray, rows: FloatArray, bias: FloatArray, job: JobContext) -> FloatArray:
-    """Affine maps (p, 3, width) of the next layer on the cells as they are now, from those on the cells before."""
-    inside = vertex_means(mesh, mesh.points.T)
-    result = np.empty((mesh.cells, 3, len(bias)))
-    together = np.argsort(mesh.origin, kind="stable")  # cells of one origin share most of their inactive neurons
-    for begin in range(0, mesh.cells, 512):  # small enough for the cache, and to stop in between
-        job.check()
-        part = together[begin : begin + 512]
-        before = maps[mesh.origin[part]]
-        x, y = inside[part].T[:, :, None]
-        active = before[:, 0] * x + before[:, 1] * y + before[:, 2] > 0
-        used = active.any(axis=0)
-        masked = (before[:, :, used] * active[:, None, used]).reshape(3 * len(part), used.sum())
-        result[part] = (masked @ rows[used]).reshape(len(part), 3, len(bias))
-    result[:, 2] += bias
-    return result
+    return left + slack_of(tolerance, most_corners(mesh))
 
 
 def _in_units(points: FloatArray, x_range: tuple[float, float], y_range: tuple[float, float]) -> FloatArray:

@@ -54,7 +54,7 @@ def test_the_affine_maps_are_the_forward_pass_at_random_points(widths: tuple[int
     points = generator.uniform((-1.5, 0.25), (1.0, 2.0), size=(4000, 2))
     place, cell = shapely.STRtree(cells_as_polygons(cells)).query(shapely.points(points), predicate="intersects")
     assert set(place) == set(range(len(points)))
-    truth = network.on_slice(cells.base, cells.columns, points[place])
+    truth = network.forward(cells.subspace.inputs(points[place]))
     assert np.abs(cells.logits_in(cell, points[place]) - truth).max() <= 1e-12 * np.abs(truth).max()
 
 
@@ -128,7 +128,7 @@ def test_networks_of_small_integers_whose_lines_coincide_and_meet_in_points(
     areas = cell_areas(cells.vertices, cells.offsets)
     assert areas.sum() == pytest.approx(4.0, rel=1e-12)
     middles = np.array([ring.mean(axis=0) for ring in np.split(cells.vertices, cells.offsets[1:-1])])
-    truth = network.on_slice(cells.base, (0, 1), middles)
+    truth = network.forward(cells.subspace.inputs(middles))
     assert np.allclose(cells.logits_in(np.arange(cells.cells), middles), truth, atol=1e-12)
 
 
