@@ -8,7 +8,8 @@ def style_sheet(colours: Colours) -> str:
     """The style sheet of the whole application."""
     # Fusion draws the frame of a check box darker than the window, which cannot be seen in the dark. The mark is an
     # image, because a style sheet that frames a box must also fill it.
-    check_mark = f"image: url({(FOLDER.parent / 'marks' / 'check.svg').as_posix()});"
+    marks = FOLDER.parent / "marks"
+    check_mark, part_mark = (f"image: url({(marks / name).as_posix()});" for name in ("check.svg", "part.svg"))
     return f"""
 QDockWidget {{ font-weight: 600; }}
 QDockWidget::title {{
@@ -25,6 +26,9 @@ QCheckBox::indicator, QTableView::indicator, QTreeView::indicator {{
 }}
 QCheckBox::indicator:checked, QTableView::indicator:checked, QTreeView::indicator:checked {{
     background: {colours.accent}; border-color: {colours.accent}; {check_mark} }}
+QCheckBox::indicator:indeterminate, QTreeView::indicator:indeterminate {{
+    background: {colours.accent}; border-color: {colours.accent}; {part_mark} }}
+QTreeView::indicator:selected {{ border-color: {colours.base}; }}
 QCheckBox::indicator:focus {{ border: 2px solid {colours.accent}; }}
 QToolTip {{
     color: {colours.text}; background: {colours.tooltip}; border: 1px solid {colours.border}; padding: 4px;

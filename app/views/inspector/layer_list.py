@@ -2,8 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QTreeWidgetItemIterator, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QTreeWidgetItemIterator,
+    QWidget,
+)
 
 from app.actions.wording import tip
 from core.exchange.words import whole
@@ -30,7 +38,11 @@ class LayerList(QTreeWidget):
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.setMinimumWidth(120)
+        self.setVerticalScrollMode(QTreeWidget.ScrollMode.ScrollPerPixel)
+        self.setItemDelegate(_RoomyRows(self))
         self.itemChanged.connect(lambda _item, _column: self.edited.emit())
+        for folded in (self.itemExpanded, self.itemCollapsed):
+            folded.connect(self._fit)
 
     def offer(self, shapes: Mapping[str, tuple[int, ...]]) -> None:
         """Offer the modules of a network, by the names of its parameters."""
@@ -47,9 +59,8 @@ class LayerList(QTreeWidget):
                     item.setData(1, NAME, (item.data(1, NAME) or 0) + count)
             for item in known.values():
                 item.setText(1, whole(item.data(1, NAME)))
-                item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
-        row = self.fontMetrics().height() + 6
-        self.setFixedHeight(row * (min(ROWS, max(2, len(known))) + 1))
+                item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._fit()
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -80,6 +91,13 @@ class LayerList(QTreeWidget):
                     self._unfold_to(item)
         self.edited.emit()
 
+    def _fit(self) -> None:
+        """As high as the rows that are unfolded, up to `ROWS`: the form below stays near."""
+        items = self._items()
+        shown = sum(all(above.isExpanded() for above in _above(item)) for item in items)
+        row = max(self.sizeHintForRow(0), self.fontMetrics().height())
+        self.setFixedHeight(row * min(ROWS, max(2, shown)) + 2 * self.frameWidth())
+
     def _items(self) -> Iterable[QTreeWidgetItem]:
         walk = QTreeWidgetItemIterator(self)
         while (item := walk.value()) is not None:
@@ -99,11 +117,28 @@ class LayerList(QTreeWidget):
             self.addTopLevelItem(item)
         return item
 
-    def _unfold_to(self, item: QTreeWidgetItem) -> None:
-        above = item.parent()
-        while above is not None:
+    @staticmethod
+    def _unfold_to(item: QTreeWidgetItem) -> None:
+        for above in _above(item):
             above.setExpanded(True)
-            above = above.parent()
+
+
+class _RoomyRows(QStyledItemDelegate):
+    """Rows so high that the boxes in them do not touch."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        return size.expandedTo(QSize(0, option.fontMetrics.height() + 6))
+
+
+def _above(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    """The modules that an item lies in, from the inside."""
+    found: list[QTreeWidgetItem] = []
+    above = item.parent()
+    while above is not None:
+        found.append(above)
+        above = above.parent()
+    return found
 
 
 def modules_of(parameter: str) -> list[str]:

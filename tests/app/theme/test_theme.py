@@ -6,7 +6,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QDockWidget, QDoubleSpinBox, QMainWindow
+from PySide6.QtWidgets import QApplication, QCheckBox, QDockWidget, QDoubleSpinBox, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from app.theme.colours import DARK, LIGHT
@@ -84,3 +84,16 @@ def test_numbers_in_fields_are_written_as_in_a_program(qtbot: QtBot) -> None:
         assert field.value() == 0.25
     finally:
         QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_a_box_that_is_ticked_in_part_looks_like_neither_of_the_others(theme: Theme, qtbot: QtBot, name: str) -> None:
+    theme.choose(name)
+    box = QCheckBox("body")
+    qtbot.addWidget(box)
+    box.setTristate(True)
+    pictures = []
+    for state in (Qt.CheckState.Unchecked, Qt.CheckState.PartiallyChecked, Qt.CheckState.Checked):
+        box.setCheckState(state)
+        pictures.append(box.grab().toImage())
+    assert all(one != other for place, one in enumerate(pictures) for other in pictures[:place])

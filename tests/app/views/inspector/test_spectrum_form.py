@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.views.inspector.compute_panel import ComputePanel
 from app.views.inspector.entries import enter, entries_of
-from app.views.inspector.layer_list import LayerList, modules_of, parameters_within
+from app.views.inspector.layer_list import ROWS, LayerList, modules_of, parameters_within
 from app.views.inspector.spectrum_form import SpectrumForm
 from app.views.inspector.words import request_facts
 from core.errors import InvalidRequest
@@ -147,3 +147,19 @@ def test_a_spectrum_on_its_way_says_what_it_is_of() -> None:
     facts = request_facts(request)
     assert facts["Spectrum"] == "20: Eigenvalues of largest magnitude of the Gauss–Newton matrix of the mean loss"
     assert facts["Besides"] == "density"
+
+
+def test_the_list_of_layers_is_as_high_as_what_is_unfolded(qtbot: QtBot) -> None:
+    layers = LayerList("layers")
+    qtbot.addWidget(layers)
+    layers.offer({f"{part}.{place}.weight": (2, 2) for part in "abc" for place in range(12)})
+    with qtbot.waitExposed(layers):
+        layers.show()
+    row = layers.visualItemRect(layers.topLevelItem(0)).height()
+    assert layers.viewport().height() == 3 * row
+    first = layers.topLevelItem(0)
+    assert first is not None
+    first.setExpanded(True)
+    assert layers.viewport().height() == ROWS * row  # of fifteen: the others are reached by scrolling
+    first.setExpanded(False)
+    assert layers.viewport().height() == 3 * row
