@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import torch
 
-from core.curvature.hessian import RETAINED_BYTES, micro_batch
+from core.curvature.footprint import LOOKED_AT, search_bytes
+from core.curvature.hessian import micro_batch
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest, NumericalFailure
 from core.job import JobContext
@@ -32,7 +33,6 @@ WARM_UP = 2  # the first units fetch memory and choose kernels, so the quickest 
 SECOND_ORDER = ("fhsm", "l2hess")  # attacks that hold the Jacobians of the outputs
 PRODUCTS = 12  # Hessian-vector products that the top eigenvalue takes as a rule
 GRADIENTS = 2.4  # that one product costs
-GRAPH = 4.5  # times the activations: the gradient's graph with what a product needs, measured for C1, ResNet, DenseNet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,10 +105,9 @@ def _memory(
     for one in (data, test):
         prepared = 0 if one is None else prepared_bytes(network, one)
         samples += prepared if prepared <= quarter else 0
-    parameters = FLOAT * parameter_count(network.module)
     height = max(
         micro * sample + _attack_bytes(request, output_count(data), micro),
-        _curvature_bytes(request, data, sample, parameters),
+        _curvature_bytes(request, network, data),
     )
     return 2 * weights + optimiser + height + samples + kept * weights, kept * weights
 
@@ -124,15 +123,14 @@ def _attack_bytes(request: TrainingRequest, outputs: int, micro: int) -> int:
     return inputs + 5 * min(jacobians, JACOBIAN_BYTES)  # one in float32, two in float64
 
 
-def _curvature_bytes(request: TrainingRequest, data: Dataset, sample: int, parameters: int) -> int:
-    """Bytes that the top eigenvalue needs: the graph of the gradient, as far as it is kept, and a basis."""
+def _curvature_bytes(request: TrainingRequest, network: Network, data: Dataset) -> int:
+    """Bytes that the top eigenvalue needs."""
     wanted = max(request.curvature_samples, request.adaptive.samples if request.adaptive is not None else 0)
     if not wanted:
         return 0
-    at_once = micro_batch(torch.empty(1, *request.input.shape, device="meta"))
-    graph = int(GRAPH * sample)
-    kept = min(min(wanted, len(data)) * graph, RETAINED_BYTES + at_once * graph)
-    return kept + 2 * PRODUCTS * parameters
+    inputs, labels = network.prepare(data.first(LOOKED_AT))
+    samples = min(wanted, len(data))
+    return search_bytes(network.module, inputs, labels, samples, pairs=1, products=2 * PRODUCTS)
 
 
 def _seconds(
