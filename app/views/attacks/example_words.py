@@ -68,8 +68,9 @@ def is_turned(examples: Examples, attack: int, strength: int, index: int) -> boo
 
 
 def said(verdict: int, probability: float, names: Names) -> str:
-    """``seven 99.8 %``"""
-    return f"{names.of_class(verdict)} {percent(probability)}"
+    """``seven 99.8 %``; two numbers beside each other are kept apart: ``7: 99.8 %``."""
+    name = names.of_class(verdict)
+    return f"{name}{':' if name[-1:].isdigit() else ''} {percent(probability)}"
 
 
 def predicted(values: FloatArray) -> str:

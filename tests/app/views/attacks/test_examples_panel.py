@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.views.attacks.change_picture import as_pixels, change_picture
 from app.views.attacks.example_grid import LEAST
+from app.views.attacks.example_words import Names, said
 from app.views.attacks.examples_panel import HINT, ExamplesPanel
 from core.robustness.robustness import Robustness
 from tests import documents
@@ -151,3 +152,9 @@ def test_what_the_arrow_keys_do_is_said_below_the_samples_or_at_the_pointer(qtbo
     assert HINT not in panel.words.text()
     assert "±0.2" in panel.words.text()
     assert panel.words.toolTip() == HINT
+
+
+def test_a_class_that_is_a_number_is_kept_apart_from_its_probability() -> None:
+    assert said(1, 0.998, Names(("zero", "one"))) == "one 99.8 %"
+    assert said(7, 0.998, Names(tuple("0123456789"))) == "7: 99.8 %"
+    assert said(12, 1.0, Names()) == "class 12: 100 %"

@@ -10,7 +10,12 @@ import pytest
 
 from core.errors import InvalidRequest, UnreadableFile
 from core.exchange.export import export_result
-from core.exchange.original.directions import named_directions, read_original_directions
+from core.exchange.original.directions import (
+    OriginalDirections,
+    named_directions,
+    numbered_directions,
+    read_original_directions,
+)
 from core.exchange.original.importing import import_original
 from core.exchange.original.way import read_original_way, trajectory_from_original
 from core.exchange.original.writing import ordered
@@ -178,3 +183,16 @@ def test_the_order_of_the_network_survives_a_session(tmp_path: Path) -> None:
     assert [array.shape for array in read.x] == list(documents.SHAPES.values())
     for array, name in zip(read.y, documents.SHAPES, strict=True):
         np.testing.assert_array_equal(array, documents.directions().y[name])
+
+
+def test_directions_of_an_imported_surface_find_their_names_in_a_network_again() -> None:
+    names = {f"layer{place}.weight": (place + 1,) for place in range(12)}
+    original = OriginalDirections(
+        x=tuple(np.full(shape, place, np.float32) for place, shape in enumerate(names.values())), y=()
+    )
+    shuffled = replace(original.by_place, x=dict(sorted(original.by_place.x.items())))  # as a session may hold them
+    found, moving = named_directions(numbered_directions(shuffled), names, names)
+    assert moving == "weights"
+    assert {name: float(values[0]) for name, values in found.x.items()} == {
+        f"layer{place}.weight": float(place) for place in range(12)
+    }
