@@ -1,10 +1,17 @@
 """What tests of every part may ask for."""
 
+import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.threads import one_torch_thread
+
+# The same examples every time, so that a change is judged by what it changes; CORRIE_HYPOTHESIS=search draws new ones.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=1000, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("CORRIE_HYPOTHESIS", "same"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from core.landscape.plane import Anchor, Range
 
 MARGIN = 0.25  # of the distance between the outermost networks, on either side
+NOTHING = 1e-300  # a distance so small has no quarter in float64, and is none to look at
 ALONE = (-1.0, 1.0)  # Li et al. 2018: where nothing lies beside the network
 INHABITED = ("pca", "networks", "bezier")  # kinds of directions: checkpoints or networks lie along these
 
@@ -17,7 +18,7 @@ def extent(places: Iterable[float]) -> Range:
     known = [0.0, *(place for place in places if abs(place) < float("inf"))]
     low, high = min(known), max(known)
     reach = high - low
-    if reach == 0:
+    if reach < NOTHING:
         return ALONE
     return low - MARGIN * reach, high + MARGIN * reach
 

@@ -14,7 +14,7 @@ def test_between_two_networks_a_quarter_is_added_on_either_side() -> None:
 
 
 def test_a_network_alone_is_shown_as_in_the_paper() -> None:
-    assert extent([]) == extent([0.0]) == ALONE == (-1.0, 1.0)
+    assert extent([]) == extent([0.0]) == extent([5e-324]) == ALONE == (-1.0, 1.0)
 
 
 @given(st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=1))
