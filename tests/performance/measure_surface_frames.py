@@ -1,21 +1,28 @@
-"""Frames per second of the 3-D surface: ``xvfb-run python -m tests.performance.measure_surface_frames [points]``.
+"""Frames per second of the 3-D surface: ``xvfb-run python -m tests.performance.measure_surface_frames [points] [job]``.
 
 Prints what a turn of the camera, a snapshot of a growing surface and a complete one cost, from the call to the finished
-picture in the window. On a busy machine the processor time says more than the frames per second.
+picture in the window. On a busy machine the processor time says more than the frames per second. With ``job`` the
+engine's own thread computes the surface of a ResNet-20 meanwhile, as it does beside the window.
 """
 
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
+from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QApplication
 
+from app.jobs.worker import EngineWorker, Outcome
 from app.render.gl.probe import probe_graphics
 from app.render.gl.surface_view import SurfaceView
-from core.landscape.surface import Surface
+from core.errors import Cancelled
+from core.job import JobContext
+from core.landscape.surface import Surface, SurfaceRequest
+from core.runtime import prepare_environment, prepare_torch
 from tests.app.render.surfaces import surface_of
 
 FRAMES = 60
@@ -40,16 +47,88 @@ def measure(step: Callable[[int], None]) -> tuple[float, float]:
     return 1e3 * float(np.median(walls)), 1e3 * (time.process_time() - cpu) / FRAMES
 
 
-def main(points: int) -> None:
+class _Endless(JobContext):
+    """Lets the engine compute until it is told to stop; counts the points."""
+
+    def __init__(self) -> None:
+        self.stopped, self.points = False, 0
+
+    def check(self) -> None:
+        if self.stopped:
+            raise Cancelled("Measured.")
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        del total, text
+        self.points = done
+
+
+class _Listener(QObject):
+    """Hears of the end of the job."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outcome: Outcome | None = None
+        self.closed = False
+
+    def hear(self, token: object, outcome: Outcome) -> None:
+        """The job has ended."""
+        del token
+        self.outcome = outcome
+
+    def close(self) -> None:
+        """The thread has ended."""
+        self.closed = True
+
+
+@contextmanager
+def job_beside() -> Iterator[_Endless]:
+    """The engine's thread at work on the surface of a ResNet-20, 256 images."""
+    from core.landscape.surfaces.engine import compute_surface  # noqa: PLC0415  torch, for those who ask for the job
+    from tests.performance.peers_cases import resnet20  # noqa: PLC0415
+
+    prepare_torch()
+    case, job, listener = resnet20(), _Endless(), _Listener()
+    network, data = case.network(), case.dataset()
+    worker = EngineWorker(listener.hear, listener.close)
+    worker.post("job", "surface", lambda: compute_surface(SurfaceRequest(columns=301, rows=301), network, data, job))
+    worker.close()
+    while job.points < 2:  # the tuner has had its second, and points come
+        QApplication.processEvents()
+        QThread.msleep(20)
+        if listener.outcome is not None:
+            raise RuntimeError(f"The job ended before the measurement: {listener.outcome}")
+    try:
+        yield job
+    finally:
+        job.stopped = True
+        while not listener.closed:
+            QApplication.processEvents()
+            QThread.msleep(20)
+        worker.join()
+
+
+def main(points: int, *, beside: bool) -> None:
     """Measure and print."""
+    prepare_environment()
     application = QApplication.instance() or QApplication([])
+    assert application is not None
+    if not beside:
+        _measure_all(points)
+        return
+    with job_beside() as job:
+        before = job.points
+        _measure_all(points)
+        sys.stdout.write(f"meanwhile the job computed {job.points - before} points\n")
+
+
+def _measure_all(points: int) -> None:
     view = SurfaceView()
     view.resize(800, 600)
     surfaces = [rough(points, 0.05 * frame) for frame in range(FRAMES)]
     view.set_surface(surfaces[0])
     view.show()
     while not view._stage.at_rest:
-        application.processEvents()
+        QApplication.processEvents()
     sys.stdout.write(f"{probe_graphics().renderer}, {points} x {points} points, 800 x 600 pixels, ")
     sys.stdout.write(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
     state = view.camera_state()
@@ -66,4 +145,5 @@ def main(points: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 101)
+    numbers = [int(word) for word in sys.argv[1:] if word.isdecimal()]
+    main(numbers[0] if numbers else 101, beside="job" in sys.argv[1:])
