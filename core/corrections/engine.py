@@ -64,7 +64,7 @@ def compute_correction(request: CorrectionRequest, network: Network, data_sha256
     x, y = request.free
     cells = exact_slice(lowered, base, request.columns, (x.low, x.high), (y.low, y.high), Stage(job, "linear pieces"))
     job.progress(1, 4, "accepted region")
-    region = accepted_region(cells, request.target, job)
+    region = accepted_region(cells, Goal(classes=(request.target,)), job)
     found = Correction(
         request=request,
         status="partial",

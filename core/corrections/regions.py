@@ -1,17 +1,18 @@
-"""Where in a slice the wanted class wins: the accepted region, up to a margin that rounding cannot bridge."""
+"""Where in a slice a goal is reached: the accepted region, up to a margin that rounding cannot bridge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from core.corrections.goal import Demand, Goal
 from core.corrections.mesh import OUTSIDE, PlanarMesh
 from core.corrections.outline import areas_of
 from core.corrections.polygons import vertex_means
 from core.corrections.rounding import TOLERANCE
 from core.corrections.slices import Slice2D
-from core.errors import InvalidRequest
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
@@ -24,58 +25,66 @@ SMALLEST_PART = 1e-12  # share of the slice below which a part is left out of th
 class AcceptedRegion:
     """The accepted region from both sides. Truth lies between `inner` and `outer`."""
 
-    inner: shapely.MultiPolygon = field(repr=False)  # the target leads by at least `margin`: all of it is accepted
-    outer: shapely.MultiPolygon = field(repr=False)  # it trails by at most `margin`: nothing beyond it is accepted
-    margin: float  # a difference of logits
+    inner: shapely.MultiPolygon = field(repr=False)  # the goal is exceeded by `margin` at least: all of it is accepted
+    outer: shapely.MultiPolygon = field(repr=False)  # it is missed by `margin` at most: nothing beyond is accepted
+    margin: float  # a difference of logits, or in the units of a value
 
 
-def safe_margin(cells: Slice2D, target: int) -> float:
-    """The lead of the target class that guards "accepted" against rounding.
+def safe_margin(cells: Slice2D, goal: Goal) -> float:
+    """The lead that guards "accepted" against rounding.
 
     Notes
     -----
-    A lead is a difference of two logits, each off by at most `Slice2D.error`. Twice that sum, and not less than
-    `RELATIVE_MARGIN` of the largest lead in the slice: with a computed lead of this size the true one is at least
-    half of it, everywhere in a cell whose vertices have it, because it is affine there.
+    A lead is a sum of outputs, each off by at most `Slice2D.error`, such as the difference of two logits. Twice the
+    largest sum of these errors, and not less than `RELATIVE_MARGIN` of the largest lead in the slice: with a computed
+    lead of this size the true one is at least half of it, everywhere in a cell whose vertices have it, because it is
+    affine there.
     """
-    others = np.arange(cells.logits.shape[1]) != target
-    largest = np.abs(cells.logits[:, [target]] - cells.logits[:, others]).max()
-    error = cells.error[target] + cells.error[others].max()
+    demands = goal.demands(cells.logits.shape[1])
+    largest = max(np.abs(leads).max() for leads in _leads(cells, demands))
+    error = max((np.abs(demand.rows) @ cells.error).max() for demand in demands)
     return float(max(RELATIVE_MARGIN * largest, 2 * error))
 
 
-def accepted_region(cells: Slice2D, target: int, job: JobContext) -> AcceptedRegion:
-    """The part of the slice in which the network says `target`.
+def accepted_region(cells: Slice2D, goal: Goal, job: JobContext) -> AcceptedRegion:
+    """The part of the slice in which the network does what is asked for.
+
+    Parameters
+    ----------
+    goal : Goal
+        About the outputs before the head of the network: see `Head.before`.
 
     Raises
     ------
     InvalidRequest
-        If the network has no such class, or only one.
+        If the network has no such class, or not one output where a value is asked for.
     """
-    classes = cells.logits.shape[1]
-    if classes < 2:
-        raise InvalidRequest("The network has a single output, so it chooses no class. Use one with a logit per class.")
-    if not 0 <= target < classes:
-        raise InvalidRequest(f"There is no class {target}: the network has {classes}, numbered from 0.")
-    margin = safe_margin(cells, target)
-    inner = _where_leading(cells, target, margin, job)
+    margin = safe_margin(cells, goal)
+    inner = _where_leading(cells, goal, margin, job)
     large = [part for part in inner.geoms if part.area > SMALLEST_PART * cells.area]
-    outer = _where_leading(cells, target, -margin, job)
+    outer = _where_leading(cells, goal, -margin, job)
     return AcceptedRegion(inner=shapely.MultiPolygon(large), outer=outer, margin=margin)
 
 
-def _where_leading(cells: Slice2D, target: int, lead: float, job: JobContext) -> shapely.MultiPolygon:
-    """Where the target's logit is larger than every other one by at least `lead`."""
-    others = np.arange(cells.logits.shape[1]) != target
-    ahead = (cells.logits[:, [target]] - cells.logits[:, others] - lead).T.copy()
+def _leads(cells: Slice2D, demands: Sequence[Demand]) -> list[FloatArray]:
+    """What must be positive at the vertices (rows, n), for each alternative."""
+    return [demand.rows @ cells.logits.T + demand.offsets[:, None] for demand in demands]
+
+
+def _where_leading(cells: Slice2D, goal: Goal, lead: float, job: JobContext) -> shapely.MultiPolygon:
+    """Where every row of one of the alternatives is at least `lead`."""
+    alternatives = _leads(cells, goal.demands(cells.logits.shape[1]))
     mesh = mesh_of(cells)
-    mesh.begin_layer(ahead)
+    mesh.begin_layer(np.concatenate(alternatives) - lead)
     uncut = 0.0  # leads on the wrong side of a cell that rounding had made too crooked to cut
-    for row in range(len(ahead)):
+    for row in range(len(mesh.values)):
         job.check()
-        uncut = max(uncut, mesh.cut(row, TOLERANCE * float(np.abs(ahead[row]).max())))
+        uncut = max(uncut, mesh.cut(row, TOLERANCE * float(np.abs(mesh.values[row]).max())))
     # Such a cell belongs to what may be accepted, never to what is.
-    return _outline(mesh, np.all(vertex_means(mesh, mesh.values) > np.copysign(uncut, lead), axis=1))
+    ahead = vertex_means(mesh, mesh.values) > np.copysign(uncut, lead)
+    ends = np.cumsum([len(rows) for rows in alternatives])
+    met = [part.all(axis=1) for part in np.split(ahead, ends[:-1], axis=1)]
+    return _outline(mesh, np.any(met, axis=0))
 
 
 def _outline(mesh: PlanarMesh, accepted: npt.NDArray[np.bool_]) -> shapely.MultiPolygon:

@@ -23,30 +23,36 @@ class Signal:
 
     Attributes
     ----------
-    values : (width, n) array
-        At the vertices of the mesh; none of the input, which `at` gives.
+    values : (alive, n) array
+        Of the neurons that are not zero everywhere, at the vertices of the mesh; none of the input: see `at`.
     piece : (p,) int array
         Which of the cells there were when it arose each cell is a part of.
     reach : Reach
         How large it gets, and how wrong it may be.
     """
 
-    def __init__(self, maps: FloatArray, origin: IntArray, inside: FloatArray | None, reach: Reach) -> None:
-        self._maps = maps  # (q, 3, width), before the ReLU, on the cells before the cut
+    def __init__(
+        self, maps: FloatArray, origin: IntArray, inside: FloatArray | None, reach: Reach, alive: IntArray | None
+    ) -> None:
+        self._alive = alive  # which neurons they are; None for all
+        self._maps = maps if alive is None else maps.take(alive, axis=2)  # (q, 3, alive), before the ReLU and the cut
         self._origin = origin  # (p,), which of them each cell after the cut is a part of
         self._inside = inside  # (p, 2), a point in each cell after the cut; None for the input, which has no ReLU
         self.piece = np.arange(len(origin))
-        self.values = np.empty((maps.shape[2], 0))
+        self.values = np.empty((self._maps.shape[2], 0))
         self.reach = reach
 
     @classmethod
     def of_input(cls, subspace: Subspace, centre: FloatArray, half: FloatArray) -> "Signal":
         """The input, where handles run from −1 to 1 within `half` of `centre`."""
         maps = np.concatenate([subspace.directions.T * half[:, None], subspace.inputs(centre[None])])
-        return cls(maps[None], np.zeros(1, np.intp), None, Reach.of_input(subspace, centre, half))
+        return cls(maps[None], np.zeros(1, np.intp), None, Reach.of_input(subspace, centre, half), None)
 
     def at(self, points: FloatArray, term: Term) -> FloatArray:
-        """``term.matrix`` times the input (outputs, n) at points (n, 2)."""
+        """``term.matrix`` times the source (outputs, n) at the vertices (n, 2) of the mesh."""
+        if self._inside is not None:
+            matrix = term.matrix if self._alive is None else term.matrix[:, self._alive]
+            return product(matrix, self.values)
         maps = product(self._maps[0], term.rows)
         found: FloatArray = (points @ maps[:2] + maps[2]).T
         return found
@@ -56,17 +62,18 @@ class Signal:
         if self._inside is None:
             return product(self._maps[0], term.rows)[None]
         result = np.empty((len(self._origin), 3, term.matrix.shape[0]))
+        rows = term.rows if self._alive is None else term.rows[self._alive]
         for part in self._portions():
             job.check()
             before = self._maps[self._origin[part]]
             x, y = self._inside[part].T[:, :, None]
             active = before[:, 0] * x + before[:, 1] * y + before[:, 2] > 0
             used = active.any(axis=0)
-            if isinstance(term.rows, np.ndarray):
+            if isinstance(rows, np.ndarray):
                 masked = (before[:, :, used] * active[:, None, used]).reshape(3 * len(part), used.sum())
-                found = masked @ term.rows[used]
+                found = masked @ rows[used]
             else:
-                found = product((before * active[:, None]).reshape(3 * len(part), -1), term.rows)
+                found = product((before * active[:, None]).reshape(3 * len(part), -1), rows)
             result[part] = found.reshape(len(part), 3, -1)
         return result
 
@@ -107,8 +114,7 @@ class Signals:
         """Pre-activations (outputs, n) at the vertices (n, 2) of the mesh."""
         total: FloatArray | None = None
         for term in layer.terms:
-            signal = self._sources[term.source]
-            part = signal.at(points, term) if term.source == 0 else product(term.matrix, signal.values)
+            part = self._sources[term.source].at(points, term)
             total = part if total is None else total + part
         if total is None:
             total = np.zeros((len(layer.bias), len(points)))
@@ -131,6 +137,8 @@ class Signals:
 
     def add(self, source: int, maps: FloatArray, mesh: PlanarMesh, reach: Reach) -> None:
         """What a layer gives after its cuts; its pre-activations are the first rows of the mesh's values."""
-        signal = Signal(maps, mesh.origin, vertex_means(mesh, mesh.points.T), reach)
-        signal.values = np.maximum(mesh.values[: maps.shape[2]], 0.0)
+        found = np.flatnonzero(reach.largest > 0)
+        alive = None if len(found) == maps.shape[2] else found
+        signal = Signal(maps, mesh.origin, vertex_means(mesh, mesh.points.T), reach, alive)
+        signal.values = np.maximum(mesh.values[: maps.shape[2]] if alive is None else mesh.values[alive], 0.0)
         self._sources[source] = signal

@@ -20,7 +20,7 @@ from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-USUAL_WIDTH = 200  # neurons of a layer, and of earlier ones that a later layer still reads
+USUAL_WIDTH = 100  # neurons of a layer, and of earlier ones that a later layer still reads
 MOST_CELLS = 400_000  # about 2 GB at that width; the papers' networks have 16 thousand
 
 
@@ -185,7 +185,8 @@ def _cut_by_layer(mesh: PlanarMesh, layer: Layer, scale: FloatArray, job: JobCon
     tolerance = TOLERANCE * scale
     most = int(MOST_CELLS * min(1.0, USUAL_WIDTH / len(mesh.values)))
     left = np.zeros(len(values))
-    for neuron in np.flatnonzero((values.min(axis=1) < -tolerance) & (values.max(axis=1) > tolerance)):
+    lowest, highest = values.min(axis=1), values.max(axis=1)
+    for neuron in np.flatnonzero((lowest < -tolerance) & (highest > tolerance)):
         job.check()
         left[neuron] = mesh.cut(int(neuron), float(tolerance[neuron]))
         if mesh.cells > most:
@@ -193,7 +194,9 @@ def _cut_by_layer(mesh: PlanarMesh, layer: Layer, scale: FloatArray, job: JobCon
                 f"The network has more than {most} linear pieces in this slice, too many to hold in memory. "
                 "Narrow the ranges of the two features."
             )
-    return left + slack_of(tolerance, most_corners(mesh))
+    slack = slack_of(tolerance, most_corners(mesh))
+    clear = (lowest > slack) | (highest < -slack)  # a neuron that stays clear of zero has the right sign everywhere
+    return np.where(clear, 0.0, left + slack)
 
 
 def _in_units(points: FloatArray, x_range: tuple[float, float], y_range: tuple[float, float]) -> FloatArray:

@@ -12,6 +12,7 @@ import shapely
 from core.corrections.bounds import Proof
 from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
 from core.corrections.engine import compute_correction
+from core.corrections.goal import Goal
 from core.corrections.live import LiveRegion
 from core.corrections.outline import polygons_of
 from core.corrections.piecewise import PiecewiseLinear
@@ -119,7 +120,7 @@ def test_no_region_no_proof_and_no_denial_is_ever_wrong(oddity: str, unit: str) 
         request = question(base, unit, share, target)
         x, y = request.free
         cells = exact_slice(network, base, COLUMNS, (x.low, x.high), (y.low, y.high), JobContext())
-        region = accepted_region(cells, target, JobContext())
+        region = accepted_region(cells, Goal(classes=(target,)), JobContext())
         low, high = np.reshape(bounds_of(request), (2, 2))
         points = low + generator.random((20_000, 2)) * (high - low)
         leads = lead(network, base, points, target)
@@ -242,7 +243,7 @@ def test_the_mortgage_box_withstands_the_adversary() -> None:
     pair = columns["OrInterestRate"], columns["OrLTV"]
     target = 1 - int(network.forward(applicant[None])[0].argmax())
     cells = exact_slice(network, applicant, pair, (2.0, 10.0), (20.0, 97.0), JobContext())
-    region = accepted_region(cells, target, JobContext())
+    region = accepted_region(cells, Goal(classes=(target,)), JobContext())
     bounds, half = (2.0, 20.0, 10.0, 97.0), (0.25, 2.0)
     nearest = nearest_point(stable_centres(region.inner, bounds, half), (8.5, 95.0), (1 / 8, 1 / 77))
     assert nearest is not None
@@ -256,7 +257,7 @@ def test_the_judgement_near_the_outline_agrees_with_the_network() -> None:
     network = corner_network()
     base = np.zeros(3)
     cells = exact_slice(network, base, COLUMNS, (-2.0, 2.0), (-2.0, 2.0), JobContext())
-    region = accepted_region(cells, 1, JobContext())
+    region = accepted_region(cells, Goal(classes=(1,)), JobContext())
     live = LiveRegion(polygons_of(region.inner), (-2.0, -2.0, 2.0, 2.0))
     for gap in (*np.geomspace(1e-3, 1e-16, 30), 0.0, *-np.geomspace(1e-3, 1e-16, 30)):
         judged = live.judge(Box(centre=(1.4 + gap, -1.0), half_width=(0.4, 0.5)))  # its left side at x = 1 + gap

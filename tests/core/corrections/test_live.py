@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.corrections.correction import Box
 from core.corrections.engine import compute_correction
+from core.corrections.goal import Goal
 from core.corrections.live import LiveRegion
 from core.corrections.outline import polygons_of
 from core.corrections.regions import accepted_region
@@ -23,7 +24,7 @@ from tests.core.corrections.examples import as_module, as_network, corner_networ
 
 def corner_region() -> LiveRegion:
     cells = exact_slice(corner_network(), np.zeros(3), (0, 1), (-2, 2), (-2, 2), JobContext())
-    return LiveRegion(polygons_of(accepted_region(cells, 1, JobContext()).inner), (-2, -2, 2, 2))
+    return LiveRegion(polygons_of(accepted_region(cells, Goal(classes=(1,)), JobContext()).inner), (-2, -2, 2, 2))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_an_accepted_box_holds_no_rejected_point_and_its_margin_is_true(
 ) -> None:
     network = random_network((2, 14, 14, 3), seed)
     cells = exact_slice(network, np.zeros(2), (0, 1), (-1, 1), (-1, 1), JobContext())
-    region = LiveRegion(polygons_of(accepted_region(cells, 0, JobContext()).inner), (-1, -1, 1, 1))
+    region = LiveRegion(polygons_of(accepted_region(cells, Goal(classes=(0,)), JobContext()).inner), (-1, -1, 1, 1))
     box = Box(centre=centre, half_width=half_width)
     judgement = region.judge(box)
     points = np.array(centre) + np.random.default_rng(0).uniform(-1, 1, size=(2000, 2)) * half_width

@@ -8,6 +8,7 @@ import shapely
 
 from core.corrections.correction import CorrectionRequest, FreeFeature
 from core.corrections.engine import compute_correction
+from core.corrections.goal import Goal
 from core.corrections.live import LiveRegion
 from core.corrections.lowering import lower
 from core.corrections.outline import geometry_of
@@ -126,7 +127,7 @@ def test_a_slice_of_the_mortgage_network_is_covered_exactly_and_counted_alike() 
     assert abs(counted - cells.cells) <= slivers
     points = np.random.default_rng(1).uniform((0, 300), (200, 850), size=(20_000, 2))
     logits = network.on_slice(applicant, free, points)
-    region = accepted_region(cells, 0, JobContext())
+    region = accepted_region(cells, Goal(classes=(0,)), JobContext())
     paid = logits[:, 0] > logits[:, 1]
     assert paid[shapely.contains_xy(region.inner, points)].all()
     assert shapely.intersects_xy(region.outer, points)[paid].all()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
+from core.corrections.goal import Goal
 from core.corrections.piecewise import PiecewiseLinear
 from core.corrections.regions import accepted_region
 from core.corrections.slices import exact_slice
@@ -14,7 +15,7 @@ from tests.core.corrections.examples import corner_network, random_network
 
 def test_the_corner_network_accepts_the_shape_one_can_draw() -> None:
     cells = exact_slice(corner_network(), np.zeros(3), (0, 1), (-2, 2), (-2, 2), JobContext())
-    region = accepted_region(cells, 1, JobContext())
+    region = accepted_region(cells, Goal(classes=(1,)), JobContext())
     truth = shapely.Polygon([(1, -2), (2, -2), (2, 2), (-2, 2), (-2, 1), (0, 1), (1, 0)])
     assert region.margin == pytest.approx(3e-6)  # the largest lead is 2 + 2 − 1
     assert shapely.difference(region.inner, truth).area == 0
@@ -33,7 +34,7 @@ def test_random_points_are_inside_exactly_if_the_network_says_so(classes: int, s
     said = network.on_slice(base, (0, 2), points).argmax(axis=1)
     total = 0.0
     for target in range(classes):
-        region = accepted_region(cells, target, JobContext())
+        region = accepted_region(cells, Goal(classes=(target,)), JobContext())
         assert region.inner.is_valid
         inside = shapely.contains_xy(region.inner, points)
         possible = shapely.intersects_xy(region.outer, points)
@@ -46,7 +47,7 @@ def test_random_points_are_inside_exactly_if_the_network_says_so(classes: int, s
 
 def test_a_class_that_never_wins_has_no_region() -> None:
     cells = exact_slice(corner_network(), np.zeros(3), (0, 1), (-2, 0), (-2, 0), JobContext())
-    region = accepted_region(cells, 1, JobContext())
+    region = accepted_region(cells, Goal(classes=(1,)), JobContext())
     assert region.inner.is_empty
     assert region.outer.is_empty
 
@@ -58,7 +59,7 @@ def test_a_hole_stays_a_hole() -> None:
         weights=(first, np.array([[0.0] * 4, [1.0] * 4])), biases=(np.zeros(4), np.array([0.0, -0.5]))
     )
     cells = exact_slice(network, np.zeros(2), (0, 1), (-1, 1), (-1, 1), JobContext())
-    region = accepted_region(cells, 1, JobContext())
+    region = accepted_region(cells, Goal(classes=(1,)), JobContext())
     assert [len(part.interiors) for part in region.inner.geoms] == [1]
     assert region.inner.area == pytest.approx(3.5, abs=1e-4)
 
@@ -66,7 +67,7 @@ def test_a_hole_stays_a_hole() -> None:
 def test_a_class_that_is_not_there_is_refused() -> None:
     cells = exact_slice(corner_network(), np.zeros(3), (0, 1), (-2, 2), (-2, 2), JobContext())
     with pytest.raises(InvalidRequest, match="no class 2"):
-        accepted_region(cells, 2, JobContext())
+        accepted_region(cells, Goal(classes=(2,)), JobContext())
     single = exact_slice(random_network((2, 3, 1), 0), np.zeros(2), (0, 1), (-1, 1), (-1, 1), JobContext())
     with pytest.raises(InvalidRequest, match="single output"):
-        accepted_region(single, 0, JobContext())
+        accepted_region(single, Goal(classes=(0,)), JobContext())

@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from core.corrections.goal import Goal
 from core.corrections.piecewise import PiecewiseLinear
 from core.corrections.regions import RELATIVE_MARGIN, safe_margin
 from core.corrections.slices import exact_slice
@@ -59,11 +60,11 @@ def test_the_margin_is_twice_the_rounding_where_that_is_large() -> None:
     gentle, far = random_network((2, 8, 2), seed=0), 1e12
     cells = exact_slice(gentle, np.zeros(2), (0, 1), (-1, 1), (-1, 1), JobContext())
     largest = np.abs(np.diff(cells.logits)).max()
-    assert safe_margin(cells, 0) == RELATIVE_MARGIN * largest
+    assert safe_margin(cells, Goal(classes=(0,))) == RELATIVE_MARGIN * largest
     first = gentle.weights[0]
     shifted = PiecewiseLinear(
         weights=gentle.weights, biases=(gentle.biases[0] - first.sum(axis=1) * far, gentle.biases[1])
     )
     cells = exact_slice(shifted, np.zeros(2), (0, 1), (far - 1, far + 1), (far - 1, far + 1), JobContext())
-    assert safe_margin(cells, 0) == 2 * cells.error.sum()
-    assert safe_margin(cells, 0) > 1e-4  # of a unit in 10¹², sixteen digits leave four
+    assert safe_margin(cells, Goal(classes=(0,))) == 2 * cells.error.sum()
+    assert safe_margin(cells, Goal(classes=(0,))) > 1e-4  # of a unit in 10¹², sixteen digits leave four
