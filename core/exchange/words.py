@@ -35,10 +35,15 @@ def number(value: float, digits: int = 4) -> str:
     mantissa, power = f"{abs(value):.{digits - 1}e}".split("e")
     sign, exponent = MINUS if value < 0 else "", int(power)
     if not -4 <= exponent < 7:
-        return f"{sign}{_trimmed(mantissa)}×10{str(exponent).translate(_SUPERSCRIPTS)}"
+        return f"{sign}{_trimmed(mantissa)}×10{superscript(exponent)}"
     decimals = max(0, digits - 1 - exponent)
     text = f"{float(f'{mantissa}e{power}'):,.{decimals}f}"
     return sign + _trimmed(text.replace(",", NARROW_SPACE if exponent >= 4 else ""))
+
+
+def superscript(power: int) -> str:
+    """``³`` for 3."""
+    return str(power).translate(_SUPERSCRIPTS)
 
 
 def signed(value: float, digits: int = 4) -> str:

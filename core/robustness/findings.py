@@ -112,6 +112,8 @@ class Findings:
         squared = sum(part.squared_norm for part in parts)
         deviation = math.sqrt(sum(part.deviation for part in parts) / squared) if squared > 0 else math.nan
         smallest = float(known.min()) if known.size else math.nan
+        if values.shape[1] < math.prod(self._network.card.input.shape):
+            smallest = min(smallest, 0.0)  # of all directions that no output tells apart
         self._curvatures = _Curvatures(fixed_copy(values[:, :KEPT_EIGENVALUES]), smallest, deviation)
 
     def has(self, cell: tuple[int, int]) -> bool:

@@ -15,11 +15,12 @@ _MOST_STRENGTHS = 8  # that are told one by one
 
 def robustness_facts(found: Robustness, subject: Subject) -> Facts:
     """Accuracy as it is and under every attack, in what units, and what the Hessian in the input is like."""
-    del subject
     facts = [("Samples as they are", clean_words(found)), *_by_attack(found)]
     if worst := worst_words(found):
         facts.append(("Under all of them", worst))
     facts.append(("Strengths", strength_words(found)))
+    if changed := columns_words(subject):
+        facts.append(("Columns", changed))
     if found.made_on:
         facts.append(("Attacks made on", found.made_on))
     if SECOND_ORDER & set(found.request.attacks):
@@ -33,12 +34,29 @@ def robustness_facts(found: Robustness, subject: Subject) -> Facts:
 
 def clean_words(found: Robustness) -> str:
     """Accuracy with its interval, or the loss alone where numbers are predicted."""
-    loss = f"loss {number(found.clean_loss)} {found.loss_unit}"
+    loss = f"loss {number(found.clean_loss)} {found.loss_unit}{_root(found)}"
     if found.clean_right is None:
         known = math.isfinite(found.clean_accuracy)
         return f"{percent(found.clean_accuracy)}, {loss}" if known else f"{loss}; numbers have no verdict to be turned"
     low, high = found.clean_interval
     return f"{percent(found.clean_accuracy)} right ({percent(low)} to {percent(high)}), {loss}"
+
+
+def _root(found: Robustness) -> str:
+    """What a squared error is in the unit of what is predicted."""
+    if found.right is not None or not found.loss_unit.endswith("²") or not found.clean_loss >= 0:
+        return ""
+    return f" (its root: {number(math.sqrt(found.clean_loss))} {found.loss_unit.removesuffix('²').strip('()')})"
+
+
+def columns_words(subject: Subject) -> str:
+    """What attacks do to columns of a table that are no plain numbers; "" where there are none."""
+    card = subject.dataset.features if subject.dataset else None
+    kinds = set() if card is None else {feature.kind for feature in card.features}
+    parts = ["whole numbers are changed by fractions"] if "integer" in kinds else []
+    if "category" in kinds:
+        parts.append("every level of a category is changed as a number of its own between 0 and 1")
+    return f"{' and '.join(parts)}, so an attacked row need not be one that there can be" if parts else ""
 
 
 def _by_attack(found: Robustness) -> Facts:
@@ -67,9 +85,12 @@ def worst_words(found: Robustness) -> str:
     if len(found.request.attacks) < 2 or not known.size:
         return ""
     last = int(known[-1])
+    # What is at most ε in every number is at most ε·√D long, so the longer of the two holds for both kinds of attack.
+    along = bool(ALONG_GRADIENT & set(found.request.attacks))
+    size = f"up to the L2 length {number(found.length[last], 3)}" if along else "of that size"
     return (
         f"{percent(worst[last])} are right under every attack up to ε {number(found.epsilon[last], 3)}: no more than "
-        "that can be right under any change of that size"
+        f"that can be right under any change {size}"
     )
 
 
@@ -91,7 +112,10 @@ def damping_words(found: Robustness) -> str:
     """How far Newton's direction is from being undamped."""
     if found.request.damping == 0:
         return "none: the pseudo-inverse, ruled by the smallest eigenvalues, which makes a weak attack"
-    return f"{number(found.request.damping)} times each sample's largest eigenvalue"
+    told = f"{number(found.request.damping)} times each sample's largest eigenvalue"
+    if found.right is None and found.input_eigenvalues is not None and found.input_eigenvalues.shape[1] == 1:
+        told += "; a single number is predicted, so Newton's direction is that of the gradient, whatever the damping"
+    return told
 
 
 def curvature_words(found: Robustness) -> str:

@@ -201,8 +201,12 @@ def _tables(page: frame.Page, found: Robustness, examples: Examples, rows: list[
 
 def _column_names(subject: Subject, columns: int) -> list[str]:
     card = subject.dataset.features if subject.dataset else None
-    if card is not None and len(card.features) == columns:
-        return [shown(feature.name, 18) for feature in card.features]
+    if card is not None and card.width == columns:
+        return [
+            shown(f"{feature.name}: {level}" if level else feature.name, 22)
+            for feature in card.features
+            for level in feature.levels or ("",)
+        ]
     return [f"column {index}" for index in range(columns)]
 
 
@@ -211,10 +215,18 @@ def _notes(found: Robustness, examples: Examples | None) -> list[str]:
     if examples is not None and len(examples.row):
         coloured = examples.original.ndim == 4 and 3 in (examples.original.shape[1], examples.original.shape[-1])
         colours = "its colours around grey" if coloured else "red where more, blue where less"
-        order = "the first that the network gets right" if examples.target is None else "the first of the data set"
+        place = "Below" if examples.original.ndim > 2 else "Beside"
+        if examples.target is None:
+            order, at = "the first that the network gets right", "weakest strength that turns half of what was right, "
+            at += "else its strongest"
+            said = "verdict and its probability; turned verdicts in bold"
+        else:
+            order, at = "the first of the data set", "strongest strength"
+            unit = found.loss_unit.removesuffix("²").strip("()")
+            said = "what the network says of it" + (f", in {unit}" if found.loss_unit.endswith("²") else "")
+            said += ", as it is and attacked" if place == "Beside" else ""
         notes.append(
             f"{min(MOST_SHOWN, len(examples.row))} of {len(examples.row)} kept samples, {order}; each attack at its "
-            "weakest strength that turns half of what was right, else its strongest. Below each: verdict and its "
-            f"probability; turned verdicts in bold. What was added: {colours}, for each attack on a scale of its own."
+            f"{at}. {place} each: {said}. What was added: {colours}, for each attack on a scale of its own."
         )
     return [*notes, made_words(found.provenance)]

@@ -7,12 +7,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from core.exchange.facts.robustness import clean_words, curvature_words, damping_words, percent, strength_words
+from core.exchange.facts.robustness import (
+    clean_words,
+    columns_words,
+    curvature_words,
+    damping_words,
+    percent,
+    strength_words,
+)
 from core.exchange.figures import frame
 from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
 from core.exchange.subject import Subject
-from core.exchange.words import made_words, number, samples_words
+from core.exchange.words import made_words, number, samples_words, superscript
 from core.robustness.intervals import CONFIDENCE
 from core.robustness.kinds import ALONG_GRADIENT, ATTACK_NAMES, SECOND_ORDER, Attack
 from core.robustness.robustness import FloatArray, Robustness
@@ -99,8 +106,10 @@ def _label(axes: Axes, found: Robustness, *, logarithmic: bool) -> None:
         axes.set_ylim(-0.03, 1.03)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(100 * value, 3)))
     else:
-        axes.set_ylabel(f"mean loss ({found.loss_unit})")
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 3)))
+        power = _power(found)
+        scale = f"10{superscript(power)} " if power else ""
+        axes.set_ylabel(f"mean loss ({scale}{found.loss_unit})")
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value / 10**power, 3)))
         axes.margins(y=0.08)
     words = FuncFormatter(lambda value, _: number(value, 3))
     if logarithmic:
@@ -115,6 +124,12 @@ def _label(axes: Axes, found: Robustness, *, logarithmic: bool) -> None:
     axes.grid(visible=True, zorder=0)
     axes.set_axisbelow(True)
     frame.quiet(axes)
+
+
+def _power(found: Robustness) -> int:
+    """Of ten, a multiple of three, that large losses are divided by: long numbers leave no room for what they are."""
+    largest = float(np.nanmax(found.loss, initial=abs(found.clean_loss) if np.isfinite(found.clean_loss) else 0.0))
+    return int(np.log10(largest) // 3) * 3 if 1e4 <= largest < np.inf else 0
 
 
 def _spread(strengths: FloatArray) -> list[float]:
@@ -155,6 +170,8 @@ def _notes(found: Robustness, subject: Subject) -> list[str]:
     samples = samples_words(found.provenance)
     about = f"Network: {shown(subject.network_name)} · data: {shown(subject.dataset_name)}, {samples}."
     notes = [f"{about} As they are: {clean_words(found)}.", f"Strengths: {strength_words(found)}."]
+    if changed := columns_words(subject):
+        notes.append(f"Columns: {changed}.")
     if SECOND_ORDER & set(found.request.attacks):
         notes.append(f"Damping of attacks of second order: {damping_words(found)}.")
     if curvature := curvature_words(found):

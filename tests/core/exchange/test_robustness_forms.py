@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.data.tables.features import Feature, FeatureCard
 from core.errors import InvalidRequest
 from core.exchange.export import export_result
 from core.exchange.export_options import ExportOptions
@@ -190,3 +191,47 @@ def test_a_report_has_both_pictures() -> None:
     assert "Examples of Under attack" in page
     bare = Document().with_item(documents.result_item(replace(FOUND, examples=None), "robustness-0", "Under attack"))
     assert "Examples of Under attack" not in report_html(bare)
+
+
+def test_a_squared_error_is_told_in_the_unit_of_the_target_too() -> None:
+    found = replace(regression(), clean_loss=6.25)
+    assert "loss 6.25 K² (its root: 2.5 K)" in dict(robustness_facts(found, SUBJECT))["Samples as they are"]
+    bare = replace(found, loss_unit="squared error")
+    assert "root" not in dict(robustness_facts(bare, SUBJECT))["Samples as they are"]
+    mixed = replace(found, loss_unit="(kg/m)²")
+    assert "(its root: 2.5 kg/m)" in dict(robustness_facts(mixed, SUBJECT))["Samples as they are"]
+
+
+def test_of_a_single_number_the_newton_direction_is_that_of_the_gradient() -> None:
+    assert FOUND.input_eigenvalues is not None
+    one = replace(regression(), input_eigenvalues=FOUND.input_eigenvalues[:, :1])
+    assert "that of the gradient, whatever the damping" in dict(robustness_facts(one, SUBJECT))["Damping"]
+    assert "gradient" not in dict(robustness_facts(FOUND, SUBJECT))["Damping"]
+
+
+def test_columns_that_are_no_plain_numbers_are_said_and_named() -> None:
+    card = FeatureCard(
+        features=(
+            Feature(name="age", kind="integer"),
+            Feature(name="home", kind="category", levels=("own", "rent", "free")),
+            Feature(name="income"),
+            Feature(name="debt"),
+        ),
+        target="amount",
+        classes=(),
+    )
+    dataset = replace(documents.dataset_item("data-0"), features=card)
+    subject = Subject(title="Under attack", dataset=dataset)
+    said = dict(robustness_facts(regression(), subject))["Columns"]
+    assert "whole numbers are changed by fractions and every level of a category" in said
+    assert "Columns" not in dict(robustness_facts(regression(), SUBJECT))
+    drawn = texts(attacked_examples_figure(regression(), subject))
+    for words in ("age", "home: own", "home: free", "debt", "at its strongest strength", "says of it, in K, as it is"):
+        assert words in drawn
+    assert "verdict" not in drawn
+
+
+def test_large_losses_are_drawn_in_thousands_or_millions() -> None:
+    large = replace(regression(), loss=regression().loss * 1e6, clean_loss=2e5)
+    assert "mean loss (10⁶ K²)" in texts(robustness_figure(large, SUBJECT))
+    assert "mean loss (K²)" in texts(robustness_figure(regression(), SUBJECT))

@@ -318,6 +318,8 @@ def test_where_numbers_are_predicted_the_loss_is_all_there_is() -> None:
     assert (result.loss[:, 1] > result.loss[:, 0]).all()
     assert result.loss_unit == "squared error"
     assert result.input_eigenvalues is not None
+    assert result.input_eigenvalues.min() > 0
+    assert result.smallest_input_eigenvalue == 0  # one number knows one direction of three
     examples = result.examples
     assert examples is not None
     assert examples.prediction is not None
