@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.corrections.requests import request_for_row
+from core.corrections.requests import Wanted, request_for_row
 from core.data.builtin import examples_folder, open_builtin
 from core.data.dataset import Dataset
 from core.landscape.surface import SurfaceRequest
@@ -38,6 +38,6 @@ def example_tasks() -> Iterator[ExampleTask]:
     credit, applicants = open_network(folder / "german_credit.toml"), open_builtin("german-credit")
     surface = SurfaceRequest(columns=GRID, rows=GRID, samples=SAMPLES)
     yield ExampleTask(with_shortcuts, digits, "digits", surface)
-    yield ExampleTask(credit, applicants, "german-credit", request_for_row(applicants, APPLICANT, FREE, None, {}))
+    yield ExampleTask(credit, applicants, "german-credit", request_for_row(applicants, APPLICANT, FREE, Wanted(), {}))
     yield ExampleTask(with_shortcuts, digits, "digits", SpectrumRequest(top=TOP, samples=SPECTRUM_SAMPLES))
     yield ExampleTask(without, digits, "digits", surface)

@@ -14,7 +14,7 @@ from core.session.document import DatasetItem, NetworkItem
 class Judging(QObject):
     """Verdicts by network and data set, computed once."""
 
-    judged = Signal(str, str, object)  # network id, data set id, (n,) class indices
+    judged = Signal(str, str, object)  # network id, data set id, (n,) class indices or values
 
     def __init__(
         self, state: DocumentState, jobs: JobManager, workbench: Workbench, parent: QObject | None = None

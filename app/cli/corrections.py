@@ -9,7 +9,7 @@ from app.cli.answering import answer
 from app.cli.changes import with_changes
 from app.cli.inputs import DATA_HELP, assignments, network_and_data, pairs, resume_option
 from app.cli.opening import open_both
-from core.corrections.requests import request_for_row
+from core.corrections.requests import Wanted, request_for_row
 from core.networks.options import OpeningOptions
 
 SECONDS = click.FloatRange(min=0, min_open=True)
@@ -20,7 +20,15 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 @click.option("--row", type=click.IntRange(min=0), metavar="I", default=0, show_default=True, help="Row of DATA.")
 @click.option("--input", "changes", metavar='"a=1,b=2"', help="Values that take the place of the row's own.")
 @click.option("--free", required=True, metavar="a,b", help="The two features that may change.")
-@click.option("--target", metavar="CLASS", help="Wanted class; by default the one on the feature card.")
+@click.option(
+    "--target",
+    "targets",
+    metavar="CLASS",
+    multiple=True,
+    help="Wanted class, by default the one on the feature card; given several times, any of them will do.",
+)
+@click.option("--at-least", type=float, metavar="V", help="Wanted of a network that predicts a number.")
+@click.option("--at-most", type=float, metavar="V", help="The same from above; both together: between.")
 @click.option("--stability", metavar='"a=.5,b=2.5"', help="The correction must hold for ± this much.")
 @click.option("--weights", metavar='"a=1,b=2"', help="Cost of one unit of change.")
 @click.option("--time-limit", type=SECONDS, metavar="S", help="Stop after so many seconds and keep what is there.")
@@ -35,7 +43,9 @@ def command(
     row: int,
     changes: str | None,
     free: str,
-    target: str | None,
+    targets: tuple[str, ...],
+    at_least: float | None,
+    at_most: float | None,
     stability: str | None,
     weights: str | None,
     time_limit: float | None,
@@ -51,7 +61,8 @@ def command(
     table = table.first(samples)
     names = [name.strip() for name in free.split(",")]
     changed = with_changes(table, row, replaced)
-    request = request_for_row(changed, row, names, target, half_widths, weights=prices)
+    wanted = Wanted(classes=targets, at_least=at_least, at_most=at_most)
+    request = request_for_row(changed, row, names, wanted, half_widths, weights=prices)
     if replaced:
         request = replace(request, row=None)  # no longer the row of the file
     return answer(request, opened, table, data, output=output, resume=resume, as_json=as_json, time_limit=time_limit)

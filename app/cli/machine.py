@@ -15,6 +15,7 @@ from app.cli.machine_numbers import finite, finite_list, finite_rows
 from app.cli.robustness_values import robustness_values
 from app.cli.spectrum_values import spectrum_values
 from core.corrections.correction import Correction
+from core.exchange.correction_words import wanted_words
 from core.exchange.subject import Subject, subject_of
 from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
@@ -69,6 +70,7 @@ def _history(history: History) -> Values:
 
 def _correction(correction: Correction, subject: Subject) -> Values:
     asked, centre = correction.request, correction.centre or (None, None)
+    wanted = asked.wanted
     free = [
         {
             "name": feature.name,
@@ -84,8 +86,11 @@ def _correction(correction: Correction, subject: Subject) -> Values:
     ]
     return {
         "row": asked.row,
-        "verdict": subject.class_name(correction.verdict),
-        "target": subject.class_name(asked.target),
+        "verdict": finite(correction.value) if wanted.by_value else subject.class_name(correction.verdict),
+        "target": subject.class_name(asked.target) if len(wanted.classes) == 1 else None,
+        "wanted": wanted_words(correction, subject),
+        "at_least": finite(wanted.at_least),
+        "at_most": finite(wanted.at_most),
         "free": free,
         "proof": correction.proof,
         "distance": finite(correction.distance),

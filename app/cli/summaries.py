@@ -6,6 +6,7 @@ from app.cli.robustness_values import robustness_summary
 from app.cli.spectrum_values import spectrum_summary
 from app.cli.tables import Facts, figure, table
 from core.corrections.correction import Correction
+from core.exchange.correction_words import verdict_words, wanted_words
 from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.history import history_facts
 from core.exchange.facts.landscape import (
@@ -127,9 +128,8 @@ def landscape_facts(result: Curve | Trajectory | Convexity | Initialisations, su
 
 
 def _correction(correction: Correction, subject: Subject) -> Facts:
-    verdict, target = subject.class_name(correction.verdict), subject.class_name(correction.request.target)
     facts = [
-        ("verdict", f'"{verdict}"; wanted is "{target}"'),
+        ("verdict", f"{verdict_words(correction, subject)}; wanted is {wanted_words(correction, subject)}"),
         ("accepted", f"{figure(100 * correction.accepted_share, 4)} % of the slice, exactly"),
         ("linear pieces", f"{correction.cells:,} of the network in the slice"),
         ("correction", _changes(correction, subject)),

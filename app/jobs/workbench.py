@@ -62,7 +62,9 @@ class Workbench:
         opened, samples = self._network(network, job), self._dataset(data, job)
         return compute(request, opened, samples, job, resume, self._companions(companions, job))
 
-    def verdicts(self, network: NetworkItem, data: DatasetItem, job: JobContext) -> "npt.NDArray[np.int64]":
+    def verdicts(
+        self, network: NetworkItem, data: DatasetItem, job: JobContext
+    ) -> "npt.NDArray[np.int64] | npt.NDArray[np.float64]":
         """The class that the network gives to every sample."""
         prepare_torch()
         from core.networks.verdicts import verdicts  # noqa: PLC0415  imports torch

@@ -6,12 +6,14 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from core.corrections.goal import Goal
 from core.errors import InvalidRequest
 from core.provenance import Provenance
 
 FloatArray = npt.NDArray[np.float64]
 Status = Literal["complete", "partial"]
 Proof = Literal["proved", "sampled", "unknown", "none_exists"]
+NO_CLASS = -1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +48,18 @@ class FreeFeature:
 
 @dataclass(frozen=True, kw_only=True)
 class CorrectionRequest:
-    """The smallest stable change of two features of one input that makes the network say `target`."""
+    """The smallest stable change of two features of one input after which the network does what is wanted."""
 
     input: tuple[float, ...] = field(repr=False)  # every column of the encoded input, in the user's units
     free: tuple[FreeFeature, FreeFeature]
     columns: tuple[int, int]  # which columns of the input the two features are
-    target: int  # index of the wanted class
+    target: int = NO_CLASS  # index of the wanted class; `NO_CLASS` where `goal` says what is wanted
     row: int | None = None  # where the input came from, if from a data set
+    goal: Goal | None = None  # one of several classes, or a value within limits
 
     def __post_init__(self) -> None:
+        if (self.goal is None) == (self.target == NO_CLASS):
+            raise InvalidRequest("Say what is wanted: one class, or a goal of several classes or of a value.")
         if self.columns[0] == self.columns[1]:
             raise InvalidRequest(f"The two free features are the same one, {self.free[0].name!r}. Choose two.")
         for column in self.columns:
@@ -62,6 +67,11 @@ class CorrectionRequest:
                 raise InvalidRequest(f"There is no column {column} in an input of {len(self.input)} columns.")
         if not np.isfinite(self.input).all():
             raise InvalidRequest("The input holds NaN or infinity. Correct the row, or choose another one.")
+
+    @property
+    def wanted(self) -> Goal:
+        """What the network is to do."""
+        return Goal(classes=(self.target,)) if self.goal is None else self.goal
 
     @property
     def point(self) -> tuple[float, float]:
@@ -101,15 +111,27 @@ class Correction:
 
     request: CorrectionRequest
     status: Status
-    verdict: int  # class that the network gives to the input itself
+    verdict: int  # class that the network gives to the input itself; `NO_CLASS` where it gives a value
     cells: int  # linear pieces of the network in the slice
-    accepted: tuple[Polygon, ...] = field(repr=False)  # where the target class wins, exactly (up to `margin`)
+    accepted: tuple[Polygon, ...] = field(repr=False)  # where the goal is reached, exactly (up to `margin`)
     stable: tuple[Polygon, ...] = field(repr=False)  # centres whose whole e-box is accepted and inside the ranges
     accepted_share: float  # of the area of the slice, 0 to 1
-    margin: float  # by which the target's logit must lead everywhere in `accepted`; a guard against rounding
+    margin: (
+        float  # by which the goal is exceeded everywhere in `accepted`, a guard against rounding: in logits or values
+    )
     centre: tuple[float, float] | None  # nearest stable correction; None: provably none exists in the slice
     distance: float | None  # weighted L1 distance of `centre` from the input
     lower_bound: float | None  # no stable correction is nearer than this
     proof: Proof  # of the e-box around `centre`; "none_exists" when there is no stable correction
     box: Box | None  # the box the user works with; at first the e-box around `centre`
     provenance: Provenance
+    value: float | None = None  # that the network gives to the input itself, if it gives one
+
+    @property
+    def input_accepted(self) -> bool:
+        """Whether the goal is reached by the input itself."""
+        goal = self.request.wanted
+        if self.value is None:
+            return self.verdict in goal.classes
+        low, high = goal.at_least, goal.at_most
+        return (low is None or self.value >= low) and (high is None or self.value <= high)

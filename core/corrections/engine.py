@@ -10,7 +10,7 @@ import torch
 
 from core.corrections.bounds import Proof as Proved
 from core.corrections.bounds import prove_box
-from core.corrections.correction import Box, Correction, CorrectionRequest, Polygon, Proof
+from core.corrections.correction import NO_CLASS, Box, Correction, CorrectionRequest, Polygon, Proof
 from core.corrections.goal import Goal
 from core.corrections.lowering import lower
 from core.corrections.outline import polygons_of
@@ -48,9 +48,9 @@ def compute_correction(request: CorrectionRequest, network: Network, data_sha256
     Raises
     ------
     InvalidRequest
-        If the input does not fit the network, or is judged to be of the wanted class already.
+        If the input does not fit the network, or the goal is reached already.
     UnsupportedNetwork
-        If the network is no chain of affine layers and ReLU.
+        If the network is not piecewise linear.
 
     Notes
     -----
@@ -59,16 +59,18 @@ def compute_correction(request: CorrectionRequest, network: Network, data_sha256
     started = time.perf_counter()
     job.progress(0, 4, "reading the network")
     lowered = lower(network)
-    verdict = _verdict(request, lowered, network)
+    verdict, value = _verdict(request, lowered, network)
+    goal = lowered.head.before(request.wanted)
     base = np.array(request.input)
     x, y = request.free
     cells = exact_slice(lowered, base, request.columns, (x.low, x.high), (y.low, y.high), Stage(job, "linear pieces"))
     job.progress(1, 4, "accepted region")
-    region = accepted_region(cells, Goal(classes=(request.target,)), job)
+    region = accepted_region(cells, goal, job)
     found = Correction(
         request=request,
         status="partial",
         verdict=verdict,
+        value=value,
         cells=cells.cells,
         accepted=_ranked(region.inner, request),
         stable=(),
@@ -85,26 +87,30 @@ def compute_correction(request: CorrectionRequest, network: Network, data_sha256
     job.progress(2, 4, "stable set")
     found = _with_nearest(found, region)
     job.progress(3, 4, "proof of the box")
-    found = _with_proof(found, lowered, base, job)
+    found = _with_proof(found, lowered, goal, job)
     job.progress(4, 4)
     return replace(found, status="complete", provenance=_provenance(network, data_sha256, started))
 
 
-def _verdict(request: CorrectionRequest, lowered: PiecewiseLinear, network: Network) -> int:
+def _verdict(request: CorrectionRequest, lowered: PiecewiseLinear, network: Network) -> tuple[int, float | None]:
+    """The class that the network gives to the input, or `NO_CLASS` and the value."""
     if len(request.input) != lowered.inputs:
         raise InvalidRequest(
             f'The input has {len(request.input)} columns, "{network.name}" takes {lowered.inputs}. Choose a row of the '
             "data that the network was trained on."
         )
-    if not 0 <= request.target < lowered.classes or lowered.classes < 2:
-        raise InvalidRequest(f'There is no class {request.target}: "{network.name}" has {lowered.classes} outputs.')
-    verdict = int(lowered.forward(np.array([request.input]))[0].argmax())
-    if verdict == request.target:
-        name = network.card.classes[verdict] if network.card.classes else str(verdict)
+    goal = request.wanted
+    outputs = lowered.forward(np.array([request.input]))
+    accepted = bool(lowered.head.before(goal).leads(outputs)[0] > 0)
+    value = float(lowered.head.applied(outputs)[0, 0])
+    verdict = NO_CLASS if goal.by_value else int(outputs[0].argmax())
+    if accepted:
+        named = str(verdict) if not network.card.classes else f'"{network.card.classes[verdict]}"'
+        said = f"judged {value:g}, which is {goal.words(str)}" if goal.by_value else f"judged {named}"
         raise InvalidRequest(
-            f'This input is already judged "{name}", so there is nothing to correct. Choose another row or target.'
+            f"This input is already {said}, so there is nothing to correct. Choose another row or target."
         )
-    return verdict
+    return verdict, value if goal.by_value else None
 
 
 def _ranked(region: shapely.MultiPolygon, request: CorrectionRequest) -> tuple[Polygon, ...]:
@@ -144,13 +150,13 @@ def _with_nearest(found: Correction, region: AcceptedRegion) -> Correction:
     )
 
 
-def _with_proof(found: Correction, lowered: PiecewiseLinear, base: FloatArray, job: JobContext) -> Correction:
+def _with_proof(found: Correction, lowered: PiecewiseLinear, goal: Goal, job: JobContext) -> Correction:
     """Let the independent bounds have the last word about the box."""
     if found.box is None:
         return found
-    slice_of = Restriction.of(lowered, Subspace.of_columns(base, found.request.columns))
+    slice_of = Restriction.of(lowered, Subspace.of_columns(np.array(found.request.input), found.request.columns))
     low, high = np.reshape(found.box.bounds, (2, 2))
-    answer = prove_box(slice_of, Goal(classes=(found.request.target,)), low, high, job)
+    answer = prove_box(slice_of, goal, low, high, job)
     proof: Proof = "proved" if isinstance(answer, Proved) else "unknown"
     return replace(found, proof=proof, box=replace(found.box, proof=proof))
 

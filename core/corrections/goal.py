@@ -1,5 +1,6 @@
 """What the network is to say of a corrected input: a class, one of several classes, or a value within limits."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -48,6 +49,26 @@ class Goal:
     def by_value(self) -> bool:
         """Whether a number is asked for, not a class."""
         return not self.classes
+
+    def words(
+        self, class_name: Callable[[int], str], unit: str = "", number: Callable[[float], str] = "{:g}".format
+    ) -> str:
+        """Such as "good", "good or fair", or "between 2 and 5 bar".
+
+        Parameters
+        ----------
+        class_name : callable
+            What a class is called, with the quotation marks that are wanted.
+        unit : str
+            Of the value; "" for none.
+        number : callable
+            How a limit is written.
+        """
+        if not self.by_value:
+            return " or ".join(class_name(index) for index in self.classes)
+        low, high = (None if limit is None else number(limit) for limit in (self.at_least, self.at_most))
+        text = f"at most {high}" if low is None else f"at least {low}" if high is None else f"between {low} and {high}"
+        return f"{text} {unit}".rstrip()
 
     def demands(self, outputs: int) -> tuple[Demand, ...]:
         """The goal as alternatives: it is reached where one of them is met.

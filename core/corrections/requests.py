@@ -1,20 +1,55 @@
 """From a row of a table and the names of two features to a request that the engine can answer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from core.corrections.correction import CorrectionRequest, FreeFeature
+from core.corrections.correction import NO_CLASS, CorrectionRequest, FreeFeature
+from core.corrections.goal import Goal
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
 from core.errors import InvalidRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the user wants the network to say, in the user's own words."""
+
+    classes: tuple[str, ...] = ()  # any of them
+    at_least: float | None = None  # of the value, in the target's unit
+    at_most: float | None = None
+
+    def goal(self, data: Dataset, card: FeatureCard) -> Goal:
+        """The goal for the network's outputs. Raises `InvalidRequest` if the data's target knows nothing of it."""
+        limits = self.at_least is not None or self.at_most is not None
+        if data.task == "regression":
+            if self.classes:
+                raise InvalidRequest(
+                    f'"{data.name}" has no classes, its target "{card.target}" is a number. '
+                    "Say what it is to be at least or at most."
+                )
+            if not limits:
+                raise InvalidRequest(f'Say what "{card.target}" is to be at least or at most.')
+            return Goal(at_least=self.at_least, at_most=self.at_most)
+        if limits:
+            raise InvalidRequest(
+                f'The target of "{data.name}" is a class, not a number. Name the wanted one: {", ".join(card.classes)}.'
+            )
+        classes = self.classes or ((card.wanted,) if card.wanted else ())
+        if not classes:
+            raise InvalidRequest(f"Say which class is wanted: {', '.join(card.classes)}.")
+        stray = next((name for name in classes if name not in card.classes), None)
+        if stray is not None:
+            raise InvalidRequest(f'There is no class "{stray}". There are: {", ".join(card.classes)}.')
+        return Goal(classes=tuple(card.classes.index(name) for name in classes))
 
 
 def request_for_row(
     data: Dataset,
     row: int,
     free: Sequence[str],
-    target: str | None,
+    wanted: Wanted,
     stability: Mapping[str, float],
     ranges: Mapping[str, tuple[float, float]] | None = None,
     weights: Mapping[str, float] | None = None,
@@ -27,8 +62,8 @@ def request_for_row(
         A table with a feature card, encoded as the network takes it.
     free : two names
         Features that may change.
-    target : str or None
-        Name of the wanted class; None for the one on the feature card.
+    wanted : Wanted
+        Names of classes of which one is to win, or limits of the value; without either, the class on the feature card.
     stability, ranges, weights : by feature name
         Half-width, (low, high) and price per unit. Where a name is missing, the feature card's value; without one, the
         range of the data, no stability, and a price of one over the range.
@@ -36,14 +71,9 @@ def request_for_row(
     Raises
     ------
     InvalidRequest
-        If the target is a number, a name is unknown, a feature may not change or is a category, or a range leaves
-        nothing to choose.
+        If a name is unknown, what is wanted is none of the target, a feature may not change or is a category, or a
+        range leaves nothing to choose.
     """
-    if data.task == "regression":
-        raise InvalidRequest(
-            f'The target of "{data.name}" is a number, and corrections so far ask for a class. '
-            "Choose data with classes."
-        )
     card = data.features
     if card is None:
         raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')
@@ -62,11 +92,14 @@ def request_for_row(
             raise InvalidRequest(f'A {role} is given for "{stray}", which is not free. Free are: {", ".join(free)}.')
     x, y = (_free_feature(data, card, row, name, stability, ranges or {}, weights or {}) for name in free)
     values = data.x[row].astype(np.float64)
+    goal = wanted.goal(data, card)
+    single = len(goal.classes) == 1
     return CorrectionRequest(
         input=tuple(values.tolist()),
         free=(x, y),
         columns=(card.column_of(free[0]), card.column_of(free[1])),
-        target=_target_class(card, target),
+        target=goal.classes[0] if single else NO_CLASS,
+        goal=None if single else goal,
         row=row,
     )
 
@@ -121,13 +154,3 @@ def _range_of(
             "choose. Give a wider range, or choose another feature."
         )
     return allowed
-
-
-def _target_class(card: FeatureCard, target: str | None) -> int:
-    """The index of the wanted class."""
-    wanted = target or card.wanted
-    if not wanted:
-        raise InvalidRequest(f"Say which class is wanted: {', '.join(card.classes)}.")
-    if wanted not in card.classes:
-        raise InvalidRequest(f'There is no class "{wanted}". There are: {", ".join(card.classes)}.')
-    return card.classes.index(wanted)

@@ -15,8 +15,21 @@ def axis_label(feature: str, subject: Subject) -> str:
 def correction_subtitle(correction: Correction, subject: Subject) -> str:
     """The question that was asked."""
     first, second = (shown(feature.name, 30) for feature in correction.request.free)
-    target = shown(subject.class_name(correction.request.target), 30)
-    return f'The smallest stable change of {first} and {second} that makes the network say "{target}"'
+    wanted = wanted_words(correction, subject)
+    return f"The smallest stable change of {first} and {second} that makes the network say {wanted}"
+
+
+def wanted_words(correction: Correction, subject: Subject) -> str:
+    """``"good"``, ``"good" or "fair"``, ``at least 3.5 bar``."""
+    unit = shown(subject.target_unit, 20)
+    return correction.request.wanted.words(lambda index: f'"{shown(subject.class_name(index), 30)}"', unit, number)
+
+
+def verdict_words(correction: Correction, subject: Subject) -> str:
+    """What the network says of the input itself: ``"bad"``, ``2.9 bar``."""
+    if correction.value is not None:
+        return quantity(correction.value, shown(subject.target_unit, 20))
+    return f'"{shown(subject.class_name(correction.verdict), 30)}"'
 
 
 def point_words(correction: Correction, subject: Subject, point: tuple[float, float]) -> str:
@@ -54,7 +67,8 @@ def correction_notes(correction: Correction, subject: Subject) -> list[str]:
     """Whose judgment it is, what was asked, and what was found."""
     request = correction.request
     row = f", row {request.row}" if request.row is not None else ""
-    guard = f"the target leads by at least {number(correction.margin, 2)} everywhere in the accepted region"
+    by_value = "what is wanted is exceeded" if request.wanted.by_value else "the target leads"
+    guard = f"{by_value} by at least {number(correction.margin, 2)} everywhere in the accepted region"
     owner = f"Network: {shown(subject.network_name)} · data: {shown(subject.dataset_name)}{row}"
     notes = [
         f"{owner} · all other features fixed · stability asked for: {stability_words(correction, subject)}.",

@@ -30,6 +30,12 @@ class Subject:
                 return names[index]
         return f"class {index}"
 
+    @property
+    def target_unit(self) -> str:
+        """Of the number that is predicted, by the feature card; "" if it has none."""
+        card = self.dataset.features if self.dataset else None
+        return card.target_unit if card else ""
+
     def unit(self, feature: str) -> str:
         """The unit of a feature, by the feature card; "" if it has none."""
         card = self.dataset.features if self.dataset else None

@@ -12,14 +12,18 @@ from core.networks.parameters import evaluation_mode
 BATCH = 256
 
 
-def verdicts(network: Network, data: Dataset, job: JobContext) -> npt.NDArray[np.int64]:
-    """(n,) the class with the largest output for each sample. Raises `DataError` if the data do not fit."""
+def verdicts(network: Network, data: Dataset, job: JobContext) -> npt.NDArray[np.int64] | npt.NDArray[np.float64]:
+    """(n,) the class with the largest output for each sample, or the first value where numbers are predicted.
+
+    Raises `DataError` if the data do not fit.
+    """
     inputs, _ = network.prepare(data)
-    said = []
+    by_value, said = data.task == "regression", []
     with evaluation_mode(network.module), torch.inference_mode():
         for batch in torch.split(inputs, BATCH):
             job.check()
-            said.append(network.module(batch).argmax(dim=1))
+            outputs = network.module(batch)
+            said.append(outputs.reshape(len(batch), -1)[:, 0].double() if by_value else outputs.argmax(dim=1))
             job.progress(min(len(said) * BATCH, len(inputs)), len(inputs), "samples")
-    result: npt.NDArray[np.int64] = torch.cat(said).numpy()
+    result: npt.NDArray[np.int64] | npt.NDArray[np.float64] = torch.cat(said).numpy()
     return result

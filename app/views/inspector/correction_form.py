@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.form import RequestForm
+from app.views.inspector.wanted_choice import Said, WantedChoice
 from app.views.made import chooser, named, text_label
 from core.corrections.correction import CorrectionRequest
 from core.corrections.requests import request_for_row
@@ -22,15 +22,13 @@ class CorrectionForm(RequestForm):
     def __init__(self, data: Dataset, card: FeatureCard, parent: QWidget | None = None) -> None:
         super().__init__("Compute correction", "correction", parent)
         self._data, self._card = data, card
-        self._verdicts: npt.NDArray[np.int64] | None = None
+        self._verdicts: Said | None = None
         self._changeable = [f for f in card.features if f.kind != "category" and f.change != "fixed"]
         self.row = whole_number("correction.row", 0, len(data) - 1, 0, "Counted from 0")
         self.next = named(QPushButton("Next rejected"), "correction.next")
         self.next.setEnabled(False)
         self.verdict = text_label(name="correction.verdict")
-        self.target = chooser("correction.target")
-        self.target.addItems(card.classes)
-        self.target.setCurrentText(card.wanted or card.classes[-1])
+        self.wanted = WantedChoice(data, card)
         self.features = [self._feature_box(index) for index in (0, 1)]
         self.stability = [NumberField(f"correction.stability.{i}", 0.0, 1e12, 0.0, step=1.0) for i in (0, 1)]
         rows = QHBoxLayout()
@@ -38,13 +36,13 @@ class CorrectionForm(RequestForm):
         rows.addWidget(self.next)
         self.add_row("Ro&w", rows, self.row)
         self.fields.addRow("", self.verdict)
-        self.fields.addRow("Wante&d", self.target)
+        self.fields.addRow("Wante&d", self.wanted)
         for index, name in enumerate(("First", "Second")):
             self.fields.addRow(f"{name} feature", self.features[index])
             self.fields.addRow("stable for ±", self.stability[index])
             self.features[index].currentIndexChanged.connect(self._on_feature_changed)
         self.row.valueChanged.connect(self._describe)
-        self.target.currentIndexChanged.connect(self._describe)
+        self.wanted.changed.connect(self._describe)
         self.next.clicked.connect(self._go_to_next)
         self.button.setEnabled(len(self._changeable) >= 2)
         if len(self._changeable) < 2:
@@ -52,11 +50,10 @@ class CorrectionForm(RequestForm):
         self._on_feature_changed()
         self._describe()
 
-    def set_verdicts(self, said: npt.NDArray[np.int64]) -> None:
+    def set_verdicts(self, said: Said) -> None:
         """Tell what the network says of every row; goes to the first rejected one if the present one is accepted."""
         self._verdicts = said
-        self.next.setEnabled(bool((said != self.target.currentIndex()).any()))
-        if said[self.row.value()] == self.target.currentIndex():
+        if self.wanted.reached(said)[self.row.value()]:
             self._go_to_next()
         self._describe()
 
@@ -65,7 +62,7 @@ class CorrectionForm(RequestForm):
         if free[0] == free[1]:
             raise InvalidRequest("The two features are the same one. Choose two.")
         stability = {name: field.value() for name, field in zip(free, self.stability, strict=True)}
-        return request_for_row(self._data, self.row.value(), free, self.target.currentText(), stability)
+        return request_for_row(self._data, self.row.value(), free, self.wanted.wanted(), stability)
 
     def _feature_box(self, start: int) -> QComboBox:
         box = chooser(f"correction.feature.{start}")
@@ -85,17 +82,23 @@ class CorrectionForm(RequestForm):
     def _go_to_next(self) -> None:
         if self._verdicts is None:
             return
-        rejected = np.flatnonzero(self._verdicts != self.target.currentIndex())
+        rejected = np.flatnonzero(~self.wanted.reached(self._verdicts))
         if len(rejected):
             beyond = rejected[rejected > self.row.value()]
             self.row.setValue(int(beyond[0] if len(beyond) else rejected[0]))
 
+    def _label_words(self, row: int) -> str:
+        if self._data.task == "regression":
+            return f"labelled {float(np.reshape(self._data.y[row], -1)[0]):.4g} {self._card.target_unit}".rstrip()
+        return f"labelled {self._data.classes[self._data.y[row]]}" if self._data.classes else ""
+
     def _describe(self) -> None:
         row = self.row.value()
-        words = f"labelled {self._data.classes[self._data.y[row]]}" if self._data.classes else ""
+        words = self._label_words(row)
         if self._verdicts is not None:
-            said, known = int(self._verdicts[row]), self._card.classes
-            words = f"judged {known[said] if said < len(known) else f'class {said}'}, {words}"
-            if self._verdicts[row] == self.target.currentIndex():
+            reached = self.wanted.reached(self._verdicts)
+            self.next.setEnabled(not reached.all())
+            words = f"{self.wanted.said_words(self._verdicts, row)}, {words}"
+            if reached[row]:
                 words += ": nothing to correct"
         self.verdict.setText(words)

@@ -40,7 +40,7 @@ class CorrectionPage(Page):
         else:
             if correction is not None and self._features is not None:
                 x, y = (self._features.feature(free.name).unit for free in correction.request.free)
-                self.slice.set_units((x, y))
+                self.slice.set_units((x, y), self._features.target_unit)
             self.slice.set_correction(correction)
         self._shown = correction
 

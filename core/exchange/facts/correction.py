@@ -1,7 +1,7 @@
 """What a correction found, as names and values for readers."""
 
 from core.corrections.correction import Correction
-from core.exchange.correction_words import change_words, point_words, result_words
+from core.exchange.correction_words import change_words, point_words, result_words, verdict_words, wanted_words
 from core.exchange.subject import Subject
 from core.exchange.words import count, number
 
@@ -10,8 +10,8 @@ def correction_facts(correction: Correction, subject: Subject) -> list[tuple[str
     """The verdict, what would change it, and how much of the slice is accepted."""
     request = correction.request
     facts = [
-        ("Verdict", subject.class_name(correction.verdict)),
-        ("Wanted", subject.class_name(request.target)),
+        ("Verdict", verdict_words(correction, subject)),
+        ("Wanted", wanted_words(correction, subject)),
         ("Input", point_words(correction, subject, request.point)),
         ("Finding", result_words(correction).removeprefix("Result: ")),
     ]

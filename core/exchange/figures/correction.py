@@ -15,9 +15,16 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from core.corrections.correction import Box, Correction, Polygon
-from core.exchange.correction_words import axis_label, change_words, correction_notes, correction_subtitle, point_words
+from core.exchange.correction_words import (
+    axis_label,
+    change_words,
+    correction_notes,
+    correction_subtitle,
+    point_words,
+    verdict_words,
+    wanted_words,
+)
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
 from core.exchange.subject import Subject
 from core.exchange.words import PROOFS, number
@@ -51,13 +58,15 @@ def correction_figure(correction: Correction, subject: Subject) -> Figure:
 
 def _regions(axes: Axes, correction: Correction, subject: Subject) -> list[Artist]:
     """The slice, the part of it that is accepted, and the part where a whole stability box fits."""
-    (first, second), target = correction.request.free, shown(subject.class_name(correction.request.target), 30)
+    first, second = correction.request.free
     corner, size = (first.low, second.low), (first.high - first.low, second.high - second.low)
     axes.add_patch(Rectangle(corner, *size, facecolor=_REFUSED, edgecolor=frame.MUTED, linewidth=0.7, zorder=1))
     accepted: frame.Style = {"facecolor": to_rgba(frame.SKY_BLUE, 0.38), "edgecolor": frame.BLUE, "linewidth": 1.3}
     stable: frame.Style = {"facecolor": to_rgba(frame.GREEN, 0.34), "edgecolor": frame.GREEN, "linewidth": 1.1}
     share = f"{number(100 * correction.accepted_share, 3)} % of the slice"
-    handles: list[Artist] = [Rectangle((0, 0), 1, 1, label=f'accepted as "{target}", {share}', **accepted)]
+    handles: list[Artist] = [
+        Rectangle((0, 0), 1, 1, label=f"accepted as {wanted_words(correction, subject)}, {share}", **accepted)
+    ]
     _fill(axes, correction.accepted, zorder=2, **accepted)
     if correction.stable:
         _fill(axes, correction.stable, zorder=3, hatch="....", **stable)
@@ -86,8 +95,7 @@ def _way(axes: Axes, correction: Correction, subject: Subject) -> list[Artist]:
     halo: list[AbstractPathEffect] = [withStroke(linewidth=3.2, foreground=frame.PAPER)]
     start = correction.request.point
     style: frame.Style = {"linestyle": "none", "zorder": 8, "path_effects": halo}
-    verdict = shown(subject.class_name(correction.verdict), 30)
-    words = f'the input, judged "{verdict}": {point_words(correction, subject, start)}'
+    words = f"the input, judged {verdict_words(correction, subject)}: {point_words(correction, subject, start)}"
     (mark,) = axes.plot(*start, marker="X", markersize=8, color=frame.INK, markeredgewidth=0, label=words, **style)
     handles: list[Artist] = [mark]
     if correction.centre is None:

@@ -31,13 +31,23 @@ def correction_rows(correction: Correction) -> Iterator[Row]:
 def _results(correction: Correction) -> Iterator[tuple[str, Cell]]:
     first, second = correction.request.free
     yield from (("feature x", first.name), ("feature y", second.name))
-    yield from (("target class", correction.request.target), ("verdict class", correction.verdict))
+    wanted = correction.request.wanted
+    if wanted.by_value:
+        yield from (("wanted at least", _cell(wanted.at_least)), ("wanted at most", _cell(wanted.at_most)))
+        yield ("value", _cell(correction.value))
+    else:
+        yield from (("target class", index) for index in wanted.classes)
+        yield ("verdict class", correction.verdict)
     yield from (("status", correction.status), ("proof", correction.proof))
     yield from (("accepted share", correction.accepted_share), ("margin", correction.margin))
     yield from (("linear pieces", correction.cells),)
     for name, value in (("distance", correction.distance), ("lower bound", correction.lower_bound)):
         if value is not None:
             yield name, value
+
+
+def _cell(value: float | None) -> Cell:
+    return "" if value is None else value
 
 
 def _points(correction: Correction) -> Iterator[tuple[str, tuple[float, float]]]:

@@ -27,6 +27,8 @@ def write_correction(writer: GroupWriter, item: ResultItem, correction: Correcti
     writer.texts("features", [feature.name for feature in request.free])
     writer.number("target", request.target)
     writer.number("verdict", correction.verdict)
+    if correction.value is not None:
+        writer.array("value", np.float64(correction.value), long_name="what the network gives to the input")
     writer.number("cells", correction.cells)
     writer.number("accepted_share", float(correction.accepted_share))
     writer.number("margin", float(correction.margin))
@@ -49,6 +51,7 @@ def read_correction(reader: GroupReader, item_id: str) -> ResultItem:
         **common,
         request=_read_request(reader),
         verdict=reader.integer("verdict"),
+        value=_optional_scalar(reader, "value"),
         cells=reader.integer("cells"),
         accepted=read_polygons(reader, "regions", "holes"),
         stable=read_polygons(reader, "stable", "stable_holes"),

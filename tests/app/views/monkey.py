@@ -23,7 +23,7 @@ from app.views.networks.networks_page import PAGE_ID as NETWORKS_PAGE
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.surface_page import SurfacePage
 from app.views.training.training_page import PAGE_ID as TRAINING_PAGE
-from core.corrections.requests import request_for_row
+from core.corrections.requests import Wanted, request_for_row
 from core.data.builtin import examples_folder
 from core.errors import InvalidRequest
 from core.session.document import NetworkItem
@@ -140,7 +140,7 @@ class Monkey:
             row = min(row, len(data.data) - 1)
             numbers = [f.name for f in data.features.features if f.kind != "category" and f.change != "fixed"]
             with contextlib.suppress(InvalidRequest):  # a value that may only grow, at its highest
-                request = request_for_row(data.data, row, self.random.sample(numbers, 2), None, {})
+                request = request_for_row(data.data, row, self.random.sample(numbers, 2), Wanted(), {})
         self.window.inspector.requested.emit(Task(request, network.id, data.id))
 
     def press_a_compute_button(self) -> None:

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
-from core.corrections.correction import Correction, CorrectionRequest, FreeFeature
+from core.corrections.correction import NO_CLASS, Correction, CorrectionRequest, FreeFeature
 from core.corrections.engine import compute_correction
+from core.corrections.goal import Goal
 from core.corrections.piecewise import PiecewiseLinear
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
@@ -36,6 +39,71 @@ def test_the_corner_network_is_corrected_as_one_works_out_by_hand() -> None:
     assert (found.box.proof, found.box.centre, found.box.half_width) == ("proved", found.centre, (0.4, 0.5))
     assert found.provenance.network_sha256 == corner().sha256
     assert found.provenance.data_sha256 == "data"
+
+
+def hill(head: nn.Module | None = None) -> Network:
+    """``min(x, 0) + min(y, 0)`` of the corner network, as a single number: 0 where both are positive."""
+    module = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 1), *([head] if head else []))
+    with torch.no_grad():
+        module[0].weight.copy_(torch.tensor([[-1.0, 0, 0], [0, -1.0, 0]]))
+        module[0].bias.zero_()
+        module[2].weight.copy_(torch.tensor([[-1.0, -1.0]]))
+        module[2].bias.zero_()
+    return as_network(module, InputCard(shape=(3,)), ())
+
+
+def value_question(goal: Goal, point: tuple[float, float] = (-1.0, -1.0)) -> CorrectionRequest:
+    return replace(corner_question(half_width=(0.25, 0.0), point=point), target=NO_CLASS, goal=goal)
+
+
+def test_a_value_of_at_least_so_much_is_reached_where_one_works_it_out_by_hand() -> None:
+    found = answered(value_question(Goal(at_least=-1.0)), hill())
+    assert (found.verdict, found.value, found.input_accepted) == (NO_CLASS, -2.0, False)
+    # x + y ≥ −1 with ±0.25 in x; x costs 1 and y costs 2, and y stays.
+    assert found.centre == pytest.approx((0.25, -1.0), abs=1e-5)
+    assert found.distance == pytest.approx(1.25, abs=1e-5)
+    assert found.proof == "proved"
+
+
+def test_a_value_between_two_limits_is_reached_from_both_sides() -> None:
+    band = Goal(at_least=-1.5, at_most=-0.5)
+    below = answered(value_question(band), hill())
+    assert below.centre == pytest.approx((-0.25, -1.0), abs=1e-5)
+    above = answered(value_question(band, (1.0, 1.0)), hill())
+    assert above.value == 0.0
+    assert above.centre is not None
+    assert above.centre[0] + min(above.centre[1], 0) <= -0.5 - 0.25 + 1e-5 or above.centre[1] <= -0.5 + 1e-5
+    assert above.proof == "proved"
+
+
+def test_a_limit_after_a_sigmoid_is_one_before_it() -> None:
+    plain = answered(value_question(Goal(at_least=-1.0)), hill())
+    share = float(torch.sigmoid(torch.tensor(-1.0, dtype=torch.float64)))
+    bent = answered(value_question(Goal(at_least=share)), hill(nn.Sigmoid()))
+    assert bent.centre == pytest.approx(plain.centre, abs=1e-5)
+    assert bent.value == pytest.approx(float(torch.sigmoid(torch.tensor(-2.0))))
+    with pytest.raises(InvalidRequest, match="between 0 and 1"):
+        answered(value_question(Goal(at_least=1.5)), hill(nn.Sigmoid()))
+
+
+def test_a_value_that_is_reached_already_is_refused_in_words() -> None:
+    with pytest.raises(InvalidRequest, match=r"already judged -2, which is at most -1\.5"):
+        answered(value_question(Goal(at_most=-1.5)), hill())
+
+
+def test_the_region_of_several_classes_is_all_that_one_of_them_wins() -> None:
+    network = random_network((3, 12, 10, 4), seed=5)
+    module = as_network(as_module(network), InputCard(shape=(3,)), ("a", "b", "c", "d"))
+    points = np.random.default_rng(0).uniform(-2, 2, (4000, 2))
+    said = network.on_slice(np.array([0.0, 0.0, 0.5]), (0, 1), points).argmax(axis=1)
+    start = int(np.flatnonzero(said == said[0])[0])
+    others = tuple(sorted(set(range(4)) - {int(said[start])}))[:2]
+    question = replace(
+        corner_question(half_width=(0.0, 0.0), point=tuple(points[start])), target=NO_CLASS, goal=Goal(classes=others)
+    )
+    question = replace(question, input=(*points[start].tolist(), 0.5))
+    found = answered(question, module)
+    assert found.accepted_share == pytest.approx(float(np.isin(said, others).mean()), abs=0.03)
 
 
 def test_stability_costs_and_no_stability_goes_to_the_edge() -> None:

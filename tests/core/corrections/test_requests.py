@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.corrections.requests import request_for_row
+from core.corrections.correction import NO_CLASS
+from core.corrections.requests import Wanted, request_for_row
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
 from core.errors import InvalidRequest
@@ -27,7 +28,8 @@ def table(card: FeatureCard | None = CARD) -> Dataset:
 
 
 def asked(free: tuple[str, ...] = ("amount", "months"), row: int = 0, target: str | None = "good", **more: Any) -> Any:
-    return request_for_row(more.pop("data", table()), row, free, target, more.pop("stability", {}), **more)
+    wanted = Wanted(classes=() if target is None else (target,), at_least=more.pop("at_least", None))
+    return request_for_row(more.pop("data", table()), row, free, wanted, more.pop("stability", {}), **more)
 
 
 def test_columns_ranges_and_prices_come_from_the_card_and_the_data() -> None:
@@ -38,6 +40,25 @@ def test_columns_ranges_and_prices_come_from_the_card_and_the_data() -> None:
     amount, months = question.free
     assert (amount.low, amount.high, amount.half_width, amount.price) == (0, 5000, 50, 0.01)
     assert (months.low, months.high, months.half_width, months.weight) == (6, 24, 0, 1 / 18)  # only down, from 24
+
+
+def test_any_of_several_classes_may_be_wanted() -> None:
+    three = replace(CARD, classes=("bad", "fair", "good"))
+    wanted = Wanted(classes=("good", "fair"))
+    question = request_for_row(table(three), 0, ("amount", "months"), wanted, {})
+    assert (question.target, question.wanted.classes) == (NO_CLASS, (2, 1))
+
+
+def test_a_number_is_wanted_at_least_or_at_most_in_its_own_unit() -> None:
+    card = replace(CARD, classes=(), target_unit="bar")
+    pumps = Dataset(name="pumps", x=ROWS, y=np.array([2.5, 3.0, 4.0]), features=card)
+    question = request_for_row(pumps, 0, ("amount", "months"), Wanted(at_least=3.5, at_most=5.0), {})
+    assert question.target == NO_CLASS
+    assert (question.wanted.at_least, question.wanted.at_most) == (3.5, 5.0)
+    with pytest.raises(InvalidRequest, match='what "credit" is to be at least or at most'):
+        request_for_row(pumps, 0, ("amount", "months"), Wanted(), {})
+    with pytest.raises(InvalidRequest, match="has no classes"):
+        request_for_row(pumps, 0, ("amount", "months"), Wanted(classes=("good",)), {})
 
 
 def test_what_is_given_goes_before_the_card() -> None:
@@ -70,6 +91,7 @@ def test_the_target_is_the_one_asked_for_or_the_wanted_one_on_the_card() -> None
         ({"free": ("amount", "amount")}, "same one"),
         ({"free": ("amount", "months"), "row": 3}, "rows 0 to 2"),
         ({"target": "excellent"}, 'no class "excellent"'),
+        ({"target": None, "at_least": 3.0}, "is a class, not a number"),
         ({"stability": {"age": 1.0}}, 'stability is given for "age"'),
         ({"ranges": {"age": (1, 2)}}, 'range is given for "age"'),
         ({"weights": {"age": 1.0}}, 'weight is given for "age"'),

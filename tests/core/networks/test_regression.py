@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.corrections.requests import request_for_row
+from core.corrections.requests import Wanted, request_for_row
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
 from core.errors import DataError, InvalidRequest
@@ -112,9 +112,9 @@ def test_a_target_beyond_float32_is_refused_with_its_sample() -> None:
         predictor(1).prepare(data)
 
 
-def test_a_correction_of_numbers_is_refused_with_a_word() -> None:
-    with pytest.raises(InvalidRequest, match=r"target of .* is a number"):
-        request_for_row(values(1), 0, ("a", "b"), None, {})
+def test_a_correction_of_numbers_without_names_is_refused_with_a_word() -> None:
+    with pytest.raises(InvalidRequest, match="has no feature card"):
+        request_for_row(values(1), 0, ("a", "b"), Wanted(at_least=1.0), {})
 
 
 def test_only_the_samples_asked_for_are_made_into_inputs() -> None:

@@ -50,6 +50,7 @@ class CorrectionView(QWidget):
         self._judge: BoxJudge | None = None
         self._units: tuple[str, str] = ("", "")
         self._classes: tuple[str, ...] = ()
+        self._target_unit = ""
         self._words = SliceWords(("", ""), ("", ""), (1.0, 1.0))
         self._judged: Judged | None = None
         self._page = CorrectionPage(self)
@@ -120,9 +121,9 @@ class CorrectionView(QWidget):
         self._place_labels(keep=True)
         self._place_box_label(box, moving=True)
 
-    def set_units(self, units: tuple[str, str]) -> None:
-        """Units of the two features, "" for none."""
-        self._units = units
+    def set_units(self, units: tuple[str, str], target: str = "") -> None:
+        """Units of the two features and of the number that is predicted, "" for none."""
+        self._units, self._target_unit = units, target
         self._describe()
 
     def set_classes(self, classes: tuple[str, ...]) -> None:
@@ -215,7 +216,7 @@ class CorrectionView(QWidget):
         if correction is None:
             self._labels.show_callouts((), ())
             return
-        point, accepted = correction.request.point, correction.verdict == correction.request.target
+        point, accepted = correction.request.point, correction.input_accepted
         colour = input_colour(self._colours, accepted=accepted)
         callouts = [Callout(self._words.input_label(correction), self._marks.marker_rect(point), colour)]
         if correction.centre is not None and self._page.plot.width() >= WIDE_ENOUGH:
@@ -240,10 +241,10 @@ class CorrectionView(QWidget):
         correction = self._correction
         if correction is None:
             return
-        self._words = SliceWords.of(correction, self._units, self._classes)
+        self._words = SliceWords.of(correction, self._units, self._classes, self._target_unit)
         set_axis_label(self._page.plot, "bottom", self._words.names[0], self._units[0])
         set_axis_label(self._page.plot, "left", self._words.names[1], self._units[1])
-        accepted = correction.verdict == correction.request.target
+        accepted = correction.input_accepted
         self._marks.set_marks(Marks(correction.request.point, accepted, correction.centre))
         self._page.describe(correction, self._words)
         self._place_all_labels()

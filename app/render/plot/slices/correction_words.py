@@ -36,12 +36,15 @@ class SliceWords:
     units: tuple[str, str]
     extent: Pair
     classes: tuple[str, ...] = ()
+    target_unit: str = ""  # of the number that is predicted
 
     @classmethod
-    def of(cls, correction: Correction, units: tuple[str, str], classes: tuple[str, ...]) -> "SliceWords":
+    def of(
+        cls, correction: Correction, units: tuple[str, str], classes: tuple[str, ...], target_unit: str = ""
+    ) -> "SliceWords":
         """Words for this slice."""
         x, y = correction.request.free
-        return cls((x.name, y.name), units, (x.high - x.low, y.high - y.low), classes)
+        return cls((x.name, y.name), units, (x.high - x.low, y.high - y.low), classes, target_unit)
 
     def amount(self, axis: int, value: float, *, sign: bool = False) -> str:
         """A value of a feature, as exact as the plot resolves it, with its unit."""
@@ -51,13 +54,19 @@ class SliceWords:
 
     def class_name(self, index: int) -> str:
         """What the class is called, or its number."""
-        return f"“{self.classes[index]}”" if index < len(self.classes) else f"class {index}"
+        return f"“{self.classes[index]}”" if 0 <= index < len(self.classes) else f"class {index}"
+
+    def wanted_words(self, correction: Correction) -> str:
+        """What the network is to say."""
+        return correction.request.wanted.words(self.class_name, self.target_unit, lambda limit: significant(limit, 4))
 
     def input_label(self, correction: Correction) -> str:
         """Beside the input: the verdict on it."""
-        accepted = correction.verdict == correction.request.target
-        verdict = self.class_name(correction.verdict)
-        return f"input: {'accepted' if accepted else 'rejected'}, {verdict}"
+        if correction.value is None:
+            verdict = self.class_name(correction.verdict)
+        else:
+            verdict = f"{significant(correction.value, 4)} {self.target_unit}".rstrip()
+        return f"input: {'accepted' if correction.input_accepted else 'rejected'}, {verdict}"
 
     def change_label(self, correction: Correction) -> str:
         """Beside the nearest stable correction: the change of each feature and the distance, a line each."""
@@ -66,7 +75,7 @@ class SliceWords:
 
     def correction_sentence(self, correction: Correction) -> str:
         """The answer as a sentence that can be read out in a meeting."""
-        wanted = self.class_name(correction.request.target)
+        wanted = self.wanted_words(correction)
         if correction.centre is None:
             return self._without_centre(correction, wanted)
         steps = " and ".join(self._step(axis, correction) for axis in (0, 1))
@@ -88,9 +97,12 @@ class SliceWords:
         share = plain_number(100 * correction.accepted_share, 1)
         return (
             f"{plain_number(correction.cells, 0)} linear pieces, computed exactly; {share} % of the slice is accepted, "
-            f"with a lead of at least {significant(correction.margin, 2)} in the logit. "
+            f"with a lead of at least {significant(correction.margin, 2)} {self._of_what(correction)}. "
             "All other features stay as in the input."
         )
+
+    def _of_what(self, correction: Correction) -> str:
+        return "over what is wanted" if correction.request.wanted.by_value else "in the logit"
 
     def box_words(self, box: Box) -> str:
         """Centre and half-widths, numbers that follow the hand."""
