@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.landscape.effort import Effort, Work
 from core.memory import in_words
-from core.spectrum.spectrum import SpectrumRequest
+from core.spectrum.spectrum import Spectrum, SpectrumRequest
 
 LEAST_PER_PAIR, MOST_PER_PAIR = 1.6, 3.2  # products of a search: trained networks take 40 to 60 for 20 pairs
 MARGIN = 8  # products beyond
@@ -21,7 +21,7 @@ class Extent:
     layers: int  # with parameters of their own, among them
 
 
-def spectrum_effort(request: SpectrumRequest, samples: int, layers: int) -> Effort:
+def spectrum_effort(request: SpectrumRequest, samples: int, layers: int, known: Spectrum | None = None) -> Effort:
     """What a spectrum takes, in products of a vector with the matrix.
 
     Parameters
@@ -30,17 +30,47 @@ def spectrum_effort(request: SpectrumRequest, samples: int, layers: int) -> Effo
         That it is computed on.
     layers : int
         That the table of layers has.
+    known : Spectrum, optional
+        Of the same matrix, whose pairs are taken over (`core.session.known`).
     """
-    pairs = request.top
-    sure = PRECISE * pairs + request.audit_products
-    if request.density:
-        sure += request.probes * request.density_steps
-    elif request.trace:
-        sure += request.probes
-    if request.layer_table:
-        sure += layers * (LAYER_PRODUCTS + request.probes)
+    held = 0 if known is None else min(request.top, len(known.eigenvalues))
+    pairs = request.top - held
+    sure = PRECISE * (pairs + (1 if held else 0))
+    if known is None or pairs or known.audit is None:
+        sure += request.audit_products
+    sure += _besides(request, layers, None if pairs else known)
+    if not pairs:
+        return _effort(sure, sure, samples)
     least = min(request.max_products, LEAST_PER_PAIR * pairs + MARGIN) + sure
     most = min(request.max_products, MOST_PER_PAIR * pairs + 2 * MARGIN) + sure
+    return _effort(least, most, samples)
+
+
+def known_words(request: SpectrumRequest, known: Spectrum | None) -> str:
+    """What need not be searched again, in a sentence; "" without."""
+    if known is None:
+        return ""
+    held = min(request.top, len(known.eigenvalues))
+    which = "Its eigenvectors are" if held == request.top else f"{held} of its eigenvectors are"
+    return f"{which} in the session: they are checked and not searched again. Another seed searches anew."
+
+
+def _besides(request: SpectrumRequest, layers: int, known: Spectrum | None) -> float:
+    """Products of density, trace and table, less those of the density that is known."""
+    density = None if known is None else known.density
+    begun = density.probes if density is not None and density.steps == request.density_steps else 0
+    found = 0.0
+    if request.density:
+        found += (request.probes - (begun if begun <= request.probes else 0)) * request.density_steps
+    elif request.trace:
+        found += request.probes
+    if request.layer_table:
+        found += layers * (LAYER_PRODUCTS + request.probes)
+    return found
+
+
+def _effort(least: float, most: float, samples: int) -> Effort:
+    """Between so many products and so many."""
     return Effort(
         units=round(most),
         unit="products",

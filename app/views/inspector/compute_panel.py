@@ -12,11 +12,12 @@ from app.views.inspector.landscape.form import LandscapeForm
 from app.views.inspector.landscape.kinds import What
 from app.views.inspector.landscape.surroundings import OpenedDirections, Surroundings, surroundings_of
 from app.views.inspector.measure_forms import Measured, MeasureForms
-from app.views.inspector.spectrum_form import SpectrumForm
+from app.views.inspector.spectrum_form import Held, SpectrumForm
 from app.views.made import chooser, named, text_label
 from core.data.storing import restore_dataset
 from core.errors import CorrieError
 from core.session.document import DatasetItem, Document, NetworkItem
+from core.session.known import known_spectrum
 
 
 class ComputePanel(QWidget):
@@ -103,6 +104,8 @@ class ComputePanel(QWidget):
         self._document, self._opened = document, opened
         if self.landscape is not None and self.has_data:
             self.landscape.look_around(self._surroundings())
+        if self.spectrum is not None and self.has_data:
+            self.spectrum.look_around(self._held())
         if self.measures is not None and self.has_data:
             self.measures.look_around(document, self._surroundings())
 
@@ -157,7 +160,7 @@ class ComputePanel(QWidget):
         self.landscape.file_wanted.connect(lambda: self.file_wanted.emit(self._network.id))
         self.landscape.edited.connect(self.edited)
         self._add("Landscape", self.landscape)
-        self.spectrum = SpectrumForm(item.samples, self._network)
+        self.spectrum = SpectrumForm(item.samples, self._network, known=self._held())
         self.spectrum.edited.connect(self.edited)
         self._add("Spectrum", self.spectrum)
         self.measures = MeasureForms(self._network, item, self._document, self._surroundings())
@@ -175,6 +178,10 @@ class ComputePanel(QWidget):
                 return
             self.tabs.setCurrentIndex(self._add("Correction", self.correction))
             self.verdicts_wanted.emit(self._network.id, item.id)
+
+    def _held(self) -> Held:
+        document, network, data = self._document, self._network, self.dataset
+        return lambda request: known_spectrum(document, request, network.sha256, data.sha256, data.samples)
 
     def _add(self, title: str, form: RequestForm) -> int:
         form.requested.connect(

@@ -1,11 +1,13 @@
 """Asks for a spectrum."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.jobs.parameter_shapes import Shapes, shapes_at_hand, shapes_of
-from app.jobs.spectrum_effort import memory_words, spectrum_effort
+from app.jobs.spectrum_effort import known_words, memory_words, spectrum_effort
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.form import RequestForm
 from app.views.inspector.landscape.choices import choice, explain
@@ -23,6 +25,7 @@ from core.spectrum.spectrum import (
     MOST_PROBES,
     End,
     Matrix,
+    Spectrum,
     SpectrumRequest,
     product_limit,
 )
@@ -40,14 +43,22 @@ ENDS: dict[End, tuple[str, str]] = {
 }
 NO_LAYER = "No layer is ticked. Tick some, or choose all layers."
 LOOKING = "Looking into the program…"
+Held = Callable[[SpectrumRequest], Spectrum | None]  # the spectrum of the session whose eigenvectors are taken over
 
 
 class SpectrumForm(RequestForm):
     """Which matrix, of which parameters, how many eigenvalues, what besides, how exact, on which samples."""
 
-    def __init__(self, samples: int, network: NetworkItem, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        samples: int,
+        network: NetworkItem,
+        parent: QWidget | None = None,
+        *,
+        known: Held = lambda _: None,
+    ) -> None:
         super().__init__("Compute spectrum", "spectrum", parent)
-        self._network = network
+        self._network, self._known = network, known
         self._shapes: Shapes | None = shapes_at_hand(network)
         self._asked = False  # whether a program is being looked into
         self._make_fields(samples)
@@ -88,7 +99,12 @@ class SpectrumForm(RequestForm):
             request = self.request()
         except CorrieError:
             return None
-        return spectrum_effort(request, self.samples.value(), self._layer_count(request))
+        return spectrum_effort(request, self.samples.value(), self._layer_count(request), self._known(request))
+
+    def look_around(self, known: Held) -> None:
+        """Another spectrum may be in the session now."""
+        self._known = known
+        self.edited.emit()
 
     def entered(self) -> None:
         self._refresh()
@@ -100,8 +116,8 @@ class SpectrumForm(RequestForm):
         except CorrieError:
             super().say(text)
             return
-        memory = memory_words(request, self._parameters(request))
-        super().say("\n".join(part for part in (text, memory) if part))
+        memory, known = memory_words(request, self._parameters(request)), known_words(request, self._known(request))
+        super().say("\n".join(part for part in (text, known or memory) if part))
 
     def _parameters(self, request: SpectrumRequest) -> int | None:
         """How many numbers are varied; None if nobody can say yet."""

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from app.jobs.spectrum_effort import memory_words, spectrum_effort
+from app.jobs.spectrum_effort import known_words, memory_words, spectrum_effort
 from core.spectrum.spectrum import SpectrumRequest
+from tests import documents
 
 PLAIN = SpectrumRequest(top=20)
 
@@ -34,3 +35,19 @@ def test_memory_is_told_in_a_sentence() -> None:
     assert "eigenvectors take 80 MB" in words
     assert memory_words(PLAIN, None) == ""
     assert "3,2" not in memory_words(SpectrumRequest(top=20), 10)
+
+
+def test_what_is_known_is_no_work_but_a_look() -> None:
+    known, dense = documents.whole_spectrum(20), replace(PLAIN, density=True, probes=3, density_steps=20)
+    assert spectrum_effort(PLAIN, 100, 10, known).units == 2
+    assert spectrum_effort(dense, 100, 10, replace(known, density=None)).units == 2 + 60
+    again = replace(known, request=replace(known.request, density_steps=20))
+    assert spectrum_effort(replace(dense, probes=5), 100, 10, again).units == 2 + 40
+    ten = documents.spectrum(10)
+    assert 2 + 20 + 20 < spectrum_effort(PLAIN, 100, 10, ten).units < spectrum_effort(PLAIN, 100, 10).units
+
+
+def test_it_is_said_which_eigenvectors_are_there() -> None:
+    assert known_words(PLAIN, None) == ""
+    assert known_words(PLAIN, documents.spectrum(20)).startswith("Its eigenvectors are in the session")
+    assert known_words(PLAIN, documents.spectrum(8)).startswith("8 of its eigenvectors are in the session")

@@ -97,6 +97,7 @@ def test_no_layer_is_no_request_but_a_sentence(form: SpectrumForm, qtbot: QtBot)
 
 
 def test_the_note_tells_how_many_parameters_and_how_much_memory(form: SpectrumForm) -> None:
+    form.seed.setValue(1)
     form.say("")
     assert form.note.text().startswith(f"{PARAMETERS} parameters: up to ")
     form.of.setCurrentIndex(1)
@@ -104,6 +105,22 @@ def test_the_note_tells_how_many_parameters_and_how_much_memory(form: SpectrumFo
     form.weights_only.setChecked(True)
     form.say("A few seconds.")
     assert form.note.text().startswith("A few seconds.\n16 parameters: ")
+
+
+def test_the_note_says_which_eigenvectors_the_session_holds(form: SpectrumForm) -> None:
+    whole = form.effort()
+    form.say("")
+    assert form.note.text().startswith("8 of its eigenvectors are in the session")
+    form.top.setValue(8)
+    form.say("A moment.")
+    assert form.note.text().startswith("A moment.\nIts eigenvectors are in the session")
+    left = form.effort()
+    assert whole is not None
+    assert left is not None
+    assert left.units < 5 < whole.units
+    form.look_around(lambda _: None)
+    form.say("")
+    assert "session:" not in form.note.text()
 
 
 def test_what_was_entered_is_put_back(form: SpectrumForm, qtbot: QtBot) -> None:
