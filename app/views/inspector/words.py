@@ -2,6 +2,7 @@
 
 from core.corrections.correction import Correction, CorrectionRequest
 from core.exchange.facts.complexity import size_facts
+from core.exchange.facts.correction import correction_facts
 from core.exchange.facts.history import history_facts
 from core.exchange.facts.landscape import (
     Facts,
@@ -102,7 +103,7 @@ def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
     if isinstance(result, Spectrum):
         return _spectrum(result, subject)
     if isinstance(result, Correction):
-        return _correction(result)
+        return _correction(result, subject)
     if isinstance(result, Robustness | Complexity | History):
         return dict(_measured_facts(result, subject))
     facts = dict(_landscape_facts(result, subject))
@@ -191,22 +192,9 @@ def _spectrum(spectrum: Spectrum, subject: Subject) -> dict[str, str]:
     return facts | {"Tolerance": f"{spectrum.request.tolerance:g} relative", "Seed": f"{spectrum.request.seed}"}
 
 
-def _correction(correction: Correction) -> dict[str, str]:
-    facts = {
-        "Linear pieces": f"{whole(correction.cells)} in the slice",
-        "Accepted": f"{100 * correction.accepted_share:.3g} % of the slice, "
-        f"in {counted(len(correction.accepted), 'part')}",
-    }
-    if correction.centre is not None and correction.distance is not None:
-        changes = (
-            f"{feature.name} {before:g} → {after:.6g} ± {feature.half_width:g}"
-            for feature, before, after in zip(
-                correction.request.free, correction.request.point, correction.centre, strict=True
-            )
-        )
-        facts["Nearest stable correction"] = "; ".join(changes)
-        facts["Distance"] = f"{correction.distance:.6g} (weighted L1); none is nearer than {correction.lower_bound:.6g}"
-    return facts | {"Proof": correction.proof.replace("_", " "), "Margin": f"{correction.margin:.2g} of the logits"}
+def _correction(correction: Correction, subject: Subject) -> dict[str, str]:
+    of_what = "over what is wanted" if correction.request.wanted.by_value else "of the logits"
+    return dict(correction_facts(correction, subject)) | {"Margin": f"{correction.margin:.2g} {of_what}"}
 
 
 def counted(number: int, thing: str) -> str:

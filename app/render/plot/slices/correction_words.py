@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.render.plot.number_text import decimals_within, plain_number, signed, significant
+from app.render.plot.number_text import MINUS, decimals_within, plain_number, signed, significant
 from app.render.plot.slices.box_geometry import Pair
 from core.corrections.correction import Box, Correction
 
@@ -58,7 +58,7 @@ class SliceWords:
 
     def wanted_words(self, correction: Correction) -> str:
         """What the network is to say."""
-        return correction.request.wanted.words(self.class_name, self.target_unit, lambda limit: significant(limit, 4))
+        return correction.request.wanted.words(self.class_name, self.target_unit, _limit_text)
 
     def input_label(self, correction: Correction) -> str:
         """Beside the input: the verdict on it."""
@@ -180,6 +180,11 @@ class SliceWords:
         text = f"distance {significant(correction.distance, 3)}"
         bound = "" if correction.lower_bound is None else significant(correction.lower_bound, 3)
         return f"{text}, and none below {bound}" if bound and bound not in text else text
+
+
+def _limit_text(limit: float) -> str:
+    """As it was typed in."""
+    return f"{limit:.6g}".replace("-", MINUS)
 
 
 _PROOFS = {
