@@ -167,10 +167,7 @@ class ComputePanel(QWidget):
         for title, form in self.measures:
             form.edited.connect(self.edited)
             self._add(title, form)
-        if item.features is not None and item.targets:
-            reason = "The target of these data is a number. Corrections so far ask for a class: open data with classes."
-            self.tabs.addTab(text_label(reason), "Correction")
-        elif item.features is not None:
+        if item.features is not None:
             try:
                 self.correction = CorrectionForm(restore_dataset(item), item.features)
             except CorrieError as error:
