@@ -78,7 +78,7 @@ def pooled() -> nn.Module:
             nn.ReLU(),
             nn.AvgPool2d(2, stride=1, padding=1),
             nn.Flatten(),
-            nn.Linear(64, 3),
+            nn.Linear(36, 3),
         )
     )
 

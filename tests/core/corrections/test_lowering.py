@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional
 
 from core.corrections.lowering import lower
 from core.corrections.piecewise import PiecewiseLinear
@@ -12,6 +13,16 @@ from core.networks.card import InputCard
 from core.networks.network import Network
 from core.networks.program import export_program, load_program
 from tests.core.corrections.examples import as_network
+from tests.core.corrections.modules import (
+    Written,
+    architecture,
+    bent,
+    in_float64,
+    lively,
+    lowered,
+    pooled,
+    residual,
+)
 
 COLUMNS = InputCard(shape=(6,), mean=(1.0, -2.0, 0.0, 30.0, 5e3, 0.1), std=(2.0, 0.5, 1.0, 12.0, 700.0, 0.01))
 
@@ -100,6 +111,108 @@ def test_a_gelu_is_refused_by_name_and_place(form: str) -> None:
         module = load_program(export_program(module, (6,)), "example.pt2")
     with pytest.raises(UnsupportedNetwork, match=r"gelu" if form == "program" else r'gelu.* in "1\.1" \(GELU\)'):
         lower(as_network(module, COLUMNS))
+
+
+def tokens(x: torch.Tensor, one: nn.Module, two: nn.Module, last: nn.Module) -> torch.Tensor:
+    h = functional.relu(two(functional.relu(one(x)).transpose(1, 2)))
+    return last(torch.cat([h[:, :, 0], h[:, 1:, 2].flip(1), x.mean(2)], dim=1))
+
+
+def split(x: torch.Tensor, one: nn.Module, last: nn.Module) -> torch.Tensor:
+    first, second = one(x).chunk(2, dim=1)
+    return last(torch.stack([functional.relu(first) - second, torch.minimum(first, second)], dim=2).sum(2) / 3)
+
+
+def padded(x: torch.Tensor, one: nn.Module, last: nn.Module) -> torch.Tensor:
+    return last(functional.relu(one(functional.pad(x, (1, 2, 0, 1), value=1.5))).amax((2, 3)))
+
+
+def limited(x: torch.Tensor, one: nn.Module) -> torch.Tensor:
+    z = one(x)
+    return torch.clamp(z, max=0.3) - z.clamp(-0.2, 0.1) + functional.hardsigmoid(z) + functional.softshrink(z)
+
+
+def in_place(x: torch.Tensor, one: nn.Module) -> torch.Tensor:
+    z = one(x)
+    functional.relu(z, inplace=True)
+    return z
+
+
+MANY: dict[str, tuple[nn.Module, tuple[int, ...]]] = {
+    "residual": (residual(), (6,)),
+    "pooled": (pooled(), (1, 7, 7)),
+    "bent": (bent(), (6,)),
+    "slopes": (nn.Sequential(nn.Linear(6, 8), nn.PReLU(8, init=-0.3), nn.Linear(8, 8), nn.PReLU()), (6,)),
+    "same": (nn.Sequential(nn.Conv1d(3, 4, 4, padding="same", dilation=2), nn.ReLU(), nn.MaxPool1d(2)), (3, 9)),
+    "circular": (nn.Sequential(nn.Conv2d(3, 4, 3, padding=1, padding_mode="circular"), nn.ReLU()), (3, 5, 4)),
+    "transposed": (
+        nn.Sequential(nn.Conv2d(3, 4, 3, stride=2), nn.ReLU(), nn.ConvTranspose2d(4, 6, 3, 2, 1, 1, groups=2)),
+        (3, 7, 8),
+    ),
+    "adaptive": (nn.Sequential(nn.AdaptiveMaxPool2d((2, 3)), nn.AdaptiveAvgPool2d(2), nn.Flatten()), (2, 5, 7)),
+    "enlarged": (nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Upsample(scale_factor=2, mode="bilinear")), (1, 5, 5)),
+    "tokens": (Written(tokens, nn.Linear(6, 5), nn.Linear(3, 4), nn.Linear(12, 2)), (3, 6)),
+    "split": (Written(split, nn.Linear(6, 8), nn.Linear(4, 2)), (6,)),
+    "padded": (Written(padded, nn.Conv2d(2, 3, 3), nn.Linear(3, 2)), (2, 4, 5)),
+    "limited": (Written(limited, nn.Linear(6, 6)), (6,)),
+    "in place": (Written(in_place, nn.Linear(6, 6)), (6,)),
+    "one value": (Written(lambda x, one: torch.tanh(one(x)).squeeze(-1), nn.Linear(6, 1)), (6,)),
+    "shares": (nn.Sequential(nn.Linear(6, 8), nn.ReLU6(), nn.Linear(8, 3), nn.LogSoftmax(dim=1)), (6,)),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_whatever_is_piecewise_linear_is_lowered_to_what_the_module_gives_in_float64(name: str) -> None:
+    module, shape = lively(MANY[name][0]), MANY[name][1]
+    network = lowered(module, shape)
+    x = np.random.default_rng(1).normal(size=(60, *shape)).reshape(60, -1) * 3
+    truth = in_float64(module, shape, x)
+    assert np.abs(network.head.applied(network.forward(x)) - truth).max() <= 1e-12 * np.abs(truth).max()
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "classes"),
+    [
+        ("resnet20_w2", (3, 8, 8), 10),
+        ("resnet8_w2_pad", (3, 8, 8), 10),
+        ("c1_w4", (3, 16, 16), 10),
+        ("drawing", (4, 128), 2),
+    ],
+)
+def test_built_in_architectures_are_lowered(name: str, shape: tuple[int, ...], classes: int) -> None:
+    module = architecture(name, shape, classes)
+    x = np.random.default_rng(2).normal(size=(20, int(np.prod(shape))))
+    truth = in_float64(module, shape, x)
+    assert np.abs(lowered(module, shape).forward(x) - truth).max() <= 1e-12 * np.abs(truth).max()
+
+
+def test_heads_are_named_and_left_out() -> None:
+    for layer, kind in [(nn.Softmax(dim=1), "softmax"), (nn.Sigmoid(), "sigmoid"), (nn.Tanh(), "tanh")]:
+        module = lively(nn.Sequential(nn.Linear(6, 3), layer))
+        network = lowered(module, (6,))
+        assert network.head.kind == kind
+        x = np.random.default_rng(3).normal(size=(30, 6))
+        assert (network.forward(x).argmax(1) == in_float64(module, (6,), x).argmax(1)).all()
+
+
+def test_units_that_cannot_bend_need_no_neurons() -> None:
+    twice = nn.Sequential(nn.Linear(6, 5), nn.ReLU(), nn.ReLU(), nn.LeakyReLU(), nn.Linear(5, 2))
+    assert lowered(lively(twice), (6,)).widths == (5,)
+    leaky = nn.Sequential(nn.Linear(6, 5), nn.LeakyReLU(0.0), nn.Linear(5, 2))
+    assert lowered(lively(leaky), (6,)).widths == (5,)
+
+
+def test_windows_of_a_pooling_share_the_pairs_they_have_in_common() -> None:
+    pool = nn.Sequential(nn.MaxPool1d(3, stride=1), nn.Flatten(), nn.Linear(8, 2))
+    # Pairs (0, 1), (1, 2), … of the first two of each window, then one more neuron for the third.
+    assert lowered(lively(pool), (1, 10)).widths == (8, 8)
+    assert lowered(lively(nn.Sequential(nn.MaxPool1d(4, stride=2), nn.Flatten())), (1, 10)).widths == (5, 4)
+
+
+def test_a_network_whose_matrices_would_fill_the_memory_is_refused() -> None:
+    wide = nn.Sequential(nn.Conv2d(64, 64, 5, padding=2), nn.ReLU())
+    with pytest.raises(UnsupportedNetwork, match="too large for exact regions"):
+        lowered(wide.eval(), (64, 64, 64))
 
 
 class Square(nn.Module):
