@@ -1,13 +1,27 @@
-"""Speed of exact slices, as a ratio within one run: machines differ, the ratio hardly does."""
+"""Speed of exact slices: as a ratio within one run, and on the papers' own networks in seconds of processor time."""
 
+import itertools
 import time
+from collections.abc import Iterable
 
 import numpy as np
+import pytest
 
+from core.corrections.piecewise import PiecewiseLinear
 from core.corrections.slices import exact_slice
 from core.job import JobContext
 from tests.core.corrections.clipping import cells_one_by_one
-from tests.core.corrections.examples import random_network
+from tests.core.corrections.examples import (
+    PROOF_RANGES,
+    PROVABLE,
+    mortgage_network,
+    proof_network,
+    random_network,
+    theorems,
+)
+
+INPUTS = 20
+MORTGAGE_RANGES = {"OrInterestRate": (0, 10), "OrLTV": (0, 200), "DTIRat": (1, 64), "CreditScore": (300, 850)}
 
 
 def test_the_shared_mesh_is_several_times_faster_than_clipping_every_cell_on_its_own() -> None:
@@ -22,3 +36,39 @@ def test_the_shared_mesh_is_several_times_faster_than_clipping_every_cell_on_its
         times.append(time.perf_counter() - started)
     assert cells.cells == len(plain)
     assert min(times) < one_by_one / 4  # measured: about 1/15
+
+
+def median_seconds(
+    network: PiecewiseLinear, inputs: Iterable[np.ndarray], ranges: dict[int, tuple[float, float]]
+) -> float:
+    """Of processor time, over all inputs and all pairs of columns."""
+    times = []
+    for base, pair in itertools.product(inputs, itertools.combinations(ranges, 2)):
+        started = time.process_time()
+        exact_slice(network, base, pair, ranges[pair[0]], ranges[pair[1]], JobContext())
+        times.append(time.process_time() - started)
+    return float(np.median(times))
+
+
+@pytest.mark.realdata
+def test_slices_of_the_proof_network_take_less_than_three_tenths_of_a_second() -> None:
+    network, _ = proof_network()
+    rows = theorems()
+    logits = network.forward(rows)
+    rejected = rows[logits[:, 1] > logits[:, PROVABLE]]
+    chosen = rejected[:: len(rejected) // INPUTS][:INPUTS]
+    assert median_seconds(network, chosen, PROOF_RANGES) <= 0.3  # measured: 0.08
+
+
+@pytest.mark.realdata
+def test_slices_of_the_mortgage_network_take_less_than_a_second_and_a_half() -> None:
+    network, applicant, columns = mortgage_network()
+    generator = np.random.default_rng(0)
+    rejected: list[np.ndarray] = []
+    while len(rejected) < INPUTS:
+        one = applicant.copy()
+        one[list(columns.values())] = [generator.uniform(*MORTGAGE_RANGES[name]) for name in columns]
+        if network.forward(one[None])[0].argmax() == 1:  # default
+            rejected.append(one)
+    ranges = {columns[name]: span for name, span in MORTGAGE_RANGES.items()}
+    assert median_seconds(network, rejected, ranges) <= 1.5  # measured: 0.1

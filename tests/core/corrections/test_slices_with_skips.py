@@ -53,7 +53,7 @@ def checked(module: nn.Module, shape: tuple[int, ...], side: float) -> Slice2D:
             lively(nn.Sequential(nn.Linear(4, 9), nn.PReLU(9, init=1.7), nn.Linear(9, 9), nn.LeakyReLU(0.3))),
             (4,),
             2,
-            50,
+            20,
         ),
         (architecture("resnet20_w2", (3, 8, 8), 10), (3, 8, 8), 0.6, 500),
         (architecture("drawing", (4, 128), 2), (4, 128), 0.03, 500),
