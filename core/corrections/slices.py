@@ -21,7 +21,7 @@ from core.job import JobContext
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 USUAL_WIDTH = 100  # neurons of a layer, and of earlier ones that a later layer still reads
-MOST_CELLS = 400_000  # about 2 GB at that width; the papers' networks have 16 thousand
+MOST_CELLS = 250_000  # about 2 GB at that width; the papers' networks have 16 thousand
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
