@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from core.corrections.correction import Norm
 from core.corrections.outline import areas_of, segments_of
 
 FloatArray = npt.NDArray[np.float64]
@@ -40,6 +41,33 @@ def stable_centres(
     A box meets the outside of the region exactly if it meets the outline, so the centres that are lost are those
     within a box's reach of it: the outline's segments, each swept by the box into a hexagon.
     """
+    if region.is_empty:
+        return shapely.MultiPolygon()
+    return remaining_centres(region, outline_inside(region, bounds), bounds, half_width, allowance)
+
+
+def outline_inside(region: shapely.MultiPolygon, bounds: Bounds) -> FloatArray:
+    """The segments (n, 4) of the region's outline without those on the rim of the slice: the ranges bound those."""
+    segments = segments_of(region)
+    return segments[~_on_the_rim(segments, bounds)]
+
+
+def remaining_centres(
+    centres: shapely.MultiPolygon,
+    outline: FloatArray,
+    bounds: Bounds,
+    half_width: tuple[float, float],
+    allowance: float = ALLOWANCE,
+) -> shapely.MultiPolygon:
+    """Those of some points of a region whose box meets neither its outline nor the end of the ranges.
+
+    Parameters
+    ----------
+    centres : MultiPolygon
+        In the region: all of it, or the part that is asked about, which takes as much less time as it is smaller.
+    outline : (n, 4)
+        Of the region, from `outline_inside`.
+    """
     low, high = np.array(bounds[:2]), np.array(bounds[2:])
     reach = np.array(half_width)
     # Far from zero the coordinates themselves are coarse: 1000000 to 1000000.001 has no room for a billionth of it.
@@ -47,44 +75,73 @@ def stable_centres(
     widened = allowance * (high - low) + np.sign(allowance) * ROUNDINGS * coarse
     # What may be possible also keeps room where the box is as wide as the slice, which leaves one place, not none.
     room = reach + np.minimum(widened, 0.0)
-    if (low + room >= high - room).any() or region.is_empty:
+    if (low + room >= high - room).any() or centres.is_empty:
         return shapely.MultiPolygon()
     swept = np.maximum(reach + widened, 0.0)
-    possible = shapely.intersection(region, shapely.box(*(low + room), *(high - room)))
-    if not swept.any():
+    possible = shapely.intersection(centres, shapely.box(*(low + room), *(high - room)))
+    if not swept.any() or possible.is_empty:
         return areas_of(possible)
-    segments = segments_of(region)
-    segments = segments[~_on_the_rim(segments, bounds)]
-    return areas_of(shapely.difference(possible, shapely.union_all(_swept_segments(segments, swept))))
+    near = outline[_within_reach(outline, possible, swept)]
+    return areas_of(shapely.difference(possible, shapely.union_all(_swept_segments(near, swept))))
 
 
 def nearest_point(
-    region: shapely.MultiPolygon, point: tuple[float, float], weights: tuple[float, float]
+    region: shapely.MultiPolygon, point: tuple[float, float], weights: tuple[float, float], norm: Norm = "L1"
 ) -> tuple[tuple[float, float], float] | None:
-    """The point of the region that costs least to reach, and its weighted L1 distance; None if the region is empty.
+    """The point of the region that costs least to reach, and its weighted distance; None if the region is empty.
 
     Notes
     -----
-    In each quadrant around the point the distance is linear, so on a polygon it is least at a vertex, at a crossing of
-    the outline with the quadrant's borders, or at the point itself.
+    Along a straight piece of the outline L1 and L∞ are piecewise linear: least at an end, or where a coordinate of the
+    change vanishes or, for L∞, where both are of one size. L2 is least at an end, or at the foot of the perpendicular.
     """
     if region.is_empty:
         return None
     if shapely.intersects_xy(region, *point):
         return point, 0.0
     segments = segments_of(region)
-    candidates = [segments[:, :2]]
-    for axis in (0, 1):
-        start, end = segments[:, axis] - point[axis], segments[:, 2 + axis] - point[axis]
-        across = start * end < 0
-        share = (start[across] / (start[across] - end[across]))[:, None]
-        crossing = segments[across, :2] + share * (segments[across, 2:] - segments[across, :2])
-        crossing[:, axis] = point[axis]
-        candidates.append(crossing)
-    places = np.concatenate(candidates)
-    costs = np.abs(places - np.array(point)) @ np.array(weights)
+    places = np.concatenate([segments[:, :2], *_turning_points(segments, np.array(point), np.array(weights), norm)])
+    costs = lengths(places - np.array(point), weights, norm)
     best = int(costs.argmin())
     return (float(places[best, 0]), float(places[best, 1])), float(costs[best])
+
+
+def lengths(changes: FloatArray, weights: tuple[float, float], norm: Norm) -> FloatArray:
+    """Weighted lengths (n,) of changes (n, 2)."""
+    weighed = np.abs(changes) * np.array(weights)
+    if norm == "L2":
+        return np.asarray(np.hypot(weighed[:, 0], weighed[:, 1]))
+    return np.asarray(weighed.max(axis=1) if norm == "Linf" else weighed.sum(axis=1))
+
+
+def _turning_points(segments: FloatArray, point: FloatArray, weights: FloatArray, norm: Norm) -> list[FloatArray]:
+    """Where the distance may be least within a segment, each (m, 2)."""
+    start, end = segments[:, :2] - point, segments[:, 2:] - point
+    if norm == "L2":
+        step = (end - start) * weights
+        along = -np.sum(start * weights * step, axis=1)
+        square = np.sum(step * step, axis=1)
+        inside = (along > 0) & (along < square)
+        share = (along[inside] / square[inside])[:, None]
+        return [segments[inside, :2] + share * (segments[inside, 2:] - segments[inside, :2])]
+    found = []
+    for axis in (0, 1):
+        place = _crossings(segments, start[:, axis], end[:, axis])
+        place[:, axis] = point[axis]
+        found.append(place)
+    if norm == "Linf":
+        start, end = start * weights, end * weights
+        for sign in (1.0, -1.0):
+            found.append(_crossings(segments, start[:, 0] + sign * start[:, 1], end[:, 0] + sign * end[:, 1]))
+    return found
+
+
+def _crossings(segments: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
+    """The points (m, 2) of segments at which something that is linear along each changes its sign."""
+    across = start * end < 0
+    share = (start[across] / (start[across] - end[across]))[:, None]
+    crossing: FloatArray = segments[across, :2] + share * (segments[across, 2:] - segments[across, :2])
+    return crossing
 
 
 def _on_the_rim(segments: FloatArray, bounds: Bounds) -> npt.NDArray[np.bool_]:
