@@ -151,7 +151,7 @@ def _begun(density: Density | None, known: Known, size: int, probes: int, steps:
         if not len(places):
             return []
         nodes, weights = np.delete(nodes, places[0]), np.delete(weights, places[0])
-    if not len(nodes):
+    if not np.isfinite(nodes).all() or not weights.sum() > 0:  # nor where none are left
         return []
     found, shares = torch.from_numpy(nodes.copy()), torch.from_numpy(weights / weights.sum())
     return [

@@ -55,7 +55,9 @@ def recall(known: Spectrum, subject: Subject, job: JobContext) -> Known | str:
     if theirs != (subject.network.sha256, subject.data.sha256, subject.selection.names, subject.size):
         return FOREIGN
     found = _pairs(known, known.eigenvectors[: request.top])
-    off, allowed = _off(found, subject, job)
+    if (looked := _off(found, subject, job)) is None:
+        return ""  # a network that is bound to float32: none of its pairs was ever verified
+    off, allowed = looked
     if not off <= allowed:  # nor where it is no number
         return (
             "The eigenpairs at hand are not those of this matrix, so the search began anew: a product with a mixture "
@@ -85,8 +87,8 @@ def _pairs(known: Spectrum, rows: npt.NDArray[np.float32]) -> Found:
     return Found(values, lengths, torch.from_numpy(np.array(rows, dtype=np.float32)), between)
 
 
-def _off(found: Found, subject: Subject, job: JobContext) -> tuple[float, float]:
-    """How far a product with a mixture is from what the pairs say, and how far it may be."""
+def _off(found: Found, subject: Subject, job: JobContext) -> tuple[float, float] | None:
+    """How far a product with a mixture is from what the pairs say, and how far it may be; None without float64."""
     values, vectors = found.values, found.vectors
     (gram,) = inner_tables((vectors,), vectors, job.check)
     if not float((gram - torch.eye(len(values), dtype=gram.dtype)).abs().max()) <= APART:
@@ -97,7 +99,7 @@ def _off(found: Found, subject: Subject, job: JobContext) -> tuple[float, float]
     mixture = combination(shares[None], vectors, job.check)[0]
     seen = subject.judged(mixture[None], vectors, job)
     if seen is None:
-        return np.nan, SLACK
+        return None
     due = shares * values
     length = norm(mixture) ** 2 * float(seen.quotients[0] ** 2 + seen.residuals[0] ** 2)
     squared = length - 2 * float(due @ seen.with_known[:, 0]) + float(due @ gram @ due)

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from core.errors import Cancelled
 from core.job import ControlledJob, JobContext
@@ -243,3 +245,21 @@ def test_nothing_is_taken_of_a_spectrum_of_which_an_audit_found_more() -> None:
     missed = replace(known, audit=replace(known.audit, missed=1))
     assert not holds_pairs_for(missed, EVERYTHING)
     assert not holds_pairs_for(missed, replace(SEARCH, top=9))
+
+
+def test_pairs_of_a_network_that_is_bound_to_float32_are_searched_anew() -> None:
+    class Narrow(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            torch.manual_seed(0)
+            self.only = nn.Linear(6, 3)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.only(x).float()
+
+    network, request = dense.named(Narrow()), replace(SEARCH, top=3)
+    known = compute_spectrum(request, network, dense.data(), JobContext())
+    found = compute_spectrum(replace(request, trace=True), network, dense.data(), JobContext(), known)
+    assert known.provenance.dtype == "float32"
+    assert_same_pairs(replace(found, between=None), replace(known, between=None))
+    assert found.taken_over == ""
