@@ -131,8 +131,8 @@ def _turning_points(segments: FloatArray, point: FloatArray, weights: FloatArray
         found.append(place)
     if norm == "Linf":
         start, end = start * weights, end * weights
-        for sign in (1.0, -1.0):
-            found.append(_crossings(segments, start[:, 0] + sign * start[:, 1], end[:, 0] + sign * end[:, 1]))
+        ways = np.array([(1.0, 1.0), (1.0, -1.0)])
+        found += [_crossings(segments, start @ way, end @ way) for way in ways]
     return found
 
 
@@ -142,6 +142,15 @@ def _crossings(segments: FloatArray, start: FloatArray, end: FloatArray) -> Floa
     share = (start[across] / (start[across] - end[across]))[:, None]
     crossing: FloatArray = segments[across, :2] + share * (segments[across, 2:] - segments[across, :2])
     return crossing
+
+
+def _within_reach(segments: FloatArray, centres: shapely.Geometry, swept: FloatArray) -> npt.NDArray[np.bool_]:
+    """Which segments a box around one of the centres may meet."""
+    x_low, y_low, x_high, y_high = centres.bounds
+    start, end = segments[:, :2], segments[:, 2:]
+    low, high = np.array([x_low, y_low]) - swept, np.array([x_high, y_high]) + swept
+    near: npt.NDArray[np.bool_] = ((np.maximum(start, end) >= low) & (np.minimum(start, end) <= high)).all(axis=1)
+    return near
 
 
 def _on_the_rim(segments: FloatArray, bounds: Bounds) -> npt.NDArray[np.bool_]:
