@@ -12,6 +12,7 @@ from core.provenance import Provenance
 
 FloatArray = npt.NDArray[np.float64]
 Status = Literal["complete", "partial"]
+Norm = Literal["L1", "L2", "Linf"]
 Proof = Literal["proved", "sampled", "unknown", "none_exists"]
 NO_CLASS = -1
 
