@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -9,6 +10,7 @@ from app.cli.answering import answer
 from app.cli.changes import with_changes
 from app.cli.inputs import DATA_HELP, assignments, network_and_data, pairs, resume_option
 from app.cli.opening import open_both
+from core.corrections.correction import Norm
 from core.corrections.requests import Wanted, request_for_row
 from core.networks.options import OpeningOptions
 
@@ -31,6 +33,13 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 @click.option("--at-most", type=float, metavar="V", help="The same from above; both together: between.")
 @click.option("--stability", metavar='"a=.5,b=2.5"', help="The correction must hold for ± this much.")
 @click.option("--weights", metavar='"a=1,b=2"', help="Cost of one unit of change.")
+@click.option(
+    "--norm",
+    type=click.Choice(get_args(Norm), case_sensitive=False),
+    default="L1",
+    show_default=True,
+    help="Of the change: sum of the weighted changes, their Euclidean length, or the largest.",
+)
 @click.option("--time-limit", type=SECONDS, metavar="S", help="Stop after so many seconds and keep what is there.")
 @resume_option
 def command(
@@ -48,6 +57,7 @@ def command(
     at_most: float | None,
     stability: str | None,
     weights: str | None,
+    norm: Norm,
     time_limit: float | None,
     resume: Path | None,
 ) -> int:
@@ -62,7 +72,7 @@ def command(
     names = [name.strip() for name in free.split(",")]
     changed = with_changes(table, row, replaced)
     wanted = Wanted(classes=targets, at_least=at_least, at_most=at_most)
-    request = request_for_row(changed, row, names, wanted, half_widths, weights=prices)
+    request = request_for_row(changed, row, names, wanted, half_widths, weights=prices, norm=norm)
     if replaced:
         request = replace(request, row=None)  # no longer the row of the file
     return answer(request, opened, table, data, output=output, resume=resume, as_json=as_json, time_limit=time_limit)

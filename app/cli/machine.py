@@ -93,6 +93,7 @@ def _correction(correction: Correction, subject: Subject) -> Values:
         "at_most": finite(wanted.at_most),
         "free": free,
         "proof": correction.proof,
+        "norm": asked.norm,
         "distance": finite(correction.distance),
         "lower_bound": finite(correction.lower_bound),
         "linear_pieces": correction.cells,

@@ -26,6 +26,7 @@ class FreeFeature:
     high: float
     half_width: float = 0.0  # stability: the correction must hold for ± this much
     price: float = 0.0  # cost per unit in the distance; 0 stands for 1 / (high − low), as in Zhang et al. 2018
+    step: float = 0.0  # the feature has whole multiples of it for values; 0: any number
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.low) and np.isfinite(self.high) and self.low < self.high):
@@ -33,8 +34,8 @@ class FreeFeature:
                 f"{self.name!r} may change from {self.low:g} to {self.high:g}: that range is empty. "
                 "Give two finite numbers, the smaller first."
             )
-        if not 0 <= self.half_width < np.inf or not 0 <= self.price < np.inf:
-            raise InvalidRequest(f"Stability and price of {self.name!r} must be finite and not negative.")
+        if not all(0 <= value < np.inf for value in (self.half_width, self.price, self.step)):
+            raise InvalidRequest(f"Stability, price and step of {self.name!r} must be finite and not negative.")
         if 2 * self.half_width > self.high - self.low:
             raise InvalidRequest(
                 f"A stability of ±{self.half_width:g} of {self.name!r} does not fit into its range "
@@ -57,6 +58,7 @@ class CorrectionRequest:
     target: int = NO_CLASS  # index of the wanted class; `NO_CLASS` where `goal` says what is wanted
     row: int | None = None  # where the input came from, if from a data set
     goal: Goal | None = None  # one of several classes, or a value within limits
+    norm: Norm = "L1"  # of the distance: the sum of the priced changes, their Euclidean length, or the largest of them
 
     def __post_init__(self) -> None:
         if (self.goal is None) == (self.target == NO_CLASS):
@@ -121,7 +123,7 @@ class Correction:
         float  # by which the goal is exceeded everywhere in `accepted`, a guard against rounding: in logits or values
     )
     centre: tuple[float, float] | None  # nearest stable correction; None: provably none exists in the slice
-    distance: float | None  # weighted L1 distance of `centre` from the input
+    distance: float | None  # weighted distance of `centre` from the input, in the norm of the request
     lower_bound: float | None  # no stable correction is nearer than this
     proof: Proof  # of the e-box around `centre`; "none_exists" when there is no stable correction
     box: Box | None  # the box the user works with; at first the e-box around `centre`

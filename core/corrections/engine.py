@@ -119,7 +119,7 @@ def _ranked(region: shapely.MultiPolygon, request: CorrectionRequest) -> tuple[P
     parts = [shapely.MultiPolygon([part]) for part in region.geoms]
 
     def cost(part: shapely.MultiPolygon) -> float:
-        nearest = nearest_point(part, request.point, (x.weight, y.weight))
+        nearest = nearest_point(part, request.point, (x.weight, y.weight), request.norm)
         return np.inf if nearest is None else nearest[1]
 
     return tuple(polygon for part in sorted(parts, key=cost) for polygon in polygons_of(part))
@@ -132,8 +132,8 @@ def _with_nearest(found: Correction, region: AcceptedRegion) -> Correction:
     half_width, weights, point = (x.half_width, y.half_width), (x.weight, y.weight), found.request.point
     stable = stable_centres(region.inner, bounds, half_width)
     possible = stable_centres(region.outer, bounds, half_width, -ALLOWANCE)
-    limit = nearest_point(possible, point, weights)
-    nearest = nearest_point(stable, point, weights)
+    limit = nearest_point(possible, point, weights, found.request.norm)
+    nearest = nearest_point(stable, point, weights, found.request.norm)
     proof: Proof = "none_exists" if limit is None else "unknown"
     if nearest is None:
         return replace(found, proof=proof, lower_bound=None if limit is None else limit[1])

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from core.corrections.correction import Box, Correction, Polygon
+from core.corrections.correction import Box, Correction, Norm, Polygon
 from core.corrections.outline import geometry_of, polygons_of, segments_of
 from core.corrections.stability import Bounds, nearest_point, stable_centres
 from core.errors import InvalidRequest
@@ -75,10 +75,14 @@ class LiveRegion:
         return polygons_of(self._stable_centres(half_width))
 
     def nearest(
-        self, point: tuple[float, float], half_width: tuple[float, float], weights: tuple[float, float]
+        self,
+        point: tuple[float, float],
+        half_width: tuple[float, float],
+        weights: tuple[float, float],
+        norm: Norm = "L1",
     ) -> tuple[float, float] | None:
-        """The stable centre at the least weighted L1 distance from `point`; None if there is none."""
-        found = nearest_point(self._stable_centres(half_width), point, weights)
+        """The stable centre at the least weighted distance from `point`; None if there is none."""
+        found = nearest_point(self._stable_centres(half_width), point, weights, norm)
         return None if found is None else found[0]
 
     def _stable_centres(self, half_width: tuple[float, float]) -> shapely.MultiPolygon:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.corrections.correction import NO_CLASS, CorrectionRequest, FreeFeature
+from core.corrections.correction import NO_CLASS, CorrectionRequest, FreeFeature, Norm
 from core.corrections.goal import Goal
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
@@ -53,6 +53,7 @@ def request_for_row(
     stability: Mapping[str, float],
     ranges: Mapping[str, tuple[float, float]] | None = None,
     weights: Mapping[str, float] | None = None,
+    norm: Norm = "L1",
 ) -> CorrectionRequest:
     """Ask for the nearest stable change of two named features of one row.
 
@@ -67,6 +68,8 @@ def request_for_row(
     stability, ranges, weights : by feature name
         Half-width, (low, high) and price per unit. Where a name is missing, the feature card's value; without one, the
         range of the data, no stability, and a price of one over the range.
+    norm : "L1", "L2" or "Linf"
+        In which the change is to be smallest.
 
     Raises
     ------
@@ -101,6 +104,7 @@ def request_for_row(
         target=goal.classes[0] if single else NO_CLASS,
         goal=None if single else goal,
         row=row,
+        norm=norm,
     )
 
 
@@ -129,6 +133,7 @@ def _free_feature(
         high=high,
         half_width=stability.get(name, feature.half_width),
         price=weights.get(name, feature.price),
+        step=1.0 if feature.kind == "integer" else 0.0,
     )
 
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from core.corrections.correction import Correction, Proof
+from core.corrections.correction import Correction, Norm, Proof
 from core.exchange.plane_words import axis_labels, directions_words
 from core.landscape.surface import INTERPOLATED, SAMPLED, Course, Surface
 from core.provenance import Provenance
@@ -14,6 +14,7 @@ MINUS = "\u2212"
 NARROW_SPACE = "\u202f"  # between thousands (ISO 80000-1, 7.3.1)
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+NORMS: dict[Norm, str] = {"L1": "L1", "L2": "L2", "Linf": "L∞"}
 PROOFS: dict[Proof, str] = {
     "proved": "proved: every point of the box is accepted",
     "sampled": "sampled only: no counterexample was found, nothing is proved",
@@ -199,7 +200,8 @@ def distance_words(correction: Correction) -> str:
     """How far the correction is, and how far it must be at least."""
     if correction.distance is None:
         return "no distance"
-    text = f"weighted distance {number(correction.distance)}"
+    norm = correction.request.norm
+    text = f"weighted distance {number(correction.distance)}{'' if norm == 'L1' else f' in {NORMS[norm]}'}"
     if correction.lower_bound is None:
         return text
     return f"{text}, at least {number(correction.lower_bound)} for any stable correction"

@@ -40,7 +40,7 @@ def _results(correction: Correction) -> Iterator[tuple[str, Cell]]:
         yield ("verdict class", correction.verdict)
     yield from (("status", correction.status), ("proof", correction.proof))
     yield from (("accepted share", correction.accepted_share), ("margin", correction.margin))
-    yield from (("linear pieces", correction.cells),)
+    yield from (("linear pieces", correction.cells), ("norm", correction.request.norm))
     for name, value in (("distance", correction.distance), ("lower bound", correction.lower_bound)):
         if value is not None:
             yield name, value

@@ -37,7 +37,7 @@ def write_correction(writer: GroupWriter, item: ResultItem, correction: Correcti
     write_polygons(writer, "stable", "stable_holes", correction.stable)
     for name, value in (("distance", correction.distance), ("lower_bound", correction.lower_bound)):
         if value is not None:
-            writer.array(name, np.float64(value), long_name="weighted L1 distance from the input")
+            writer.array(name, np.float64(value), long_name=f"weighted {request.norm} distance from the input")
     if correction.centre is not None:
         writer.array("stable_centre", np.array(correction.centre, dtype=np.float64))
     if correction.box is not None:

@@ -41,6 +41,19 @@ def test_the_corner_network_is_corrected_as_one_works_out_by_hand() -> None:
     assert found.provenance.data_sha256 == "data"
 
 
+def test_every_norm_of_the_change_has_its_own_nearest_correction() -> None:
+    plain = corner_question(half_width=(0.0, 0.0), price=(1.0, 1.0), point=(0.0, 0.0))
+    by_norm = {norm: answered(replace(plain, norm=norm)) for norm in ("L1", "L2", "Linf")}
+    assert by_norm["L1"].distance == pytest.approx(1.0, abs=1e-5)
+    assert by_norm["L2"].centre == pytest.approx((0.5, 0.5), abs=1e-5)
+    assert by_norm["L2"].distance == pytest.approx(np.sqrt(0.5), abs=1e-5)
+    assert by_norm["Linf"].distance == pytest.approx(0.5, abs=1e-5)
+    for found in by_norm.values():
+        assert found.distance is not None
+        assert found.lower_bound is not None
+        assert found.distance - 2e-5 < found.lower_bound <= found.distance
+
+
 def hill(head: nn.Module | None = None) -> Network:
     """``min(x, 0) + min(y, 0)`` of the corner network, as a single number: 0 where both are positive."""
     module = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 1), *([head] if head else []))

@@ -1,11 +1,14 @@
 """Stable sets against sampling of whole boxes, and the nearest centre against brute force."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.corrections.correction import Norm
 from core.corrections.outline import geometry_of, polygons_of
 from core.corrections.stability import ALLOWANCE, nearest_point, stable_centres
 from tests.slices import eroded
@@ -85,20 +88,33 @@ def test_the_rim_of_the_slice_counts_exactly() -> None:
     st.integers(0, 20),
     st.tuples(st.floats(-0.5, 1.5), st.floats(-0.5, 1.5)),
     st.tuples(st.floats(0.05, 5), st.floats(0.05, 5)),
+    st.sampled_from(get_args(Norm)),
 )
-def test_no_point_of_a_fine_grid_is_nearer_than_the_nearest(
-    seed: int, point: tuple[float, float], weights: tuple[float, float]
+def test_no_point_of_a_fine_grid_is_nearer_than_the_nearest_and_one_is_hardly_farther(
+    seed: int, point: tuple[float, float], weights: tuple[float, float], norm: Norm
 ) -> None:
     region = blots(seed)
-    found = nearest_point(region, point, weights)
+    found = nearest_point(region, point, weights, norm)
     assert found is not None
     place, cost = found
-    assert cost == pytest.approx(np.abs(np.subtract(place, point)) @ np.array(weights), abs=1e-12)
+    order = {"L1": 1, "L2": 2, "Linf": np.inf}[norm]
+    assert cost == pytest.approx(np.linalg.norm(np.subtract(place, point) * weights, order), abs=1e-12)
     assert shapely.distance(region, shapely.Point(place)) < 1e-12
     grid = np.stack(np.meshgrid(np.linspace(0, 1, 301), np.linspace(0, 1, 301)), axis=-1).reshape(-1, 2)
     inside = grid[shapely.intersects_xy(region, grid)]
-    costs = np.abs(inside - point) @ np.array(weights)
+    costs = np.linalg.norm((inside - point) * weights, order, axis=1)
     assert cost <= costs.min() + 1e-12
+
+
+def test_each_norm_has_its_own_nearest_point_of_a_slope() -> None:
+    slope = shapely.MultiPolygon([shapely.Polygon([(0, 2), (1, 0), (3, 0), (3, 2)])])  # beyond 2 x + y = 2
+    assert nearest_point(slope, (0, 0), (1, 1), "L1") == ((1.0, 0.0), 1.0)
+    foot, distance = nearest_point(slope, (0, 0), (1, 1), "L2") or pytest.fail("nothing was found")
+    assert foot == pytest.approx((0.8, 0.4))
+    assert distance == pytest.approx(2 / np.sqrt(5))
+    corner, largest = nearest_point(slope, (0, 0), (1, 1), "Linf") or pytest.fail("nothing was found")
+    assert corner == pytest.approx((2 / 3, 2 / 3))
+    assert largest == pytest.approx(2 / 3)
 
 
 def test_a_point_inside_is_its_own_nearest_and_an_empty_region_has_none() -> None:

@@ -15,7 +15,7 @@ from app.render.plot.slices.slice_layers import SliceLayers
 from app.render.plot.slices.slice_marks import CounterexampleMark, Marks, SliceMarks, input_colour
 from app.render.plot.slices.stable_pacer import StablePacer
 from app.render.plot.style import PlotColours, apply_style, changes_colours, set_axis_label
-from core.corrections.correction import Box, Correction, Polygon
+from core.corrections.correction import Box, Correction, Norm, Polygon
 from core.corrections.live import LiveRegion
 
 WIDE_ENOUGH = 470  # pixels of the plot from which the changes are written beside the arrow, too
@@ -32,7 +32,7 @@ class BoxJudge(Protocol):
         """Centres of accepted boxes of that half-width."""
         ...
 
-    def nearest(self, point: Pair, half_width: Pair, weights: Pair) -> Pair | None:
+    def nearest(self, point: Pair, half_width: Pair, weights: Pair, norm: Norm = "L1") -> Pair | None:
         """The stable centre nearest to a point."""
         ...
 
@@ -137,7 +137,9 @@ class CorrectionView(QWidget):
         if box is None or correction is None or self._judge is None or self._item.busy:
             return False
         x, y = correction.request.free
-        centre = self._judge.nearest(correction.request.point, box.half_width, (x.weight, y.weight))
+        centre = self._judge.nearest(
+            correction.request.point, box.half_width, (x.weight, y.weight), correction.request.norm
+        )
         if centre is None:
             self._page.read_out(f"{self._words.box_words(box)}. Nowhere is a box of this size accepted.")
             return False

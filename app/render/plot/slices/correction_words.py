@@ -177,7 +177,8 @@ class SliceWords:
     def _distance(self, correction: Correction) -> str:
         if correction.distance is None:
             return "distance unknown"
-        text = f"distance {significant(correction.distance, 3)}"
+        norm = _NORMS[correction.request.norm]
+        text = f"distance {significant(correction.distance, 3)}{norm}"
         bound = "" if correction.lower_bound is None else significant(correction.lower_bound, 3)
         return f"{text}, and none below {bound}" if bound and bound not in text else text
 
@@ -187,6 +188,7 @@ def _limit_text(limit: float) -> str:
     return f"{limit:.6g}".replace("-", MINUS)
 
 
+_NORMS = {"L1": "", "L2": " in L2", "Linf": " in L∞"}
 _PROOFS = {
     "proved": "proved",
     "sampled": "checked at samples, not proved",

@@ -17,7 +17,7 @@ from app.render.plot.slices.box_item import BoxState
 from app.render.plot.slices.correction_view import CorrectionView
 from app.render.plot.slices.regions import region_path
 from app.render.plot.slices.stable_pacer import StablePacer
-from core.corrections.correction import Box, Correction, Polygon
+from core.corrections.correction import Box, Correction, Norm, Polygon
 from core.corrections.live import Judgement, LiveRegion
 from tests import documents
 from tests.app.render.correction.hand import (
@@ -268,9 +268,13 @@ class CountingJudge:
         return self._region.stable_set(half_width)
 
     def nearest(
-        self, point: tuple[float, float], half_width: tuple[float, float], weights: tuple[float, float]
+        self,
+        point: tuple[float, float],
+        half_width: tuple[float, float],
+        weights: tuple[float, float],
+        norm: Norm = "L1",
     ) -> tuple[float, float] | None:
-        return self._region.nearest(point, half_width, weights)
+        return self._region.nearest(point, half_width, weights, norm)
 
 
 def test_moving_costs_one_judgement_a_step_and_draws_no_region_again(view: CorrectionView, hand: Hand) -> None:
