@@ -7,7 +7,7 @@ from core.spectrum.spectrum import Spectrum, SpectrumRequest, holds_pairs_for
 def known_spectrum(
     document: Document, request: SpectrumRequest, network_sha256: str, data_sha256: str, samples: int
 ) -> Spectrum | None:
-    """The spectrum that leaves least to do for a request; the newest of several, None where there is none.
+    """The spectrum that leaves least to do for a request, and took least; the newest of several, None without any.
 
     Parameters
     ----------
@@ -30,12 +30,13 @@ def known_spectrum(
     return best
 
 
-def _left(known: Spectrum, request: SpectrumRequest) -> tuple[int, int, int]:
-    """Pairs, random vectors and layers that are still to be computed."""
+def _left(known: Spectrum, request: SpectrumRequest) -> tuple[int, int, int, int]:
+    """Pairs, random vectors and layers that are still to be computed, and what it took to get there."""
     taken = 0 if known.density is None else known.density.probes
     rows = len(known.layer_table) if known.request.probes == request.probes else 0
     return (
         max(0, request.top - len(known.eigenvalues)),
         request.probes - (taken if taken <= request.probes else 0) if request.density else 0,
         -rows if request.layer_table else 0,
+        known.products,
     )

@@ -51,5 +51,6 @@ def test_of_several_the_one_with_most_pairs_and_the_newest_serves() -> None:
     few, many, again = documents.spectrum(4), documents.spectrum(8), documents.spectrum(8)
     assert found(session(few, many, again)) is again
     assert found(session(many, few)) is many
+    assert found(session(again, replace(again, products=9))).products == 9
     dense = replace(documents.whole_spectrum(8), request=replace(documents.whole_spectrum(8).request, probes=3))
     assert found(session(dense, again)) is dense
