@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
+from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature, Triangle
 from core.robustness.kinds import Attack
 from core.robustness.robustness import NOT_YET, Examples, Robustness, RobustnessRequest, Status
 from core.session.document import Document, Result, ResultItem
@@ -53,6 +53,7 @@ __all__ = [
     "dataset_item",
     "directions",
     "document",
+    "explained_correction",
     "feature_card",
     "fingerprint",
     "history",
@@ -225,6 +226,16 @@ def correction() -> Correction:
         proof="proved",
         box=Box(centre=centre, half_width=half_width, proof="proved"),
         provenance=provenance(samples=1),
+    )
+
+
+def explained_correction() -> Correction:
+    """The same with the largest box around its nearest stable correction, and a triangle beside it."""
+    corners = np.array([(8.1, 13021.0), (50.2, 1363.0), (27.1, 1013.0)])
+    return replace(
+        correction(),
+        largest_box=Box(centre=(17.5, 8850.0), half_width=(13.5, 2450.0), proof="proved"),
+        triangle=Triangle(corners=corners, share=0.286, centre=(44.75, 1830.0), distance=0.639),
     )
 
 

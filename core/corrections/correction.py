@@ -106,6 +106,16 @@ class Box:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Triangle:
+    """A triangle of accepted points, as Zhang et al. 2018 describe corrections in two features."""
+
+    corners: FloatArray = field(repr=False)  # (3, 2), in the user's units
+    share: float  # of the accepted area, 0 to 1
+    centre: tuple[float, float] | None  # its nearest stable correction; None: no stability box fits into it
+    distance: float | None  # of `centre` from the input, as in `Correction.distance` and never less
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Correction:
     """The exact accepted region of a two-feature slice and the nearest stable correction in it.
 
@@ -129,6 +139,8 @@ class Correction:
     box: Box | None  # the box the user works with; at first the e-box around `centre`
     provenance: Provenance
     value: float | None = None  # that the network gives to the input itself, if it gives one
+    largest_box: Box | None = None  # the largest accepted one around the nearest stable correction, for a simple rule
+    triangle: Triangle | None = None  # what the paper's greedy growth finds there, to compare
 
     @property
     def input_accepted(self) -> bool:

@@ -17,6 +17,7 @@ from core.corrections.outline import polygons_of
 from core.corrections.piecewise import PiecewiseLinear
 from core.corrections.regions import AcceptedRegion, accepted_region
 from core.corrections.restriction import Restriction
+from core.corrections.simple_forms import with_simple_forms
 from core.corrections.slices import exact_slice
 from core.corrections.stability import ALLOWANCE, Bounds, nearest_point, stable_centres
 from core.corrections.subspace import Subspace
@@ -88,6 +89,7 @@ def compute_correction(request: CorrectionRequest, network: Network, data_sha256
     found = _with_nearest(found, region)
     job.progress(3, 4, "proof of the box")
     found = _with_proof(found, lowered, goal, job)
+    found = with_simple_forms(found, region.inner, _restricted(found, lowered), goal, Stage(job, "simple forms"))
     job.progress(4, 4)
     return replace(found, status="complete", provenance=_provenance(network, data_sha256, started))
 
@@ -154,11 +156,15 @@ def _with_proof(found: Correction, lowered: PiecewiseLinear, goal: Goal, job: Jo
     """Let the independent bounds have the last word about the box."""
     if found.box is None:
         return found
-    slice_of = Restriction.of(lowered, Subspace.of_columns(np.array(found.request.input), found.request.columns))
     low, high = np.reshape(found.box.bounds, (2, 2))
-    answer = prove_box(slice_of, goal, low, high, job)
+    answer = prove_box(_restricted(found, lowered), goal, low, high, job)
     proof: Proof = "proved" if isinstance(answer, Proved) else "unknown"
     return replace(found, proof=proof, box=replace(found.box, proof=proof))
+
+
+def _restricted(found: Correction, lowered: PiecewiseLinear) -> Restriction:
+    """The network in the slice, for bounds that know nothing of the regions."""
+    return Restriction.of(lowered, Subspace.of_columns(np.array(found.request.input), found.request.columns))
 
 
 def _provenance(network: Network, data_sha256: str, started: float) -> Provenance:

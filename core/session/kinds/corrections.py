@@ -5,7 +5,7 @@ from typing import cast, get_args
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.correction import Box, Correction, CorrectionRequest, Proof
+from core.corrections.correction import Box, Correction, CorrectionRequest, Proof, Triangle
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
@@ -42,6 +42,10 @@ def write_correction(writer: GroupWriter, item: ResultItem, correction: Correcti
         writer.array("stable_centre", np.array(correction.centre, dtype=np.float64))
     if correction.box is not None:
         _write_box(writer, correction.box)
+    if correction.largest_box is not None:
+        _write_box(writer.group("largest_box"), correction.largest_box)
+    if correction.triangle is not None:
+        _write_triangle(writer.group("triangle"), correction.triangle)
 
 
 def read_correction(reader: GroupReader, item_id: str) -> ResultItem:
@@ -62,6 +66,8 @@ def read_correction(reader: GroupReader, item_id: str) -> ResultItem:
         lower_bound=_optional_scalar(reader, "lower_bound"),
         proof=_proof(reader, "proof"),
         box=_read_box(reader) if reader.has("box") else None,
+        largest_box=_read_box(reader.group("largest_box")) if reader.has("largest_box") else None,
+        triangle=_read_triangle(reader.group("triangle")) if reader.has("triangle") else None,
     )
     return ResultItem(**head, result=correction)
 
@@ -92,6 +98,24 @@ def _read_box(reader: GroupReader) -> Box:
     if not np.array_equal(reader.floats("box", 2, 2), [(x_low, x_high), (y_low, y_high)], equal_nan=True):
         raise Refusal("The box of a correction contradicts its centre and half width.")
     return box
+
+
+def _write_triangle(writer: GroupWriter, triangle: Triangle) -> None:
+    writer.array("corners", triangle.corners, long_name="corners of the triangle, in the user's units")
+    writer.number("share", triangle.share)
+    if triangle.centre is not None:
+        writer.array("stable_centre", np.array(triangle.centre, dtype=np.float64))
+    if triangle.distance is not None:
+        writer.array("distance", np.float64(triangle.distance))
+
+
+def _read_triangle(reader: GroupReader) -> Triangle:
+    return Triangle(
+        corners=reader.floats("corners", 3, 2),
+        share=reader.number("share"),
+        centre=_pair(reader.floats("stable_centre", 2)) if reader.has("stable_centre") else None,
+        distance=_optional_scalar(reader, "distance"),
+    )
 
 
 def _proof(reader: GroupReader, name: str) -> Proof:
