@@ -10,6 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature, Triangle
+from core.corrections.outline import geometry_of
+from core.corrections.regions import AcceptedRegion
+from core.corrections.tradeoff import Tradeoff
+from core.corrections.tradeoff_tracing import trace_tradeoff
+from core.job import JobContext
 from core.robustness.kinds import Attack
 from core.robustness.robustness import NOT_YET, Examples, Robustness, RobustnessRequest, Status
 from core.session.document import Document, Result, ResultItem
@@ -69,6 +74,8 @@ __all__ = [
     "spectrum",
     "surface",
     "table",
+    "tradeoff",
+    "tradeoff_without_room",
     "trajectory",
     "weights",
     "whole_spectrum",
@@ -236,7 +243,21 @@ def explained_correction() -> Correction:
         correction(),
         largest_box=Box(centre=(17.5, 8850.0), half_width=(13.5, 2450.0), proof="proved"),
         triangle=Triangle(corners=corners, share=0.286, centre=(44.75, 1830.0), distance=0.639),
+        tradeoff=tradeoff(),
     )
+
+
+def tradeoff() -> Tradeoff:
+    """The curve of the same correction: its region is the truth from both sides."""
+    region = geometry_of(correction().accepted)
+    both = AcceptedRegion(inner=region, outer=region, margin=0.0)
+    return trace_tradeoff(correction_request(), both, JobContext())
+
+
+def tradeoff_without_room() -> Tradeoff:
+    """The curve where nothing is accepted: it has no places."""
+    nothing = AcceptedRegion(inner=geometry_of(()), outer=geometry_of(()), margin=0.0)
+    return trace_tradeoff(replace(correction_request(), norm="Linf"), nothing, JobContext())
 
 
 def impossible_correction() -> Correction:

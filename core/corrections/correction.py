@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.goal import Goal
+from core.corrections.tradeoff import Tradeoff
 from core.errors import InvalidRequest
 from core.provenance import Provenance
 
@@ -141,6 +142,7 @@ class Correction:
     value: float | None = None  # that the network gives to the input itself, if it gives one
     largest_box: Box | None = None  # the largest accepted one around the nearest stable correction, for a simple rule
     triangle: Triangle | None = None  # what the paper's greedy growth finds there, to compare
+    tradeoff: Tradeoff | None = None  # the nearest distance over the stability; None: not computed
 
     @property
     def input_accepted(self) -> bool:

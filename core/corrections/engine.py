@@ -21,6 +21,7 @@ from core.corrections.simple_forms import with_simple_forms
 from core.corrections.slices import exact_slice
 from core.corrections.stability import ALLOWANCE, Bounds, nearest_point, stable_centres
 from core.corrections.subspace import Subspace
+from core.corrections.tradeoff_tracing import trace_tradeoff
 from core.errors import InvalidRequest
 from core.job import JobContext, Stage
 from core.networks.network import Network
@@ -55,7 +56,8 @@ def compute_correction(request: CorrectionRequest, network: Network, data_sha256
 
     Notes
     -----
-    A first snapshot with the regions, without the stable set, goes to ``job.partial``.
+    A first snapshot with the regions, without the stable set, goes to ``job.partial``, and one with everything but the
+    curve of the distance over the stability.
     """
     started = time.perf_counter()
     job.progress(0, 4, "reading the network")
@@ -90,6 +92,8 @@ def compute_correction(request: CorrectionRequest, network: Network, data_sha256
     job.progress(3, 4, "proof of the box")
     found = _with_proof(found, lowered, goal, job)
     found = with_simple_forms(found, region.inner, _restricted(found, lowered), goal, Stage(job, "simple forms"))
+    job.partial(found)
+    found = replace(found, tradeoff=trace_tradeoff(request, region, Stage(job, "minimal against stable")))
     job.progress(4, 4)
     return replace(found, status="complete", provenance=_provenance(network, data_sha256, started))
 

@@ -12,6 +12,7 @@ from core.session.group_writer import GroupWriter
 from core.session.json_text import record_from_table, record_to_table
 from core.session.kinds.head import read_result_head, write_result_head
 from core.session.kinds.polygons import read_polygons, write_polygons
+from core.session.kinds.tradeoffs import read_tradeoff, write_tradeoff
 from core.session.refusal import Refusal
 
 ENCODING = "corrie-correction"
@@ -46,6 +47,8 @@ def write_correction(writer: GroupWriter, item: ResultItem, correction: Correcti
         _write_box(writer.group("largest_box"), correction.largest_box)
     if correction.triangle is not None:
         _write_triangle(writer.group("triangle"), correction.triangle)
+    if correction.tradeoff is not None:
+        write_tradeoff(writer.group("tradeoff"), correction.tradeoff)
 
 
 def read_correction(reader: GroupReader, item_id: str) -> ResultItem:
@@ -68,6 +71,7 @@ def read_correction(reader: GroupReader, item_id: str) -> ResultItem:
         box=_read_box(reader) if reader.has("box") else None,
         largest_box=_read_box(reader.group("largest_box")) if reader.has("largest_box") else None,
         triangle=_read_triangle(reader.group("triangle")) if reader.has("triangle") else None,
+        tradeoff=read_tradeoff(reader.group("tradeoff")) if reader.has("tradeoff") else None,
     )
     return ResultItem(**head, result=correction)
 

@@ -216,8 +216,10 @@ def test_progress_is_told_and_the_regions_come_before_the_rest() -> None:
     told: list[tuple[int, int, str]] = []
     job = ControlledJob(on_progress=lambda *step: told.append(step), on_partial=snapshots.append)
     compute_correction(corner_question(), corner(), "", job)
-    (early,) = snapshots
+    early, late = snapshots
     assert isinstance(early, Correction)
+    assert isinstance(late, Correction)
+    assert (late.status, late.proof, late.tradeoff) == ("partial", "proved", None)
     assert (early.status, early.centre, early.proof, early.box) == ("partial", None, "unknown", None)
     assert len(early.accepted) == 1
     assert any("linear pieces" in text for _, _, text in told)

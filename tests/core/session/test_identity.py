@@ -77,6 +77,7 @@ def test_items_keep_the_order_in_which_they_were_added_across_and_within_kinds(t
             request=replace(documents.correction_request(), norm="Linf"),
             triangle=replace(documents.explained_correction().triangle, centre=None, distance=None),
         ),
+        replace(documents.explained_correction(), tradeoff=documents.tradeoff_without_room()),
         replace(documents.correction(), status="partial", proof="sampled", lower_bound=None),
     ],
     ids=lambda result: f"{type(result).__name__} {result.status}",
