@@ -14,8 +14,8 @@ from app.cli.landscape_values import (
 from app.cli.machine_numbers import finite, finite_list, finite_rows
 from app.cli.robustness_values import robustness_values
 from app.cli.spectrum_values import spectrum_values
-from core.corrections.correction import Correction
-from core.exchange.correction_words import wanted_words
+from core.corrections.correction import Box, Correction, Triangle
+from core.exchange.correction_words import rule_of, wanted_words
 from core.exchange.subject import Subject, subject_of
 from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
@@ -100,6 +100,27 @@ def _correction(correction: Correction, subject: Subject) -> Values:
         "accepted_share": finite(correction.accepted_share),
         "accepted_parts": len(correction.accepted),
         "margin": finite(correction.margin),
+        "rule": rule_of(correction, subject) or None,
+        "largest_box": _box(correction.largest_box),
+        "triangle": _triangle(correction.triangle),
+    }
+
+
+def _box(box: Box | None) -> Values | None:
+    if box is None:
+        return None
+    x_low, y_low, x_high, y_high = box.bounds
+    return {"low": [x_low, y_low], "high": [x_high, y_high], "proof": box.proof}
+
+
+def _triangle(triangle: Triangle | None) -> Values | None:
+    if triangle is None:
+        return None
+    return {
+        "corners": triangle.corners.tolist(),
+        "share": triangle.share,
+        "correction": triangle.centre,
+        "distance": finite(triangle.distance),
     }
 
 

@@ -6,7 +6,7 @@ from app.cli.robustness_values import robustness_summary
 from app.cli.spectrum_values import spectrum_summary
 from app.cli.tables import Facts, figure, table
 from core.corrections.correction import Correction
-from core.exchange.correction_words import verdict_words, wanted_words
+from core.exchange.correction_words import rule_of, verdict_words, wanted_words
 from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.history import history_facts
 from core.exchange.facts.landscape import (
@@ -16,8 +16,10 @@ from core.exchange.facts.landscape import (
     trajectory_facts,
 )
 from core.exchange.plane_words import axis_labels
+from core.exchange.rule_words import triangle_words
 from core.exchange.subject import Subject, subject_of
 from core.exchange.words import (
+    NORMS,
     PROOFS,
     certificate_words,
     count,
@@ -138,7 +140,9 @@ def _correction(correction: Correction, subject: Subject) -> Facts:
     if correction.distance is not None:
         bound = correction.lower_bound
         least = "" if bound is None else f"; no stable correction is nearer than {figure(bound)}"
-        facts.append(("distance", f"{figure(correction.distance)} (weighted L1){least}"))
+        facts.append(("distance", f"{figure(correction.distance)} (weighted {NORMS[correction.request.norm]}){least}"))
+    facts += [("rule", rule)] if (rule := rule_of(correction, subject)) else []
+    facts += [("triangle", words)] if (words := triangle_words(correction)) else []
     return facts
 
 

@@ -2,6 +2,7 @@
 
 from core.corrections.correction import Correction
 from core.exchange.figures.frame import shown
+from core.exchange.rule_words import rule_words, triangle_words
 from core.exchange.subject import Subject
 from core.exchange.words import PROOFS, count, distance_words, made_words, number, quantity, signed
 
@@ -63,6 +64,22 @@ def result_words(correction: Correction) -> str:
     return f"Result: {distance_words(correction)}; box {box}."
 
 
+def rule_of(correction: Correction, subject: Subject) -> str:
+    """The rule in the units of the subject; "" where there is none."""
+    x, y = (subject.unit(feature.name) for feature in correction.request.free)
+    return rule_words(correction, (x, y))
+
+
+def simple_notes(correction: Correction, subject: Subject) -> list[str]:
+    """The rule, and what the paper's triangle is worth, where they are known."""
+    notes = []
+    if rule := rule_of(correction, subject):
+        notes.append(f"Rule: {rule}.")
+    if triangle := triangle_words(correction):
+        notes.append(f"Triangle, grown as by Zhang et al. 2018: {triangle}.")
+    return notes
+
+
 def correction_notes(correction: Correction, subject: Subject) -> list[str]:
     """Whose judgment it is, what was asked, and what was found."""
     request = correction.request
@@ -73,6 +90,7 @@ def correction_notes(correction: Correction, subject: Subject) -> list[str]:
     notes = [
         f"{owner} · all other features fixed · stability asked for: {stability_words(correction, subject)}.",
         result_words(correction),
+        *simple_notes(correction, subject),
         f"Regions are exact: {count(correction.cells, 'linear piece')} of the network; {guard}.",
     ]
     if correction.status == "partial":

@@ -24,14 +24,16 @@ from core.exchange.correction_words import (
     verdict_words,
     wanted_words,
 )
-from core.exchange.figures import frame
+from core.exchange.figures import frame, tradeoff_panel
 from core.exchange.figures.rendering import house_style
 from core.exchange.subject import Subject
 from core.exchange.words import PROOFS, number
 
 _HEIGHT = 4.7  # inches, of the axes
+_APART = 0.72  # inches between them and the curve below: ticks and label
 _REFUSED = "#F1ECE8"
 _MARGIN = 0.03  # of the ranges, around them
+_KNOWN = {"proved": "proved", "sampled": "sampled only", "unknown": "not proved", "none_exists": "not proved"}
 _BOX_STYLES: frame.Style = {
     "proved": "solid",
     "sampled": (0, (4, 2)),
@@ -49,8 +51,13 @@ def correction_figure(correction: Correction, subject: Subject) -> Figure:
             *_regions(axes, correction, subject),
             *_way(axes, correction, subject),
             *_boxes(axes, correction),
+            *_simple_forms(axes, correction),
         ]
         _label(axes, correction, subject)
+        if correction.tradeoff is not None and correction.tradeoff.largest is not None:
+            below = frame.TOP + _HEIGHT + _APART
+            panel = page.axes(frame.LEFT + 0.1, below, frame.RIGHT - frame.LEFT - 0.1, tradeoff_panel.HEIGHT)
+            tradeoff_panel.draw_tradeoff(panel, correction, subject)
         if correction.status == "partial":
             frame.mark_partial(axes)
         return page.finish(handles, correction_notes(correction, subject))
@@ -153,6 +160,23 @@ def _boxes(axes: Axes, correction: Correction) -> list[Artist]:
     return handles
 
 
+def _simple_forms(axes: Axes, correction: Correction) -> list[Artist]:
+    """The largest box as a thin outline and the triangle dashed, both below the boxes that one works with."""
+    handles: list[Artist] = []
+    thin: frame.Style = {"color": frame.INK, "linewidth": 0.9}
+    if (box := correction.largest_box) is not None:
+        low_x, low_y, high_x, high_y = box.bounds
+        corners = [(low_x, low_y), (high_x, low_y), (high_x, high_y), (low_x, high_y), (low_x, low_y)]
+        axes.plot(*zip(*corners, strict=True), zorder=5, **thin)
+        handles.append(Line2D([], [], label=f"largest box ({_KNOWN[box.proof]})", **thin))
+    if (triangle := correction.triangle) is not None:
+        dashed: frame.Style = {"color": frame.MUTED, "linewidth": 0.9, "linestyle": (0, (5, 3))}
+        axes.plot(*np.append(triangle.corners, triangle.corners[:1], axis=0).T, zorder=5, **dashed)
+        share = f"{number(100 * triangle.share, 2)} % of the accepted area"
+        handles.append(Line2D([], [], label=f"triangle, as by Zhang et al. 2018: {share}", **dashed))
+    return handles
+
+
 def _box(axes: Axes, box: Box, colour: str, words: str) -> Artist:
     low_x, low_y, high_x, high_y = box.bounds
     style: frame.Style = {
@@ -162,8 +186,7 @@ def _box(axes: Axes, box: Box, colour: str, words: str) -> Artist:
         "linestyle": _BOX_STYLES[box.proof],
     }
     axes.add_patch(Rectangle((low_x, low_y), high_x - low_x, high_y - low_y, zorder=6, **style))
-    known = {"proved": "proved", "sampled": "sampled only", "unknown": "not proved", "none_exists": "not proved"}
-    label = f"{words} ({known[box.proof]})"
+    label = f"{words} ({_KNOWN[box.proof]})"
     return Line2D([], [], color=colour, linewidth=1.6, linestyle=_BOX_STYLES[box.proof], label=label)
 
 

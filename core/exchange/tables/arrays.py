@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.correction import Correction
+from core.exchange.tables.tradeoff import tradeoff_arrays
 from core.session.document import Result
 from core.session.json_text import record_to_json, to_json
 
@@ -39,8 +40,13 @@ def correction_arrays(correction: Correction) -> Named:
         yield "stable_centre", np.array(correction.centre)
     if correction.box is not None:
         yield "box", np.array(correction.box.bounds).reshape(2, 2).T
+    if correction.largest_box is not None:
+        yield "largest_box", np.array(correction.largest_box.bounds).reshape(2, 2).T
+    if correction.triangle is not None:
+        yield "triangle", correction.triangle.corners
     for name, polygons in (("accepted", correction.accepted), ("stable", correction.stable)):
         for region, polygon in enumerate(polygons):
             yield f"{name}/{region}", polygon.exterior
             for hole, ring in enumerate(polygon.holes):
                 yield f"{name}/{region}/holes/{hole}", ring
+    yield from tradeoff_arrays(correction)

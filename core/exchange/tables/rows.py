@@ -7,6 +7,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from core.corrections.correction import Correction, Polygon
+from core.exchange.tables.tradeoff import tradeoff_rows
 
 Cell = str | int | float
 Row = tuple[Cell, ...]
@@ -21,11 +22,15 @@ def write_rows(rows: Iterable[Row], file: BinaryIO) -> None:
 
 
 def correction_rows(correction: Correction) -> Iterator[Row]:
-    """Results first, one a line; then the vertices. Ring 0 is the outline of a region, the others are its holes."""
+    """Results first, one a line; then the vertices, of which ring 0 is the outline of a region and the others its holes.
+
+    Last the curve of the distance over the stability, see `tradeoff_rows`.
+    """
     yield ("part", "region", "ring", "vertex", "x", "y", "value")
     yield from ((name, "", "", "", "", "", value) for name, value in _results(correction))
     yield from ((name, "", "", "", x, y, "") for name, (x, y) in _points(correction))
     yield from chain(_vertices("accepted", correction.accepted), _vertices("stable", correction.stable))
+    yield from tradeoff_rows(correction)
 
 
 def _results(correction: Correction) -> Iterator[tuple[str, Cell]]:
@@ -44,6 +49,11 @@ def _results(correction: Correction) -> Iterator[tuple[str, Cell]]:
     for name, value in (("distance", correction.distance), ("lower bound", correction.lower_bound)):
         if value is not None:
             yield name, value
+    if correction.largest_box is not None:
+        yield "proof of the largest box", correction.largest_box.proof
+    if correction.triangle is not None:
+        yield "triangle share", correction.triangle.share
+        yield "triangle distance", _cell(correction.triangle.distance)
 
 
 def _cell(value: float | None) -> Cell:
@@ -54,10 +64,13 @@ def _points(correction: Correction) -> Iterator[tuple[str, tuple[float, float]]]
     yield "input", correction.request.point
     if correction.centre is not None:
         yield "nearest stable correction", correction.centre
-    if correction.box is not None:
-        x_low, y_low, x_high, y_high = correction.box.bounds
-        yield "box low", (x_low, y_low)
-        yield "box high", (x_high, y_high)
+    for name, box in (("box", correction.box), ("largest box", correction.largest_box)):
+        if box is not None:
+            x_low, y_low, x_high, y_high = box.bounds
+            yield f"{name} low", (x_low, y_low)
+            yield f"{name} high", (x_high, y_high)
+    if correction.triangle is not None:
+        yield from (("triangle", (x, y)) for x, y in correction.triangle.corners.tolist())
 
 
 def _vertices(part: str, polygons: Iterable[Polygon]) -> Iterator[Row]:

@@ -33,6 +33,7 @@ EVERY_RESULT = {
     "wide spectrum": documents.spectrum(20),
     "correction": documents.correction(),
     "impossible correction": documents.impossible_correction(),
+    "explained correction": documents.explained_correction(),
     "certified surface": documents.certified_surface(),
     "curve": documents.curve(),
     "partial curve": documents.curve(status="partial", test=False),
@@ -233,6 +234,19 @@ def test_the_figure_of_a_correction_says_what_it_shows() -> None:
     assert "Duration \u221219 months" in said
     assert "weighted distance 0.4161" in said
     assert "proved: every point of the box is accepted" in said
+
+
+def test_the_largest_box_is_a_thin_outline_and_the_triangle_dashed_and_both_are_named() -> None:
+    found = documents.explained_correction()
+    figure = correction_figure(found, subject("correction-0"))
+    said = texts(figure)
+    assert "largest box (proved)" in said
+    assert "triangle, as by Zhang et al. 2018: 29 % of the accepted area" in said
+    assert "or less (down to 4)" in said
+    assert found.triangle is not None
+    lines = {line.get_linestyle(): line for line in figure.axes[0].lines if len(line.get_xdata()) in {4, 5}}
+    assert set(lines) == {"-", "--"}
+    np.testing.assert_array_equal(lines["--"].get_xydata()[:3], found.triangle.corners)
 
 
 def test_a_correction_that_does_not_exist_says_that_this_is_proved() -> None:

@@ -160,6 +160,22 @@ def test_the_table_of_a_correction_brings_back_its_regions_and_results() -> None
     assert (float(nearest["x"]), float(nearest["y"])) == correction.centre
 
 
+def test_the_table_and_the_arrays_have_the_largest_box_and_the_triangle() -> None:
+    correction = documents.explained_correction()
+    rows, arrays = table_of(correction), arrays_of(correction)
+    assert correction.triangle is not None
+    assert correction.largest_box is not None
+    corners = [(float(row["x"]), float(row["y"])) for row in rows if row["part"] == "triangle"]
+    np.testing.assert_array_equal(corners, correction.triangle.corners)
+    np.testing.assert_array_equal(arrays["triangle"], correction.triangle.corners)
+    sides = [[float(row["x"]), float(row["y"])] for row in rows if row["part"].startswith("largest box")]
+    np.testing.assert_array_equal(np.ravel(sides), correction.largest_box.bounds)
+    np.testing.assert_array_equal(arrays["largest_box"], np.transpose(sides))
+    values = {row["part"]: row["value"] for row in rows if row["value"]}
+    assert (values["norm"], values["proof of the largest box"]) == ("L1", "proved")
+    assert float(values["triangle share"]) == correction.triangle.share
+
+
 def test_a_correction_that_does_not_exist_has_no_distance_in_its_table() -> None:
     parts = {row["part"] for row in table_of(documents.impossible_correction())}
     assert "distance" not in parts
