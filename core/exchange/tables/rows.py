@@ -22,7 +22,7 @@ def write_rows(rows: Iterable[Row], file: BinaryIO) -> None:
 
 
 def correction_rows(correction: Correction) -> Iterator[Row]:
-    """Results first, one a line; then the vertices, of which ring 0 is the outline of a region and the others its holes.
+    """Results first, one a line; then the vertices, of which ring 0 is the outline of a region and the rest its holes.
 
     Last the curve of the distance over the stability, see `tradeoff_rows`.
     """

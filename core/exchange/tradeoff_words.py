@@ -1,0 +1,54 @@
+"""The curve of the nearest distance over the stability, in words."""
+
+import math
+
+from core.corrections.correction import Correction
+from core.exchange.figures.frame import shown
+from core.exchange.subject import Subject
+from core.exchange.words import number, quantity
+
+_DIGITS = 4
+
+
+def half_width_words(correction: Correction, subject: Subject, stability: float) -> str:
+    """What a stability means: ``± 2 months, ± 500 DM``, without features that need not be stable."""
+    tradeoff = correction.tradeoff
+    if tradeoff is None:
+        return ""
+    pairs = zip(correction.request.free, tradeoff.half_width(stability), strict=True)
+    units = {feature.name: shown(subject.unit(feature.name), 20) for feature in correction.request.free}
+    wide = [
+        f"±\u00a0{quantity(half, units[feature.name], _DIGITS)}" for feature, half in pairs if half > 0 or not stability
+    ]
+    return ", ".join(wide)
+
+
+def stability_axis_words(correction: Correction, subject: Subject) -> str:
+    """What the axis of the curve counts."""
+    if correction.tradeoff is None or not correction.tradeoff.asked:
+        return "stability (± % of both ranges)"
+    return f"stability, in multiples of what was asked for ({half_width_words(correction, subject, 1.0)})"
+
+
+def largest_words(correction: Correction, subject: Subject) -> str:
+    """The largest stability that can be had, and its price; "" where there is none, or it is not known.
+
+    Notes
+    -----
+    Rounded down: whoever asks for it as it is written gets an answer.
+    """
+    tradeoff = correction.tradeoff
+    if tradeoff is None or tradeoff.largest is None:
+        return ""
+    largest = rounded_down(tradeoff.largest, _DIGITS)
+    times = f"{number(largest)} times what was asked for" if tradeoff.asked else f"{number(largest)} % of both ranges"
+    reached = f"at distance {number(float(tradeoff.distance[-1]))}"
+    return f"{half_width_words(correction, subject, largest)} ({times}), {reached}"
+
+
+def rounded_down(value: float, digits: int) -> float:
+    """The next number below a positive one that has so many significant digits."""
+    if value <= 0:
+        return value
+    unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+    return math.floor(value / unit) * unit
