@@ -21,6 +21,9 @@ from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+NARROWEST = 64.0  # a side may be this much shorter than the longest one, as shares of the whole box
+TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +131,8 @@ def prove_boxes(
         divisible = allowed.divisible(low, high)
         if not divisible.any(axis=1).all():
             return Unknown(boxes=seen)  # a single point whose lead is below what rounding can decide
-        cut = np.where(divisible, _looseness(bounds, doubtful) + 1e-3 * (high - low) / size, -1.0).argmax(axis=1)
+        moved = np.abs(bounds.slopes[doubtful]).max(axis=1) * bounds.halves[doubtful]
+        cut = handles_to_cut(bounds.blame[doubtful], moved, (high - low) / size, divisible)
         waiting.append(halves_of(allowed, low, high, cut))
     return Proof(boxes=seen)
 
@@ -159,11 +163,25 @@ def _lowest_corners(
     return np.where(_deciding(bounds, rows, doubtful) > 0, low, high)
 
 
-def _looseness(bounds: Minorant, doubtful: npt.NDArray[np.bool_]) -> FloatArray:
-    """(n, k), how much each handle moves the rows of doubtful boxes."""
-    moved: FloatArray = np.abs(bounds.slopes[doubtful]).max(axis=1) * bounds.halves[doubtful]
-    share: FloatArray = moved / np.maximum(moved.max(axis=1, keepdims=True), np.finfo(np.float64).tiny)
-    return share
+def handles_to_cut(blame: FloatArray, moved: FloatArray, sides: FloatArray, divisible: Mask) -> IntArray:
+    """Across which handle (n,) each box is to be cut.
+
+    The one that makes the bound loose, or else moves it; but no box becomes too narrow beside its other sides, for a
+    bound that is loose for a reason which is not seen must get tighter some day as well.
+
+    Parameters
+    ----------
+    blame, moved : (n, k) arrays
+        How much each handle loosens the bound, and how much it moves it.
+    sides : (n, k) array
+        Widths as shares of the whole.
+    divisible : (n, k) array
+    """
+    total = blame + 0.1 * moved
+    share = total / np.maximum(total.max(axis=1, keepdims=True), TINY) + 1e-3 * sides
+    allowed = divisible & (sides * NARROWEST >= np.where(divisible, sides, 0.0).max(axis=1, keepdims=True))
+    cut: IntArray = np.where(allowed, share, -1.0).argmax(axis=1)
+    return cut
 
 
 def _rejected(

@@ -56,6 +56,7 @@ class Relaxation:
     below: FloatArray  # (b, width), 0 or 1
     shift: FloatArray  # (b, width), not negative; 0 where the neuron keeps its sign
     most: FloatArray  # (b, width), the activation is nowhere larger
+    tilts: FloatArray  # (b, k, width), what each handle changes of z from the middle to the side of the box
     scale: (
         FloatArray  # (b, width), at least every number that z and its limits are made of: what rounding is relative to
     )
@@ -149,6 +150,7 @@ class Enclosure:
             below=below,
             shift=shift,
             most=np.maximum(highest, 0.0),
+            tilts=self.middle[:, :-1],
             scale=self.scale + size,
         )
         upper, lower, slope, below, shift = (part[..., used] for part in (upper, lower, slope, below, shift))
