@@ -57,7 +57,7 @@ def correction_figure(correction: Correction, subject: Subject) -> Figure:
         if correction.tradeoff is not None and correction.tradeoff.largest is not None:
             below = frame.TOP + _HEIGHT + _APART
             panel = page.axes(frame.LEFT + 0.1, below, frame.RIGHT - frame.LEFT - 0.1, tradeoff_panel.HEIGHT)
-            tradeoff_panel.draw_tradeoff(panel, correction, subject)
+            handles += tradeoff_panel.draw_tradeoff(panel, correction, subject)
         if correction.status == "partial":
             frame.mark_partial(axes)
         return page.finish(handles, correction_notes(correction, subject))

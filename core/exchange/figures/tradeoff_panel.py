@@ -1,6 +1,8 @@
 """Minimal against stable: the distance of the nearest correction over the stability, below a correction's slice."""
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from core.corrections.correction import Correction
@@ -11,20 +13,21 @@ from core.exchange.tradeoff_words import stability_axis_words
 from core.exchange.words import number
 
 HEIGHT = 1.05  # inches
+_NONE = "#DFE2E5"
 _BEYOND = 1.06  # of the stabilities: how far the axis goes on, to show that there is an end
 _ABOVE = 0.12  # of the distances, left free above the curve
 
 
-def draw_tradeoff(axes: Axes, correction: Correction, subject: Subject) -> None:
-    """Draw the curve, a mark at what was asked for, and where there provably is nothing."""
+def draw_tradeoff(axes: Axes, correction: Correction, subject: Subject) -> list[Artist]:
+    """Draw the curve, a mark at what was asked for, and where there provably is nothing. Returns the legend's part."""
     tradeoff = correction.tradeoff
     if tradeoff is None or tradeoff.largest is None:
-        return
+        return []
     end = _BEYOND * max(tradeoff.none_beyond, 1.0 if tradeoff.asked else 0.0)
     low, high = _distances(tradeoff)
     axes.set_xlim(0, end)
     axes.set_ylim(low, high)
-    axes.axvspan(tradeoff.none_beyond, end, color=frame.NOTHING, linewidth=0, zorder=1)
+    axes.axvspan(tradeoff.none_beyond, end, facecolor=_NONE, linewidth=0, zorder=1)
     axes.plot(tradeoff.stability, tradeoff.distance, color=frame.BLUE, linewidth=1.4, zorder=3)
     axes.plot(tradeoff.largest, tradeoff.distance[-1], "o", markersize=3.5, color=frame.BLUE, zorder=4)
     asked = 1.0 if tradeoff.asked else 0.0
@@ -34,6 +37,7 @@ def draw_tradeoff(axes: Axes, correction: Correction, subject: Subject) -> None:
     if distance is not None:
         axes.plot(asked, distance, "o", markersize=5, clip_on=False, **style)
     _label(axes, correction, subject)
+    return [Rectangle((0, 0), 1, 1, facecolor=_NONE, label="proved: no correction is that stable")]
 
 
 def _distances(tradeoff: Tradeoff) -> tuple[float, float]:
@@ -47,8 +51,8 @@ def _distances(tradeoff: Tradeoff) -> tuple[float, float]:
 def _label(axes: Axes, correction: Correction, subject: Subject) -> None:
     axes.set_xlabel(stability_axis_words(correction, subject))
     axes.set_ylabel("distance")
-    axes.xaxis.set_major_locator(MaxNLocator(8))
-    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 4)))
     frame.quiet(axes)
