@@ -33,6 +33,7 @@ EVERY_RESULT = {
     "wide spectrum": documents.spectrum(20),
     "correction": documents.correction(),
     "impossible correction": documents.impossible_correction(),
+    "correction without room": replace(documents.correction(), tradeoff=documents.tradeoff_without_room()),
     "explained correction": documents.explained_correction(),
     "certified surface": documents.certified_surface(),
     "curve": documents.curve(),
@@ -247,6 +248,16 @@ def test_the_largest_box_is_a_thin_outline_and_the_triangle_dashed_and_both_are_
     lines = {line.get_linestyle(): line for line in figure.axes[0].lines if len(line.get_xdata()) in {4, 5}}
     assert set(lines) == {"-", "--"}
     np.testing.assert_array_equal(lines["--"].get_xydata()[:3], found.triangle.corners)
+
+
+def test_the_curve_of_minimal_against_stable_lies_below_the_slice_of_a_correction() -> None:
+    figure = correction_figure(documents.explained_correction(), subject("correction-0"))
+    said = texts(figure)
+    assert "stability, in multiples of what was asked for (± 2 months, ± 500 DM)" in said
+    assert "proved: no correction is that stable" in said
+    above, below = (axes.get_position() for axes in figure.axes)
+    assert below.y1 < above.y0
+    assert (below.x0, below.x1) == (above.x0, above.x1)
 
 
 def test_a_correction_that_does_not_exist_says_that_this_is_proved() -> None:
