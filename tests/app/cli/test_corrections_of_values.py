@@ -55,6 +55,23 @@ def test_a_band_of_pressures_can_be_asked_for_and_exported(
         assert "wanted at least,,,,,,3.5" in text if ending == "csv" else "between 3.5 and 4" in text
 
 
+def test_the_norm_of_the_change_can_be_chosen_and_the_answer_has_a_rule(
+    corrie: Corrie, station: tuple[Path, Path], short_row: int
+) -> None:
+    ask = ("corrections", *station, "--row", short_row, "--free", "speed,valve", "--at-least", 3.5, "--norm")
+    found = {norm: corrie(*ask, norm, "--json").values for norm in ("L1", "l2", "Linf")}
+    assert [values["norm"] for values in found.values()] == ["L1", "L2", "Linf"]
+    far = [values["distance"] for values in found.values()]
+    assert far == sorted(far, reverse=True)  # the sum is never less than the length, nor that than the largest part
+    for values in found.values():
+        assert values["rule"].endswith(": accepted, proved")
+        assert values["largest_box"]["proof"] == "proved"
+        assert 0 < values["triangle"]["share"] <= 1
+    out = corrie(*ask, "L2").out
+    assert "weighted L2" in out
+    assert "rule" in out
+
+
 def test_limits_that_cannot_be_meant_get_a_sentence(corrie: Corrie, station: tuple[Path, Path]) -> None:
     ask = ("corrections", *station, "--row", 0, "--free", "speed,valve")
     assert "at least or at most" in corrie(*ask).sentence
