@@ -44,6 +44,22 @@ class Tradeoff:
             return None
         return float(np.interp(stability, self.stability, self.distance))
 
+    def centre_at(self, stability: float) -> tuple[float, float] | None:
+        """The nearest stable correction at any stability, along the same pieces."""
+        if self.largest is None or not 0 <= stability <= self.largest:
+            return None
+        x, y = (float(np.interp(stability, self.stability, self.centres[:, axis])) for axis in (0, 1))
+        return x, y
+
+    def stability_of(self, half_width: tuple[float, float]) -> float | None:
+        """The inverse of `half_width`; None for one that is no multiple of the unit."""
+        stability = max(half / unit for half, unit in zip(half_width, self.unit, strict=True) if unit > 0)
+        same = all(
+            abs(half - expected) <= 1e-9 * max(half, expected)
+            for half, expected in zip(half_width, self.half_width(stability), strict=True)
+        )
+        return stability if same else None
+
     def bracket_at(self, stability: float) -> tuple[float, float] | None:
         """What is proved of the distance at any stability: it is not below the first, nor above the second number."""
         if self.largest is None or not 0 <= stability <= self.largest:

@@ -1,5 +1,7 @@
 """What a curve of distances over stabilities says between and beyond its places."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,3 +42,18 @@ def test_nothing_is_said_beyond_the_largest_stability() -> None:
 
 def test_a_stability_is_told_in_the_users_units() -> None:
     assert curve().half_width(1.5) == (3.0, 750.0)
+
+
+def test_the_correction_itself_follows_the_straight_pieces_too() -> None:
+    assert curve().centre_at(0.5) == (19.5, 9000.0)
+    assert curve().centre_at(2.0) == (10.0, 8000.0)
+    assert curve().centre_at(2.1) is None
+
+
+def test_half_widths_that_are_a_multiple_of_the_unit_have_a_stability() -> None:
+    assert curve().stability_of((3.0, 750.0)) == 1.5
+    assert curve().stability_of((0.0, 0.0)) == 0.0
+    assert curve().stability_of((3.0, 751.0)) is None
+    one_sided = replace(curve(), unit=(2.0, 0.0))
+    assert one_sided.stability_of((3.0, 0.0)) == 1.5
+    assert one_sided.stability_of((3.0, 1.0)) is None

@@ -1,0 +1,264 @@
+"""Minimal against stable: the distance of the nearest correction over the stability, to pick one's point on it."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.render.plot.figure_view import figure_label, write_quietly
+from app.render.plot.slices.correction_words import SliceWords
+from app.render.plot.slices.tradeoff_words import HINT, TradeoffWords
+from app.render.plot.stepping import ALONG
+from app.render.plot.style import (
+    BLUE,
+    BLUISH_GREEN,
+    SHAPE_CONTRAST,
+    apply_style,
+    changes_colours,
+    legible,
+    line_pen,
+    make_plot,
+)
+from core.corrections.correction import Box
+from core.corrections.tradeoff import Tradeoff
+
+BEYOND = 1.06  # how far the axis goes on beyond the largest stability, to show that there is an end
+ABOVE = 0.10  # of the distances, left free above the curve
+NEAR = 6.0  # pixels in which the pointer takes what was asked for exactly
+STEP, BIG_STEP = 0.01, 0.10  # of the largest stability
+
+
+class TradeoffView(QWidget):
+    """The curve of one correction. A stability that is picked is told; the document decides about the box."""
+
+    picking = Signal(float)  # stability, at every step while a hand or a key is on the curve
+    picked = Signal(float)  # once, when it lets go
+    dropped = Signal()  # Esc: back to the box as it was
+    hovered = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tradeoff")
+        self.setAccessibleName("Minimal against stable")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._tradeoff: Tradeoff | None = None
+        self._words: TradeoffWords | None = None
+        self._at: float | None = None  # stability of the box, if it is on the curve
+        self._before: float | None = None
+        self._held = False
+        self._plot = make_plot(self)
+        self._plot.setMinimumHeight(110)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.setObjectName("tradeoff.plot")
+        self._plot.getViewBox().setMouseEnabled(x=False, y=False)
+        self._reading = figure_label("tradeoff.reading")
+        self._none = pg.LinearRegionItem(movable=False)
+        self._curve, self._end, self._dot = pg.PlotDataItem(), pg.ScatterPlotItem(size=6), pg.ScatterPlotItem(size=11)
+        self._asked = pg.InfiniteLine(movable=False, label="asked for", labelOpts={"position": 0.1, "movable": False})
+        self._cursor, self._hover = pg.InfiniteLine(movable=False), pg.InfiniteLine(movable=False)
+        items = (self._none, self._asked, self._hover, self._curve, self._end, self._cursor, self._dot)
+        for depth, item in enumerate(items):
+            item.setZValue(depth)
+            self._plot.addItem(item, ignoreBounds=True)
+        self._plot.viewport().installEventFilter(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 4, 10, 6)
+        layout.setSpacing(4)
+        layout.addWidget(self._plot, 1)
+        layout.addWidget(self._reading)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._restyle()
+
+    # ---- what is shown
+
+    @property
+    def tradeoff(self) -> Tradeoff | None:
+        """The curve on screen."""
+        return self._tradeoff
+
+    @property
+    def at(self) -> float | None:
+        """The stability of the box, if its half-widths are those of a place on the axis."""
+        return self._at
+
+    @property
+    def reading(self) -> str:
+        """The line below the plot."""
+        return self._reading.text()
+
+    def set_tradeoff(self, tradeoff: Tradeoff | None, words: SliceWords) -> None:
+        """Show this curve in the names and units of its slice."""
+        self._held = False
+        self._tradeoff, self._words = tradeoff, None if tradeoff is None else TradeoffWords(tradeoff, words)
+        self._draw()
+
+    def set_box(self, box: Box | None) -> None:
+        """Mark the stability of this box."""
+        tradeoff = self._tradeoff
+        self._at = None if box is None or tradeoff is None else tradeoff.stability_of(box.half_width)
+        self._mark()
+        self._read(None)
+
+    # ---- the pointer and the keys
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent) and self._tradeoff is not None and self._tradeoff.largest is not None:
+            return self._on_mouse(event)
+        if event.type() is QEvent.Type.Leave:
+            self._hover.hide()
+            self._read(None)
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        largest = None if self._tradeoff is None else self._tradeoff.largest
+        step = ALONG.get(Qt.Key(event.key()))
+        ends = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: largest}
+        if largest is not None and step is not None:
+            share = BIG_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
+            start = self._at if self._at is not None else self._asked_for()
+            self._pick(start + step * share * largest)
+        elif largest is not None and (end := ends.get(Qt.Key(event.key()))) is not None:
+            self._pick(end)
+        elif event.key() == Qt.Key.Key_Escape and self._held:
+            self._drop()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat() and Qt.Key(event.key()) in {*ALONG, Qt.Key.Key_Home, Qt.Key.Key_End}:
+            self._let_go()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._let_go()
+        super().focusOutEvent(event)
+
+    def _on_mouse(self, event: QMouseEvent) -> bool:
+        stability = self._stability_at(event.position())
+        if event.type() is QEvent.Type.MouseButtonPress and event.button() is Qt.MouseButton.LeftButton:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._pick(stability)
+            return True
+        if event.type() is QEvent.Type.MouseButtonRelease and event.button() is Qt.MouseButton.LeftButton:
+            self._let_go()
+            return True
+        if event.type() is QEvent.Type.MouseMove:
+            if event.buttons() & Qt.MouseButton.LeftButton and self._held:
+                self._pick(stability)
+            else:
+                self._hover.setPos(stability)
+                self._hover.show()
+                self._read(stability)
+            return True
+        return event.type() is QEvent.Type.MouseButtonDblClick
+
+    def _pick(self, stability: float) -> None:
+        """Take this stability, or the nearest one that can be had, while the hand is on it."""
+        largest = None if self._tradeoff is None else self._tradeoff.largest
+        if largest is None:
+            return
+        if not self._held:
+            self._held, self._before = True, self._at
+        self._at = min(max(stability, 0.0), largest)
+        self._hover.hide()
+        self._mark()
+        self._read(self._at)
+        self.picking.emit(self._at)
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, False
+        if held and self._at is not None:
+            self.picked.emit(self._at)
+
+    def _drop(self) -> None:
+        self._held, self._at = False, self._before
+        self._mark()
+        self._read(None)
+        self.dropped.emit()
+
+    def _stability_at(self, position: QPointF) -> float:
+        """Under the pointer; what was asked for exactly if that is near."""
+        view = self._plot.getViewBox()
+        stability = float(view.mapSceneToView(self._plot.mapToScene(position.toPoint())).x())
+        asked, pixel = self._asked_for(), float(view.viewPixelSize()[0])
+        return asked if abs(stability - asked) < NEAR * pixel else max(stability, 0.0)
+
+    def _asked_for(self) -> float:
+        return 1.0 if self._tradeoff is not None and self._tradeoff.asked else 0.0
+
+    # ---- drawing
+
+    def _draw(self) -> None:
+        tradeoff, words = self._tradeoff, self._words
+        if tradeoff is None or words is None or tradeoff.largest is None:
+            self._curve.setData([], [])
+            self._end.setData([], [])
+            self._mark()
+            self._read(None)
+            return
+        low, high = float(tradeoff.distance[0]), float(tradeoff.distance[-1])
+        low = 0.0 if low < 0.6 * high else low
+        room = ABOVE * ((high - low) or high or 1.0)
+        end = BEYOND * max(tradeoff.none_beyond, self._asked_for())
+        self._plot.setXRange(0.0, end, padding=0)
+        self._plot.setYRange(low if low == 0 else low - room, high + room, padding=0)
+        self._none.setRegion((tradeoff.none_beyond, 2 * end))
+        self._curve.setData(tradeoff.stability, tradeoff.distance)
+        self._end.setData([tradeoff.largest], [high])
+        self._asked.setPos(self._asked_for())
+        self._asked.setVisible(tradeoff.asked)
+        self._plot.getAxis("bottom").set_labels(words.axis())
+        self._plot.getAxis("left").set_labels(("distance",))
+        self._mark()
+        self._read(None)
+        self.setAccessibleDescription(f"{words.summary()} {HINT}")
+
+    def _mark(self) -> None:
+        """Where the box is on the curve."""
+        tradeoff, at = self._tradeoff, self._at
+        distance = None if tradeoff is None or at is None else tradeoff.distance_at(at)
+        self._cursor.setVisible(at is not None and tradeoff is not None)
+        if at is not None:
+            self._cursor.setPos(at)
+        self._dot.setData([] if distance is None else [at], [] if distance is None else [distance])
+
+    def _read(self, stability: float | None) -> None:
+        """Tell of the stability that is pointed at or held; else of the whole curve, and how to use it if that fits."""
+        if self._words is None:
+            self._reading.setText("")
+            return
+        if stability is not None:
+            self._reading.setText(self._words.at(stability))
+            self.hovered.emit(self._reading.text())
+            return
+        summary = self._words.summary()
+        fits = self._reading.fontMetrics().horizontalAdvance(f"{summary} {HINT}") <= 2 * (self.width() - 24)
+        self._reading.setText(f"{summary} {HINT}" if fits else summary)
+        self.hovered.emit("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._read(self._at if self._held else None)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if changes_colours(event, self) and hasattr(self, "_reading"):  # Qt may call before __init__ is done
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        colours = apply_style(self._plot, self.palette())
+        blue, green = (legible(colour, colours.background, SHAPE_CONTRAST) for colour in (BLUE, BLUISH_GREEN))
+        self._curve.setPen(line_pen(blue, 2.0))
+        self._end.setBrush(blue)
+        self._end.setPen(line_pen(blue))
+        self._asked.setPen(line_pen(colours.muted, 1.2, Qt.PenStyle.DashLine))
+        self._asked.label.setColor(colours.muted)
+        self._hover.setPen(line_pen(colours.muted, 1.0))
+        self._cursor.setPen(line_pen(green, 1.6))
+        self._dot.setBrush(green)
+        self._dot.setPen(line_pen(colours.text, 1.5))
+        self._none.setBrush(QColor(colours.neutral))
+        for line in self._none.lines:
+            line.setPen(line_pen(colours.grid))
+        self._plot.setToolTip(HINT)
+        write_quietly(colours, self._reading)
