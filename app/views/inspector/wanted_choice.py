@@ -29,7 +29,7 @@ class WantedChoice(QWidget):
         row.addWidget(self.target, 1)
         self.setFocusProxy(self.target)
         self.limits: list[NumberField] = []
-        self._and = text_label("and")
+        self._and: QWidget | None = None
         if card.classes:
             self.target.addItems(card.classes)
             self.target.setCurrentText(card.wanted or card.classes[-1])
@@ -76,11 +76,13 @@ class WantedChoice(QWidget):
             field.setSuffix(unit)
             field.valueChanged.connect(self.changed)
             if place:
+                self._and = text_label("and")
                 row.addWidget(self._and)
             row.addWidget(field, 1)
             self.limits.append(field)
 
     def _on_chosen(self) -> None:
-        for widget in (self._and, *self.limits[1:]):
-            widget.setVisible(self.target.currentText() == "between" and bool(self.limits))
+        if self._and is not None:
+            for widget in (self._and, *self.limits[1:]):
+                widget.setVisible(self.target.currentText() == "between")
         self.changed.emit()
