@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.question import Norm
+from core.corrections.question import Norm, Question
 from core.corrections.rounding import gamma
 
 FloatArray = npt.NDArray[np.float64]
@@ -32,6 +32,24 @@ class Distance:
         """The least (n,) over boxes (n, k), no more than it is."""
         nearest: FloatArray = self.of(np.clip(self.start, low, high)) * (1 - SAFE)
         return nearest
+
+    def slope(self, point: FloatArray) -> FloatArray:
+        """A (sub)gradient (k,): nowhere is the distance less than this linear function from `start` says."""
+        change = self.weights * (point - self.start)
+        sign = np.where(change < 0, -1.0, 1.0)
+        if self.norm == "L1":
+            return np.asarray(self.weights * sign)
+        if self.norm == "L2":
+            return np.asarray(
+                self.weights * (change / np.linalg.norm(change) if change.any() else sign / len(sign) ** 0.5)
+            )
+        return np.asarray(self.weights * sign * (np.arange(len(sign)) == np.abs(change).argmax()))
+
+    def to_far_corner(self, low: FloatArray, high: FloatArray) -> FloatArray:
+        """The most (n,) over boxes (n, k), no less than it is."""
+        farthest = np.maximum(np.abs(low - self.start), np.abs(high - self.start))
+        most: FloatArray = self._joined(self.weights * farthest) * (1 + SAFE)
+        return most
 
     def beyond(
         self, low: FloatArray, high: FloatArray, slopes: FloatArray, constant: FloatArray
@@ -121,3 +139,13 @@ def _cheapest_first(room: FloatArray, size: FloatArray, missing: FloatArray, wei
     moves = np.empty_like(room)
     np.put_along_axis(moves, order, share * np.take_along_axis(room, order, axis=1), axis=1)
     return moves
+
+
+def elsewhere_of(question: Question) -> list[tuple[Distance, int]]:
+    """The distances from all points that an answer is to keep away from, and the lanes they are in."""
+    lanes = {lane.levels: place for place, lane in enumerate(question.lanes)}
+    return [
+        (Distance(norm=question.norm, start=point, weights=question.weights), lanes[levels])
+        for point, levels in question.elsewhere
+        if levels in lanes
+    ]

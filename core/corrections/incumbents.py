@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.optimize import linprog
 
 from core.corrections.adversary import Adversary
-from core.corrections.distances import Distance
+from core.corrections.distances import Distance, elsewhere_of
 from core.corrections.question import Question
 from core.job import JobContext
 
@@ -48,11 +48,21 @@ class Incumbents:
         self._margin = margin  # share of the cost that may be spent on keeping away from the edge
         self._costs = np.array([lane.cost for lane in question.lanes])
         self._low, self._high = question.room
+        self._elsewhere = elsewhere_of(question)
 
     def cost(self, points: FloatArray, lanes: IntArray) -> FloatArray:
         """(n,), of points and the lanes they are in."""
         whole: FloatArray = self._distance.of(points) + self._costs[lanes]
         return whole
+
+    def wanted(self, point: FloatArray, lane: int) -> bool:
+        """Whether a point (k,) is as far from others as was asked for."""
+        return self._clearance(point, lane) >= 0
+
+    def _clearance(self, point: FloatArray, lane: int) -> float:
+        """By how much a point is farther from others than it has to be."""
+        near = [float(one.of(point[None])[0]) for one, other in self._elsewhere if other == lane]
+        return min(near) - self._question.apart if near else np.inf
 
     def sampled(self, job: JobContext) -> list[Candidate]:
         """The cheapest of many points, moved towards the start as long as nothing speaks against it."""
@@ -131,7 +141,7 @@ class Incumbents:
         """The worst offset (1, k) at a point, the lead there, and what the point costs."""
         lanes = np.array([lane])
         offset, lead = self._adversary.attack(point[None], lanes)
-        return offset, float(lead[0]), float(self.cost(point[None], lanes)[0])
+        return offset, min(float(lead[0]), self._clearance(point, lane)), float(self.cost(point[None], lanes)[0])
 
     def _program(
         self, point: FloatArray, lane: int, offsets: FloatArray, refused: FloatArray, trust: FloatArray
@@ -162,6 +172,12 @@ class Incumbents:
             change = weights * np.abs(point - start)  # the slopes of the norm are in proportion to the change
             price = np.maximum(change, max(1e-2 * float(change.max()), 1e-12))
             price = price / np.linalg.norm(price)
+        away = [one.slope(point) for one, other in self._elsewhere if other == lane]
+        if away:
+            near = np.array([float(one.of(point[None])[0]) for one, other in self._elsewhere if other == lane])
+            slopes = np.concatenate([slopes, away])
+            values = np.concatenate([values, near - self._question.apart])
+            aside = np.concatenate([aside, np.full(len(away), 1e-9 * self._question.apart)])
         none, scaled = np.zeros((handles, 1)), np.diag(weights)
         matrix = np.concatenate(
             [

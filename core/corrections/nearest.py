@@ -214,6 +214,8 @@ class _Search:
 
     def _certify(self, candidate: Candidate, budget: int = PROOF_BUDGET) -> bool:
         """Try to prove that all of the box around a candidate is accepted, and keep the candidate if so."""
+        if not self._finder.wanted(candidate.point, candidate.lane):
+            return False
         half, lattice = self._question.half_widths, self._question.lattice
         low, high = candidate.point - half, candidate.point + half
         answer = prove_boxes(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from core.corrections.bounds import TINY, handles_to_cut
 from core.corrections.demands import Rows
-from core.corrections.distances import Distance
+from core.corrections.distances import Distance, elsewhere_of
 from core.corrections.enclosure import Boxes
 from core.corrections.frontier import Nodes
 from core.corrections.question import Question
@@ -33,6 +33,7 @@ class Pruning:
         self._rows = rows
         self._distance = distance
         self._lane_costs = np.array([lane.cost for lane in question.lanes])
+        self._elsewhere = elsewhere_of(question)
 
     def roots(self) -> Nodes:
         """All of the ranges, once for every lane; none if no box fits into the ranges."""
@@ -55,7 +56,10 @@ class Pruning:
         )
 
     def within_reach(self, nodes: Nodes, cost: float) -> Nodes:
-        """Nodes without the parts that cost more."""
+        """Nodes without the parts that cost more, and without those that lie wholly where no answer is wanted."""
+        for distance, lane in self._elsewhere:
+            near = distance.to_far_corner(nodes.low, nodes.high) < self._question.apart
+            nodes = nodes.part(np.asarray(~(near & (nodes.lanes == lane))))
         if not np.isfinite(cost):
             return nodes
         limit = np.maximum(cost - self._lane_costs[nodes.lanes], 0.0)

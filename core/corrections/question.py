@@ -1,7 +1,7 @@
 """The nearest stable correction as a question about a few handles and categories, whatever features they stand for."""
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -86,6 +86,9 @@ class Question:
     goal: Goal
     choices: tuple[Choice, ...] = ()
     norm: Norm = "L1"
+    elsewhere: tuple[tuple[FloatArray, tuple[int, ...]], ...] = ()  # points (k,) and levels to keep away from
+    apart: float = 0.0  # by this distance at least, where the levels are the same
+    unchanged: tuple[int, ...] = ()  # handles that stay at the start; their stability is asked for all the same
 
     def __post_init__(self) -> None:
         if len(self.handles) != self.subspace.handles or self.start.shape != (len(self.handles),):
@@ -137,7 +140,9 @@ class Question:
         slack = 4 * np.spacing(np.maximum(np.abs(low), np.abs(high)))
         crossed = (inner_low > inner_high) & (inner_low - inner_high <= slack)
         middle = low / 2 + high / 2
-        return np.where(crossed, middle, inner_low), np.where(crossed, middle, inner_high)
+        stays = np.isin(np.arange(len(low)), self.unchanged)
+        inner_low, inner_high = np.where(crossed, middle, inner_low), np.where(crossed, middle, inner_high)
+        return np.where(stays, self.start, inner_low), np.where(stays, self.start, inner_high)
 
     @cached_property
     def lanes(self) -> tuple[Lane, ...]:
@@ -149,6 +154,11 @@ class Question:
             )
         lanes = [self._lane(levels) for levels in itertools.product(*allowed)]
         return tuple(sorted(lanes, key=lambda lane: lane.cost))
+
+    def with_stability(self, scale: float) -> "Question":
+        """The same question with all half-widths multiplied."""
+        handles = tuple(replace(handle, half_width=scale * handle.half_width) for handle in self.handles)
+        return replace(self, handles=handles)
 
     def restricted(self, network: PiecewiseLinear) -> Restriction:
         """The network as a function of the handles, in every lane."""
