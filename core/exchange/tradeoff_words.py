@@ -1,11 +1,9 @@
 """The curve of the nearest distance over the stability, in words."""
 
-import math
-
 from core.corrections.correction import Correction
 from core.exchange.figures.frame import shown
 from core.exchange.subject import Subject
-from core.exchange.words import number, quantity
+from core.exchange.words import number, quantity, rounded_down
 
 _DIGITS = 4
 
@@ -44,11 +42,3 @@ def largest_words(correction: Correction, subject: Subject) -> str:
     times = f"{number(largest)} times what was asked for" if tradeoff.asked else f"{number(largest)} % of both ranges"
     reached = f"at distance {number(float(tradeoff.distance[-1]))}"
     return f"{half_width_words(correction, subject, largest)} ({times}), {reached}"
-
-
-def rounded_down(value: float, digits: int) -> float:
-    """The next number below a positive one that has so many significant digits."""
-    if value <= 0:
-        return value
-    unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
-    return math.floor(value / unit) * unit

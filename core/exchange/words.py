@@ -47,6 +47,14 @@ def superscript(power: int) -> str:
     return str(power).translate(_SUPERSCRIPTS)
 
 
+def rounded_down(value: float, digits: int) -> float:
+    """The next number below a positive one that has so many significant digits: for the most that can be had."""
+    if value <= 0:
+        return value
+    unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+    return math.floor(value / unit) * unit
+
+
 def signed(value: float, digits: int = 4) -> str:
     """As `number`, with a plus sign before a positive value: for changes."""
     return f"+{number(value, digits)}" if value > 0 else number(value, digits)

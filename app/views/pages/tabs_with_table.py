@@ -7,10 +7,19 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 from app.views.made import named
 
 HIGH = 36  # lines of text from which on a plot and its table can both be read
+NEVER = 10_000
+BESIDE = (600, 380)  # shares of plot and table that lie beside one another
 
 
 class TabsWithTable(QTabWidget):
-    """The first tab is the plot with its table; a page adds its further tabs. A single tab needs no bar."""
+    """The first tab is the plot with its table; a page adds its further tabs. A single tab needs no bar.
+
+    Parameters
+    ----------
+    high, wide : int
+        Lines of text from which on the table lies below the plot, and letters from which on it lies beside it in a page
+        that is not so high.
+    """
 
     def __init__(
         self,
@@ -20,6 +29,9 @@ class TabsWithTable(QTabWidget):
         table: QWidget,
         table_title: str,
         sizes: tuple[int, int] = (420, 220),
+        *,
+        high: int = HIGH,
+        wide: int = NEVER,
     ) -> None:
         super().__init__()
         named(self, name)
@@ -27,6 +39,8 @@ class TabsWithTable(QTabWidget):
         self.setTabBarAutoHide(True)
         self._table, self._table_title = table, table_title
         self._sizes = list(sizes)
+        self._offered = True
+        self._high, self._wide = high, wide
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         for part in (plot, table):
             self._splitter.addWidget(part)
@@ -52,25 +66,50 @@ class TabsWithTable(QTabWidget):
         current = self.currentWidget()
         return self._splitter if current is None or current is self._table else current
 
+    def offer_table(self, *, offered: bool) -> None:
+        """Leave the table out while there is nothing in it."""
+        self._offered = offered
+        if self.apart:
+            self.setTabVisible(self.indexOf(self._table), offered)
+        else:
+            self._table.setVisible(offered)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        high = self.height() >= HIGH * self.fontMetrics().lineSpacing()
-        if high and self.apart:
-            self._put_below()
-        elif not high and not self.apart:
+        high = self.height() >= self._high * self.fontMetrics().lineSpacing()
+        wide = self.width() >= self._wide * self.fontMetrics().averageCharWidth()
+        if not self.apart:
+            self._lay(beside=wide and not high)
+        if (high or wide) and self.apart:
+            self._put_together(beside=wide and not high)
+        elif not (high or wide) and not self.apart:
             self._put_apart()
 
-    def _put_apart(self) -> None:
-        if all(sizes := self._splitter.sizes()):
-            self._sizes = sizes  # as they were chosen
-        self.insertTab(1, self._table, self._table_title)
+    def _lay(self, *, beside: bool) -> None:
+        """Below the plot, or beside it."""
+        was_beside = self._splitter.orientation() is Qt.Orientation.Horizontal
+        if beside == was_beside:
+            return
+        if not was_beside:
+            self._keep_sizes()
+        self._splitter.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        self._splitter.setSizes(list(BESIDE) if beside else self._sizes)
 
-    def _put_below(self) -> None:
+    def _keep_sizes(self) -> None:
+        if all(sizes := self._splitter.sizes()) and self._splitter.orientation() is Qt.Orientation.Vertical:
+            self._sizes = sizes  # as they were chosen
+
+    def _put_apart(self) -> None:
+        self._keep_sizes()
+        self.setTabVisible(self.insertTab(1, self._table, self._table_title), self._offered)
+
+    def _put_together(self, *, beside: bool) -> None:
         was_shown = self.currentWidget() is self._table
         self.removeTab(self.indexOf(self._table))
         self._splitter.addWidget(self._table)
         self._splitter.setStretchFactor(1, 1)
-        self._table.show()  # a tab that is not in front is hidden
-        self._splitter.setSizes(self._sizes)
+        self._table.setVisible(self._offered)  # a tab that is not in front is hidden
+        self._splitter.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        self._splitter.setSizes(list(BESIDE) if beside else self._sizes)
         if was_shown:
             self.setCurrentWidget(self._splitter)

@@ -10,7 +10,8 @@ from core.corrections.outline import geometry_of
 from core.corrections.stability import stable_centres
 from core.exchange.forms import form_of
 from core.exchange.subject import Subject, subject_of
-from core.exchange.tradeoff_words import half_width_words, largest_words, rounded_down, stability_axis_words
+from core.exchange.tradeoff_words import half_width_words, largest_words, stability_axis_words
+from core.exchange.words import rounded_down
 from tests import documents
 
 

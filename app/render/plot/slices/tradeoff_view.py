@@ -22,6 +22,7 @@ from app.render.plot.style import (
 from core.corrections.correction import Box
 from core.corrections.tradeoff import Tradeoff
 
+BEFORE = 0.012  # of an axis before zero, so that its number is seen
 BEYOND = 1.06  # how far the axis goes on beyond the largest stability, to show that there is an end
 ABOVE = 0.10  # of the distances, left free above the curve
 NEAR = 6.0  # pixels in which the pointer takes what was asked for exactly
@@ -200,8 +201,8 @@ class TradeoffView(QWidget):
         low = 0.0 if low < 0.6 * high else low
         room = ABOVE * ((high - low) or high or 1.0)
         end = BEYOND * max(tradeoff.none_beyond, self._asked_for())
-        self._plot.setXRange(0.0, end, padding=0)
-        self._plot.setYRange(low if low == 0 else low - room, high + room, padding=0)
+        self._plot.setXRange(-BEFORE * end, end, padding=0)
+        self._plot.setYRange(low - (BEFORE * high if low == 0 else room), high + room, padding=0)
         self._none.setRegion((tradeoff.none_beyond, 2 * end))
         self._curve.setData(tradeoff.stability, tradeoff.distance)
         self._end.setData([tradeoff.largest], [high])

@@ -1,9 +1,11 @@
 """Minimal against stable in words: what a stability means, what it costs, and what can be had at most."""
 
-from app.render.plot.number_text import decimals_within, plain_number, significant
+from app.render.plot.number_text import significant
 from app.render.plot.slices.correction_words import SliceWords
 from core.corrections.tradeoff import Tradeoff
+from core.exchange.words import rounded_down
 
+DIGITS = 4  # of half-widths and multiples
 HINT = "Click, drag or press ← → to pick a stability: the box takes its half-widths and the nearest stable place."
 
 
@@ -30,7 +32,8 @@ class TradeoffWords:
 
     def multiple(self, stability: float) -> str:
         """How many times what was asked for, or how many hundredths of the ranges."""
-        counted = significant(stability, 3)
+        counted = significant(stability, DIGITS)
+        counted = counted.rstrip("0").rstrip(".") if "." in counted and "×" not in counted else counted
         return f"{counted} times what was asked for" if self._tradeoff.asked else f"±{counted} % of both ranges"
 
     def at(self, stability: float) -> str:
@@ -49,7 +52,8 @@ class TradeoffWords:
         largest = self._tradeoff.largest
         if largest is None:
             return "Nothing in this slice is accepted, whatever the stability."
-        most = f"at most {self.half_widths(largest)} ({self.multiple(largest)})"
+        had = rounded_down(largest, DIGITS)
+        most = f"at most {self.half_widths(had)} ({self.multiple(had)})"
         farthest = f"{most} at distance {significant(float(self._tradeoff.distance[-1]), 3)}"
         if not self._tradeoff.asked:
             return f"Without stability the distance is {significant(float(self._tradeoff.distance[0]), 3)}; {farthest}."
@@ -59,7 +63,7 @@ class TradeoffWords:
         return f"Asked for: {self.half_widths(1.0)} at distance {significant(distance, 3)}; {farthest}."
 
     def _amount(self, axis: int, half: float) -> str:
-        text = plain_number(half, decimals_within(self._words.extent[axis]) + 1)
-        text = text.rstrip("0").rstrip(".") if "." in text else text
+        text = significant(half, DIGITS)
+        text = text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
         unit = self._words.units[axis]
         return f"{text} {unit}" if unit else text
