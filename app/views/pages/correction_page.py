@@ -5,12 +5,16 @@ from PySide6.QtGui import QHideEvent, QImage
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.render.plot.slices.correction_view import CorrectionView
+from app.render.plot.slices.tradeoff_view import TradeoffView
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
-from core.corrections.correction import Correction
+from app.views.pages.tabs_with_table import TabsWithTable
+from core.corrections.correction import Box, Correction
 from core.data.tables.features import FeatureCard
 from core.session.document import Result
 from core.training.run import Run
+
+HIGH, WIDE = 52, 120  # lines and letters of a page that has room for the curve below the slice, or beside it
 
 
 class CorrectionPage(Page):
@@ -27,10 +31,27 @@ class CorrectionPage(Page):
         self._shown: Correction | None = None
         self.slice = CorrectionView(self)
         self.slice.set_classes(classes)
+        self.tradeoff = TradeoffView()
+        self.tabs = TabsWithTable(
+            f"correction.tabs.{item_id}",
+            self.slice,
+            "Slice",
+            self.tradeoff,
+            "Minimal against stable",
+            sizes=(640, 190),
+            high=HIGH,
+            wide=WIDE,
+        )
+        self.tabs.offer_table(offered=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.slice)
+        layout.addWidget(self.tabs)
         self.slice.box_changing.connect(self.box_changing)
+        self.slice.box_changing.connect(self.tradeoff.set_box)
+        self.tradeoff.picking.connect(self._on_picking)
+        self.tradeoff.picked.connect(self._on_picked)
+        self.tradeoff.dropped.connect(self._on_dropped)
+        self.tradeoff.hovered.connect(self.hovered)
         self.slice.box_changed.connect(self._on_box_changed)
 
     def show_result(self, result: Result | Run | None) -> None:
@@ -42,6 +63,8 @@ class CorrectionPage(Page):
                 x, y = (self._features.feature(free.name).unit for free in correction.request.free)
                 self.slice.set_units((x, y), self._features.target_unit)
             self.slice.set_correction(correction)
+            self._show_tradeoff(correction)
+        self.tradeoff.set_box(None if correction is None else correction.box)
         self._shown = correction
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -52,6 +75,35 @@ class CorrectionPage(Page):
 
     def image(self) -> QImage:
         return picture_of(self.slice)
+
+    def _show_tradeoff(self, correction: Correction | None) -> None:
+        tradeoff = None if correction is None else correction.tradeoff
+        self.tradeoff.set_tradeoff(tradeoff, self.slice.words)
+        self.tabs.offer_table(offered=tradeoff is not None)
+
+    def _picked_box(self, stability: float) -> Box | None:
+        """The box of a stability; at the largest one the curve knows the only place, which rounding may hide."""
+        tradeoff = self.tradeoff.tradeoff
+        centre = None if tradeoff is None else tradeoff.centre_at(stability)
+        if tradeoff is None or centre is None:
+            return None
+        half_width = tradeoff.half_width(stability)
+        return self.slice.stable_box(half_width) or Box(centre=centre, half_width=half_width)
+
+    def _on_picking(self, stability: float) -> None:
+        if (box := self._picked_box(stability)) is not None:
+            self.slice.set_box(box)
+            self.box_changing.emit(self.slice.box)
+
+    def _on_picked(self, stability: float) -> None:
+        if (box := self._picked_box(stability)) is not None:
+            self.slice.set_box(box)
+            self.box_changed.emit(self.item_id, self.slice.box)
+
+    def _on_dropped(self) -> None:
+        if self._shown is not None:
+            self.slice.set_box(self._shown.box)
+            self.box_changing.emit(self._shown.box)
 
     def _on_box_changed(self, _before: object, after: object) -> None:
         self.box_changed.emit(self.item_id, after)

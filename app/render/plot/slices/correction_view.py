@@ -78,6 +78,11 @@ class CorrectionView(QWidget):
         return self._correction
 
     @property
+    def words(self) -> SliceWords:
+        """How this slice's features are called and counted."""
+        return self._words
+
+    @property
     def box(self) -> Box | None:
         """The box as it lies now, with the proof that goes with it."""
         return None if self._item.box is None else self._proved(self._item.box)
@@ -148,6 +153,15 @@ class CorrectionView(QWidget):
             self.set_box(moved)
             self.box_changed.emit(self._proved(box), self.box)
         return True
+
+    def stable_box(self, half_width: Pair) -> Box | None:
+        """The box of these half-widths at the stable place nearest to the input; None if there is no such place."""
+        correction = self._correction
+        if correction is None or self._judge is None or self._item.busy:
+            return None
+        x, y = correction.request.free
+        centre = self._judge.nearest(correction.request.point, half_width, (x.weight, y.weight))
+        return None if centre is None else Box(centre=centre, half_width=half_width)
 
     def place_box(self) -> None:
         """Where there is no box, begin with one around the input, of the stability that was asked for."""
