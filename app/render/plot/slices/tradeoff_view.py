@@ -2,7 +2,7 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.render.plot.figure_view import figure_label, write_quietly
@@ -236,6 +236,13 @@ class TradeoffView(QWidget):
         fits = self._reading.fontMetrics().horizontalAdvance(f"{summary} {HINT}") <= 2 * (self.width() - 24)
         self._reading.setText(f"{summary} {HINT}" if fits else summary)
         self.hovered.emit("")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A drag ends without a trace when its page is turned away: no release will come from there."""
+        if self._held:
+            self._held, self._at = False, self._before
+            self._mark()
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
