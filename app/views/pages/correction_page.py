@@ -53,6 +53,7 @@ class CorrectionPage(Page):
         self.tradeoff.dropped.connect(self._on_dropped)
         self.tradeoff.hovered.connect(self.hovered)
         self.slice.box_changed.connect(self._on_box_changed)
+        self.slice.forms_switched.connect(self.view_changed)
 
     def show_result(self, result: Result | Run | None) -> None:
         correction = result if isinstance(result, Correction) else None
@@ -72,6 +73,12 @@ class CorrectionPage(Page):
         if self._shown is not None and self._shown.box is not None:
             self.slice.set_box(self._shown.box)
         super().hideEvent(event)
+
+    def view_state(self) -> dict[str, object]:
+        return dict(self.slice.shown_forms)
+
+    def restore_view(self, state: dict[str, object]) -> None:
+        self.slice.show_forms(state)
 
     def image(self) -> QImage:
         return picture_of(self.slice)

@@ -42,7 +42,10 @@ def box_of(driver: Driver):
 
 def drag(driver: Driver, right: int, down: int) -> None:
     hand = Hand(page_of(driver).slice)
-    start = hand.at(*box_of(driver).centre)
+    start, before = hand.at(*box_of(driver).centre), None
+    while start != before:  # nobody takes hold of a page that is still being laid out
+        driver.qtbot.wait(30)
+        start, before = hand.at(*box_of(driver).centre), start
     hand.drag(start, start + type(start)(right, down))
 
 
@@ -73,6 +76,25 @@ def test_two_drags_are_two_steps_of_undo(corrected: Driver) -> None:
     for centre in reversed(boxes[:-1]):
         corrected.trigger("edit.undo")
         assert box_of(corrected).centre == centre
+
+
+def test_the_largest_box_is_taken_as_a_step_of_undo_and_its_switches_are_kept(
+    corrected: Driver, tmp_path: Path
+) -> None:
+    before, largest = box_of(corrected), corrected.results()[0].result.largest_box
+    assert largest.proof == "proved"
+    corrected.click("takeLargest")
+    assert (box_of(corrected).centre, box_of(corrected).half_width) == (largest.centre, largest.half_width)
+    assert box_of(corrected).proof == "proved"
+    corrected.trigger("edit.undo")
+    assert box_of(corrected) is before
+    corrected.click("showTriangle")
+    path = tmp_path / "forms.corrie.h5"
+    corrected.save(path)
+    corrected.window.open_paths([path])
+    corrected.wait(lambda: corrected.window.desk.state.path == path and not corrected.window.desk.state.dirty)
+    corrected.wait(lambda: corrected.window.area.page(corrected.results()[0].id) is not None)
+    assert page_of(corrected).slice.shown_forms == {"largest": True, "triangle": True}
 
 
 def test_the_fields_in_the_inspector_and_the_box_move_together(corrected: Driver) -> None:

@@ -6,10 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSt
 from app.render.plot.legend import Legend
 from app.render.plot.slices.box_geometry import Limits
 from app.render.plot.slices.correction_words import EMPTY, SliceWords
+from app.render.plot.slices.simple_forms import RuleLine, forms_legend
 from app.render.plot.slices.slice_layers import slice_legend
 from app.render.plot.style import PlotColours, chip_sheet, make_plot
 from core.corrections.correction import Correction
+from core.exchange.rule_words import rule_words, triangle_words
 
+ROOMY = (560, 500)  # width and height in pixels of the page that leave room for all words
 MARGIN = 0.03  # of the range, so that a marker on the rim is seen whole
 
 
@@ -26,7 +29,23 @@ class CorrectionPage:
             "Snap to nearest stable", "snapToNearest", "Move the box to the stable correction nearest to the input"
         )
         self.place = _button("Place a box", "placeBox", "Start with a box around the input, to drag and resize")
+        self.take = _button(
+            "Take the largest box",
+            "takeLargest",
+            "Put the box where it is largest around the nearest stable correction",
+        )
+        self.largest = _switch(
+            "Largest box", "showLargest", "Show the largest box around the nearest stable correction"
+        )
+        self.triangle = _switch("Triangle", "showTriangle", "Show the triangle that the paper's greedy search grows")
+        self.largest.setChecked(True)
+        self.rule = RuleLine()
         self.whole = _button("Whole slice", "wholeSlice", "Show both ranges in full again")
+        self._texts = {
+            self.take: ("Take the largest box", "Take it"),
+            self.snap: ("Snap to nearest stable", "Snap"),
+            self.whole: ("Whole slice", "Whole"),
+        }
         self.partial, self.reading = _label("partial"), _label("reading", wrap=True)
         self.answer, self.caption = _label("answer", wrap=True), _label("caption", wrap=True)
         self.partial.setText("partial")
@@ -47,7 +66,10 @@ class CorrectionPage:
             self._owner.setAccessibleDescription(EMPTY)
 
     def describe(self, correction: Correction, words: SliceWords) -> None:
-        """Write the answer and how it was obtained."""
+        """Write the answer, the rule and how it was obtained, and offer the forms that there are."""
+        self.rule.show_rule(rule_words(correction, words.units), triangle_words(correction))
+        self.largest.setVisible(correction.largest_box is not None)
+        self.triangle.setVisible(correction.triangle is not None)
         self.partial.setVisible(correction.status == "partial")
         self.answer.setText(words.correction_sentence(correction))
         self.caption.setText(words.slice_sentence(correction))
@@ -58,9 +80,18 @@ class CorrectionPage:
         self.reading.setText(text)
         self.reading.setVisible(bool(text))
 
-    def follow_box(self, *, present: bool) -> None:
-        """Offer what can be done with a box, or to place one."""
+    def fit(self, width: int, height: int) -> None:
+        """Where there is little room, leave it to the slice: short buttons, the rule on one line, no caption."""
+        compact = width < ROOMY[0] or height < ROOMY[1]
+        for button, (text, short) in self._texts.items():
+            button.setText(short if width < ROOMY[0] else text)
+        self.caption.setVisible(not compact)
+        self.rule.set_compact(compact=compact)
+
+    def follow_box(self, *, present: bool, largest: bool = False) -> None:
+        """Offer what can be done with a box, or to place one; `largest` where there is a larger one to be taken."""
         self.snap.setVisible(present)
+        self.take.setVisible(largest)
         self.place.setVisible(not present)
 
     def show_whole_slice(self, limits: Limits) -> None:
@@ -76,7 +107,12 @@ class CorrectionPage:
 
     def set_colours(self, colours: PlotColours) -> None:
         """Follow the palette."""
-        self._legend.set_entries(slice_legend(colours), colours.text)
+        forms = forms_legend(
+            colours,
+            largest=self.largest.isChecked() and not self.largest.isHidden(),
+            triangle=self.triangle.isChecked() and not self.triangle.isHidden(),
+        )
+        self._legend.set_entries([*slice_legend(colours), *forms], colours.text)
         self.caption.setStyleSheet(f"color: {colours.muted.name()}")
         self.partial.setStyleSheet(chip_sheet(colours))
 
@@ -88,9 +124,10 @@ class CorrectionPage:
 
     def _arrange(self) -> None:
         header = QHBoxLayout()
-        header.addWidget(self.partial)
+        for beside in (self.partial, self.largest, self.triangle):
+            header.addWidget(beside)
         header.addStretch(1)
-        for button in (self.place, self.snap, self.whole):
+        for button in (self.place, self.take, self.snap, self.whole):
             header.addWidget(button)
         figure = QWidget()
         rows = QVBoxLayout(figure)
@@ -98,7 +135,7 @@ class CorrectionPage:
         rows.setSpacing(6)
         rows.addLayout(header)
         rows.addWidget(self.plot, 1)
-        for widget in (self._legend, self.reading, self.answer, self.caption):
+        for widget in (self._legend, self.reading, self.answer, self.rule, self.caption):
             rows.addWidget(widget)
         self._pages = QStackedLayout(self._owner)
         self._pages.addWidget(self._empty)
@@ -111,6 +148,13 @@ def _button(text: str, name: str, tip: str) -> QPushButton:
     button.setObjectName(name)
     button.setToolTip(tip)
     button.setAutoDefault(False)
+    return button
+
+
+def _switch(text: str, name: str, tip: str) -> QPushButton:
+    button = _button(text, name, tip)
+    button.setCheckable(True)
+    button.hide()
     return button
 
 

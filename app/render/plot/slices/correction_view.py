@@ -1,9 +1,10 @@
 """The slice of a correction: where the network accepts, what the smallest change is, and a box to try others."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from app.render.plot.callouts import Callout, CalloutItem
@@ -11,6 +12,7 @@ from app.render.plot.slices.box_geometry import Limits, Pair, same_box
 from app.render.plot.slices.box_item import BoxItem, BoxState, state_colour
 from app.render.plot.slices.correction_page import CorrectionPage
 from app.render.plot.slices.correction_words import Judged, SliceWords
+from app.render.plot.slices.simple_forms import SimpleForms
 from app.render.plot.slices.slice_layers import SliceLayers
 from app.render.plot.slices.slice_marks import CounterexampleMark, Marks, SliceMarks, input_colour
 from app.render.plot.slices.stable_pacer import StablePacer
@@ -42,6 +44,7 @@ class CorrectionView(QWidget):
 
     box_changing = Signal(object)  # Box, at every step while a hand is on it; with its proof as judged
     box_changed = Signal(object, object)  # Box before, Box after: once, when the hand lets go
+    forms_switched = Signal()  # the largest box or the triangle, by hand
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +60,7 @@ class CorrectionView(QWidget):
         view = self._page.plot.getViewBox()
         self._limits = Limits((0.0, 0.0), (1.0, 1.0))
         self._layers = SliceLayers(view)
+        self._forms = SimpleForms(view)
         self._marks = SliceMarks(view)
         self._item = BoxItem(view)
         self._counterexample = CounterexampleMark(view)
@@ -99,6 +103,7 @@ class CorrectionView(QWidget):
         if before is None or before.accepted is not correction.accepted:
             self._judge = LiveRegion.of(correction)
         self._layers.show_regions(correction)
+        self._forms.show_forms(correction)
         if correction.stable:
             self._pacer.shown(self._half_width_of(correction))
         else:  # none, or not computed yet
@@ -154,6 +159,28 @@ class CorrectionView(QWidget):
             self.box_changed.emit(self._proved(box), self.box)
         return True
 
+    def take_largest(self) -> bool:
+        """Put the box where the largest one is; False if there is none, or a hand is on the box."""
+        largest = None if self._correction is None else self._correction.largest_box
+        if largest is None or self._item.busy:
+            return False
+        before = self.box
+        if before is None or not same_box(before, largest):
+            self.set_box(Box(centre=largest.centre, half_width=largest.half_width))
+            self.box_changed.emit(before, self.box)
+        return True
+
+    @property
+    def shown_forms(self) -> dict[str, bool]:
+        """Which of the simple forms are switched on."""
+        return {"largest": self._page.largest.isChecked(), "triangle": self._page.triangle.isChecked()}
+
+    def show_forms(self, shown: Mapping[str, object]) -> None:
+        """Switch them on or off; what is not named stays as it is."""
+        for name, switch in (("largest", self._page.largest), ("triangle", self._page.triangle)):
+            if isinstance(wanted := shown.get(name), bool):
+                switch.setChecked(wanted)
+
     def stable_box(self, half_width: Pair) -> Box | None:
         """The box of these half-widths at the stable place nearest to the input; None if there is no such place."""
         correction = self._correction
@@ -199,7 +226,8 @@ class CorrectionView(QWidget):
         self._item.set_state(state)
         self._counterexample.set_point(self._judged.counterexample)
         self._page.read_out(self._words.box_words(box))
-        self._page.follow_box(present=True)
+        largest = None if self._correction is None else self._correction.largest_box
+        self._page.follow_box(present=True, largest=largest is not None and not same_box(box, largest))
 
     def _clear_judgement(self) -> None:
         self._judged = None
@@ -263,11 +291,16 @@ class CorrectionView(QWidget):
         accepted = correction.input_accepted
         self._marks.set_marks(Marks(correction.request.point, accepted, correction.centre))
         self._page.describe(correction, self._words)
+        self._follow_switches()
         self._place_all_labels()
         if self._item.box is not None:
             self._page.read_out(self._words.box_words(self._item.box))
 
     # ---- the widget itself
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._page.fit(event.size().width(), event.size().height())
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if changes_colours(event, self) and hasattr(self, "_colours"):  # Qt may call before __init__ is done
@@ -279,7 +312,11 @@ class CorrectionView(QWidget):
         self._item.changing.connect(self._on_box_changing)
         self._item.changed.connect(self._on_box_changed)
         self._page.snap.clicked.connect(self.snap_to_nearest)
+        self._page.take.clicked.connect(self.take_largest)
         self._page.place.clicked.connect(self.place_box)
+        for switch in (self._page.largest, self._page.triangle):
+            switch.toggled.connect(self._follow_switches)
+            switch.clicked.connect(self.forms_switched)
         self._page.whole.clicked.connect(lambda: self._page.show_whole_slice(self._limits))
         view.sigTransformChanged.connect(self._place_all_labels)
         view.sigResized.connect(self._place_all_labels)
@@ -287,13 +324,18 @@ class CorrectionView(QWidget):
         self._page.plot.scene().setStickyFocus(True)
         view.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsFocusable, enabled=False)
 
+    def _follow_switches(self) -> None:
+        self._forms.largest.setVisible(self._page.largest.isChecked())
+        self._forms.triangle.setVisible(self._page.triangle.isChecked())
+        self._page.set_colours(self._colours)
+
     def _restyle(self) -> None:
         self._colours = apply_style(self._page.plot, self.palette(), grid=False)
-        for item in (self._layers, self._marks, self._item, self._counterexample):
+        for item in (self._layers, self._forms, self._marks, self._item, self._counterexample):
             item.set_colours(self._colours)
         for labels in (self._labels, self._box_label):
             labels.set_look(self._colours, self.font())
-        self._page.set_colours(self._colours)
+        self._follow_switches()
         self._place_all_labels()
 
     @staticmethod
