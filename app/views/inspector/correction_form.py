@@ -7,13 +7,21 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.form import RequestForm
+from app.views.inspector.landscape.rows import Rows
+from app.views.inspector.section import FoldButton
 from app.views.inspector.wanted_choice import Said, WantedChoice
 from app.views.made import chooser, named, text_label
-from core.corrections.correction import CorrectionRequest
+from core.corrections.correction import CorrectionRequest, Norm
 from core.corrections.requests import request_for_row
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
 from core.errors import InvalidRequest
+
+NORMS: dict[Norm, tuple[str, str]] = {
+    "L1": ("L1", "the sum of the weighted changes is to be smallest"),
+    "L2": ("L2", "their Euclidean length"),
+    "Linf": ("L∞", "the largest of them"),
+}
 
 
 class CorrectionForm(RequestForm):
@@ -30,6 +38,11 @@ class CorrectionForm(RequestForm):
         self.verdict = text_label(name="correction.verdict")
         self.wanted = WantedChoice(data, card)
         self.features = [self._feature_box(index) for index in (0, 1)]
+        self.norm = chooser("correction.norm")
+        for norm, (words, _) in NORMS.items():
+            self.norm.addItem(words, norm)
+        self.more = FoldButton("More", "correction.more", unfolded=False)
+        self.more.setToolTip("What most people leave as it is")
         self.stability = [NumberField(f"correction.stability.{i}", 0.0, 1e12, 0.0, step=1.0) for i in (0, 1)]
         rows = QHBoxLayout()
         rows.addWidget(self.row, 1)
@@ -41,6 +54,12 @@ class CorrectionForm(RequestForm):
             self.fields.addRow(f"{name} feature", self.features[index])
             self.fields.addRow("stable for ±", self.stability[index])
             self.features[index].currentIndexChanged.connect(self._on_feature_changed)
+        self._more_rows = Rows(self.fields, self.more.isChecked)
+        tip = "; ".join(f"{words}: {meaning}" for words, meaning in NORMS.values())
+        self._more_rows.add("&Norm", self.norm, when=lambda: True, more=True, tip=f"Of the change. {tip}")
+        self.fields.addRow(self.more)
+        self.more.toggled.connect(self._more_rows.refresh)
+        self._more_rows.refresh()
         self.row.valueChanged.connect(self._describe)
         self.wanted.changed.connect(self._describe)
         self.next.clicked.connect(self._go_to_next)
@@ -62,7 +81,8 @@ class CorrectionForm(RequestForm):
         if free[0] == free[1]:
             raise InvalidRequest("The two features are the same one. Choose two.")
         stability = {name: field.value() for name, field in zip(free, self.stability, strict=True)}
-        return request_for_row(self._data, self.row.value(), free, self.wanted.wanted(), stability)
+        norm = self.norm.currentData()
+        return request_for_row(self._data, self.row.value(), free, self.wanted.wanted(), stability, norm=norm)
 
     def _feature_box(self, start: int) -> QComboBox:
         box = chooser(f"correction.feature.{start}")

@@ -126,6 +126,20 @@ def test_the_box_is_saved_and_opened_where_it_was_left(corrected: Driver, tmp_pa
     assert page_of(corrected).slice.box.centre == left.centre
 
 
+def test_the_norm_under_more_is_asked_for(corrected: Driver) -> None:
+    corrected.select(corrected.document.networks[0].id)
+    form = corrected.window.findChild(CorrectionForm)
+    assert form.norm.isHidden()
+    form.more.click()
+    assert form.norm.isVisibleTo(form)
+    form.norm.setCurrentText("L∞")
+    form.row.setValue(18)
+    form.features[1].setCurrentIndex(form.features[1].count() - 1)
+    corrected.click("compute.correction")
+    corrected.wait(lambda: len(corrected.results()) == 2)
+    assert corrected.results()[1].result.request.norm == "Linf"
+
+
 def test_a_row_that_is_accepted_already_is_refused_in_a_sentence(corrected: Driver) -> None:
     corrected.select(corrected.document.networks[0].id)
     form = corrected.window.findChild(CorrectionForm)
