@@ -187,7 +187,9 @@ class CorrectionView(QWidget):
         if correction is None or self._judge is None or self._item.busy:
             return None
         x, y = correction.request.free
-        centre = self._judge.nearest(correction.request.point, half_width, (x.weight, y.weight), correction.request.norm)
+        centre = self._judge.nearest(
+            correction.request.point, half_width, (x.weight, y.weight), correction.request.norm
+        )
         return None if centre is None else Box(centre=centre, half_width=half_width)
 
     def place_box(self) -> None:

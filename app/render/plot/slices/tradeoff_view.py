@@ -46,7 +46,7 @@ class TradeoffView(QWidget):
         self._words: TradeoffWords | None = None
         self._at: float | None = None  # stability of the box, if it is on the curve
         self._before: float | None = None
-        self._held = False
+        self._held = self._by_key = False
         self._plot = make_plot(self)
         self._plot.setMinimumHeight(110)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -57,6 +57,7 @@ class TradeoffView(QWidget):
         self._curve, self._end, self._dot = pg.PlotDataItem(), pg.ScatterPlotItem(size=6), pg.ScatterPlotItem(size=11)
         self._asked = pg.InfiniteLine(movable=False, label="asked for", labelOpts={"position": 0.1, "movable": False})
         self._cursor, self._hover = pg.InfiniteLine(movable=False), pg.InfiniteLine(movable=False)
+        self._hover.hide()
         items = (self._none, self._asked, self._hover, self._curve, self._end, self._cursor, self._dot)
         for depth, item in enumerate(items):
             item.setZValue(depth)
@@ -104,7 +105,7 @@ class TradeoffView(QWidget):
     # ---- the pointer and the keys
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QMouseEvent) and self._tradeoff is not None and self._tradeoff.largest is not None:
+        if isinstance(event, QMouseEvent) and self._at_most is not None:
             return self._on_mouse(event)
         if event.type() is QEvent.Type.Leave:
             self._hover.hide()
@@ -112,15 +113,14 @@ class TradeoffView(QWidget):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        largest = None if self._tradeoff is None else self._tradeoff.largest
-        step = ALONG.get(Qt.Key(event.key()))
+        largest, step = self._at_most, ALONG.get(Qt.Key(event.key()))
         ends = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: largest}
         if largest is not None and step is not None:
             share = BIG_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
             start = self._at if self._at is not None else self._asked_for()
-            self._pick(start + step * share * largest)
+            self._pick(start + step * share * largest, by_key=True)
         elif largest is not None and (end := ends.get(Qt.Key(event.key()))) is not None:
-            self._pick(end)
+            self._pick(end, by_key=True)
         elif event.key() == Qt.Key.Key_Escape and self._held:
             self._drop()
         else:
@@ -131,7 +131,8 @@ class TradeoffView(QWidget):
             self._let_go()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._let_go()
+        if self._by_key:
+            self._let_go()
         super().focusOutEvent(event)
 
     def _on_mouse(self, event: QMouseEvent) -> bool:
@@ -153,13 +154,13 @@ class TradeoffView(QWidget):
             return True
         return event.type() is QEvent.Type.MouseButtonDblClick
 
-    def _pick(self, stability: float) -> None:
+    def _pick(self, stability: float, *, by_key: bool = False) -> None:
         """Take this stability, or the nearest one that can be had, while the hand is on it."""
-        largest = None if self._tradeoff is None else self._tradeoff.largest
+        largest = self._at_most
         if largest is None:
             return
         if not self._held:
-            self._held, self._before = True, self._at
+            self._held, self._by_key, self._before = True, by_key, self._at
         self._at = min(max(stability, 0.0), largest)
         self._hover.hide()
         self._mark()
@@ -168,6 +169,7 @@ class TradeoffView(QWidget):
 
     def _let_go(self) -> None:
         held, self._held = self._held, False
+        self._by_key = False
         if held and self._at is not None:
             self.picked.emit(self._at)
 
@@ -184,6 +186,11 @@ class TradeoffView(QWidget):
         asked, pixel = self._asked_for(), float(view.viewPixelSize()[0])
         return asked if abs(stability - asked) < NEAR * pixel else max(stability, 0.0)
 
+    @property
+    def _at_most(self) -> float | None:
+        """The largest stability, if there is any to be picked."""
+        return None if self._tradeoff is None else self._tradeoff.largest
+
     def _asked_for(self) -> float:
         return 1.0 if self._tradeoff is not None and self._tradeoff.asked else 0.0
 
@@ -191,10 +198,8 @@ class TradeoffView(QWidget):
 
     def _draw(self) -> None:
         tradeoff, words = self._tradeoff, self._words
+        self._plot.setVisible(self._at_most is not None)
         if tradeoff is None or words is None or tradeoff.largest is None:
-            self._curve.setData([], [])
-            self._end.setData([], [])
-            self._mark()
             self._read(None)
             return
         low, high = float(tradeoff.distance[0]), float(tradeoff.distance[-1])
@@ -233,7 +238,9 @@ class TradeoffView(QWidget):
             self.hovered.emit(self._reading.text())
             return
         summary = self._words.summary()
-        fits = self._reading.fontMetrics().horizontalAdvance(f"{summary} {HINT}") <= 2 * (self.width() - 24)
+        fits = self._at_most is not None and self._reading.fontMetrics().horizontalAdvance(f"{summary} {HINT}") <= 2 * (
+            self.width() - 24
+        )
         self._reading.setText(f"{summary} {HINT}" if fits else summary)
         self.hovered.emit("")
 
