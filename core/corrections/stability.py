@@ -149,8 +149,8 @@ def _within_reach(segments: FloatArray, centres: shapely.Geometry, swept: FloatA
     x_low, y_low, x_high, y_high = centres.bounds
     start, end = segments[:, :2], segments[:, 2:]
     low, high = np.array([x_low, y_low]) - swept, np.array([x_high, y_high]) + swept
-    near: npt.NDArray[np.bool_] = ((np.maximum(start, end) >= low) & (np.minimum(start, end) <= high)).all(axis=1)
-    return near
+    near = (np.maximum(start, end) >= low) & (np.minimum(start, end) <= high)
+    return np.asarray(near.all(axis=1))
 
 
 def _on_the_rim(segments: FloatArray, bounds: Bounds) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from core.corrections.correction import Correction
 from core.exchange.rule_words import rule_words, triangle_words
 
 ROOMY = (560, 500)  # width and height in pixels of the page that leave room for all words
+LOWEST = 180  # pixels of the plot
 MARGIN = 0.03  # of the range, so that a marker on the rim is seen whole
 
 
@@ -22,7 +23,7 @@ class CorrectionPage:
     def __init__(self, owner: QWidget) -> None:
         self._owner = owner
         self.plot = make_plot(owner)
-        self.plot.setMinimumHeight(180)
+        self.plot.setMinimumHeight(LOWEST)
         self.plot.setObjectName("slice")
         self.plot.setAccessibleName("Slice with a movable box")
         self.snap = _button(
@@ -85,6 +86,7 @@ class CorrectionPage:
         compact = width < ROOMY[0] or height < ROOMY[1]
         for button, (text, short) in self._texts.items():
             button.setText(short if width < ROOMY[0] else text)
+        self.plot.setMinimumHeight(LOWEST - 40 if compact else LOWEST)
         self.caption.setVisible(not compact)
         self.rule.set_compact(compact=compact)
 
