@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.views.inspector.correction_form import CorrectionForm
@@ -95,6 +97,42 @@ def test_the_largest_box_is_taken_as_a_step_of_undo_and_its_switches_are_kept(
     corrected.wait(lambda: corrected.window.desk.state.path == path and not corrected.window.desk.state.dirty)
     corrected.wait(lambda: corrected.window.area.page(corrected.results()[0].id) is not None)
     assert page_of(corrected).slice.shown_forms == {"largest": True, "triangle": True}
+
+
+def test_a_stability_that_is_picked_gives_the_box_its_half_widths_in_one_step_of_undo(corrected: Driver) -> None:
+    before, page = box_of(corrected), page_of(corrected)
+    correction = corrected.results()[0].result
+    curve = correction.tradeoff
+    assert page.tradeoff.tradeoff is curve
+    page.tradeoff.setFocus()
+    for _ in range(3):
+        QTest.keyPress(page.tradeoff, Qt.Key.Key_Right)
+    assert box_of(corrected) is before  # nothing is done until the key is let go
+    QTest.keyRelease(page.tradeoff, Qt.Key.Key_Right)
+    after = box_of(corrected)
+    stability = page.tradeoff.at
+    assert stability == pytest.approx((1.0 if curve.asked else 0.0) + 0.03 * curve.largest)
+    assert after.half_width == curve.half_width(stability)
+    assert after.proof == "proved"
+    # The curve lies between its places, and the box is where it says.
+    low, high = curve.bracket_at(stability)
+    away = zip(correction.request.free, after.centre, correction.request.point, strict=True)
+    assert low - 1e-9 <= sum(free.weight * abs(to - since) for free, to, since in away) <= high + 1e-9
+    corrected.trigger("edit.undo")
+    assert box_of(corrected) is before
+    assert page.tradeoff.at == curve.stability_of(before.half_width)
+
+
+def test_the_largest_stability_can_be_had_and_escape_gives_the_box_back(corrected: Driver) -> None:
+    before, page = box_of(corrected), page_of(corrected)
+    page.tradeoff.setFocus()
+    QTest.keyPress(page.tradeoff, Qt.Key.Key_End)
+    assert page.slice.box.half_width == page.tradeoff.tradeoff.half_width(page.tradeoff.tradeoff.largest)
+    assert page.slice.box.proof == "proved"
+    QTest.keyClick(page.tradeoff, Qt.Key.Key_Escape)
+    QTest.keyRelease(page.tradeoff, Qt.Key.Key_End)
+    assert box_of(corrected) is before
+    assert page.slice.box.centre == before.centre
 
 
 def test_the_fields_in_the_inspector_and_the_box_move_together(corrected: Driver) -> None:
