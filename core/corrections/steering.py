@@ -10,6 +10,7 @@ from core.corrections.pruning import middles
 FloatArray = npt.NDArray[np.float64]
 PARTS = np.array([1.0, 0.75, 0.5, 0.25, 0.0])  # of an offset that are tried
 NEWEST = 6  # remembered offsets that are tried on every node
+BLOWN_UP = 1e6  # a looseness that is as good as infinite
 HOPELESS = 1e-9  # share of a node's width that counts as no width at all
 
 
@@ -24,7 +25,8 @@ def choose_offsets(adversary: Adversary, nodes: Nodes, points: FloatArray) -> tu
     Notes
     -----
     The offset with the least lead gives the strongest plane; a part of it, the smallest box to be rejected. The latter
-    is taken if it can be expected to exclude the node altogether: the expected bound is the lead at the moved centre,
+    is taken if it can be expected to exclude the node altogether, or where bounds are still so loose that a plane says
+    nothing: the expected bound is the lead at the moved centre,
     plus what the slopes do within the box that is left, plus how loose the parent's bound was, which shrinks with the
     square of the width.
     """
@@ -37,13 +39,13 @@ def choose_offsets(adversary: Adversary, nodes: Nodes, points: FloatArray) -> tu
     spans = np.maximum(halves[:, None] - (adversary.half_widths - np.abs(parts)), 0.0)
     before = np.maximum(nodes.spans, HOPELESS * halves + np.finfo(np.float64).tiny)
     shrunk = np.minimum(spans / before[:, None], 1.0).max(axis=2)
-    loose = np.multiply(shrunk**2, nodes.looseness[:, None], out=np.zeros_like(shrunk), where=spans.any(axis=2))
-    expected = leads + (np.abs(nodes.tilts)[:, None] * spans).sum(axis=2) + loose
-    expected = np.where(np.isnan(expected), np.inf, expected)
+    known = np.nan_to_num(np.minimum(nodes.looseness, BLOWN_UP), nan=BLOWN_UP)
+    expected = leads + (np.abs(nodes.tilts)[:, None] * spans).sum(axis=2) + shrunk**2 * known[:, None]
+    expected = np.where(leads < 0, expected, np.inf)  # an accepted point excludes nothing
     best = expected.argmin(axis=1)
     places = np.arange(len(nodes))
-    hopeful = expected[places, best] <= 0
-    return np.where(hopeful[:, None], parts[places, best], worst), lead
+    smaller = (expected[places, best] <= 0) | ((known > -lead) & (leads[places, best] < 0))
+    return np.where(smaller[:, None], parts[places, best], worst), lead
 
 
 def _worst(adversary: Adversary, nodes: Nodes, points: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -1,0 +1,109 @@
+"""How long the nearest stable correction takes on the papers' own networks, and how far it gets."""
+
+import os
+import resource
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from core.corrections.bracket import Bracket
+from core.corrections.goal import Goal
+from core.corrections.nearest import nearest_stable
+from core.corrections.piecewise import PiecewiseLinear
+from core.corrections.question import Handle, Question
+from core.corrections.subspace import Subspace
+from core.errors import Cancelled
+from core.job import ControlledJob
+from tests.core.corrections.examples import (
+    PROOF_HALF_WIDTHS,
+    PROOF_RANGES,
+    PROVABLE,
+    mortgage_network,
+    proof_network,
+    theorems,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.realdata]
+COUNT = int(os.environ.get("CORRIE_MINIMAL_CASES", "10"))
+# Ranges and half-widths of the paper's first application (Zhang et al. 2018).
+MORTGAGE = {
+    "OrInterestRate": (0.0, 10.0, 0.5),
+    "OrLTV": (0.0, 200.0, 2.5),
+    "DTIRat": (1.0, 64.0, 2.5),
+    "CreditScore": (300.0, 850.0, 25.0),
+}
+Case = tuple[Question, PiecewiseLinear]
+
+
+def question_of(
+    row: np.ndarray, columns: tuple[int, ...], limits: list[tuple[float, float, float]], target: int
+) -> Question:
+    handles = tuple(Handle(low=low, high=high, half_width=e, weight=1 / (high - low)) for low, high, e in limits)
+    space = Subspace.of_columns(row, columns)
+    return Question(subspace=space, start=row[list(columns)], handles=handles, goal=Goal(classes=(target,)))
+
+
+def of_theorems(columns: tuple[int, ...]) -> list[Case]:
+    network, _ = proof_network()
+    rows = theorems()
+    rejected = np.flatnonzero(network.forward(rows).argmax(axis=1) != PROVABLE)
+    chosen = rows[rejected[:: max(1, len(rejected) // COUNT)][:COUNT]]
+    limits = [(*PROOF_RANGES[column], PROOF_HALF_WIDTHS[column]) for column in columns]
+    return [(question_of(row, columns, limits, PROVABLE), network) for row in chosen]
+
+
+def of_applicants(names: tuple[str, ...]) -> list[Case]:
+    network, typical, places = mortgage_network()
+    generator = np.random.default_rng(3)
+    cases: list[Case] = []
+    while len(cases) < COUNT:
+        row = typical.copy()
+        values = generator.uniform((4.0, 60.0, 20.0, 520.0), (9.0, 110.0, 60.0, 720.0))
+        row[[places[name] for name in MORTGAGE]] = values
+        if network.forward(row[None])[0].argmax() == 1:
+            columns = tuple(places[name] for name in names)
+            cases.append((question_of(row, columns, [MORTGAGE[name] for name in names], 0), network))
+    return cases
+
+
+def searched(case: Case, seconds: float) -> tuple[Bracket, float]:
+    started = time.perf_counter()
+    last: Bracket | None = None
+    try:
+        for last in nearest_stable(*case, ControlledJob(deadline=seconds)):  # noqa: B007  the last one stays
+            pass
+    except Cancelled:
+        pass
+    assert last is not None
+    return last, time.perf_counter() - started
+
+
+@pytest.mark.parametrize(
+    ("name", "cases", "seconds"),
+    [
+        ("theorems, 3 handles", lambda: of_theorems((0, 8, 10)), 30.0),
+        ("theorems, 5 handles", lambda: of_theorems((0, 1, 2, 8, 10)), 30.0),
+        ("applicants, 3 handles", lambda: of_applicants(("OrLTV", "DTIRat", "CreditScore")), 30.0),
+        ("applicants, 4 handles", lambda: of_applicants(tuple(MORTGAGE)), 30.0),
+    ],
+)
+def test_the_nearest_stable_correction_is_bracketed_in_time(
+    name: str, cases: Callable[[], list[Case]], seconds: float, one_thread: None
+) -> None:
+    results = [searched(case, seconds) for case in cases()]
+    times = [spent for _, spent in results]
+    gaps = [bracket.gap for bracket, _ in results]
+    closed = [bracket.closed for bracket, _ in results]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(  # noqa: T201  what a benchmark is for
+        f"\n{name}: {sum(closed)} of {len(closed)} closed, {sum(b.proof == 'none_exists' for b, _ in results)} of them "
+        f"without any; median {np.median(times):.2f} s, longest {max(times):.1f} s; gap at most 10 % in "
+        f"{np.mean([gap <= 0.1 for gap in gaps]):.0%}; boxes {np.median([b.boxes for b, _ in results]):.0f} median; "
+        f"peak memory {memory:.2f} GB"
+    )
+    assert memory < 2
+    if name.startswith("theorems"):
+        assert np.median(times) < 5
+        assert np.mean([gap <= 0.1 for gap in gaps]) >= 0.8
