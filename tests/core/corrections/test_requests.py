@@ -42,6 +42,13 @@ def test_columns_ranges_and_prices_come_from_the_card_and_the_data() -> None:
     assert (months.low, months.high, months.half_width, months.weight) == (6, 24, 0, 1 / 18)  # only down, from 24
 
 
+def test_integers_go_in_whole_steps_and_the_norm_is_that_which_was_asked_for() -> None:
+    question = asked()
+    assert [feature.step for feature in question.free] == [0.0, 1.0]
+    assert question.norm == "L1"
+    assert asked(norm="Linf").norm == "Linf"
+
+
 def test_any_of_several_classes_may_be_wanted() -> None:
     three = replace(CARD, classes=("bad", "fair", "good"))
     wanted = Wanted(classes=("good", "fair"))

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from core.corrections.correction import Box, Correction
+from core.corrections.correction import Box, Correction, CorrectionRequest
 from core.landscape.plane import RandomDirections
 from core.landscape.surface import SurfaceRequest
 from core.provenance import Provenance
 from core.session.document import Document, Item, NetworkItem, Result
 from core.session.files import open_document, save_document
+from core.session.json_text import record_from_table, record_to_table
 from core.spectrum.spectrum import Audit
 from tests import documents
 from tests.sameness import differences
@@ -127,6 +128,14 @@ def test_surfaces_in_the_same_plane_share_their_directions_in_the_file_and_again
 def test_a_box_that_was_dragged_keeps_every_bit_of_its_centre(tmp_path: Path) -> None:
     box = Box(centre=(0.1 + 0.2, 1e-17), half_width=(1 / 3, 2 / 3), proof="sampled")
     assert same_after_saving(replace(documents.correction(), box=box), tmp_path) == []
+
+
+def test_the_question_of_a_correction_that_was_saved_before_norms_and_steps_is_the_usual_one() -> None:
+    request = documents.correction_request()
+    table = record_to_table(request)
+    assert table.pop("norm") == "L1"
+    assert [feature.pop("step") for feature in table["free"]] == [0, 0]
+    assert record_from_table(CorrectionRequest, table) == request
 
 
 def test_an_input_of_thousands_of_columns_and_a_card_longer_than_an_attribute_come_back(tmp_path: Path) -> None:
