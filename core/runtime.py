@@ -20,6 +20,8 @@ def prepare_environment() -> None:
     """Set what must be set before torch, OpenMP or HDF5 are loaded. Values the user has set already stay."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads made two busy cores 3 to 30 times slower
     os.environ.setdefault("KMP_BLOCKTIME", "0")
+    # numpy's own BLAS: with two threads on two busy cores, the searches of corrections took ten times the CPU time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("HDF5_PLUGIN_PRELOAD", "::")  # no filter plug-ins: a file must not load code
     keep_memory()
 
