@@ -12,7 +12,7 @@ from core.corrections.restriction import Restriction
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-NUMBERS_AT_A_TIME = 1_500_000  # of one layer's enclosure: 12 MB stay in the cache, and a batch takes less than 50 ms
+NUMBERS_AT_A_TIME = 250_000  # of one layer's enclosure: 2 MB stay in the cache, and a batch takes less than 100 ms
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -104,6 +104,7 @@ def test_the_nearest_stable_correction_is_bracketed_in_time(
         f"peak memory {memory:.2f} GB"
     )
     assert memory < 2
-    if name.startswith("theorems"):
+    # Four features of the mortgage network are not closed in this time on a slow machine: printed, and no claim made.
+    if name != "applicants, 4 handles":
         assert np.median(times) < 5
         assert np.mean([gap <= 0.1 for gap in gaps]) >= 0.8
