@@ -15,6 +15,7 @@ from app.cli.machine_numbers import finite, finite_list, finite_rows
 from app.cli.robustness_values import robustness_values
 from app.cli.spectrum_values import spectrum_values
 from core.corrections.correction import Box, Correction, Triangle
+from core.corrections.tradeoff import Tradeoff
 from core.exchange.correction_words import rule_of, wanted_words
 from core.exchange.subject import Subject, subject_of
 from core.generalisation.complexity import Complexity
@@ -103,6 +104,7 @@ def _correction(correction: Correction, subject: Subject) -> Values:
         "rule": rule_of(correction, subject) or None,
         "largest_box": _box(correction.largest_box),
         "triangle": _triangle(correction.triangle),
+        "tradeoff": _tradeoff(correction.tradeoff),
     }
 
 
@@ -121,6 +123,21 @@ def _triangle(triangle: Triangle | None) -> Values | None:
         "share": triangle.share,
         "correction": triangle.centre,
         "distance": finite(triangle.distance),
+    }
+
+
+def _tradeoff(tradeoff: Tradeoff | None) -> Values | None:
+    """The curve place by place; stability counts multiples of the unit, which was asked for or is 1 % of each range."""
+    if tradeoff is None:
+        return None
+    return {
+        "unit": tradeoff.unit,
+        "asked": tradeoff.asked,
+        "stability": tradeoff.stability.tolist(),
+        "distance": tradeoff.distance.tolist(),
+        "lower_bound": tradeoff.lower_bound.tolist(),
+        "corrections": tradeoff.centres.tolist(),
+        "none_beyond": finite(tradeoff.none_beyond),
     }
 
 

@@ -18,6 +18,7 @@ from core.exchange.facts.landscape import (
 from core.exchange.plane_words import axis_labels
 from core.exchange.rule_words import triangle_words
 from core.exchange.subject import Subject, subject_of
+from core.exchange.tradeoff_words import largest_words
 from core.exchange.words import (
     NORMS,
     PROOFS,
@@ -143,6 +144,7 @@ def _correction(correction: Correction, subject: Subject) -> Facts:
         facts.append(("distance", f"{figure(correction.distance)} (weighted {NORMS[correction.request.norm]}){least}"))
     facts += [("rule", rule)] if (rule := rule_of(correction, subject)) else []
     facts += [("triangle", words)] if (words := triangle_words(correction)) else []
+    facts += [("stability", f"at most {most}")] if (most := largest_words(correction, subject)) else []
     return facts
 
 

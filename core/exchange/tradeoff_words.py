@@ -9,14 +9,16 @@ _DIGITS = 4
 
 
 def half_width_words(correction: Correction, subject: Subject, stability: float) -> str:
-    """What a stability means: ``± 2 months, ± 500 DM``, without features that need not be stable."""
+    """What a stability means: ``± 2 months, ± 500 DM``, rounded down, without features that need not be stable."""
     tradeoff = correction.tradeoff
     if tradeoff is None:
         return ""
     pairs = zip(correction.request.free, tradeoff.half_width(stability), strict=True)
     units = {feature.name: shown(subject.unit(feature.name), 20) for feature in correction.request.free}
     wide = [
-        f"±\u00a0{quantity(half, units[feature.name], _DIGITS)}" for feature, half in pairs if half > 0 or not stability
+        f"±\u00a0{quantity(rounded_down(half, _DIGITS), units[feature.name], _DIGITS)}"
+        for feature, half in pairs
+        if half > 0 or not stability
     ]
     return ", ".join(wide)
 
@@ -38,7 +40,8 @@ def largest_words(correction: Correction, subject: Subject) -> str:
     tradeoff = correction.tradeoff
     if tradeoff is None or tradeoff.largest is None:
         return ""
-    largest = rounded_down(tradeoff.largest, _DIGITS)
-    times = f"{number(largest)} times what was asked for" if tradeoff.asked else f"{number(largest)} % of both ranges"
+    largest = tradeoff.largest
+    counted = number(rounded_down(largest, _DIGITS))
+    times = f"{counted} times what was asked for" if tradeoff.asked else f"{counted} % of both ranges"
     reached = f"at distance {number(float(tradeoff.distance[-1]))}"
     return f"{half_width_words(correction, subject, largest)} ({times}), {reached}"

@@ -52,7 +52,10 @@ def rounded_down(value: float, digits: int) -> float:
     if value <= 0:
         return value
     unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
-    return math.floor(value / unit) * unit
+    nearest = round(value / unit)
+    # A number that has so few digits is itself, although its quotient is rounded.
+    whole_units = nearest if math.isclose(nearest * unit, value, rel_tol=1e-14) else math.floor(value / unit)
+    return min(whole_units * unit, value)
 
 
 def signed(value: float, digits: int = 4) -> str:

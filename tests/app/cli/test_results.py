@@ -116,6 +116,11 @@ def test_a_correction_is_the_one_that_geometry_gives(corrie: Corrie, house) -> N
         "correction": None,
     }
     assert values["row"] == 0
+    curve = values["tradeoff"]
+    assert (curve["unit"], curve["asked"]) == ([0.4, 0.5], True)
+    assert curve["distance"][curve["stability"].index(1.0)] == pytest.approx(2.4, abs=1e-4)
+    assert curve["stability"][-1] == pytest.approx(5 / 3, abs=1e-3)
+    assert curve["none_beyond"] == pytest.approx(5 / 3, abs=1e-3)
 
 
 def test_a_correction_is_printed_with_units_and_its_proof(corrie: Corrie, house) -> None:
@@ -128,6 +133,7 @@ def test_a_correction_is_printed_with_units_and_its_proof(corrie: Corrie, house)
     assert float(change) == pytest.approx(2.4, abs=1e-3)
     assert 'verdict        "no"; wanted is "yes"' in out
     assert "proved: every point of the box is accepted" in out
+    assert "stability      at most ±\u00a01.999\u00a0mm (4.999 times what was asked for)" in out
     assert "{" not in out
 
 

@@ -22,7 +22,7 @@ class TradeoffWords:
         return f"stability (times {self.half_widths(1.0)})", "stability (times what was asked for)"
 
     def half_widths(self, stability: float) -> str:
-        """``±2 months, ±500 DM``, without features that need not be stable."""
+        """``±2 months, ±500 DM``, rounded down, without features that need not be stable."""
         wide = [
             self._amount(axis, half)
             for axis, half in enumerate(self._tradeoff.half_width(stability))
@@ -52,8 +52,7 @@ class TradeoffWords:
         largest = self._tradeoff.largest
         if largest is None:
             return "Nothing in this slice is accepted, whatever the stability."
-        had = rounded_down(largest, DIGITS)
-        most = f"at most {self.half_widths(had)} ({self.multiple(had)})"
+        most = f"at most {self.half_widths(largest)} ({self.multiple(rounded_down(largest, DIGITS))})"
         farthest = f"{most} at distance {significant(float(self._tradeoff.distance[-1]), 3)}"
         if not self._tradeoff.asked:
             return f"Without stability the distance is {significant(float(self._tradeoff.distance[0]), 3)}; {farthest}."
@@ -63,7 +62,7 @@ class TradeoffWords:
         return f"Asked for: {self.half_widths(1.0)} at distance {significant(distance, 3)}; {farthest}."
 
     def _amount(self, axis: int, half: float) -> str:
-        text = significant(half, DIGITS)
+        text = significant(rounded_down(half, DIGITS), DIGITS)
         text = text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
         unit = self._words.units[axis]
         return f"{text} {unit}" if unit else text

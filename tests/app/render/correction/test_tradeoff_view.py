@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.render.plot.slices.correction_words import SliceWords
@@ -57,12 +59,25 @@ def pixel_of(view: TradeoffView, stability: float) -> QPoint:
     return plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(stability, 0.3)))
 
 
+def move(view: TradeoffView, stability: float, buttons: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+    """Without the real pointer, which tells of no move where it is already."""
+    viewport, point = view._plot.viewport(), pixel_of(view, stability)
+    event = QMouseEvent(
+        QMouseEvent.Type.MouseMove,
+        QPointF(point),
+        QPointF(viewport.mapToGlobal(point)),
+        Qt.MouseButton.NoButton,
+        buttons,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
 def drag(view: TradeoffView, *stabilities: float) -> None:
-    first, *others = (pixel_of(view, stability) for stability in stabilities)
-    QTest.mousePress(view._plot.viewport(), LEFT, pos=first)
-    for point in others:
-        QTest.mouseMove(view._plot.viewport(), point)
-    QTest.mouseRelease(view._plot.viewport(), LEFT, pos=(others or [first])[-1])
+    QTest.mousePress(view._plot.viewport(), LEFT, pos=pixel_of(view, stabilities[0]))
+    for stability in stabilities[1:]:
+        move(view, stability, LEFT)
+    QTest.mouseRelease(view._plot.viewport(), LEFT, pos=pixel_of(view, stabilities[-1]))
 
 
 def changed(**changes: object) -> Tradeoff:
@@ -70,7 +85,7 @@ def changed(**changes: object) -> Tradeoff:
 
 
 def test_what_was_asked_for_and_the_most_that_can_be_had_are_said_below_the_curve(view: TradeoffView) -> None:
-    assert view.reading.startswith("Asked for: ±2 months, ±500 DM at distance 0.416; at most ±11.35 months, ±2837 DM")
+    assert view.reading.startswith("Asked for: ±2 months, ±500 DM at distance 0.416; at most ±11.34 months, ±2837 DM")
     assert "stability (times ±2 months, ±500 DM)" in view._plot.getAxis("bottom").label.toPlainText()
     assert view.at == 1.0
 
@@ -141,12 +156,12 @@ def test_a_page_that_is_turned_away_ends_a_drag_without_a_trace(view: TradeoffVi
 def test_the_pointer_reads_distance_and_place_in_the_users_units(view: TradeoffView) -> None:
     told: list[str] = []
     view.hovered.connect(told.append)
-    QTest.mouseMove(view._plot.viewport(), pixel_of(view, 2.0))
+    move(view, 2.0)
     assert "times what was asked for): distance 0.4" in view.reading
     assert "Duration 2" in view.reading
     assert "months" in view.reading
     assert told[-1] == view.reading
-    QTest.mouseMove(view._plot.viewport(), pixel_of(view, CURVE.none_beyond * 1.03))
+    move(view, CURVE.none_beyond * 1.03)
     assert "provably no correction is that stable" in view.reading
 
 
