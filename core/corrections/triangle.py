@@ -20,7 +20,8 @@ FloatArray = npt.NDArray[np.float64]
 STARTS = 10
 PART = 1 / 50  # of the distance to the boundary, by which a corner moves
 ROUNDS = 150  # in each of which every corner may move once
-ENOUGH = 5e-4  # of the ranges: a round that gains less ends the growth
+AFRESH = 5  # rounds after which the distances to the boundary are measured again
+ENOUGH = 2e-3  # of the ranges: if no triangle gains more between two measurements, the growth ends
 
 
 def grown_triangle(region: shapely.MultiPolygon, inside: Bounds, bounds: Bounds, job: JobContext) -> FloatArray | None:
@@ -47,15 +48,20 @@ def grown_triangle(region: shapely.MultiPolygon, inside: Bounds, bounds: Bounds,
     low, high = (np.array(inside[:2]) - origin) / extent, (np.array(inside[2:]) - origin) / extent
     triangles = generator.uniform(low, high, size=(STARTS, 3, 2))
     growth = _Growth(region, segments, origin, extent)
-    score = _score(triangles)
-    for _ in range(ROUNDS):
-        job.check()
+    before = np.zeros(STARTS)
+    free = np.zeros((3, STARTS, 3))
+    for turn in range(ROUNDS):
+        if turn % AFRESH == 0:
+            score = _score(triangles)
+            if (score - before).max() < ENOUGH:
+                break
+            before = score
         for corner in range(3):
-            triangles = growth.moved(triangles, corner)
-        before, score = score, _score(triangles)
-        if (score - before).max() < ENOUGH:
-            break
-    best = triangles[int(score.argmax())] * extent + origin
+            job.check()
+            if turn % AFRESH == 0:
+                free[corner] = growth.free_way(triangles, corner)
+            triangles = growth.moved(triangles, corner, free[corner])
+    best = triangles[int(_score(triangles).argmax())] * extent + origin
     return best if shapely.covers(region, shapely.Polygon(best)) else None
 
 
@@ -68,22 +74,30 @@ class _Growth:
     origin: FloatArray
     extent: FloatArray
 
-    def moved(self, triangles: FloatArray, corner: int) -> FloatArray:
+    def free_way(self, triangles: FloatArray, corner: int) -> FloatArray:
+        """How far (n, 3) one corner of each may go outwards and to both sides."""
+        return _free_way(self.segments, triangles[:, corner], _ways(triangles, corner))
+
+    def moved(self, triangles: FloatArray, corner: int, free: FloatArray) -> FloatArray:
         """Each triangle with one corner moved outwards or to a side, whichever is inside and scores most."""
-        own = triangles[:, corner]
-        one, other = triangles[:, (corner + 1) % 3], triangles[:, (corner + 2) % 3]
-        along = other - one
-        along = along / np.maximum(np.hypot(along[:, 0], along[:, 1]), np.finfo(np.float64).tiny)[:, None]
-        away = np.stack([-along[:, 1], along[:, 0]], axis=1)
-        away = away * np.where(np.sum((own - one) * away, axis=1) < 0, -1.0, 1.0)[:, None]
-        ways = np.stack([away, along, -along], axis=1)  # (n, 3, 2)
-        steps = PART * _free_way(self.segments, own, ways)
+        ways = _ways(triangles, corner)
         tried = np.repeat(triangles[:, None], 4, axis=1)
-        tried[:, 1:, corner] += steps[:, :, None] * ways
+        tried[:, 1:, corner] += PART * free[:, :, None] * ways
         users = tried * self.extent + self.origin
         inside = shapely.covers(self.region, shapely.polygons(users[:, 1:].reshape(-1, 3, 2))).reshape(-1, 3)
         scores = np.concatenate([_score(tried[:, :1]), np.where(inside, _score(tried[:, 1:]), -np.inf)], axis=1)
         return np.take_along_axis(tried, scores.argmax(axis=1)[:, None, None, None], axis=1)[:, 0]
+
+
+def _ways(triangles: FloatArray, corner: int) -> FloatArray:
+    """Directions (n, 3, 2) away from the opposite edge, and along it to both sides."""
+    own = triangles[:, corner]
+    one, other = triangles[:, (corner + 1) % 3], triangles[:, (corner + 2) % 3]
+    along = other - one
+    along = along / np.maximum(np.hypot(along[:, 0], along[:, 1]), np.finfo(np.float64).tiny)[:, None]
+    away = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    away = away * np.where(np.sum((own - one) * away, axis=1) < 0, -1.0, 1.0)[:, None]
+    return np.stack([away, along, -along], axis=1)
 
 
 def _score(triangles: FloatArray) -> FloatArray:
