@@ -1,0 +1,91 @@
+"""The curve of the distance over the stability on the papers' own networks: its time, and whether it is true."""
+
+import itertools
+import time
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+
+from core.corrections.correction import CorrectionRequest, FreeFeature
+from core.corrections.goal import Goal
+from core.corrections.piecewise import PiecewiseLinear
+from core.corrections.regions import accepted_region
+from core.corrections.slices import exact_slice
+from core.corrections.stability import nearest_point, stable_centres
+from core.corrections.tradeoff_tracing import trace_tradeoff
+from core.job import JobContext
+from tests.core.corrections.examples import (
+    PROOF_HALF_WIDTHS,
+    PROOF_RANGES,
+    PROVABLE,
+    mortgage_network,
+    proof_network,
+    theorems,
+)
+
+INPUTS = 4
+# Ranges and half-widths of the paper's first application (Zhang et al. 2018).
+MORTGAGE = {
+    "OrInterestRate": (0, 10, 0.5),
+    "OrLTV": (0, 200, 2.5),
+    "DTIRat": (1, 64, 2.5),
+    "CreditScore": (300, 850, 25.0),
+}
+
+pytestmark = [pytest.mark.slow, pytest.mark.realdata]
+
+
+def curves_of(network: PiecewiseLinear, inputs: Iterable[np.ndarray], free: dict[int, FreeFeature]) -> list[float]:
+    """Seconds of processor time for every input and pair with a curve; what each curve says is compared at five stabilities."""
+    times = []
+    for base, (one, other) in itertools.product(inputs, itertools.combinations(free, 2)):
+        x, y = free[one], free[other]
+        request = CorrectionRequest(input=tuple(base.tolist()), free=(x, y), columns=(one, other), target=0)
+        cells = exact_slice(network, base, (one, other), (x.low, x.high), (y.low, y.high), JobContext())
+        region = accepted_region(cells, Goal(classes=(0,)), JobContext())
+        started = time.process_time()
+        curve = trace_tradeoff(request, region, JobContext())
+        if curve.largest is not None:
+            times.append(time.process_time() - started)
+        for stability in np.linspace(0, curve.largest or 0, 5) if curve.largest else ():
+            half_width = curve.half_width(float(stability))
+            stable = stable_centres(region.inner, (x.low, y.low, x.high, y.high), half_width)
+            found = nearest_point(stable, request.point, (x.weight, y.weight))
+            bracket = curve.bracket_at(float(stability))
+            assert found is not None
+            assert bracket is not None
+            assert bracket[0] - 1e-9 <= found[1] <= bracket[1] + 1e-9
+    return times
+
+
+def test_curves_of_the_proof_network_take_a_fraction_of_a_second() -> None:
+    network, _ = proof_network()
+    rows = theorems()
+    logits = network.forward(rows)
+    rejected = rows[logits[:, 1] > logits[:, PROVABLE]]
+    free = {
+        column: FreeFeature(name=str(column), low=low, high=high, half_width=PROOF_HALF_WIDTHS[column])
+        for column, (low, high) in PROOF_RANGES.items()
+    }
+    times = curves_of(network, rejected[:: len(rejected) // INPUTS][:INPUTS], free)
+    assert np.median(times) <= 0.3  # measured: 0.09 with one thread
+    assert max(times) <= 1.5
+
+
+def test_curves_of_the_mortgage_network_take_a_fraction_of_a_second() -> None:
+    network, applicant, columns = mortgage_network()
+    generator = np.random.default_rng(0)
+    rejected: list[np.ndarray] = []
+    while len(rejected) < INPUTS:
+        one = applicant.copy()
+        one[list(columns.values())] = [generator.uniform(*MORTGAGE[name][:2]) for name in columns]
+        if network.forward(one[None])[0].argmax() == 1:  # default
+            rejected.append(one)
+    free = {
+        columns[name]: FreeFeature(name=name, low=low, high=high, half_width=half)
+        for name, (low, high, half) in MORTGAGE.items()
+    }
+    times = curves_of(network, rejected, free)
+    assert np.median(times) <= 0.6  # measured: 0.3 with one thread
+    assert max(times) <= 2.0
