@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.realdata]
 
 
 def curves_of(network: PiecewiseLinear, inputs: Iterable[np.ndarray], free: dict[int, FreeFeature]) -> list[float]:
-    """Seconds of processor time for every input and pair with a curve; what each curve says is compared at five stabilities."""
+    """Seconds of processor time for every pair of every input; what a curve says is held against whole stable sets."""
     times = []
     for base, (one, other) in itertools.product(inputs, itertools.combinations(free, 2)):
         x, y = free[one], free[other]
