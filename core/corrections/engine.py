@@ -8,20 +8,20 @@ import numpy.typing as npt
 import shapely
 import torch
 
-from core.corrections.bounds import Proof as Proved
-from core.corrections.bounds import prove_box
+from core.corrections.bounds.proving import Proof as Proved
+from core.corrections.bounds.proving import prove_box
+from core.corrections.bounds.restriction import Restriction
 from core.corrections.correction import NO_CLASS, Box, Correction, CorrectionRequest, Polygon, Proof
 from core.corrections.goal import Goal
-from core.corrections.lowering import lower
-from core.corrections.outline import polygons_of
-from core.corrections.piecewise import PiecewiseLinear
-from core.corrections.regions import AcceptedRegion, accepted_region
-from core.corrections.restriction import Restriction
-from core.corrections.simple_forms import with_simple_forms
-from core.corrections.slices import exact_slice
-from core.corrections.stability import ALLOWANCE, Bounds, nearest_point, stable_centres
+from core.corrections.network.lowering import lower
+from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.slices.exact import exact_slice
+from core.corrections.slices.outline import polygons_of
+from core.corrections.slices.regions import AcceptedRegion, accepted_region
+from core.corrections.slices.simple_forms import with_simple_forms
+from core.corrections.slices.stability import ALLOWANCE, Bounds, nearest_point, stable_centres
+from core.corrections.slices.tradeoff_tracing import trace_tradeoff
 from core.corrections.subspace import Subspace
-from core.corrections.tradeoff_tracing import trace_tradeoff
 from core.errors import InvalidRequest
 from core.job import JobContext, Stage
 from core.networks.network import Network

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import shapely
 
 from core.corrections.correction import Box, Correction, Norm, Polygon
-from core.corrections.outline import geometry_of, polygons_of, segments_of
-from core.corrections.stability import Bounds, nearest_point, stable_centres
+from core.corrections.slices.outline import geometry_of, polygons_of, segments_of
+from core.corrections.slices.stability import Bounds, nearest_point, stable_centres
 from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.matrices import product, terms_in_a_row
-from core.corrections.piecewise import Layer
+from core.corrections.network.matrices import product, terms_in_a_row
+from core.corrections.network.piecewise import Layer
 from core.corrections.subspace import Subspace
 
 FloatArray = npt.NDArray[np.float64]

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from core.corrections.bracket import Bracket
 from core.corrections.goal import Goal
-from core.corrections.nearest import nearest_stable
-from core.corrections.piecewise import PiecewiseLinear
-from core.corrections.question import Handle, Question
+from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.search.bracket import Bracket
+from core.corrections.search.nearest import nearest_stable
+from core.corrections.search.question import Handle, Question
 from core.corrections.subspace import Subspace
 from core.errors import Cancelled
 from core.job import ControlledJob

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from core.corrections.piecewise import PiecewiseLinear
-from core.corrections.slices import exact_slice
+from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.slices.exact import exact_slice
 from core.job import JobContext
 from tests.core.corrections.clipping import cells_one_by_one
 from tests.core.corrections.examples import (

@@ -9,11 +9,11 @@ import pytest
 
 from core.corrections.correction import CorrectionRequest, FreeFeature
 from core.corrections.goal import Goal
-from core.corrections.piecewise import PiecewiseLinear
-from core.corrections.regions import accepted_region
-from core.corrections.slices import exact_slice
-from core.corrections.stability import nearest_point, stable_centres
-from core.corrections.tradeoff_tracing import trace_tradeoff
+from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.slices.exact import exact_slice
+from core.corrections.slices.regions import accepted_region
+from core.corrections.slices.stability import nearest_point, stable_centres
+from core.corrections.slices.tradeoff_tracing import trace_tradeoff
 from core.job import JobContext
 from tests.core.corrections.examples import (
     PROOF_HALF_WIDTHS,

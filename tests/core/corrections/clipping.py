@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.corrections.piecewise import PiecewiseLinear
+from core.corrections.network.piecewise import PiecewiseLinear
 
 
 def clipped(polygon: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -7,11 +7,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.corrections.bounds import Counterexample, Proof, Unknown, prove_box
+from core.corrections.bounds.proving import Counterexample, Proof, Unknown, prove_box
+from core.corrections.bounds.restriction import Restriction
 from core.corrections.correction import Box, CorrectionRequest, FreeFeature
 from core.corrections.goal import Goal
-from core.corrections.piecewise import PiecewiseLinear
-from core.corrections.restriction import Restriction
+from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.subspace import Subspace
 from core.job import JobContext
 from core.networks.card import InputCard, NetworkCard

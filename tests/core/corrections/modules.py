@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.corrections.lowering import lower
-from core.corrections.piecewise import PiecewiseLinear
+from core.corrections.network.lowering import lower
+from core.corrections.network.piecewise import PiecewiseLinear
 from core.networks.architectures.registry import build_architecture
 from core.networks.card import InputCard
 from tests.core.corrections.examples import as_network

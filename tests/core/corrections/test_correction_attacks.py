@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 import shapely
 
-from core.corrections.bounds import Proof
+from core.corrections.bounds.proving import Proof
 from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
 from core.corrections.engine import compute_correction
 from core.corrections.goal import Goal
 from core.corrections.live import LiveRegion
-from core.corrections.outline import polygons_of
-from core.corrections.piecewise import PiecewiseLinear
-from core.corrections.regions import accepted_region
-from core.corrections.slices import exact_slice
-from core.corrections.stability import nearest_point, stable_centres
+from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.slices.exact import exact_slice
+from core.corrections.slices.outline import polygons_of
+from core.corrections.slices.regions import accepted_region
+from core.corrections.slices.stability import nearest_point, stable_centres
 from core.job import JobContext
 from core.networks.card import InputCard
 from tests.core.corrections.examples import (

@@ -10,7 +10,7 @@ from torch import nn
 from core.corrections.correction import NO_CLASS, Correction, CorrectionRequest, FreeFeature
 from core.corrections.engine import compute_correction
 from core.corrections.goal import Goal
-from core.corrections.piecewise import PiecewiseLinear
+from core.corrections.network.piecewise import PiecewiseLinear
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
 from core.networks.card import InputCard

@@ -13,9 +13,9 @@ from core.corrections.correction import Box
 from core.corrections.engine import compute_correction
 from core.corrections.goal import Goal
 from core.corrections.live import LiveRegion
-from core.corrections.outline import polygons_of
-from core.corrections.regions import accepted_region
-from core.corrections.slices import exact_slice
+from core.corrections.slices.exact import exact_slice
+from core.corrections.slices.outline import polygons_of
+from core.corrections.slices.regions import accepted_region
 from core.errors import InvalidRequest
 from core.job import JobContext
 from core.networks.card import InputCard

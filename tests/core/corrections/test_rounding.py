@@ -8,9 +8,9 @@ from scipy import sparse
 from torch import nn
 
 from core.corrections.goal import Goal
-from core.corrections.piecewise import PiecewiseLinear
-from core.corrections.regions import RELATIVE_MARGIN, safe_margin
-from core.corrections.slices import Slice2D, exact_slice, subspace_slice
+from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.slices.exact import Slice2D, exact_slice, subspace_slice
+from core.corrections.slices.regions import RELATIVE_MARGIN, safe_margin
 from core.corrections.subspace import Subspace
 from core.job import JobContext
 from tests.core.corrections.examples import random_network

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.corrections.correction import Correction
-from core.corrections.outline import geometry_of
-from core.corrections.stability import stable_centres
+from core.corrections.slices.outline import geometry_of
+from core.corrections.slices.stability import stable_centres
 from core.exchange.forms import form_of
 from core.exchange.subject import Subject, subject_of
 from core.exchange.tradeoff_words import half_width_words, largest_words, stability_axis_words

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
 
-from core.corrections.lowering import lower
-from core.corrections.piecewise import PiecewiseLinear
+from core.corrections.network.lowering import lower
+from core.corrections.network.piecewise import PiecewiseLinear
 from core.errors import UnsupportedNetwork
 from core.networks.network import Network
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.corrections.lowering import lower
+from core.corrections.network.lowering import lower
 from core.networks.card import InputCard
 from core.networks.onnx.loading import import_onnx
 from core.networks.program import load_program

@@ -8,8 +8,8 @@ import pytest
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from core.corrections.lowering import lower
-from core.corrections.slices import exact_slice
+from core.corrections.network.lowering import lower
+from core.corrections.slices.exact import exact_slice
 from core.errors import Cancelled, InvalidRequest, UnreadableFile, UnsupportedNetwork
 from core.job import ControlledJob, JobContext
 from core.landscape.directions.random import random_directions
