@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.corrections.test_stability import blots
 
 from core.corrections.slices.ceiling import ceiling_of, clipped
 from core.corrections.slices.outline import segments_of
+from tests.core.corrections.slices.test_stability import blots
 
 
 def height(segments: np.ndarray, r: float) -> float:

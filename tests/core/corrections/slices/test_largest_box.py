@@ -5,10 +5,10 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.corrections.test_stability import UNIT_SQUARE, blots
 
 from core.corrections.slices.largest_box import largest_box
 from core.corrections.slices.stability import Bounds, stable_centres
+from tests.core.corrections.slices.test_stability import UNIT_SQUARE, blots
 
 HALF = (0.02, 0.03)
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 import shapely
-from tests.core.corrections.test_largest_box import HALF, seed_in
-from tests.core.corrections.test_stability import UNIT_SQUARE, blots
 
 from core.corrections.slices.stability import nearest_point, stable_centres
 from core.corrections.slices.triangle import grown_triangle
 from core.errors import Cancelled
 from core.job import ControlledJob, JobContext
+from tests.core.corrections.slices.test_largest_box import HALF, seed_in
+from tests.core.corrections.slices.test_stability import UNIT_SQUARE, blots
 
 
 @pytest.mark.parametrize("seed", range(6))
