@@ -130,9 +130,7 @@ class Correction:
     accepted: tuple[Polygon, ...] = field(repr=False)  # where the goal is reached, exactly (up to `margin`)
     stable: tuple[Polygon, ...] = field(repr=False)  # centres whose whole e-box is accepted and inside the ranges
     accepted_share: float  # of the area of the slice, 0 to 1
-    margin: (
-        float  # by which the goal is exceeded everywhere in `accepted`, a guard against rounding: in logits or values
-    )
+    margin: float  # by which the goal is exceeded everywhere in `accepted`, in logits or values: for rounding's sake
     centre: tuple[float, float] | None  # nearest stable correction; None: provably none exists in the slice
     distance: float | None  # weighted distance of `centre` from the input, in the norm of the request
     lower_bound: float | None  # no stable correction is nearer than this
