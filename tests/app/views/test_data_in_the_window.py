@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel
 from safetensors.torch import save_file
 
 from app.views.dialogs import DATA_FILTER
@@ -62,7 +62,7 @@ def test_a_folder_without_data_is_explained(driver: Driver, tmp_path: Path) -> N
     assert "No data that Corrie reads lie in this folder" in driver.window.banner.text
 
 
-def test_corrections_of_numbers_are_explained_where_they_would_be_asked_for(driver: Driver, tmp_path: Path) -> None:
+def test_corrections_of_numbers_ask_how_large_the_number_is_to_be(driver: Driver, tmp_path: Path) -> None:
     save_file(build_architecture("mlp:2-3-1", (2,), 1).state_dict(), tmp_path / "net.safetensors")
     (tmp_path / "net.toml").write_text(
         'name = "prices"\narchitecture = "mlp:2-3-1"\nweights = "net.safetensors"\n[input]\nshape = [2]\n'
@@ -73,12 +73,11 @@ def test_corrections_of_numbers_are_explained_where_they_would_be_asked_for(driv
     )
     driver.open(tmp_path / "net.toml", tmp_path / "houses.csv")
     driver.select(driver.document.networks[0].id)
-    driver.wait(lambda: "corrections so far ask for a class" in texts_of(driver).lower())
+    driver.wait(lambda: driver.find(QLabel, "correction.verdict").text().startswith("judged "))
+    assert "labelled 250.5" in driver.find(QLabel, "correction.verdict").text()
+    sorts = driver.find(QComboBox, "correction.target")
+    assert [sorts.itemText(place) for place in range(sorts.count())] == ["at least", "at most", "between"]
     assert driver.document.datasets[0].targets == ("price",)
-
-
-def texts_of(driver: Driver) -> str:
-    return " ".join(label.text() for label in driver.window.findChildren(QLabel))
 
 
 def test_the_dialog_shows_files_of_every_kind() -> None:
