@@ -31,6 +31,7 @@ class Goal:
     classes: tuple[int, ...] = ()  # any of them; () for a value
     at_least: float | None = None  # of the only output, in the units of the target
     at_most: float | None = None
+    doubt: float = 0.0  # by which the limits may be off, where they were computed from others; proofs keep away from it
 
     def __post_init__(self) -> None:
         limits = [limit for limit in (self.at_least, self.at_most) if limit is not None]

@@ -20,6 +20,9 @@ UNIT = 2.0**-53
 # Below this share of Σ|w||h| + |b| a value counts as zero: 64 units in the last place. Interpolation along an edge
 # costs about four of them; tests/core/corrections/test_rounding.py measures how many are used up.
 TOLERANCE = 128 * UNIT
+# Below 2⁻¹⁰²² products lose their digits, and the relative bounds above do not hold. Sizes that rounding is relative to
+# are never taken to be less than this: times a rounding it is still far more than all that can vanish in a sum.
+VANISHING = 1e-280
 
 
 def gamma(terms: int) -> float:

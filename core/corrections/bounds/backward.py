@@ -13,7 +13,7 @@ import numpy.typing as npt
 from core.corrections.bounds.enclosure import Boxes, Relaxation, chosen_rows, relaxations
 from core.corrections.bounds.restriction import Restriction, Stage
 from core.corrections.network.matrices import product
-from core.corrections.rounding import gamma
+from core.corrections.rounding import VANISHING, gamma
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -58,11 +58,12 @@ def carried_back(
     count, wanted = len(boxes), len(rows)
     stage = network.stages[-1]
     box = np.repeat(np.arange(count), wanted)
-    carried = Carried(boxes, box, np.tile(offsets, count), gamma(8 + 4 * len(network.stages)) * np.abs(offsets).max())
+    doubt = gamma(8 + 4 * len(network.stages)) * np.abs(offsets).max() + VANISHING
+    carried = Carried(boxes, box, np.tile(offsets, count), doubt)
     scale = stage.entry.scale(boxes.centres, boxes.halves, boxes.lanes)
     for term, sizes in zip(stage.terms, stage.sizes, strict=True):
         scale += product(lines[term.source - 1].most, sizes)
-    carried.begin(stage, np.tile(rows, (count, 1)), scale)
+    carried.begin(network, np.tile(rows, (count, 1)), scale)
     carried.down(network, lines)
     return carried.minorant(wanted)
 
@@ -73,7 +74,8 @@ class Carried:
     Notes
     -----
     Every number that is computed on the way is rounded relative to |coefficient| × `Relaxation.scale` of the neuron it
-    stands before; the sum of these, times the number of roundings, is taken off the constant.
+    stands before; the sum of these, times the number of roundings, is taken off the constant. A coefficient too small
+    for float64 counts as `VANISHING`, for the neuron may be as large.
     """
 
     def __init__(self, boxes: Boxes, box: IntArray, constant: FloatArray, doubt: float) -> None:
@@ -85,9 +87,10 @@ class Carried:
         self._blame = np.zeros_like(self._slopes)
         self._due: dict[int, FloatArray] = {}  # coefficients (n, width) of the activations that a source gives
 
-    def begin(self, stage: Stage, back: FloatArray, scale: FloatArray) -> None:
+    def begin(self, network: Restriction, back: FloatArray, scale: FloatArray) -> None:
         """From coefficients (n, outputs) of the last layer to those of its sources."""
-        self._doubt += _roundings(stage, 8) * _dots(np.abs(back), scale, self._box)
+        stage = network.stages[-1]
+        self._doubt += _roundings(stage, len(network.stages)) * _dots(np.abs(back), scale, self._box)
         self._through(stage, back, EVERY)
 
     def down(self, network: Restriction, lines: list[Relaxation]) -> None:
@@ -98,7 +101,9 @@ class Carried:
             above, line, stage = self._due.pop(source), lines[place], network.stages[place]
             back, pushed = np.maximum(above, 0.0), np.minimum(above, 0.0)
             self._middle += _dots(pushed, line.shift, self._box)
-            self._doubt += _roundings(stage, len(network.stages)) * _dots(np.abs(above), line.scale, self._box)
+            self._doubt += _roundings(stage, len(network.stages)) * _dots(
+                np.abs(above) + VANISHING, line.scale, self._box
+            )
             self._blame += _blame(above, line, self._box)
             back *= line.below[self._box]
             pushed *= line.slope[self._box]

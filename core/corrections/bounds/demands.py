@@ -22,6 +22,7 @@ class Rows:
     rows: FloatArray = field(repr=False)  # (r, outputs)
     offsets: FloatArray = field(repr=False)  # (r,)
     starts: IntArray = field(repr=False)  # (alternatives,), the first row of each
+    doubt: float = 0.0  # by which the offsets may be off; bounds from below and from above allow for it
 
     @classmethod
     def of(cls, goal: Goal, outputs: int) -> "Rows":
@@ -32,6 +33,7 @@ class Rows:
             rows=np.concatenate([demand.rows for demand in demands]),
             offsets=np.concatenate([demand.offsets for demand in demands]),
             starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp),
+            doubt=goal.doubt,
         )
 
     def leads(self, outputs: FloatArray) -> FloatArray:
@@ -51,11 +53,11 @@ class Rows:
 
     def below(self, network: Restriction, boxes: Boxes) -> Minorant:
         """Bounds of every row from below."""
-        return carried_back(network, boxes, relaxations(network, boxes), self.rows, self.offsets)
+        return carried_back(network, boxes, relaxations(network, boxes), self.rows, self.offsets - self.doubt)
 
     def above(self, network: Restriction, boxes: Boxes) -> Minorant:
         """Bounds of every row from above: of the negative rows from below."""
-        return carried_back(network, boxes, relaxations(network, boxes), -self.rows, -self.offsets)
+        return carried_back(network, boxes, relaxations(network, boxes), -self.rows, -self.offsets - self.doubt)
 
 
 def boxes_at_a_time(network: Restriction) -> int:

@@ -30,11 +30,12 @@ class Boxes:
     @classmethod
     def between(cls, low: FloatArray, high: FloatArray, lanes: IntArray | None = None) -> "Boxes":
         """That hold at least everything from `low` to `high` (b, k), although centres and halves are rounded."""
-        halves = (high - low) / 2
-        room = np.where(low < high, 4 * np.spacing(np.maximum(np.abs(low), np.abs(high))), 0.0)
-        # Where both ends are equal the sum may still be rounded by nothing at all: a + a is exact.
+        centres, halves = low / 2 + high / 2, (high - low) / 2
+        # A single point needs no room if it is the centre, as it is but for numbers whose half float64 does not have.
+        single = (low == centres) & (high == centres)
+        room = np.where(single, 0.0, 4 * np.spacing(np.maximum(np.abs(low), np.abs(high))))
         return cls(
-            centres=low / 2 + high / 2,
+            centres=centres,
             halves=halves + room,
             lanes=np.zeros(len(low), np.intp) if lanes is None else lanes,
         )
@@ -99,13 +100,13 @@ class Enclosure:
         error, scale = bounds.error, bounds.scale
         for term, sizes in zip(stage.terms, stage.sizes, strict=True):
             source = sources[term.source]
-            before = source.middle.shape[2]
-            middle += product(source.middle.reshape(-1, before), chosen_rows(term.rows, source.used)).reshape(
-                count, parts, width
+            before = source.middle.shape[2]  # none at all where the whole layer is off
+            flat, wide = (
+                source.middle.reshape(count * parts, before),
+                source.spread.reshape(count * (parts + 2), before),
             )
-            spread = product(source.spread.reshape(-1, before), chosen_rows(sizes, source.used)).reshape(
-                count, parts + 2, width
-            )
+            middle += product(flat, chosen_rows(term.rows, source.used)).reshape(count, parts, width)
+            spread = product(wide, chosen_rows(sizes, source.used)).reshape(count, parts + 2, width)
             radius += spread[:, :-2]
             error += spread[:, -2]
             scale += spread[:, -2] + spread[:, -1]

@@ -10,6 +10,7 @@ from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
 NEARLY = 1e-9  # share of a step by which a value may miss the lattice and still count as on it
+ROUNDINGS = 4  # the same in units in the last place of the number of steps
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,7 +38,7 @@ class Lattice:
 
     def inward(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The smallest and the largest allowed values from `low` to `high` (…, k); low > high where there are none."""
-        return self._rounded(low, np.ceil, -NEARLY), self._rounded(high, np.floor, NEARLY)
+        return self._rounded(low, np.ceil, -1.0), self._rounded(high, np.floor, 1.0)
 
     def nearest(self, points: FloatArray) -> FloatArray:
         """The allowed points next to points (…, k)."""
@@ -47,7 +48,8 @@ class Lattice:
         """Widths (k,) rounded down to whole steps."""
         stepped = self.steps > 0
         step = np.where(stepped, self.steps, 1.0)
-        return np.where(stepped, np.floor(widths / step + NEARLY) * step, widths)
+        count = widths / step
+        return np.where(stepped, np.floor(count + _give(count)) * step, widths)
 
     def divide(self, low: FloatArray, high: FloatArray, handles: npt.NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
         """Where boxes (n, k) are cut across one handle each: the end of the left part (n,), the beginning of the right.
@@ -72,5 +74,10 @@ class Lattice:
             return values
         stepped = self.steps > 0
         unit = np.where(stepped, self.steps, 1.0)
-        count = how((values - self.origins) / unit + give)
-        return np.where(stepped, self.origins + count * unit, values)
+        count = (values - self.origins) / unit
+        return np.where(stepped, self.origins + how(count + give * _give(count)) * unit, values)
+
+
+def _give(count: FloatArray) -> FloatArray:
+    """By how much numbers of steps may be off and still count as whole: with many steps, what dividing rounds."""
+    return np.asarray(np.maximum(NEARLY, ROUNDINGS * np.spacing(np.abs(count))))

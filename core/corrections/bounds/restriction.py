@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from core.corrections.network.matrices import Matrix, magnitude, product, terms_in_a_row, transposed
 from core.corrections.network.piecewise import PiecewiseLinear, Term
-from core.corrections.rounding import gamma
+from core.corrections.rounding import VANISHING, gamma
 from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest
 
@@ -47,8 +47,9 @@ class Entry:
 
     def scale(self, centres: FloatArray, halves: FloatArray, lanes: IntArray) -> FloatArray:
         """(b, width), at least the sum of absolute values anywhere in boxes."""
-        sizes: FloatArray = self.constant_sizes[lanes] + (np.abs(centres) + halves) @ self.slope_sizes
-        return sizes
+        largest = np.abs(centres) + halves
+        sizes: FloatArray = self.constant_sizes[lanes] + largest @ self.slope_sizes
+        return sizes + VANISHING * (1.0 + largest.sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

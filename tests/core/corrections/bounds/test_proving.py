@@ -1,6 +1,7 @@
 """The independent proof: never of a box with a rejected point, and without rounding where it is decided."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -190,3 +191,45 @@ def test_a_class_that_is_not_there_and_a_stopped_job() -> None:
         prove_box(space, Goal(classes=(1,)), np.zeros(2), np.ones(2), job)
     with pytest.raises(InvalidRequest, match="lowest and a highest"):
         prove_box(space, Goal(classes=(1,)), np.ones(2), np.zeros(2), JobContext())
+
+
+def of_one_input(weights: list[list[list[float]]], biases: list[list[float]]) -> Restriction:
+    network = PiecewiseLinear(
+        weights=tuple(np.array(weight) for weight in weights), biases=tuple(np.array(bias) for bias in biases)
+    )
+    return Restriction.of(network, Subspace.of_columns(np.zeros(1), (0,)))
+
+
+def test_what_is_too_small_for_float64_on_the_way_is_not_taken_for_nothing() -> None:
+    low, high, goal = np.array([0.9]), np.array([1.0]), Goal(at_least=0.0)
+    # Both are a bias less x, which is 1e-400 in the middle of the first one, and its coefficient in that of the second.
+    first = of_one_input([[[1e-200]], [[1e-200]], [[1e200]], [[-1e200]]], [[0], [0], [0], [0.5]])
+    second = of_one_input([[[1e150]], [[1e150]], [[1e-170]], [[-1e-170]]], [[0], [0], [0], [0.5e-40]])
+    for space in (first, second):
+        with np.errstate(over="ignore", invalid="ignore"):
+            answer = prove_box(space, goal, low, high, JobContext(), max_boxes=200)
+        assert not isinstance(answer, Proof)
+
+
+def test_a_layer_that_is_off_as_a_whole_leaves_the_biases() -> None:
+    space = of_one_input([[[1.0]], [[1.0]], [[-1.0]]], [[-2.0], [-0.5], [0.25]])
+    assert prove_box(space, Goal(at_least=0.0), np.zeros(1), np.ones(1), JobContext()) == Proof(boxes=1)
+
+
+def test_a_limit_that_may_be_off_is_not_proved_within_its_doubt() -> None:
+    space = of_one_input([[[0.0]]], [[1.0]])
+    point = np.zeros(1)
+    goal = Goal(at_least=1.0 - 1e-12)
+    assert isinstance(prove_box(space, goal, point, point, JobContext()), Proof)
+    assert isinstance(prove_box(space, replace(goal, doubt=2e-12), point, point, JobContext()), Unknown)
+
+
+def test_far_along_a_lattice_its_last_value_still_counts() -> None:
+    lattice = Lattice(steps=np.array([0.1]), origins=np.array([0.0]))
+    for count in np.random.default_rng(0).integers(10**8, 10**9, size=2000):
+        value = np.array([count * 0.1])
+        low, high = lattice.inward(value - 0.05, value)
+        assert (low == value).all()
+        assert (high == value).all()
+        assert (lattice.inward(value, value + 0.05)[0] == value).all()
+        assert lattice.whole(value) == value
