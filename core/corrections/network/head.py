@@ -15,6 +15,7 @@ from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
 Kind = Literal["none", "softmax", "log_softmax", "sigmoid", "log_sigmoid", "tanh"]
+ROUNDINGS = 8  # units in the last place of what a limit is made of
 RANGES: dict[Kind, tuple[float, float]] = {
     "none": (-np.inf, np.inf),
     "softmax": (0.0, 1.0),
@@ -71,7 +72,18 @@ class Head:
         if not goal.by_value or self.kind == "none":
             return goal
         limits = (None if value is None else self.limit(value) for value in (goal.at_least, goal.at_most))
-        return replace(goal, at_least=next(limits), at_most=next(limits))
+        given = [value for value in (goal.at_least, goal.at_most) if value is not None]
+        doubt = max(self._doubt(value) for value in given)
+        return replace(goal, at_least=next(limits), at_most=next(limits), doubt=doubt)
+
+    def _doubt(self, value: float) -> float:
+        """By how much `limit` may be off: logarithms are right up to some units in the last place."""
+        size = abs(self.limit(value))
+        if self.kind == "sigmoid":
+            size = float(abs(np.log(value)) + abs(np.log1p(-value)))
+        if self.kind == "log_sigmoid":
+            size = float(abs(value) + abs(np.log(-np.expm1(value))) + 1.0)
+        return ROUNDINGS * float(np.finfo(np.float64).eps) * size
 
 
 NO_HEAD = Head()

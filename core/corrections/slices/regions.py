@@ -42,7 +42,7 @@ def safe_margin(cells: Slice2D, goal: Goal) -> float:
     """
     demands = goal.demands(cells.logits.shape[1])
     largest = max(np.abs(leads).max() for leads in _leads(cells, demands))
-    error = max((np.abs(demand.rows) @ cells.error).max() for demand in demands)
+    error = max((np.abs(demand.rows) @ cells.error).max() for demand in demands) + goal.doubt
     return float(max(RELATIVE_MARGIN * largest, 2 * error))
 
 

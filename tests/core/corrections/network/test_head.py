@@ -1,5 +1,6 @@
 """Monotone ends of networks: what torch makes of the outputs, and limits on both sides of them."""
 
+from decimal import Decimal, localcontext
 from typing import get_args
 
 import numpy as np
@@ -52,3 +53,26 @@ def test_a_limit_that_no_output_reaches_is_refused(kind: Kind, limit: float) -> 
 def test_a_share_of_a_softmax_cannot_be_asked_for() -> None:
     with pytest.raises(InvalidRequest, match="Ask for a class"):
         Head("softmax").limit(0.5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high"), [("sigmoid", 0.0, 1.0), ("log_sigmoid", -3.0, 0.0), ("tanh", -1.0, 1.0)]
+)
+def test_the_limit_without_rounding_lies_within_the_doubt_of_the_one_that_is_used(
+    kind: Kind, low: float, high: float
+) -> None:
+    exact = {
+        "sigmoid": lambda v: (v / (1 - v)).ln(),
+        "log_sigmoid": lambda v: v - (1 - v.exp()).ln(),
+        "tanh": lambda v: ((1 + v) / (1 - v)).ln() / 2,
+    }[kind]
+    missed = 0
+    with localcontext() as context:
+        context.prec = 60
+        for value in np.random.default_rng(0).uniform(low, high, size=400):
+            goal = Head(kind).before(Goal(at_least=float(value)))
+            truth = exact(Decimal(float(value)))
+            missed += Decimal(goal.at_least) < truth  # type: ignore[arg-type]
+            assert abs(Decimal(goal.at_least) - truth) < Decimal(goal.doubt)  # type: ignore[arg-type]
+            assert goal.doubt < 1e-13
+    assert missed > 40  # without it a proof would be of a lower limit than was asked for
