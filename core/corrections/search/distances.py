@@ -64,7 +64,7 @@ class Distance:
         Returns
         -------
         distances : (n,) array
-            No more than they are; infinite where the box has no such point.
+            No more than they are; infinite where the box has no such point. A plane of NaN or infinity says nothing.
         points : (n, k) array
             Where the distance is attained, up to rounding.
         """
@@ -72,17 +72,20 @@ class Distance:
         size = np.abs(slopes)
         handles = low.shape[1]
         sums = np.abs(constant) + (size * np.maximum(np.abs(low), np.abs(high))).sum(axis=1)
-        missing = -(constant + (slopes * nearest).sum(axis=1)) - gamma(handles + 8) * sums
+        missing = -(constant + (slopes * nearest).sum(axis=1)) - gamma(4 * handles + 16) * sums
         room = np.where(slopes > 0, high - nearest, nearest - low) * (1 + SAFE)
         moves = self._moves(nearest, room, size, missing)
         points = np.where(slopes > 0, nearest + moves, nearest - moves)
         paid = self._joined(self.weights * (np.abs(nearest - self.start) + moves)) * (1 - 4 * SAFE)
         possible = missing <= (size * room).sum(axis=1) * (1 + SAFE)
-        return np.where(possible, paid, np.inf), np.clip(points, low, high)
+        silent = ~(np.isfinite(missing) & np.isfinite(paid) & np.isfinite(size).all(axis=1))
+        distances = np.where(silent, self.from_box(low, high), np.where(possible, paid, np.inf))
+        return distances, np.where(silent[:, None], nearest, np.clip(points, low, high))
 
     def reach(self, low: FloatArray, high: FloatArray, limit: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The boxes (n, k) without the parts where the distance is more than `limit` (n,)."""
         own = self.weights * np.abs(np.clip(self.start, low, high) - self.start)
+        limit = limit * (1 + 8 * SAFE)  # beside it the differences below are rounded
         if self.norm == "L1":
             left = limit[:, None] - (own.sum(axis=1, keepdims=True) - own)
         elif self.norm == "L2":

@@ -189,6 +189,8 @@ class Incumbents:
         limits = np.concatenate([values - slopes @ point - aside, weights * start, -weights * start])
         bounds = [*zip(low, np.maximum(low, high), strict=True), *[(0.0, None)] * (extra + 1)]
         objective = np.concatenate([np.zeros(handles), price, [penalty]])
+        if not (np.isfinite(matrix).all() and np.isfinite(limits).all()):
+            return point, penalty  # the network overflows here, and no program can be made of it
         solved = linprog(objective, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs")
         if solved.x is None:
             return point, penalty

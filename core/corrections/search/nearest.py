@@ -184,13 +184,18 @@ class _Search:
         return children, points, leads
 
     def _settle(self, node: Nodes) -> None:
-        """A single point cannot be divided: it is proved, refuted, or holds the bound down for good."""
+        """What is too narrow to be divided: it is proved, refuted, or holds the bound down for good.
+
+        If it is proved, then only at its first point. Others may cost less by some roundings.
+        """
         point, lane = node.low[0], int(node.lanes[0])
         cost = float(self._finder.cost(node.low, node.lanes)[0])
         offset, lead = self._adversary.attack(node.low, node.lanes)
-        if lead[0] <= 0 and self._pruning.excluded(point + offset[0], lane):
+        if lead[0] <= 0 and self._pruning.excluded(node, offset[0]):
             return
-        if not (lead[0] > 0 and self._certify(Candidate(point=point, lane=lane, cost=cost), 10 * PROOF_BUDGET)):
+        if lead[0] > 0 and self._certify(Candidate(point=point, lane=lane, cost=cost), 10 * PROOF_BUDGET):
+            self._frontier.give_up(self._pruning.cheapest_of_all(node))
+        else:
             self._frontier.give_up(node.bounds)
 
     def _promising(self, nodes: Nodes, points: FloatArray, leads: FloatArray) -> Iterator[None]:

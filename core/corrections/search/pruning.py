@@ -95,6 +95,10 @@ class Pruning:
             best, where = np.where(better, costs, best), np.where(better[:, None], points, where)
         return best + self._lane_costs[nodes.lanes], where
 
+    def cheapest_of_all(self, nodes: Nodes) -> FloatArray:
+        """The least that a point of each node can cost (n,), stable or not."""
+        return np.asarray(self._distance.from_box(nodes.low, nodes.high) + self._lane_costs[nodes.lanes])
+
     def cut_off(self, nodes: Nodes) -> Nodes:
         """Nodes without what lies wholly on the wrong side of the plane, if there is only one alternative."""
         if nodes.slopes.shape[1] > 1:
@@ -107,8 +111,9 @@ class Pruning:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             limit = (most - rest[:, None]) / slopes  # slopes_i u_i ≥ −(constant + the most of all others)
         room = 8 * np.spacing(largest)
-        low = np.where(slopes > 0, np.maximum(nodes.low, limit - room), nodes.low)
-        high = np.where(slopes < 0, np.minimum(nodes.high, limit + room), nodes.high)
+        # A limit of NaN, where something overflowed, cuts nothing off.
+        low = np.where(slopes > 0, np.fmax(nodes.low, limit - room), nodes.low)
+        high = np.where(slopes < 0, np.fmin(nodes.high, limit + room), nodes.high)
         return _kept(nodes, *self._question.lattice.inward(low, high))
 
     def divisible(self, nodes: Nodes) -> Mask:
@@ -128,9 +133,9 @@ class Pruning:
         left_high[places, cut], right_low[places, cut] = left_end, right_start
         return replace(nodes, high=left_high).followed_by(replace(nodes, low=right_low))
 
-    def excluded(self, point: FloatArray, lane: int) -> bool:
-        """Whether the network is proved to reject a point (k,)."""
-        boxes = Boxes.between(point[None], point[None], np.array([lane]))
+    def excluded(self, node: Nodes, offset: FloatArray) -> bool:
+        """Whether the network is proved to reject all points of a single node after a move (k,)."""
+        boxes = Boxes.between(node.low + offset, node.high + offset, node.lanes)
         return bool(self._rows.of_rows(-self._rows.above(self._network, boxes).lowest())[0] <= 0)
 
     def _moves(self, nodes: Nodes) -> tuple[FloatArray, FloatArray]:
@@ -151,7 +156,9 @@ class Pruning:
         stepped, reach = lattice.steps > 0, self._question.half_widths + 1e-6 * lattice.steps
         place = lattice.nearest(centres + nodes.offsets)
         alone = stepped & (place >= nodes.high - reach) & (place <= nodes.low + reach)
-        moves = np.where(alone, place - centres, nodes.offsets)
+        # A part of an offset may be no whole number of steps.
+        whole = replace(lattice, origins=np.zeros_like(lattice.origins)).nearest(nodes.offsets)
+        moves = np.where(alone, place - centres, whole)
         return moves, np.where(alone, 0.0, np.where(stepped, 1.0, shares))
 
     def _with_planes(self, nodes: Nodes, slopes: FloatArray, constants: FloatArray, tilts: FloatArray) -> Nodes:
