@@ -49,7 +49,8 @@ class Entry:
         """(b, width), at least the sum of absolute values anywhere in boxes."""
         largest = np.abs(centres) + halves
         sizes: FloatArray = self.constant_sizes[lanes] + largest @ self.slope_sizes
-        return sizes + VANISHING * (1.0 + largest.sum(axis=1, keepdims=True))
+        sizes += VANISHING * (1.0 + largest.sum(axis=1, keepdims=True))
+        return sizes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
