@@ -1,8 +1,8 @@
 """A correction in words, with the user's own names, classes and units."""
 
 from core.corrections.correction import Correction
-from core.exchange.figures.frame import shown
 from core.exchange.rule_words import rule_words, triangle_words
+from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import PROOFS, count, distance_words, made_words, number, quantity, signed
 

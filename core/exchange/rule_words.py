@@ -3,7 +3,7 @@
 import math
 
 from core.corrections.correction import Correction, FreeFeature, Proof
-from core.exchange.figures.frame import shown
+from core.exchange.shown_names import shown
 from core.exchange.words import MINUS, NARROW_SPACE, number
 
 Pair = tuple[float, float]

@@ -1,7 +1,7 @@
 """The curve of the nearest distance over the stability, in words."""
 
 from core.corrections.correction import Correction
-from core.exchange.figures.frame import shown
+from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import number, quantity, rounded_down
 

@@ -12,12 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from core.exchange.figures import contours, frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.loss_scale import common_scale
 from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface_marks import mark
 from core.exchange.layouts.picture import SHAPES, Axis, Panel, Picture, Series, shape_of
 from core.exchange.plane_words import directions_words, short_axis_labels
+from core.exchange.shown_names import shown
 from core.exchange.words import count, number
 from core.landscape.surface import Surface
 

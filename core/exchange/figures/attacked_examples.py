@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from core.exchange.facts.robustness import strength_symbol
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
+from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import made_words, number
 from core.robustness.kinds import ATTACK_NAMES, Attack

@@ -12,12 +12,12 @@ from matplotlib.ticker import MaxNLocator
 
 from core.exchange.figures import contours, frame
 from core.exchange.figures.comparison_layout import Layout
-from core.exchange.figures.frame import shown
 from core.exchange.figures.loss_scale import LossScale, common_scale
 from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface_3d import draw_relief, pose
 from core.exchange.figures.surface_marks import hole_hatches, mark
 from core.exchange.plane_words import directions_words, short_axis_labels
+from core.exchange.shown_names import shown
 from core.exchange.words import certificate_words, count, made_words, number
 from core.landscape.measures.limits import PLANE_LIMITS
 from core.landscape.surface import Surface

@@ -11,8 +11,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from core.exchange.facts.complexity import eigenvalue_words, gap_words, path_words, sharpness_words
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
+from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import count, made_words, number, samples_words
 from core.generalisation.complexity import Complexity, LayerNorms

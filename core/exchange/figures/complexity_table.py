@@ -8,8 +8,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
+from core.exchange.shown_names import shown
 from core.exchange.words import number
 from core.generalisation.measures import Measure
 from core.generalisation.ranks import SIGNIFICANT, RankCorrelation

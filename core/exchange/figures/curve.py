@@ -13,9 +13,9 @@ from matplotlib.transforms import blended_transform_factory
 from core.exchange.beside import NOTHING_BESIDE, Beside
 from core.exchange.facts.landscape import curve_barrier
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
 from core.exchange.plane_words import axis_labels, directions_words
+from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import made_words, number, samples_words
 from core.landscape.curve import Curve, meant_accuracy

@@ -6,12 +6,12 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from core.exchange.figures import frame
 from core.exchange.figures.convexity import edges
-from core.exchange.figures.frame import shown
 from core.exchange.figures.loss_scale import common_scale
 from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface import sides
 from core.exchange.figures.surface_marks import mark
 from core.exchange.plane_words import directions_words
+from core.exchange.shown_names import shown
 from core.exchange.words import axis_words, count, made_words, number, signed
 from core.landscape.difference import difference
 from core.landscape.measures.limits import PLANE_LIMITS

@@ -4,7 +4,6 @@ Everything is placed in inches from the top left, and the page is made as high a
 cut off and nothing overlaps, however long a name is.
 """
 
-import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+
+from core.exchange.shown_names import shown
 
 # Okabe & Ito 2008: told apart with every common colour vision. Whatever they tell, a shape or hatch tells too.
 SKY_BLUE = "#56B4E9"
@@ -38,14 +39,6 @@ _WIDE_TITLE, _LONGEST_TITLE = 50, 65  # characters of a title in full size, and 
 _SUBTITLE_COLUMNS, _NOTE_COLUMNS = 98, 118
 
 Style = dict[str, Any]  # arguments of matplotlib
-
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
-
-
-def shown(text: str, longest: int = 70) -> str:
-    """A name by a user as a figure can show it: one line of characters that SVG allows, not too long."""
-    clean = _UNSHOWABLE.sub("\ufffd", " ".join(text.split()))
-    return clean if len(clean) <= longest else f"{clean[: longest - 1].rstrip()}…"
 
 
 class Page:

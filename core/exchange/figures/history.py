@@ -8,9 +8,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface_marks import DROP
+from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import count, made_words, number, samples_words
 from core.spectrum.history import History

@@ -9,8 +9,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from core.exchange.beside import NOTHING_BESIDE, Beside
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
+from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import count, made_words, number, samples_words
 from core.landscape.initialisation import Initialisations

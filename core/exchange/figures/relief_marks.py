@@ -15,8 +15,8 @@ from mpl_toolkits.mplot3d.art3d import Line3D  # type: ignore[import-untyped]
 
 from core.exchange.figures import frame
 from core.exchange.figures.draping import BoolArray, Ground
-from core.exchange.figures.frame import shown
 from core.exchange.figures.surface_marks import DROP
+from core.exchange.shown_names import shown
 from core.exchange.words import count, lowest_point, number
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Surface

@@ -16,8 +16,8 @@ from core.exchange.facts.robustness import (
     strength_words,
 )
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
+from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import made_words, number, samples_words, superscript
 from core.robustness.intervals import CONFIDENCE

@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
 from core.exchange.run_words import curvature_samples, recipe_facts
+from core.exchange.shown_names import shown
 from core.exchange.words import made_words, number, whole
 from core.session.document import Document, RunItem
 from core.training.run import FloatArray, Run

@@ -14,7 +14,6 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.rendering import house_style
 from core.exchange.figures.spectrum_panels import (
     DENSITY_HEIGHT,
@@ -24,6 +23,7 @@ from core.exchange.figures.spectrum_panels import (
     draw_density,
     draw_layers,
 )
+from core.exchange.shown_names import shown
 from core.exchange.spectrum_words import (
     bracket_words,
     density_words,

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
+from core.exchange.shown_names import shown
 from core.exchange.words import number
 from core.spectrum.density_curve import (
     DECADES,

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from core.exchange.figures import frame
-from core.exchange.figures.frame import shown
+from core.exchange.shown_names import shown
 from core.exchange.words import count, lowest_point, number
 from core.landscape.plane import Directions
 from core.landscape.surface import EVALUATED, SAMPLED, Surface

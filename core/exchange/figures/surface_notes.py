@@ -2,8 +2,8 @@
 
 import math
 
-from core.exchange.figures.frame import shown
 from core.exchange.figures.loss_scale import LossScale
+from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import (
     certificate_words,

@@ -10,11 +10,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from core.exchange.beside import NOTHING_BESIDE, Beside
 from core.exchange.figures import contours, frame
-from core.exchange.figures.frame import shown
 from core.exchange.figures.loss_scale import loss_scale
 from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface_marks import DROP, anchor_marks
 from core.exchange.plane_words import axis_labels, directions_words
+from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import count, made_words, number, samples_words
 from core.landscape.measures.limits import WAY_LIMITS
