@@ -51,6 +51,7 @@ def median_seconds(
 
 
 @pytest.mark.slow
+@pytest.mark.bench
 @pytest.mark.realdata
 def test_slices_of_the_proof_network_take_less_than_three_tenths_of_a_second() -> None:
     network, _ = proof_network()
@@ -62,6 +63,7 @@ def test_slices_of_the_proof_network_take_less_than_three_tenths_of_a_second() -
 
 
 @pytest.mark.slow
+@pytest.mark.bench
 @pytest.mark.realdata
 def test_slices_of_the_mortgage_network_take_less_than_a_second_and_a_half() -> None:
     network, applicant, columns = mortgage_network()

@@ -33,7 +33,7 @@ MORTGAGE = {
     "CreditScore": (300, 850, 25.0),
 }
 
-pytestmark = [pytest.mark.slow, pytest.mark.realdata]
+pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.realdata]
 
 
 def curves_of(network: PiecewiseLinear, inputs: Iterable[np.ndarray], free: dict[int, FreeFeature]) -> list[float]:
