@@ -134,6 +134,7 @@ def subspace_slice(
         maps = signals.maps(layer, mesh.cells, job)
         values = signals.values(layer, mesh.points)
         error = LayerError.of_layer(layer, signals.reaches)
+        _refuse_what_is_not_finite(values)
         if place == len(network.widths):
             break
         carried = signals.carry(network.last_use, place)
@@ -144,6 +145,7 @@ def subspace_slice(
         signals.add(place + 1, maps, mesh, error.after_relu(highest, slack))
         job.progress(place + 1, len(network.widths), f"layer {place + 1}: {mesh.cells} linear pieces")
     corners, offsets = rings_of(mesh)
+    _refuse_what_is_not_finite(error.bound)  # products may overflow that cancel in a value
     affine = np.ascontiguousarray((maps / np.array([half[0], half[1], 1.0])[:, None]).transpose(0, 2, 1))
     return Slice2D(
         subspace=subspace,
@@ -177,11 +179,14 @@ def _check(
             raise InvalidRequest(f"The range {low:g} to {high:g} is empty. Give two finite numbers, the smaller first.")
 
 
+def _refuse_what_is_not_finite(values: FloatArray) -> None:
+    if not np.isfinite(values).all():
+        raise NumericalFailure("The network gives NaN or infinity in this slice. Are its weights finite?")
+
+
 def _cut_by_layer(mesh: PlanarMesh, layer: Layer, scale: FloatArray, job: JobContext) -> FloatArray:
     """Cut the cells along the zero line of every neuron; return by how much a neuron may have the wrong sign."""
     values = mesh.values[: len(layer.bias)]
-    if not np.isfinite(values).all():
-        raise NumericalFailure("The network gives NaN or infinity in this slice. Are its weights finite?")
     tolerance = TOLERANCE * scale
     most = int(MOST_CELLS * min(1.0, USUAL_WIDTH / len(mesh.values)))
     left = np.zeros(len(values))

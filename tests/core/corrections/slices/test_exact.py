@@ -153,3 +153,10 @@ def test_a_stopped_job_ends_the_slice() -> None:
     job.cancel()
     with pytest.raises(Cancelled):
         exact_slice(random_network((2, 9, 2), seed=0), np.zeros(2), (0, 1), SQUARE, SQUARE, job)
+
+
+@pytest.mark.parametrize("last", [np.inf, np.nan, 1e200])
+def test_outputs_that_overflow_are_refused_as_hidden_layers_are(last: float) -> None:
+    network = PiecewiseLinear(weights=(np.eye(2) * 1e200, np.full((2, 2), last)), biases=(np.zeros(2), np.zeros(2)))
+    with np.errstate(all="ignore"), pytest.raises(NumericalFailure, match="NaN or infinity"):
+        sliced(network)
