@@ -2,14 +2,18 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from app.render.plot.legend import LegendEntry, Swatch
+from app.render.plot.legend import LegendEntry
 from app.render.plot.slices.regions import RegionItem
 from app.render.plot.style import PlotColours, line_pen
+from app.render.plot.swatches import line_swatch
 from core.corrections.correction import Correction, FloatArray, Polygon
+
+WIDTH = 1.2  # pixels of an outline
+DASHED = Qt.PenStyle.DashLine
 
 
 class SimpleForms:
@@ -28,17 +32,17 @@ class SimpleForms:
 
     def set_colours(self, colours: PlotColours) -> None:
         """Follow the palette."""
-        self.largest.set_look([], _largest_pen(colours))
-        self.triangle.set_look([], _triangle_pen(colours))
+        self.largest.set_look([], line_pen(colours.text, WIDTH))
+        self.triangle.set_look([], line_pen(colours.muted, WIDTH, DASHED))
 
 
 def forms_legend(colours: PlotColours, *, largest: bool, triangle: bool) -> list[LegendEntry]:
     """Those outlines in words that are shown."""
     entries = []
     if largest:
-        entries.append(LegendEntry("largest box", _outline(_largest_pen(colours))))
+        entries.append(LegendEntry("largest box", line_swatch(colours.text, width=WIDTH)))
     if triangle:
-        entries.append(LegendEntry("triangle of the paper", _outline(_triangle_pen(colours))))
+        entries.append(LegendEntry("triangle of the paper", line_swatch(colours.muted, DASHED, WIDTH)))
     return entries
 
 
@@ -102,20 +106,3 @@ class RuleLine(QWidget):
 
 def _ring(x_low: float, y_low: float, x_high: float, y_high: float) -> FloatArray:
     return np.array([(x_low, y_low), (x_high, y_low), (x_high, y_high), (x_low, y_high), (x_low, y_low)])
-
-
-def _largest_pen(colours: PlotColours) -> QPen:
-    return line_pen(colours.text, 1.2)
-
-
-def _triangle_pen(colours: PlotColours) -> QPen:
-    return line_pen(colours.muted, 1.2, Qt.PenStyle.DashLine)
-
-
-def _outline(pen: QPen) -> Swatch:
-    def swatch(painter: QPainter, place: QRectF) -> None:
-        painter.setPen(pen)
-        middle = place.center().y()
-        painter.drawLine(QPointF(place.left(), middle), QPointF(place.right(), middle))
-
-    return swatch
