@@ -8,7 +8,7 @@ from core.curvature.basis import room_for
 from core.curvature.forms import hessian_form
 from core.curvature.hessian import RETAINED_BYTES, micro_batch, still
 from core.curvature.reductions import CHUNK
-from core.networks.saving import watched_saving
+from core.networks.saving import SavedBytes, watched_saving
 
 FLOAT = 4  # bytes of a float32
 LOOKED_AT = 4  # samples that are differentiated to see what one of them keeps
@@ -57,13 +57,8 @@ def graph_bytes(module: nn.Module, inputs: Tensor, labels: Tensor) -> int:
 def _kept(module: nn.Module, inputs: Tensor, labels: Tensor) -> int:
     if not len(labels):
         return 0
-    counted: dict[int, int] = {}
-
-    def saved(tensor: Tensor) -> None:
-        counted[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
-
-    parameters = list(module.parameters())
-    with still(module, parameters), watched_saving(saved):
+    count, parameters = SavedBytes(), list(module.parameters())
+    with still(module, parameters), watched_saving(count):
         product = hessian_form(module, inputs, labels, len(labels), parameters)
     del product
-    return sum(counted.values())
+    return count.total

@@ -13,7 +13,7 @@ from core.errors import InvalidRequest, NumericalFailure
 from core.job import JobContext
 from core.memory import available_memory, give_back
 from core.networks.parameters import movable
-from core.networks.saving import watched_saving
+from core.networks.saving import SavedBytes, watched_saving
 
 # Spatial positions differentiated at once: 24 images of 32 × 32. With 64 a product of ResNet-56 takes as long, and C1
 # takes 130 MB more. Small images come in larger batches, because there the cost is that of starting each operation:
@@ -97,16 +97,15 @@ class MatrixProduct:
         """This micro-batch's share of the matrix, with its graph: kept from before, or formed anew."""
         if index < len(self._graphs):
             return self._graphs[index]
-        counted: dict[int, int] = {}
-        check = self._job.check
+        count, check = SavedBytes(), self._job.check
 
         def saved(tensor: Tensor) -> None:  # holds nothing that holds the graph: it would never be freed
-            counted[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
+            count(tensor)
             check()
 
         with watched_saving(saved, check):
             product = self._form(self._module, batch, labels, len(self._labels), self._parameters)
-        self._bytes += sum(counted.values())
+        self._bytes += count.total
         self._keep = self._keep and index == len(self._graphs) and self._bytes <= RETAINED_BYTES
         self._keep = self._keep and available_memory() >= self._reserve + LEFT_FREE
         if self._keep:

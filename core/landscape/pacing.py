@@ -184,19 +184,14 @@ def _graph_bytes(network: "Network", inputs: "Tensor", labels: "Tensor") -> floa
 
     from core.networks.loss import per_sample_loss  # noqa: PLC0415
     from core.networks.parameters import evaluation_mode  # noqa: PLC0415
-    from core.networks.saving import watched_saving  # noqa: PLC0415
+    from core.networks.saving import SavedBytes, watched_saving  # noqa: PLC0415
 
-    counted: dict[int, int] = {}
-
-    def count(tensor: "Tensor") -> None:
-        counted[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
-
-    parameters = list(network.module.parameters())
+    count, parameters = SavedBytes(), list(network.module.parameters())
     with evaluation_mode(network.module), torch.enable_grad(), watched_saving(count):
         loss = per_sample_loss(network.module(inputs), labels).sum()
         torch.autograd.grad(loss, parameters, create_graph=True, allow_unused=True)
     weights = sum(parameter.nbytes for parameter in parameters)  # are kept once, whatever the number of samples
-    return max(1.0, sum(counted.values()) - weights) / len(labels)
+    return max(1.0, count.total - weights) / len(labels)
 
 
 def _slower(pace: Pace, times: float) -> Pace:

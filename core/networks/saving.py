@@ -11,6 +11,23 @@ def _nothing() -> None:
     """Not asked."""
 
 
+class SavedBytes:
+    """Counts the memory of tensors that are saved: every storage once, as it is the last time it is seen."""
+
+    def __init__(self) -> None:
+        self._storages: dict[int, int] = {}
+
+    def __call__(self, tensor: Tensor) -> None:
+        """Count one."""
+        storage = tensor.untyped_storage()
+        self._storages[storage.data_ptr()] = storage.nbytes()
+
+    @property
+    def total(self) -> int:
+        """Of all so far."""
+        return sum(self._storages.values())
+
+
 def watched_saving(
     saved: Callable[[Tensor], None], used: Callable[[], None] = _nothing
 ) -> AbstractContextManager[None]:
