@@ -28,6 +28,11 @@ def signed(value: float, decimals: int) -> str:
     return text if value <= 0 or not text.strip("0.") else f"+{text}"
 
 
+def without_zeros(text: str) -> str:
+    """A number as it is written, without zeros at the end of its decimals."""
+    return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
+
+
 def scientific(value: float, digits: int) -> str:
     """``1.234×10⁵`` with that many significant digits."""
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")

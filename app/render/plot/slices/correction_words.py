@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.render.plot.number_text import MINUS, decimals_within, plain_number, signed, significant
+from app.render.plot.number_text import MINUS, decimals_within, plain_number, signed, significant, without_zeros
 from app.render.plot.slices.box_geometry import Pair
 from core.corrections.correction import Box, Correction
 
@@ -46,11 +46,15 @@ class SliceWords:
         x, y = correction.request.free
         return cls((x.name, y.name), units, (x.high - x.low, y.high - y.low), classes, target_unit)
 
+    def with_unit(self, text: str, axis: int) -> str:
+        """A value of a feature that is written already, with its unit."""
+        return f"{text} {self.units[axis]}" if self.units[axis] else text
+
     def amount(self, axis: int, value: float, *, sign: bool = False) -> str:
         """A value of a feature, as exact as the plot resolves it, with its unit."""
         decimals = decimals_within(self.extent[axis])
         text = signed(value, decimals) if sign else plain_number(value, decimals)
-        return self._with_unit(text, axis)
+        return self.with_unit(text, axis)
 
     def class_name(self, index: int) -> str:
         """What the class is called, or its number."""
@@ -110,7 +114,7 @@ class SliceWords:
         for axis in (0, 1):
             decimals = decimals_within(self.extent[axis])
             centre, half = (plain_number(pair[axis], decimals) for pair in (box.centre, box.half_width))
-            parts.append(f"{self.names[axis]} {self._with_unit(f'{centre} ± {half}', axis)}")
+            parts.append(f"{self.names[axis]} {self.with_unit(f'{centre} ± {half}', axis)}")
         return "Box: " + ", ".join(parts)
 
     def judgement_words(self, judged: Judged, box: Box) -> str:
@@ -134,15 +138,11 @@ class SliceWords:
         """With two significant digits at least: a box that is just refuted must not read as one that just holds."""
         needed = 1 - math.floor(math.log10(abs(value))) if value else 0
         decimals = max(decimals_within(self.extent[axis]), min(needed, 9))
-        return self._with_unit(signed(value, decimals), axis)
+        return self.with_unit(signed(value, decimals), axis)
 
     def _precise(self, axis: int, value: float) -> str:
         """To a hundred-thousandth of the range, for numbers that somebody will type in elsewhere."""
-        text = plain_number(value, decimals_within(self.extent[axis]) + 2)
-        return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
-
-    def _with_unit(self, text: str, axis: int) -> str:
-        return f"{text} {self.units[axis]}" if self.units[axis] else text
+        return without_zeros(plain_number(value, decimals_within(self.extent[axis]) + 2))
 
     def _difference(self, axis: int, correction: Correction) -> float:
         assert correction.centre is not None  # noqa: S101  asked only where there is one
@@ -160,15 +160,15 @@ class SliceWords:
         assert correction.centre is not None  # noqa: S101  asked only where there is one
         before, after = correction.request.point[axis], correction.centre[axis]
         if self._unchanged(axis, correction):
-            return f"leave {self.names[axis]} at {self._with_unit(self._precise(axis, before), axis)}"
+            return f"leave {self.names[axis]} at {self.with_unit(self._precise(axis, before), axis)}"
         verb = "raise" if after > before else "lower"
-        goal = self._with_unit(self._precise(axis, after), axis)
+        goal = self.with_unit(self._precise(axis, after), axis)
         return f"{verb} {self.names[axis]} from {self._precise(axis, before)} to {goal}"
 
     def _stability(self, correction: Correction) -> str:
         halves = [(axis, feature.half_width) for axis, feature in enumerate(correction.request.free)]
         wide = [
-            f"±{self._with_unit(self._precise(axis, half), axis)} of {self.names[axis]}"
+            f"±{self.with_unit(self._precise(axis, half), axis)} of {self.names[axis]}"
             for axis, half in halves
             if half > 0
         ]

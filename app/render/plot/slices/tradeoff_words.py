@@ -1,6 +1,6 @@
 """Minimal against stable in words: what a stability means, what it costs, and what can be had at most."""
 
-from app.render.plot.number_text import significant
+from app.render.plot.number_text import significant, without_zeros
 from app.render.plot.slices.correction_words import SliceWords
 from core.corrections.tradeoff import Tradeoff
 from core.exchange.words import rounded_down
@@ -32,8 +32,7 @@ class TradeoffWords:
 
     def multiple(self, stability: float) -> str:
         """How many times what was asked for, or how many hundredths of the ranges."""
-        counted = significant(stability, DIGITS)
-        counted = counted.rstrip("0").rstrip(".") if "." in counted and "×" not in counted else counted
+        counted = without_zeros(significant(stability, DIGITS))
         return f"{counted} times what was asked for" if self._tradeoff.asked else f"±{counted} % of both ranges"
 
     def at(self, stability: float) -> str:
@@ -62,7 +61,4 @@ class TradeoffWords:
         return f"Asked for: {self.half_widths(1.0)} at distance {significant(distance, 3)}; {farthest}."
 
     def _amount(self, axis: int, half: float) -> str:
-        text = significant(rounded_down(half, DIGITS), DIGITS)
-        text = text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
-        unit = self._words.units[axis]
-        return f"{text} {unit}" if unit else text
+        return self._words.with_unit(without_zeros(significant(rounded_down(half, DIGITS), DIGITS)), axis)
