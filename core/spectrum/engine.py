@@ -103,7 +103,7 @@ class _Growing:
         known = self._known
         if known is None:
             found = self._search.run()
-        elif known.audit is None and self._subject.request.audit_products + self._missing(known):
+        elif known.verified is None:
             found = self._search.run(known.found)
         else:
             found = self._search.adopt(known.found, known.audit)
@@ -132,9 +132,6 @@ class _Growing:
         self._product.products += 1  # the look
         self._origin.take_over(known)
         return found
-
-    def _missing(self, known: Known) -> int:
-        return self._subject.request.top - len(known.found.values)
 
     def _parts(self) -> Portions:
         subject, known = self._subject, self._known

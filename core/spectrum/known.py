@@ -17,7 +17,7 @@ from core.curvature.reductions import combination, inner_tables, norm
 from core.job import JobContext
 from core.spectrum.additions import NOTHING, Additions
 from core.spectrum.search import Found
-from core.spectrum.spectrum import Audit, Spectrum, holds_pairs_for
+from core.spectrum.spectrum import Audit, Spectrum, holds_all_pairs_for, holds_pairs_for
 from core.spectrum.subject import Subject
 
 SLACK = 1e-6  # of the largest eigenvalue: the vectors are stored in float32
@@ -63,16 +63,12 @@ def recall(known: Spectrum, subject: Subject, job: JobContext) -> Known | str:
             "The eigenpairs at hand are not those of this matrix, so the search began anew: a product with a mixture "
             f"of them was off by {off:.2g} where {allowed:.2g} had been due."
         )
-    audit = known.audit
-    long_enough = known.request.audit_products >= request.audit_products
-    whole = len(found.values) == request.top and (not request.audit_products or (audit is not None and long_enough))
-    if not whole and (found.between is None or request.end != "magnitude"):
-        return ""
+    whole = holds_all_pairs_for(known, request)
     if (sampling := known.sampling) is not None and sampling.groups:
         subject.spread.recall(found.vectors, sampling.standard_error[: len(found.values)], sampling.groups)
     return Known(
         found=found,
-        audit=audit if whole else None,
+        audit=known.audit if whole else None,
         verified=torch.from_numpy(known.verified[: len(found.values)].astype(bool)) if whole else None,
         earlier=_earlier(known, subject, whole=whole),
         spectrum=known,

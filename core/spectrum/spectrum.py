@@ -174,11 +174,18 @@ def holds_pairs_for(known: Spectrum, request: SpectrumRequest) -> bool:
 
     They are of the same matrix, end, parameters, tolerance and seed (who asks for another seed wants another search),
     as many as are asked for or fewer, and nothing that an audit missed is left among them. At a signed end they must be
-    all that are asked for.
+    all that are asked for, and audited as well.
     """
     alike = ("matrix", "end", "layers", "weights_only", "tolerance", "seed")
     same = all(getattr(known.request, name) == getattr(request, name) for name in alike)
     audited = known.audit is not None and not known.audit.missed
-    whole = len(known.eigenvalues) >= request.top and audited
+    whole = audited and holds_all_pairs_for(known, request)
     further = request.end == "magnitude" and known.between is not None and (audited or known.audit is None)
     return same and known.eigenvectors is not None and len(known.eigenvalues) > 0 and (whole or further)
+
+
+def holds_all_pairs_for(known: Spectrum, request: SpectrumRequest) -> bool:
+    """Whether pairs that a search may begin with are as many as are asked for, and audited in as many products."""
+    enough = len(known.eigenvalues) >= request.top
+    audited = known.audit is not None and known.request.audit_products >= request.audit_products
+    return enough and (audited or not request.audit_products)

@@ -240,6 +240,15 @@ def test_pairs_of_a_signed_end_serve_for_what_is_added() -> None:
     assert not computed(replace(SEARCH, end="largest", top=9), largest).taken_over
 
 
+def test_pairs_of_a_signed_end_do_not_serve_for_a_longer_audit() -> None:
+    largest = computed(replace(SEARCH, end="largest"))
+    wanted = replace(SEARCH, end="largest", audit_products=25)
+    assert not holds_pairs_for(largest, wanted)
+    found = computed(wanted, largest)
+    assert_same_pairs(found, computed(wanted))
+    assert not found.taken_over
+
+
 def test_nothing_is_taken_of_a_spectrum_of_which_an_audit_found_more() -> None:
     known = computed(SEARCH)
     missed = replace(known, audit=replace(known.audit, missed=1))
