@@ -143,20 +143,14 @@ class CorrectionView(QWidget):
 
     def snap_to_nearest(self) -> bool:
         """Move the box to the nearest stable correction for its present half-widths; False if there is none."""
-        box, correction = self._item.box, self._correction
-        if box is None or correction is None or self._judge is None or self._item.busy:
+        box = self._item.box
+        if box is None or self._correction is None or self._judge is None or self._item.busy:
             return False
-        x, y = correction.request.free
-        centre = self._judge.nearest(
-            correction.request.point, box.half_width, (x.weight, y.weight), correction.request.norm
-        )
-        if centre is None:
+        nearest = self.stable_box(box.half_width)
+        if nearest is None:
             self._page.read_out(f"{self._words.box_words(box)}. Nowhere is a box of this size accepted.")
             return False
-        moved = Box(centre=centre, half_width=box.half_width)
-        if not same_box(moved, box):
-            self.set_box(moved)
-            self.box_changed.emit(self._proved(box), self.box)
+        self._move_to(nearest)
         return True
 
     def take_largest(self) -> bool:
@@ -164,10 +158,7 @@ class CorrectionView(QWidget):
         largest = None if self._correction is None else self._correction.largest_box
         if largest is None or self._item.busy:
             return False
-        before = self.box
-        if before is None or not same_box(before, largest):
-            self.set_box(Box(centre=largest.centre, half_width=largest.half_width))
-            self.box_changed.emit(before, self.box)
+        self._move_to(Box(centre=largest.centre, half_width=largest.half_width))
         return True
 
     @property
@@ -191,6 +182,13 @@ class CorrectionView(QWidget):
             correction.request.point, half_width, (x.weight, y.weight), correction.request.norm
         )
         return None if centre is None else Box(centre=centre, half_width=half_width)
+
+    def _move_to(self, box: Box) -> None:
+        """Put the box there, and tell of it unless it is there already."""
+        before = self.box
+        if before is None or not same_box(before, box):
+            self.set_box(box)
+            self.box_changed.emit(before, self.box)
 
     def place_box(self) -> None:
         """Where there is no box, begin with one around the input, of the stability that was asked for."""
