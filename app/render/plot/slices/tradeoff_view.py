@@ -174,10 +174,14 @@ class TradeoffView(QWidget):
             self.picked.emit(self._at)
 
     def _drop(self) -> None:
-        self._held, self._at = False, self._before
-        self._mark()
+        self._put_back()
         self._read(None)
         self.dropped.emit()
+
+    def _put_back(self) -> None:
+        """As it was before a hand was on the curve."""
+        self._held, self._at = False, self._before
+        self._mark()
 
     def _stability_at(self, position: QPointF) -> float:
         """Under the pointer; what was asked for exactly if that is near."""
@@ -247,8 +251,7 @@ class TradeoffView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """A drag ends without a trace when its page is turned away: no release will come from there."""
         if self._held:
-            self._held, self._at = False, self._before
-            self._mark()
+            self._put_back()
         super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
