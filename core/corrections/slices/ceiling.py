@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from core.job import JobContext
+
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -27,7 +29,7 @@ class Ceiling:
         return heights
 
 
-def ceiling_of(segments: FloatArray, reach: float, most: float) -> Ceiling:
+def ceiling_of(segments: FloatArray, reach: float, most: float, job: JobContext) -> Ceiling:
     """The ceiling for boxes from the origin to (r, u), of which none may hold a point of a segment inside.
 
     Parameters
@@ -62,6 +64,7 @@ def ceiling_of(segments: FloatArray, reach: float, most: float) -> Ceiling:
     ends = np.unique(np.concatenate([[0.0, reach], steps, start[:, 0], end[:, 0]]))
     parts = [(0.0, 0.0, most, most)]
     for left, right, flat in zip(ends[:-1], ends[1:], corners_up_to(ends[:-1]), strict=True):
+        job.check()
         parts += _pieces(left, right, float(flat), _lowest_of(start, end, left, right))
     lines = np.array(parts)
     heights = np.minimum.accumulate(lines[:, 2:].ravel()).reshape(-1, 2)

@@ -14,13 +14,15 @@ import shapely
 from core.corrections.slices.ceiling import Ceiling, ceiling_of, clipped
 from core.corrections.slices.outline import segments_of
 from core.corrections.slices.stability import Bounds
+from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
 HAIRS = (1e-12, 1e-9, 1e-6)  # shares of the region's extent by which a box is drawn in, as rounding may put it outside
-AT_A_TIME = 2048  # pairs of pieces
+AT_A_TIME = 2048  # pairs of pieces whose best places are looked for
+COMPARED_AT_A_TIME = 2**17  # pairs of pieces of which only the ends are looked at
 
 
-def largest_box(region: shapely.MultiPolygon, inside: Bounds) -> Bounds | None:
+def largest_box(region: shapely.MultiPolygon, inside: Bounds, job: JobContext) -> Bounds | None:
     """The box of largest area in the region that contains the box `inside`.
 
     Parameters
@@ -42,8 +44,9 @@ def largest_box(region: shapely.MultiPolygon, inside: Bounds) -> Bounds | None:
     extent = most - least
     segments = segments_of(region) / np.tile(extent, 2)
     low, high = np.array(inside[:2]) / extent, np.array(inside[2:]) / extent
-    right, left = (_sideways(segments, low, high, sign) for sign in (1.0, -1.0))
-    l, r, up, down = _best(left, right, *(high - low))
+    right, left = (_sideways(segments, low, high, sign, job) for sign in (1.0, -1.0))
+    width, height = high - low
+    l, r, up, down = _best(left, right, width, height, job)
     grown = np.array([low[0] - l, low[1] - down, high[0] + r, high[1] + up]) * np.tile(extent, 2)
     return _within(region, grown, np.array(inside), extent)
 
@@ -68,7 +71,7 @@ class _Side:
         )
 
 
-def _sideways(segments: FloatArray, low: FloatArray, high: FloatArray, sign: float) -> _Side:
+def _sideways(segments: FloatArray, low: FloatArray, high: FloatArray, sign: float, job: JobContext) -> _Side:
     """The pieces for growing to the right (sign 1) or to the left (−1)."""
     reach = _reach(segments, low, high, 0, sign)
     ceilings = []
@@ -76,7 +79,7 @@ def _sideways(segments: FloatArray, low: FloatArray, high: FloatArray, sign: flo
         signs = np.array([sign, upward])
         edge = signs * np.where(signs > 0, high, low)
         turned = segments * np.tile(signs, 2) - np.tile(edge, 2)
-        ceilings.append(ceiling_of(turned, reach, _reach(segments, low, high, 1, upward)))
+        ceilings.append(ceiling_of(turned, reach, _reach(segments, low, high, 1, upward), job))
     return _together(*ceilings)
 
 
@@ -97,27 +100,36 @@ def _together(up: Ceiling, down: Ceiling) -> _Side:
     return _Side(start=start, end=ends, up=up.over(start, ends), down=down.over(start, ends))
 
 
-def _best(left: _Side, right: _Side, width: float, height: float) -> tuple[float, float, float, float]:
+def _best(left: _Side, right: _Side, width: float, height: float, job: JobContext) -> tuple[float, float, float, float]:
     """How far to grow to the left, to the right, up and down for the largest area."""
-    up, down = (
-        np.minimum(getattr(left, name)[:, None, 0], getattr(right, name)[None, :, 0]) for name in ("up", "down")
-    )
-    bound = (width + left.end[:, None] + right.end[None]) * (height + up + down)
-    up, down = (
-        np.minimum(getattr(left, name)[:, None, 1], getattr(right, name)[None, :, 1]) for name in ("up", "down")
-    )
-    area = (width + left.end[:, None] + right.end[None]) * (height + up + down)
-    one, other = np.unravel_index(int(area.argmax()), area.shape)
-    best, l, r = float(area[one, other]), float(left.end[one]), float(right.end[other])
-    u, d = float(up[one, other]), float(down[one, other])
-    hopeful = np.flatnonzero(bound > best)
-    hopeful = hopeful[np.argsort(-bound.ravel()[hopeful])]
-    for begin in range(0, len(hopeful), AT_A_TIME):
-        some = hopeful[begin : begin + AT_A_TIME]
-        if bound.ravel()[some[0]] <= best:
+    best, l, r, u, d = -np.inf, 0.0, 0.0, 0.0, 0.0
+    pairs, bounds = [], []  # that may hold more than the best of the ends so far
+    rows = max(1, COMPARED_AT_A_TIME // len(right.end))
+    for begin in range(0, len(left.end), rows):
+        job.check()
+        wide = width + left.end[begin : begin + rows, None] + right.end
+        ups, downs = (
+            np.minimum(of_left[begin : begin + rows, None], of_right)
+            for of_left, of_right in ((left.up, right.up), (left.down, right.down))
+        )  # (rows, pieces, 2), just after the starts and at the ends
+        tall = height + ups + downs
+        bound, area = wide * tall[..., 0], wide * tall[..., 1]
+        one, other = np.unravel_index(int(area.argmax()), area.shape)
+        if area[one, other] > best:
+            best, l, r = float(area[one, other]), float(left.end[begin + one]), float(right.end[other])
+            u, d = float(ups[one, other, 1]), float(downs[one, other, 1])
+        hopeful = np.flatnonzero(bound > best)
+        pairs.append(begin * len(right.end) + hopeful)
+        bounds.append(bound.ravel()[hopeful])
+    places, most = np.concatenate(pairs), np.concatenate(bounds)
+    places, most = places[most > best], most[most > best]
+    order = np.argsort(-most)
+    for begin in range(0, len(order), AT_A_TIME):
+        job.check()
+        some = order[begin : begin + AT_A_TIME]
+        if most[some[0]] <= best:
             break
-        pieces = np.unravel_index(some, bound.shape)
-        found = _best_within(left, right, pieces[0], pieces[1], width, height)
+        found = _best_within(left, right, *np.divmod(places[some], len(right.end)), width, height)
         if found[0] > best:
             best, l, r, u, d = found
     return l, r, u, d

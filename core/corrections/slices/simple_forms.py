@@ -41,7 +41,7 @@ def with_simple_forms(
     if seed is None:
         return found
     job.progress(0, 2, "largest box")
-    grown = largest_box(region, seed)
+    grown = largest_box(region, seed, job)
     if grown is not None:
         box = _proved(_aligned(grown, found.request), found.request, network, goal, job)
         found = replace(found, largest_box=box)
