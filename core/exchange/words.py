@@ -207,12 +207,16 @@ def verified_words(spectrum: Spectrum) -> str:
     return f"{int(np.count_nonzero(spectrum.verified))} of {count(len(spectrum.eigenvalues), 'pair')} verified"
 
 
+def in_norm(norm: Norm) -> str:
+    """`` in L2`` behind a distance; "" in L1, which is meant where none is named."""
+    return "" if norm == "L1" else f" in {NORMS[norm]}"
+
+
 def distance_words(correction: Correction) -> str:
     """How far the correction is, and how far it must be at least."""
     if correction.distance is None:
         return "no distance"
-    norm = correction.request.norm
-    text = f"weighted distance {number(correction.distance)}{'' if norm == 'L1' else f' in {NORMS[norm]}'}"
+    text = f"weighted distance {number(correction.distance)}{in_norm(correction.request.norm)}"
     if correction.lower_bound is None:
         return text
     return f"{text}, at least {number(correction.lower_bound)} for any stable correction"

@@ -16,11 +16,12 @@ from core.corrections.requests import request_for_row
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
 from core.errors import InvalidRequest
+from core.exchange.words import NORMS
 
-NORMS: dict[Norm, tuple[str, str]] = {
-    "L1": ("L1", "the sum of the weighted changes is to be smallest"),
-    "L2": ("L2", "their Euclidean length"),
-    "Linf": ("L∞", "the largest of them"),
+MEANINGS: dict[Norm, str] = {
+    "L1": "the sum of the weighted changes is to be smallest",
+    "L2": "their Euclidean length",
+    "Linf": "the largest of them",
 }
 
 
@@ -39,8 +40,8 @@ class CorrectionForm(RequestForm):
         self.wanted = WantedChoice(data, card)
         self.features = [self._feature_box(index) for index in (0, 1)]
         self.norm = chooser("correction.norm")
-        for norm, (words, _) in NORMS.items():
-            self.norm.addItem(words, norm)
+        for norm in MEANINGS:
+            self.norm.addItem(NORMS[norm], norm)
         self.more = FoldButton("More", "correction.more", unfolded=False)
         self.more.setToolTip("What most people leave as it is")
         self.stability = [NumberField(f"correction.stability.{i}", 0.0, 1e12, 0.0, step=1.0) for i in (0, 1)]
@@ -55,7 +56,7 @@ class CorrectionForm(RequestForm):
             self.fields.addRow("stable for ±", self.stability[index])
             self.features[index].currentIndexChanged.connect(self._on_feature_changed)
         self._more_rows = Rows(self.fields, self.more.isChecked)
-        tip = "; ".join(f"{words}: {meaning}" for words, meaning in NORMS.values())
+        tip = "; ".join(f"{NORMS[norm]}: {meaning}" for norm, meaning in MEANINGS.items())
         self._more_rows.add("&Norm", self.norm, when=lambda: True, more=True, tip=f"Of the change. {tip}")
         self.fields.addRow(self.more)
         self.more.toggled.connect(self._more_rows.refresh)

@@ -7,6 +7,7 @@ from typing import Protocol
 from app.render.plot.number_text import MINUS, decimals_within, plain_number, signed, significant, without_zeros
 from app.render.plot.slices.box_geometry import Pair
 from core.corrections.correction import Box, Correction
+from core.exchange.words import in_norm
 
 TOUCHING = 1e-6  # of a half-width: nearer than a hand or an eye can tell
 EMPTY = (
@@ -177,8 +178,7 @@ class SliceWords:
     def _distance(self, correction: Correction) -> str:
         if correction.distance is None:
             return "distance unknown"
-        norm = _NORMS[correction.request.norm]
-        text = f"distance {significant(correction.distance, 3)}{norm}"
+        text = f"distance {significant(correction.distance, 3)}{in_norm(correction.request.norm)}"
         bound = "" if correction.lower_bound is None else significant(correction.lower_bound, 3)
         return f"{text}, and none below {bound}" if bound and bound not in text else text
 
@@ -188,7 +188,6 @@ def _limit_text(limit: float) -> str:
     return f"{limit:.6g}".replace("-", MINUS)
 
 
-_NORMS = {"L1": "", "L2": " in L2", "Linf": " in L∞"}
 _PROOFS = {
     "proved": "proved",
     "sampled": "checked at samples, not proved",
