@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.landscape.effort import Effort, Work
 from core.memory import in_words
-from core.spectrum.spectrum import Spectrum, SpectrumRequest
+from core.spectrum.spectrum import Spectrum, SpectrumRequest, probes_for
 
 LEAST_PER_PAIR, MOST_PER_PAIR = 1.6, 3.2  # products of a search: trained networks take 40 to 60 for 20 pairs
 MARGIN = 8  # products beyond
@@ -57,11 +57,10 @@ def known_words(request: SpectrumRequest, known: Spectrum | None) -> str:
 
 def _besides(request: SpectrumRequest, layers: int, known: Spectrum | None) -> float:
     """Products of density, trace and table, less those of the density that is known."""
-    density = None if known is None else known.density
-    begun = density.probes if density is not None and density.steps == request.density_steps else 0
+    begun = 0 if known is None else probes_for(known, request)
     found = 0.0
     if request.density:
-        found += (request.probes - (begun if begun <= request.probes else 0)) * request.density_steps
+        found += (request.probes - begun) * request.density_steps
     elif request.trace:
         found += request.probes
     if request.layer_table:

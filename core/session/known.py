@@ -1,7 +1,7 @@
 """Spectra of a session whose eigenpairs serve another request, so that they are not searched again."""
 
 from core.session.document import DatasetItem, Document
-from core.spectrum.spectrum import Spectrum, SpectrumRequest, holds_pairs_for
+from core.spectrum.spectrum import Spectrum, SpectrumRequest, holds_pairs_for, probes_for
 
 
 def known_spectrum(
@@ -32,11 +32,10 @@ def known_spectrum(
 
 def _left(known: Spectrum, request: SpectrumRequest) -> tuple[int, int, int, int]:
     """Pairs, random vectors and layers that are still to be computed, and what it took to get there."""
-    taken = 0 if known.density is None else known.density.probes
     rows = len(known.layer_table) if known.request.probes == request.probes else 0
     return (
         max(0, request.top - len(known.eigenvalues)),
-        request.probes - (taken if taken <= request.probes else 0) if request.density else 0,
+        request.probes - probes_for(known, request) if request.density else 0,
         -rows if request.layer_table else 0,
         known.products,
     )

@@ -17,7 +17,7 @@ from core.curvature.reductions import combination, inner_tables, norm
 from core.job import JobContext
 from core.spectrum.additions import NOTHING, Additions
 from core.spectrum.search import Found
-from core.spectrum.spectrum import Audit, Spectrum, holds_all_pairs_for, holds_pairs_for
+from core.spectrum.spectrum import Audit, Spectrum, holds_all_pairs_for, holds_pairs_for, probes_for
 from core.spectrum.subject import Subject
 
 SLACK = 1e-6  # of the largest eigenvalue: the vectors are stored in float32
@@ -113,8 +113,8 @@ def _earlier(known: Spectrum, subject: Subject, *, whole: bool) -> Additions:
     if not whole or len(known.eigenvalues) != request.top:
         return replace(NOTHING, layer_table=table)
     trace = known.trace if theirs.probes == request.probes and known.status == "complete" else None
-    steps = theirs.density_steps == request.density_steps
-    return Additions(density=known.density if steps else None, trace=trace, layer_table=table, sampling=known.sampling)
+    density = known.density if probes_for(known, request) else None
+    return Additions(density=density, trace=trace, layer_table=table, sampling=known.sampling)
 
 
 def _words(known: Spectrum, found: Found, off: float, *, whole: bool) -> str:

@@ -189,3 +189,14 @@ def holds_all_pairs_for(known: Spectrum, request: SpectrumRequest) -> bool:
     enough = len(known.eigenvalues) >= request.top
     audited = known.audit is not None and known.request.audit_products >= request.audit_products
     return enough and (audited or not request.audit_products)
+
+
+def probes_for(known: Spectrum, request: SpectrumRequest) -> int:
+    """How many random vectors of its density another with the same pairs goes on from.
+
+    None of them where there are more than are asked for, or the steps for each are others.
+    """
+    density = known.density
+    if density is None or known.request.density_steps != request.density_steps:
+        return 0
+    return density.probes if density.probes <= request.probes else 0

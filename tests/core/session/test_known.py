@@ -53,4 +53,11 @@ def test_of_several_the_one_with_most_pairs_and_the_newest_serves() -> None:
     assert found(session(many, few)) is many
     assert found(session(again, replace(again, products=9))).products == 9
     dense = replace(documents.whole_spectrum(8), request=replace(documents.whole_spectrum(8).request, probes=3))
-    assert found(session(dense, again)) is dense
+    assert found(session(dense, again), replace(ADDED, density_steps=20)) is dense
+
+
+def test_a_density_of_other_steps_is_no_reason_to_choose_a_spectrum() -> None:
+    dense, plain = documents.whole_spectrum(8), documents.spectrum(8)
+    fewer = replace(dense, request=replace(dense.request, density_steps=40), density=replace(dense.density, probes=2))
+    assert found(session(fewer, dense)) is fewer
+    assert found(session(dense, plain)) is plain
