@@ -21,9 +21,9 @@ def write_tradeoff(writer: GroupWriter, tradeoff: Tradeoff) -> None:
 
 def read_tradeoff(reader: GroupReader) -> Tradeoff:
     """The inverse of `write_tradeoff`."""
-    stability = reader.floats("stability", None)
+    stability, (x, y) = reader.floats("stability", None), reader.floats("unit", 2).tolist()
     tradeoff = Tradeoff(
-        unit=(float(reader.floats("unit", 2)[0]), float(reader.floats("unit", 2)[1])),
+        unit=(x, y),
         asked=bool(reader.integer("asked")),
         stability=stability,
         distance=reader.floats("distance", len(stability)),
