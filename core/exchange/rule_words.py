@@ -2,7 +2,7 @@
 
 import math
 
-from core.corrections.correction import Correction, FreeFeature, Proof
+from core.corrections.correction import Correction, FreeFeature, Proof, Triangle
 from core.exchange.shown_names import shown
 from core.exchange.words import MINUS, NARROW_SPACE, number
 
@@ -41,12 +41,17 @@ def rule_words(correction: Correction, units: tuple[str, str]) -> str:
     return f"{rule} {with_others}".strip() + f": {_KNOWN[box.proof]}"
 
 
+def area_words(triangle: Triangle) -> str:
+    """How much of the accepted area a triangle has."""
+    return f"{number(100 * triangle.share, 2)} % of the accepted area"
+
+
 def triangle_words(correction: Correction) -> str:
     """How much of the accepted area the paper's triangle has, and how far its nearest correction is; "" without one."""
     triangle = correction.triangle
     if triangle is None:
         return ""
-    share = f"{number(100 * triangle.share, 2)} % of the accepted area"
+    share = area_words(triangle)
     if triangle.distance is None:
         return f"{share}; the stability asked for does not fit into it"
     exact = correction.distance

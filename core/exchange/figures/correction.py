@@ -26,6 +26,7 @@ from core.exchange.correction_words import (
 )
 from core.exchange.figures import frame, tradeoff_panel
 from core.exchange.figures.rendering import house_style
+from core.exchange.rule_words import area_words
 from core.exchange.subject import Subject
 from core.exchange.words import PROOFS, number
 
@@ -172,8 +173,7 @@ def _simple_forms(axes: Axes, correction: Correction) -> list[Artist]:
     if (triangle := correction.triangle) is not None:
         dashed: frame.Style = {"color": frame.MUTED, "linewidth": 0.9, "linestyle": (0, (5, 3))}
         axes.plot(*np.append(triangle.corners, triangle.corners[:1], axis=0).T, zorder=5, **dashed)
-        share = f"{number(100 * triangle.share, 2)} % of the accepted area"
-        handles.append(Line2D([], [], label=f"triangle, as by Zhang et al. 2018: {share}", **dashed))
+        handles.append(Line2D([], [], label=f"triangle, as by Zhang et al. 2018: {area_words(triangle)}", **dashed))
     return handles
 
 
