@@ -19,8 +19,7 @@ from PySide6.QtWidgets import QApplication
 from app.jobs.worker import EngineWorker, Outcome
 from app.render.gl.probe import probe_graphics
 from app.render.gl.surface_view import SurfaceView
-from core.errors import Cancelled
-from core.job import JobContext
+from core.job import ControlledJob
 from core.landscape.surface import Surface, SurfaceRequest
 from core.runtime import prepare_environment, prepare_torch
 from tests.app.render.surfaces import surface_of
@@ -47,15 +46,10 @@ def measure(step: Callable[[int], None]) -> tuple[float, float]:
     return 1e3 * float(np.median(walls)), 1e3 * (time.process_time() - cpu) / FRAMES
 
 
-class _Endless(JobContext):
-    """Lets the engine compute until it is told to stop; counts the points."""
+class _Counting(ControlledJob):
+    """Counts the points that the engine computes until it is told to stop."""
 
-    def __init__(self) -> None:
-        self.stopped, self.points = False, 0
-
-    def check(self) -> None:
-        if self.stopped:
-            raise Cancelled("Measured.")
+    points = 0
 
     def progress(self, done: int, total: int, text: str = "") -> None:
         del total, text
@@ -81,13 +75,13 @@ class _Listener(QObject):
 
 
 @contextmanager
-def job_beside() -> Iterator[_Endless]:
+def job_beside() -> Iterator[_Counting]:
     """The engine's thread at work on the surface of a ResNet-20, 256 images."""
     from core.landscape.surfaces.engine import compute_surface  # noqa: PLC0415  torch, for those who ask for the job
     from tests.performance.peers_cases import resnet20  # noqa: PLC0415
 
     prepare_torch()
-    case, job, listener = resnet20(), _Endless(), _Listener()
+    case, job, listener = resnet20(), _Counting(), _Listener()
     network, data = case.network(), case.dataset()
     worker = EngineWorker(listener.hear, listener.close)
     worker.post("job", "surface", lambda: compute_surface(SurfaceRequest(columns=301, rows=301), network, data, job))
@@ -100,7 +94,7 @@ def job_beside() -> Iterator[_Endless]:
     try:
         yield job
     finally:
-        job.stopped = True
+        job.cancel()
         while not listener.closed:
             QApplication.processEvents()
             QThread.msleep(20)
