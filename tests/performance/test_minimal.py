@@ -17,23 +17,18 @@ from core.corrections.subspace import Subspace
 from core.errors import Cancelled
 from core.job import ControlledJob
 from tests.core.corrections.examples import (
+    MORTGAGE_HALF_WIDTHS,
+    MORTGAGE_RANGES,
     PROOF_HALF_WIDTHS,
     PROOF_RANGES,
     PROVABLE,
     mortgage_network,
     proof_network,
-    theorems,
+    rejected_theorems,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.realdata]
 COUNT = int(os.environ.get("CORRIE_MINIMAL_CASES", "10"))
-# Ranges and half-widths of the paper's first application (Zhang et al. 2018).
-MORTGAGE = {
-    "OrInterestRate": (0.0, 10.0, 0.5),
-    "OrLTV": (0.0, 200.0, 2.5),
-    "DTIRat": (1.0, 64.0, 2.5),
-    "CreditScore": (300.0, 850.0, 25.0),
-}
 Case = tuple[Question, PiecewiseLinear]
 
 
@@ -47,11 +42,8 @@ def question_of(
 
 def of_theorems(columns: tuple[int, ...]) -> list[Case]:
     network, _ = proof_network()
-    rows = theorems()
-    rejected = np.flatnonzero(network.forward(rows).argmax(axis=1) != PROVABLE)
-    chosen = rows[rejected[:: max(1, len(rejected) // COUNT)][:COUNT]]
     limits = [(*PROOF_RANGES[column], PROOF_HALF_WIDTHS[column]) for column in columns]
-    return [(question_of(row, columns, limits, PROVABLE), network) for row in chosen]
+    return [(question_of(row, columns, limits, PROVABLE), network) for row in rejected_theorems(network, COUNT)]
 
 
 def of_applicants(names: tuple[str, ...]) -> list[Case]:
@@ -61,10 +53,11 @@ def of_applicants(names: tuple[str, ...]) -> list[Case]:
     while len(cases) < COUNT:
         row = typical.copy()
         values = generator.uniform((4.0, 60.0, 20.0, 520.0), (9.0, 110.0, 60.0, 720.0))
-        row[[places[name] for name in MORTGAGE]] = values
+        row[list(places.values())] = values
         if network.forward(row[None])[0].argmax() == 1:
             columns = tuple(places[name] for name in names)
-            cases.append((question_of(row, columns, [MORTGAGE[name] for name in names], 0), network))
+            limits = [(*MORTGAGE_RANGES[name], MORTGAGE_HALF_WIDTHS[name]) for name in names]
+            cases.append((question_of(row, columns, limits, 0), network))
     return cases
 
 
@@ -86,7 +79,7 @@ def searched(case: Case, seconds: float) -> tuple[Bracket, float]:
         ("theorems, 3 handles", lambda: of_theorems((0, 8, 10)), 30.0),
         ("theorems, 5 handles", lambda: of_theorems((0, 1, 2, 8, 10)), 30.0),
         ("applicants, 3 handles", lambda: of_applicants(("OrLTV", "DTIRat", "CreditScore")), 30.0),
-        ("applicants, 4 handles", lambda: of_applicants(tuple(MORTGAGE)), 30.0),
+        ("applicants, 4 handles", lambda: of_applicants(tuple(MORTGAGE_RANGES)), 30.0),
     ],
 )
 def test_the_nearest_stable_correction_is_bracketed_in_time(

@@ -12,16 +12,15 @@ from core.corrections.slices.exact import exact_slice
 from core.job import JobContext
 from tests.core.corrections.clipping import cells_one_by_one
 from tests.core.corrections.examples import (
+    MORTGAGE_RANGES,
     PROOF_RANGES,
-    PROVABLE,
-    mortgage_network,
     proof_network,
     random_network,
-    theorems,
+    rejected_applicants,
+    rejected_theorems,
 )
 
 INPUTS = 20
-MORTGAGE_RANGES = {"OrInterestRate": (0, 10), "OrLTV": (0, 200), "DTIRat": (1, 64), "CreditScore": (300, 850)}
 
 
 def test_the_shared_mesh_is_several_times_faster_than_clipping_every_cell_on_its_own() -> None:
@@ -55,24 +54,15 @@ def median_seconds(
 @pytest.mark.realdata
 def test_slices_of_the_proof_network_take_less_than_three_tenths_of_a_second() -> None:
     network, _ = proof_network()
-    rows = theorems()
-    logits = network.forward(rows)
-    rejected = rows[logits[:, 1] > logits[:, PROVABLE]]
-    chosen = rejected[:: len(rejected) // INPUTS][:INPUTS]
-    assert median_seconds(network, chosen, PROOF_RANGES) <= 0.3  # measured: 0.06 with one thread
+    assert (
+        median_seconds(network, rejected_theorems(network, INPUTS), PROOF_RANGES) <= 0.3
+    )  # measured: 0.06 with one thread
 
 
 @pytest.mark.slow
 @pytest.mark.bench
 @pytest.mark.realdata
 def test_slices_of_the_mortgage_network_take_less_than_a_second_and_a_half() -> None:
-    network, applicant, columns = mortgage_network()
-    generator = np.random.default_rng(0)
-    rejected: list[np.ndarray] = []
-    while len(rejected) < INPUTS:
-        one = applicant.copy()
-        one[list(columns.values())] = [generator.uniform(*MORTGAGE_RANGES[name]) for name in columns]
-        if network.forward(one[None])[0].argmax() == 1:  # default
-            rejected.append(one)
+    network, rejected, columns = rejected_applicants(INPUTS)
     ranges = {columns[name]: span for name, span in MORTGAGE_RANGES.items()}
     assert median_seconds(network, rejected, ranges) <= 1.5  # measured: 0.13 with one thread

@@ -16,22 +16,16 @@ from core.corrections.slices.stability import nearest_point, stable_centres
 from core.corrections.slices.tradeoff_tracing import trace_tradeoff
 from core.job import JobContext
 from tests.core.corrections.examples import (
+    MORTGAGE_HALF_WIDTHS,
+    MORTGAGE_RANGES,
     PROOF_HALF_WIDTHS,
     PROOF_RANGES,
-    PROVABLE,
-    mortgage_network,
     proof_network,
-    theorems,
+    rejected_applicants,
+    rejected_theorems,
 )
 
 INPUTS = 4
-# Ranges and half-widths of the paper's first application (Zhang et al. 2018).
-MORTGAGE = {
-    "OrInterestRate": (0, 10, 0.5),
-    "OrLTV": (0, 200, 2.5),
-    "DTIRat": (1, 64, 2.5),
-    "CreditScore": (300, 850, 25.0),
-}
 
 pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.realdata]
 
@@ -61,30 +55,20 @@ def curves_of(network: PiecewiseLinear, inputs: Iterable[np.ndarray], free: dict
 
 def test_curves_of_the_proof_network_take_a_fraction_of_a_second() -> None:
     network, _ = proof_network()
-    rows = theorems()
-    logits = network.forward(rows)
-    rejected = rows[logits[:, 1] > logits[:, PROVABLE]]
     free = {
         column: FreeFeature(name=str(column), low=low, high=high, half_width=PROOF_HALF_WIDTHS[column])
         for column, (low, high) in PROOF_RANGES.items()
     }
-    times = curves_of(network, rejected[:: len(rejected) // INPUTS][:INPUTS], free)
+    times = curves_of(network, rejected_theorems(network, INPUTS), free)
     assert np.median(times) <= 0.3  # measured: 0.09 with one thread
     assert max(times) <= 1.5
 
 
 def test_curves_of_the_mortgage_network_take_a_fraction_of_a_second() -> None:
-    network, applicant, columns = mortgage_network()
-    generator = np.random.default_rng(0)
-    rejected: list[np.ndarray] = []
-    while len(rejected) < INPUTS:
-        one = applicant.copy()
-        one[list(columns.values())] = [generator.uniform(*MORTGAGE[name][:2]) for name in columns]
-        if network.forward(one[None])[0].argmax() == 1:  # default
-            rejected.append(one)
+    network, rejected, columns = rejected_applicants(INPUTS)
     free = {
-        columns[name]: FreeFeature(name=name, low=low, high=high, half_width=half)
-        for name, (low, high, half) in MORTGAGE.items()
+        columns[name]: FreeFeature(name=name, low=low, high=high, half_width=MORTGAGE_HALF_WIDTHS[name])
+        for name, (low, high) in MORTGAGE_RANGES.items()
     }
     times = curves_of(network, rejected, free)
     assert np.median(times) <= 0.6  # measured: 0.3 with one thread

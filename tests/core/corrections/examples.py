@@ -16,12 +16,21 @@ from core.corrections.subspace import Subspace
 from core.job import JobContext
 from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network, fingerprint
+from tests import polaris
 from tests.realdata import realdata_path
 
 # The five features of the paper's second application, with their ranges and half-widths (Zhang et al. 2018).
 PROOF_RANGES = {0: (0.0, 1.0), 1: (0.0, 1.0), 2: (0.0, 1.0), 8: (0.0, 10.0), 10: (0.0, 10.0)}
 PROOF_HALF_WIDTHS = {0: 0.025, 1: 0.025, 2: 0.025, 8: 0.25, 10: 0.25}
 PROVABLE = 0
+# The four of its first application.
+MORTGAGE_RANGES = {
+    "OrInterestRate": (0.0, 10.0),
+    "OrLTV": (0.0, 200.0),
+    "DTIRat": (1.0, 64.0),
+    "CreditScore": (300.0, 850.0),
+}
+MORTGAGE_HALF_WIDTHS = {"OrInterestRate": 0.5, "OrLTV": 2.5, "DTIRat": 2.5, "CreditScore": 25.0}
 
 
 def corner_network() -> PiecewiseLinear:
@@ -86,10 +95,12 @@ def proof_network() -> tuple[PiecewiseLinear, Network]:
     return plain, as_network(module, card, ("provable", "not provable"))
 
 
-def theorems() -> np.ndarray:
-    """The 51 features of every theorem; two of the 53 raw ones are constant and were dropped by the authors."""
-    raw = np.loadtxt(realdata_path("ml-prove/all-data-raw.csv"), delimiter=",")
-    return np.delete(raw[:, :53], [4, 34], axis=1)
+def rejected_theorems(network: PiecewiseLinear, count: int) -> np.ndarray:
+    """The features (count, 51) of theorems that `proof_network` thinks cannot be proved, spread over all of them."""
+    rows, _ = polaris.theorems()
+    logits = network.forward(rows)
+    rejected = np.flatnonzero(logits[:, 1] > logits[:, PROVABLE])
+    return rows[rejected[:: max(1, len(rejected) // count)][:count]]
 
 
 def cell_areas(vertices: np.ndarray, offsets: np.ndarray) -> np.ndarray:
@@ -111,10 +122,23 @@ def mortgage_network() -> tuple[PiecewiseLinear, np.ndarray, dict[str, int]]:
         mean, std, names = file["mean"].astype(np.float64), file["std"], list(file["names"])
     weights[0] = weights[0] / std
     biases[0] = biases[0] - weights[0] @ mean
-    columns = {name: names.index(name) for name in ("OrInterestRate", "OrLTV", "DTIRat", "CreditScore")}
+    columns = {name: names.index(name) for name in MORTGAGE_RANGES}
     applicant = mean.copy()
     applicant[list(columns.values())] = 8.5, 95.0, 45.0, 600.0
     return PiecewiseLinear(weights=tuple(weights), biases=tuple(biases)), applicant, columns
+
+
+def rejected_applicants(count: int) -> tuple[PiecewiseLinear, list[np.ndarray], dict[str, int]]:
+    """As `mortgage_network`, with so many whom it rejects, anywhere in the ranges of the four features."""
+    network, applicant, columns = mortgage_network()
+    generator = np.random.default_rng(0)
+    rejected: list[np.ndarray] = []
+    while len(rejected) < count:
+        one = applicant.copy()
+        one[list(columns.values())] = [generator.uniform(*MORTGAGE_RANGES[name]) for name in columns]
+        if network.forward(one[None])[0].argmax() == 1:  # default
+            rejected.append(one)
+    return network, rejected, columns
 
 
 def proof_of(

@@ -11,7 +11,7 @@ from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Handle, Question
 from core.corrections.subspace import Subspace
 from core.job import JobContext
-from tests.core.corrections.examples import PROOF_HALF_WIDTHS, PROOF_RANGES, PROVABLE, proof_network, theorems
+from tests.core.corrections.examples import PROOF_HALF_WIDTHS, PROOF_RANGES, PROVABLE, proof_network, rejected_theorems
 
 pytestmark = pytest.mark.realdata
 
@@ -26,17 +26,10 @@ def question_of(row: np.ndarray, columns: tuple[int, ...]) -> Question:
     return Question(subspace=space, start=row[list(columns)], handles=handles, goal=Goal(classes=(PROVABLE,)))
 
 
-def rejected(count: int) -> np.ndarray:
-    rows = theorems()
-    logits = proof_network()[0].forward(rows)
-    where = np.flatnonzero(logits[:, 1] > logits[:, PROVABLE])
-    return rows[where[:: len(where) // count][:count]]
-
-
 @pytest.mark.parametrize("columns", [(0, 10), (8, 10)])
 def test_two_features_have_the_distance_of_the_exact_slice(columns: tuple[int, int]) -> None:
     plain, network = proof_network()
-    for row in rejected(3):
+    for row in rejected_theorems(plain, 3):
         free = tuple(
             FreeFeature(name=str(c), low=PROOF_RANGES[c][0], high=PROOF_RANGES[c][1], half_width=PROOF_HALF_WIDTHS[c])
             for c in columns
@@ -54,7 +47,7 @@ def test_two_features_have_the_distance_of_the_exact_slice(columns: tuple[int, i
 @pytest.mark.slow
 def test_boxes_in_five_features_withstand_sampling_and_grow() -> None:
     plain, _ = proof_network()
-    for row in rejected(2):
+    for row in rejected_theorems(plain, 2):
         question = question_of(row, (0, 1, 2, 8, 10))
         *_, five = nearest_stable(question, plain, JobContext())
         assert five.closed

@@ -16,6 +16,7 @@ from core.corrections.slices.exact import exact_slice
 from core.corrections.slices.outline import geometry_of
 from core.corrections.slices.regions import accepted_region
 from core.job import JobContext
+from tests import polaris
 from tests.core.corrections.examples import (
     PROOF_HALF_WIDTHS,
     PROOF_RANGES,
@@ -23,18 +24,11 @@ from tests.core.corrections.examples import (
     cell_areas,
     mortgage_network,
     proof_network,
-    theorems,
+    rejected_theorems,
 )
 
 pytestmark = pytest.mark.realdata
 PAIRS = list(itertools.combinations(PROOF_RANGES, 2))
-
-
-def rejected_theorems(network: PiecewiseLinear, count: int) -> np.ndarray:
-    rows = theorems()
-    logits = network.forward(rows)
-    rejected = np.flatnonzero(logits[:, 1] > logits[:, PROVABLE])
-    return rows[rejected[:: len(rejected) // count][:count]]
 
 
 def counted_by_regioncam(
@@ -78,7 +72,7 @@ def test_slices_of_theorems_are_covered_exactly_and_counted_alike(columns: tuple
 def test_the_torch_network_is_lowered_to_the_same_function() -> None:
     plain, network = proof_network()
     lowered = lower(network)
-    rows = theorems()
+    rows, _ = polaris.theorems()
     assert np.abs(lowered.forward(rows) - plain.forward(rows)).max() < 1e-12
     logits = plain.forward(rows)
     assert ((logits[:, 1] > logits[:, 0]).mean()) == pytest.approx(0.39, abs=0.03)  # what the report counted
