@@ -39,6 +39,13 @@ def empty_label(name: str, text: str) -> QLabel:
     return label
 
 
+def selectable(label: QLabel) -> QLabel:
+    """Words that can be marked with the pointer, and that the keys pass by."""
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return label
+
+
 def write_quietly(frame: PlotColours, *labels: QLabel) -> None:
     """Give words the colour of what is said beside the figure."""
     for label in labels:

@@ -1,10 +1,10 @@
 """How the largest eigenvalue of the Hessian in the input is spread over samples, and whether any is negative."""
 
 import numpy as np
-from PySide6.QtCore import QMargins, Qt
+from PySide6.QtCore import QMargins
 from PySide6.QtWidgets import QWidget
 
-from app.render.plot.figure_view import FigureView, figure_label, write_quietly
+from app.render.plot.figure_view import FigureView, figure_label, selectable, write_quietly
 from app.render.plot.histogram_panel import Bars, FloatArray, HistogramPanel
 from app.render.plot.style import plot_colours
 from core.exchange.words import count, number
@@ -22,9 +22,8 @@ class InputCurvatureView(FigureView):
         super().__init__("inputCurvature", parent)
         self.panel = HistogramPanel("inputCurvature.plot", "Largest eigenvalues of the Hessian in the input")
         self.panel.pointed_at.connect(self._on_pointed)
-        self._words, self._reading = (figure_label(f"inputCurvature.{name}") for name in ("words", "reading"))
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._words = selectable(figure_label("inputCurvature.words"))
+        self._reading = figure_label("inputCurvature.reading")
         self._arrange(EMPTY, [self._reading], [self.panel], [self._words], QMargins(10, 12, 10, 8))
 
     @property

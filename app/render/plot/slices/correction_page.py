@@ -1,8 +1,8 @@
 """The widgets around the slice: buttons, legend, the numbers of the box, the answer in words."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from app.render.plot.figure_view import empty_label, figure_label, selectable, write_quietly
 from app.render.plot.legend import Legend
 from app.render.plot.slices.box_geometry import Limits
 from app.render.plot.slices.correction_words import EMPTY, SliceWords
@@ -47,15 +47,14 @@ class CorrectionPage:
             self.snap: ("Snap to nearest stable", "Snap"),
             self.whole: ("Whole slice", "Whole"),
         }
-        self.partial, self.reading = _label("partial"), _label("reading", wrap=True)
-        self.answer, self.caption = _label("answer", wrap=True), _label("caption", wrap=True)
-        self.partial.setText("partial")
+        self.partial = selectable(figure_label("partial", "partial"))
+        self.partial.setWordWrap(False)
+        self.reading, self.answer, self.caption = (
+            selectable(figure_label(name)) for name in ("reading", "answer", "caption")
+        )
         self.whole.hide()
         self._legend = Legend()
-        self._empty = _label("empty", wrap=True)
-        self._empty.setText(EMPTY)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setMargin(24)
+        self._empty = selectable(empty_label("empty", EMPTY))
         self._arrange()
         self.plot.getViewBox().sigRangeChanged.connect(self._on_range_changed)
         self._limits: Limits | None = None
@@ -115,7 +114,7 @@ class CorrectionPage:
             triangle=self.triangle.isChecked() and not self.triangle.isHidden(),
         )
         self._legend.set_entries([*slice_legend(colours), *forms], colours.text)
-        self.caption.setStyleSheet(f"color: {colours.muted.name()}")
+        write_quietly(colours, self.caption)
         self.partial.setStyleSheet(chip_sheet(colours))
 
     def _on_range_changed(self) -> None:
@@ -158,12 +157,3 @@ def _switch(text: str, name: str, tip: str) -> QPushButton:
     button.setCheckable(True)
     button.hide()
     return button
-
-
-def _label(name: str, *, wrap: bool = False) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(wrap)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return label

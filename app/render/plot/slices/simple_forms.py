@@ -4,8 +4,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from app.render.plot.figure_view import figure_label, selectable
 from app.render.plot.legend import LegendEntry
 from app.render.plot.slices.regions import RegionItem
 from app.render.plot.style import PlotColours, line_pen
@@ -54,12 +55,7 @@ class RuleLine(QWidget):
         self.rule = ""
         self._beside = ""
         self._compact = False
-        self.text = QLabel()
-        self.text.setObjectName("rule")
-        self.text.setTextFormat(Qt.TextFormat.PlainText)  # names of features are anybody's
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.text.setWordWrap(True)
+        self.text = selectable(figure_label("rule"))
         self.copy = QPushButton("Copy rule")
         self.copy.setObjectName("copyRule")
         self.copy.setToolTip("Put the rule on the clipboard")

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.render.plot.figure_view import empty_label, figure_label, reading_label, write_quietly
+from app.render.plot.figure_view import empty_label, figure_label, reading_label, selectable, write_quietly
 from app.render.plot.legend import Legend
 from app.render.plot.spectra.bars import Bars, SpectrumBars
 from app.render.plot.spectra.choosing import Choice
@@ -276,12 +276,9 @@ class SpectrumView(QWidget):
             "Logarithmic on both sides of zero, nearly linear around it: small and large magnitudes together."
         )
         self._log.toggled.connect(self._on_log_toggled)
-        self._chip, self._caption = figure_label("partial"), figure_label("caption")
+        self._chip, self._caption = selectable(figure_label("partial")), selectable(figure_label("caption"))
         self._chip.setWordWrap(False)
-        self._reading = reading_label("reading", HINT)
-        for label in (self._chip, self._reading, self._caption):
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._reading = selectable(reading_label("reading", HINT))
         self._legend = Legend()
         self._arrange()
 

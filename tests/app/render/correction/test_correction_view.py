@@ -88,6 +88,13 @@ def test_the_answer_is_written_in_words_with_units(view: CorrectionView) -> None
     assert f"Duration −{48 - correction.centre[0]:.2f} months" in texts[1]
 
 
+@pytest.mark.parametrize("name", ["reading", "answer", "caption", "rule", "empty"])
+def test_names_that_look_like_markup_are_seen_as_they_were_typed(view: CorrectionView, name: str) -> None:
+    label = view.findChild(QLabel, name)
+    assert label is not None
+    assert label.textFormat() is Qt.TextFormat.PlainText
+
+
 def test_a_slice_without_a_stable_correction_says_so_and_offers_a_box_to_try(view: CorrectionView) -> None:
     view.set_correction(documents.impossible_correction())
     assert "provably no stable correction to “granted”" in text_of(view, "answer")
