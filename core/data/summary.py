@@ -81,9 +81,7 @@ def _names(data: Dataset, axis: int | None, count: int) -> tuple[str, ...]:
         return ("red", "green", "blue") if count == 3 else ("grey",)
     if data.features is not None and data.features.width == count:
         return tuple(
-            f"{feature.name} = {level}" if level else feature.name
-            for feature in data.features.features
-            for level in (feature.levels if feature.kind == "category" else ("",))
+            f"{feature.name} = {level}" if level else feature.name for feature, level in data.features.input_columns
         )
     return tuple(f"column {index}" for index in range(count))
 

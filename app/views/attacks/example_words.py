@@ -26,12 +26,10 @@ class Names:
 
     def of_columns(self, count: int) -> list[tuple[str, str]]:
         """(name, unit) of every number of a sample; a category has one column for each of its levels."""
-        named: list[tuple[str, str]] = []
-        for feature in () if self.features is None else self.features.features:
-            if feature.levels:
-                named += [(f"{feature.name} = {level}", "") for level in feature.levels]
-            else:
-                named.append((feature.name, feature.unit))
+        named = [
+            (f"{feature.name} = {level}", "") if feature.levels else (feature.name, feature.unit)
+            for feature, level in (() if self.features is None else self.features.input_columns)
+        ]
         return named if len(named) == count else [(f"number {index}", "") for index in range(count)]
 
 

@@ -119,6 +119,11 @@ class FeatureCard:
         """Columns of the encoded input."""
         return sum(feature.width for feature in self.features)
 
+    @property
+    def input_columns(self) -> tuple[tuple[Feature, str], ...]:
+        """Feature and level of every column of the encoded input; "" where the feature is no category."""
+        return tuple((feature, level) for feature in self.features for level in feature.levels or ("",))
+
     def column_of(self, name: str) -> int:
         """First column of the encoded input that belongs to the feature. Raises `InvalidRequest` if there is none."""
         column = 0

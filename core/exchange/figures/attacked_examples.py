@@ -203,9 +203,7 @@ def _column_names(subject: Subject, columns: int) -> list[str]:
     card = subject.dataset.features if subject.dataset else None
     if card is not None and card.width == columns:
         return [
-            shown(f"{feature.name}: {level}" if level else feature.name, 22)
-            for feature in card.features
-            for level in feature.levels or ("",)
+            shown(f"{feature.name}: {level}" if level else feature.name, 22) for feature, level in card.input_columns
         ]
     return [f"column {index}" for index in range(columns)]
 
