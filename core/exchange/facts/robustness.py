@@ -44,9 +44,16 @@ def clean_words(found: Robustness) -> str:
 
 def _root(found: Robustness) -> str:
     """What a squared error is in the unit of what is predicted."""
-    if found.right is not None or not found.loss_unit.endswith("²") or not found.clean_loss >= 0:
+    unit = predicted_unit(found)
+    if found.right is not None or not unit or not found.clean_loss >= 0:
         return ""
-    return f" (its root: {number(math.sqrt(found.clean_loss))} {found.loss_unit.removesuffix('²').strip('()')})"
+    return f" (its root: {number(math.sqrt(found.clean_loss))} {unit})"
+
+
+def predicted_unit(found: Robustness) -> str:
+    """Of the number that is predicted, by that of the squared error; "" where it has none, or classes are."""
+    unit = found.loss_unit
+    return unit.removesuffix("²").strip("()") if unit.endswith("²") else ""
 
 
 def columns_words(subject: Subject) -> str:

@@ -8,7 +8,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from core.exchange.facts.robustness import strength_symbol
+from core.exchange.facts.robustness import predicted_unit, strength_symbol
 from core.exchange.figures import frame
 from core.exchange.figures.rendering import house_style
 from core.exchange.shown_names import shown
@@ -220,8 +220,8 @@ def _notes(found: Robustness, examples: Examples | None) -> list[str]:
             said = "verdict and its probability; turned verdicts in bold"
         else:
             order, at = "the first of the data set", "strongest strength"
-            unit = found.loss_unit.removesuffix("²").strip("()")
-            said = "what the network says of it" + (f", in {unit}" if found.loss_unit.endswith("²") else "")
+            unit = predicted_unit(found)
+            said = "what the network says of it" + (f", in {unit}" if unit else "")
             said += ", as it is and attacked" if place == "Beside" else ""
         notes.append(
             f"{min(MOST_SHOWN, len(examples.row))} of {len(examples.row)} kept samples, {order}; each attack at its "
