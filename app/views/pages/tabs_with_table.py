@@ -78,25 +78,28 @@ class TabsWithTable(QTabWidget):
         super().resizeEvent(event)
         high = self.height() >= self._high * self.fontMetrics().lineSpacing()
         wide = self.width() >= self._wide * self.fontMetrics().averageCharWidth()
-        if not self.apart:
-            self._lay(beside=wide and not high)
-        if (high or wide) and self.apart:
-            self._put_together(beside=wide and not high)
-        elif not (high or wide) and not self.apart:
+        beside = wide and not high
+        if self.apart:
+            if high or wide:
+                self._put_together(beside=beside)
+            return
+        if beside is not self._beside:
+            self._keep_sizes()
+            self._lay(beside=beside)
+        if not (high or wide):
             self._put_apart()
+
+    @property
+    def _beside(self) -> bool:
+        return self._splitter.orientation() is Qt.Orientation.Horizontal
 
     def _lay(self, *, beside: bool) -> None:
         """Below the plot, or beside it."""
-        was_beside = self._splitter.orientation() is Qt.Orientation.Horizontal
-        if beside == was_beside:
-            return
-        if not was_beside:
-            self._keep_sizes()
         self._splitter.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
         self._splitter.setSizes(list(BESIDE) if beside else self._sizes)
 
     def _keep_sizes(self) -> None:
-        if all(sizes := self._splitter.sizes()) and self._splitter.orientation() is Qt.Orientation.Vertical:
+        if all(sizes := self._splitter.sizes()) and not self._beside:
             self._sizes = sizes  # as they were chosen
 
     def _put_apart(self) -> None:
@@ -109,7 +112,6 @@ class TabsWithTable(QTabWidget):
         self._splitter.addWidget(self._table)
         self._splitter.setStretchFactor(1, 1)
         self._table.setVisible(self._offered)  # a tab that is not in front is hidden
-        self._splitter.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
-        self._splitter.setSizes(list(BESIDE) if beside else self._sizes)
+        self._lay(beside=beside)
         if was_shown:
             self.setCurrentWidget(self._splitter)
