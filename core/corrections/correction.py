@@ -82,6 +82,24 @@ class CorrectionRequest:
         """Where the input lies in the slice, in the user's units."""
         return self.input[self.columns[0]], self.input[self.columns[1]]
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(x low, y low, x high, y high) of the slice, in the user's units."""
+        x, y = self.free
+        return x.low, y.low, x.high, y.high
+
+    @property
+    def half_width(self) -> tuple[float, float]:
+        """Of the box for which the correction must hold."""
+        x, y = self.free
+        return x.half_width, y.half_width
+
+    @property
+    def weights(self) -> tuple[float, float]:
+        """What one unit of change costs."""
+        x, y = self.free
+        return x.weight, y.weight
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Polygon:

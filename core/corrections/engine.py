@@ -19,9 +19,8 @@ from core.corrections.slices.exact import exact_slice
 from core.corrections.slices.outline import polygons_of
 from core.corrections.slices.regions import AcceptedRegion, accepted_region
 from core.corrections.slices.simple_forms import with_simple_forms
-from core.corrections.slices.stability import ALLOWANCE, Bounds, nearest_point, stable_centres
+from core.corrections.slices.stability import ALLOWANCE, nearest_point, stable_centres
 from core.corrections.slices.tradeoff_tracing import trace_tradeoff
-from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest
 from core.job import JobContext, Stage
 from core.networks.network import Network
@@ -90,8 +89,9 @@ def compute_correction(request: CorrectionRequest, network: Network, data_sha256
     job.progress(2, 4, "stable set")
     found = _with_nearest(found, region)
     job.progress(3, 4, "proof of the box")
-    found = _with_proof(found, lowered, goal, job)
-    found = with_simple_forms(found, region.inner, _restricted(found, lowered), goal, Stage(job, "simple forms"))
+    restricted = Restriction.of(lowered, cells.subspace)  # for bounds that know nothing of the regions
+    found = _with_proof(found, restricted, goal, job)
+    found = with_simple_forms(found, region.inner, restricted, goal, Stage(job, "simple forms"))
     job.partial(found)
     found = replace(found, tradeoff=trace_tradeoff(request, region, Stage(job, "minimal against stable")))
     job.progress(4, 4)
@@ -121,11 +121,10 @@ def _verdict(request: CorrectionRequest, lowered: PiecewiseLinear, network: Netw
 
 def _ranked(region: shapely.MultiPolygon, request: CorrectionRequest) -> tuple[Polygon, ...]:
     """The connected parts, the cheapest to reach first."""
-    x, y = request.free
     parts = [shapely.MultiPolygon([part]) for part in region.geoms]
 
     def cost(part: shapely.MultiPolygon) -> float:
-        nearest = nearest_point(part, request.point, (x.weight, y.weight), request.norm)
+        nearest = nearest_point(part, request.point, request.weights, request.norm)
         return np.inf if nearest is None else nearest[1]
 
     return tuple(polygon for part in sorted(parts, key=cost) for polygon in polygons_of(part))
@@ -133,13 +132,11 @@ def _ranked(region: shapely.MultiPolygon, request: CorrectionRequest) -> tuple[P
 
 def _with_nearest(found: Correction, region: AcceptedRegion) -> Correction:
     """Add the stable set, the nearest centre in it, and the distance below which there is none."""
-    x, y = found.request.free
-    bounds: Bounds = (x.low, y.low, x.high, y.high)
-    half_width, weights, point = (x.half_width, y.half_width), (x.weight, y.weight), found.request.point
-    stable = stable_centres(region.inner, bounds, half_width)
-    possible = stable_centres(region.outer, bounds, half_width, -ALLOWANCE)
-    limit = nearest_point(possible, point, weights, found.request.norm)
-    nearest = nearest_point(stable, point, weights, found.request.norm)
+    request = found.request
+    stable = stable_centres(region.inner, request.bounds, request.half_width)
+    possible = stable_centres(region.outer, request.bounds, request.half_width, -ALLOWANCE)
+    limit = nearest_point(possible, request.point, request.weights, request.norm)
+    nearest = nearest_point(stable, request.point, request.weights, request.norm)
     proof: Proof = "none_exists" if limit is None else "unknown"
     if nearest is None:
         return replace(found, proof=proof, lower_bound=None if limit is None else limit[1])
@@ -152,23 +149,18 @@ def _with_nearest(found: Correction, region: AcceptedRegion) -> Correction:
         distance=distance,
         lower_bound=lower_bound,
         proof="unknown",
-        box=Box(centre=centre, half_width=half_width),
+        box=Box(centre=centre, half_width=request.half_width),
     )
 
 
-def _with_proof(found: Correction, lowered: PiecewiseLinear, goal: Goal, job: JobContext) -> Correction:
+def _with_proof(found: Correction, restricted: Restriction, goal: Goal, job: JobContext) -> Correction:
     """Let the independent bounds have the last word about the box."""
     if found.box is None:
         return found
     low, high = np.reshape(found.box.bounds, (2, 2))
-    answer = prove_box(_restricted(found, lowered), goal, low, high, job)
+    answer = prove_box(restricted, goal, low, high, job)
     proof: Proof = "proved" if isinstance(answer, Proved) else "unknown"
     return replace(found, proof=proof, box=replace(found.box, proof=proof))
-
-
-def _restricted(found: Correction, lowered: PiecewiseLinear) -> Restriction:
-    """The network in the slice, for bounds that know nothing of the regions."""
-    return Restriction.of(lowered, Subspace.of_columns(np.array(found.request.input), found.request.columns))
 
 
 def _provenance(network: Network, data_sha256: str, started: float) -> Provenance:

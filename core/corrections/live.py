@@ -56,8 +56,7 @@ class LiveRegion:
     @classmethod
     def of(cls, correction: Correction) -> "LiveRegion":
         """From a result, computed now or long ago."""
-        x, y = correction.request.free
-        return cls(correction.accepted, (x.low, y.low, x.high, y.high))
+        return cls(correction.accepted, correction.request.bounds)
 
     def judge(self, box: Box) -> Judgement:
         """Whether the box is accepted as a whole. Fast enough for every move of the mouse."""

@@ -44,8 +44,8 @@ def curves_of(network: PiecewiseLinear, inputs: Iterable[np.ndarray], free: dict
             times.append(time.process_time() - started)
         for stability in np.linspace(0, curve.largest or 0, 5) if curve.largest else ():
             half_width = curve.half_width(float(stability))
-            stable = stable_centres(region.inner, (x.low, y.low, x.high, y.high), half_width)
-            found = nearest_point(stable, request.point, (x.weight, y.weight))
+            stable = stable_centres(region.inner, request.bounds, half_width)
+            found = nearest_point(stable, request.point, request.weights)
             bracket = curve.bracket_at(float(stability))
             assert found is not None
             assert bracket is not None

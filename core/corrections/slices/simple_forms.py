@@ -54,20 +54,15 @@ def _seed(found: Correction, region: shapely.MultiPolygon) -> Bounds | None:
     if found.centre is None:
         return None
     x, y = found.request.free
-    half_width, centre = (x.half_width, y.half_width), found.centre
+    half_width, centre = found.request.half_width, found.centre
     if min(half_width) == 0:
         half_width = (x.half_width or THREAD * (x.high - x.low), y.half_width or THREAD * (y.high - y.low))
-        stable = stable_centres(region, _bounds(found.request), half_width)
-        nearest = nearest_point(stable, centre, (x.weight, y.weight), found.request.norm)
+        stable = stable_centres(region, found.request.bounds, half_width)
+        nearest = nearest_point(stable, centre, found.request.weights, found.request.norm)
         if nearest is None:
             return None
         centre = nearest[0]
     return Box(centre=centre, half_width=half_width).bounds
-
-
-def _bounds(request: CorrectionRequest) -> Bounds:
-    x, y = request.free
-    return x.low, y.low, x.high, y.high
 
 
 def _lattice(request: CorrectionRequest) -> Lattice:
@@ -85,7 +80,7 @@ def _aligned(grown: Bounds, request: CorrectionRequest) -> FloatArray:
 def _proved(sides: FloatArray, request: CorrectionRequest, network: Restriction, goal: Goal, job: JobContext) -> Box:
     """The box, made smaller by a hair where that is what it takes to prove it; else as it is, not proved."""
     low, high = sides
-    limits = np.reshape(_bounds(request), (2, 2))
+    limits = np.reshape(request.bounds, (2, 2))
     stepped = np.array([feature.step > 0 for feature in request.free])
     free = ~stepped & (sides != limits)  # sides that end where the region does
     for share in DRAWN_IN:
@@ -108,13 +103,13 @@ def _box(sides: FloatArray, proof: Proof) -> Box:
 
 
 def _triangle(found: Correction, region: shapely.MultiPolygon, seed: Bounds, job: JobContext) -> Triangle | None:
-    corners = grown_triangle(region, seed, _bounds(found.request), job)
+    request = found.request
+    corners = grown_triangle(region, seed, request.bounds, job)
     if corners is None:
         return None
-    x, y = found.request.free
     shape = shapely.MultiPolygon([shapely.Polygon(corners)])
-    stable = stable_centres(shape, _bounds(found.request), (x.half_width, y.half_width))
-    nearest = nearest_point(stable, found.request.point, (x.weight, y.weight), found.request.norm)
+    stable = stable_centres(shape, request.bounds, request.half_width)
+    nearest = nearest_point(stable, request.point, request.weights, request.norm)
     return Triangle(
         corners=corners,
         share=float(shape.area / region.area),

@@ -61,9 +61,9 @@ def trace_tradeoff(request: CorrectionRequest, region: AcceptedRegion, job: JobC
 
 def unit_of(request: CorrectionRequest) -> tuple[Pair, bool]:
     """Half-widths at stability 1, and whether they were asked for; without a wish a hundredth of both ranges."""
+    if max(request.half_width) > 0:
+        return request.half_width, True
     x, y = request.free
-    if max(x.half_width, y.half_width) > 0:
-        return (x.half_width, y.half_width), True
     return (HUNDREDTH * (x.high - x.low), HUNDREDTH * (y.high - y.low)), False
 
 
@@ -96,17 +96,15 @@ class _Tracer:
 
     @classmethod
     def of(cls, request: CorrectionRequest, region: AcceptedRegion, unit: Pair, job: JobContext) -> "_Tracer":
-        x, y = request.free
-        bounds = (x.low, y.low, x.high, y.high)
         return cls(
             region=region,
             unit=unit,
-            bounds=bounds,
+            bounds=request.bounds,
             point=request.point,
-            weights=(x.weight, y.weight),
+            weights=request.weights,
             norm=request.norm,
-            inner=outline_inside(region.inner, bounds),
-            outer=outline_inside(region.outer, bounds),
+            inner=outline_inside(region.inner, request.bounds),
+            outer=outline_inside(region.outer, request.bounds),
             job=job,
         )
 

@@ -103,11 +103,6 @@ def question(base: np.ndarray, unit: str, share: tuple[float, float], target: in
     return CorrectionRequest(input=tuple(base.tolist()), free=(free[0], free[1]), columns=COLUMNS, target=target)
 
 
-def bounds_of(request: CorrectionRequest) -> tuple[float, float, float, float]:
-    x, y = request.free
-    return x.low, y.low, x.high, y.high
-
-
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("oddity", ODDITIES)
 def test_no_region_no_proof_and_no_denial_is_ever_wrong(oddity: str, unit: str) -> None:
@@ -121,15 +116,15 @@ def test_no_region_no_proof_and_no_denial_is_ever_wrong(oddity: str, unit: str) 
         x, y = request.free
         cells = exact_slice(network, base, COLUMNS, (x.low, x.high), (y.low, y.high), JobContext())
         region = accepted_region(cells, Goal(classes=(target,)), JobContext())
-        low, high = np.reshape(bounds_of(request), (2, 2))
+        low, high = np.reshape(request.bounds, (2, 2))
         points = low + generator.random((20_000, 2)) * (high - low)
         leads = lead(network, base, points, target)
         assert (leads[shapely.contains_xy(region.inner, *points.T)] > 0).all()
         assert (leads[~shapely.intersects_xy(region.outer, *points.T)] <= 0).all()
-        possible = stable_centres(region.outer, bounds_of(request), (x.half_width, y.half_width), -1e-9)
+        possible = stable_centres(region.outer, request.bounds, (x.half_width, y.half_width), -1e-9)
         nearest = nearest_point(possible, request.point, (x.weight, y.weight))
         assert_nothing_nearer(network, request, np.inf if nearest is None else nearest[1])
-        stable = stable_centres(region.inner, bounds_of(request), (x.half_width, y.half_width))
+        stable = stable_centres(region.inner, request.bounds, (x.half_width, y.half_width))
         assert_stable(network, request, stable, region.inner)
 
 
@@ -137,7 +132,7 @@ def assert_nothing_nearer(network: PiecewiseLinear, request: CorrectionRequest, 
     """No centre that costs less than the limit has a box that the independent bounds accept."""
     x, y = request.free
     base, half = np.array(request.input), np.array([x.half_width, y.half_width])
-    low, high = np.reshape(bounds_of(request), (2, 2))
+    low, high = np.reshape(request.bounds, (2, 2))
     centres = low + half + np.random.default_rng(1).random((300, 2)) * np.maximum(high - low - 2 * half, 0.0)
     cost = np.abs(centres - request.point) @ np.array([x.weight, y.weight])
     grid = np.stack(np.meshgrid(*[np.linspace(-1, 1, 5)] * 2), axis=-1).reshape(-1, 2)
@@ -154,7 +149,7 @@ def assert_stable(
     x, y = request.free
     base, half = np.array(request.input), np.array([x.half_width, y.half_width])
     grid = np.stack(np.meshgrid(*[np.linspace(-1, 1, 21)] * 2), axis=-1).reshape(-1, 2)
-    live = LiveRegion(polygons_of(inner), bounds_of(request))
+    live = LiveRegion(polygons_of(inner), request.bounds)
     for centre in shapely.get_coordinates(stable)[:20]:
         assert (lead(network, base, centre + grid * half, request.target) > 0).all()
         assert live.judge(Box(centre=(centre[0], centre[1]), half_width=(half[0], half[1]))).accepted
