@@ -1,6 +1,10 @@
 """Names that people chose, in places where Qt would take them for markup or mnemonics, or be stretched by them."""
 
 import html
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.session.document import DatasetItem
 
 LONGEST_NAME = 60  # characters of a name in a tab, a status line or a question
 LONGEST_TIP = 600  # characters of a tooltip
@@ -11,6 +15,11 @@ def short(text: str, most: int = LONGEST_NAME) -> str:
     """The text on one line, its end cut off if it is long."""
     line = " ".join(text[: 2 * most].split())
     return line if len(line) <= most and len(text) <= 2 * most else f"{line[: most - 1]}…"
+
+
+def sized(data: "DatasetItem") -> str:
+    """Data in a chooser: their name, and how many samples they have."""
+    return f"{short(data.name)} ({data.samples:,})"
 
 
 def literal(text: str) -> str:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
-from app.actions.wording import short, tip
+from app.actions.wording import short, sized, tip
 from app.views.inspector.compute_panel import fits
 from app.views.inspector.landscape.choices import refill
 from app.views.made import chooser, text_label
@@ -48,7 +48,7 @@ class BelongingPanel(QWidget):
     def _offer_data(self, wanted: str) -> None:
         network = next((each for each in self._document.networks if each.id == self.network.currentData()), None)
         data = [] if network is None else [each for each in self._document.datasets if fits(network, each)]
-        refill(self.data, [NOT_SAID, *((f"{short(each.name)} ({each.samples:,})", each.id) for each in data)])
+        refill(self.data, [NOT_SAID, *((sized(each), each.id) for each in data)])
         self.data.setCurrentIndex(max(0, self.data.findData(wanted)))
         self.data.setEnabled(bool(data))
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QTabWidget, QVBoxLayout, QWidget
 
-from app.actions.wording import short
+from app.actions.wording import sized
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.entries import Entries, choose, enter, entries_of
 from app.views.inspector.form import RequestForm
@@ -44,7 +44,7 @@ class ComputePanel(QWidget):
         self.data = chooser("compute.data", self)
         for item in document.datasets:
             if fits(network, item):
-                self.data.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
+                self.data.addItem(sized(item), item.id)
         self.tabs = named(QTabWidget(self), "compute.tabs")
         self.tabs.setDocumentMode(True)
         self._choice = FormChoice(self.tabs, self)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions.evaluating import Evaluations
-from app.actions.wording import short
+from app.actions.wording import short, sized
 from app.commands.cards import dependents
 from app.state.document_state import DocumentState
 from app.state.selection import Selection
@@ -223,7 +223,7 @@ class NetworksPage(Page):
 
     def _fill_choice(self) -> None:
         """The data that networks can be evaluated on."""
-        wanted = [(f"{short(item.name)} ({item.samples:,})", item.id) for item in self._state.document.datasets]
+        wanted = [(sized(item), item.id) for item in self._state.document.datasets]
         have = [(self.evaluate_on.itemText(i), self.evaluate_on.itemData(i)) for i in range(self.evaluate_on.count())]
         if wanted == have:
             return

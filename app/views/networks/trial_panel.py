@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.actions.importing import TrialOnData
-from app.actions.wording import short
+from app.actions.wording import sized
 from app.views.made import chooser, named, text_label, with_icon
 from app.views.networks.data_details import label_text
 from app.views.networks.item_table import Column, ItemTable
@@ -80,7 +80,7 @@ class TrialPanel(QWidget):
         chosen = self.data.currentData()
         self.data.clear()
         for item in items:
-            self.data.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
+            self.data.addItem(sized(item), item.id)
         fresh = [item.id for item in items if item.id not in before]
         wanted = fresh[-1] if before and fresh else chosen
         self.data.setCurrentIndex(max(0, self.data.findData(wanted)) if items else -1)

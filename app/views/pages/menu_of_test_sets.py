@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from app.actions.wording import short
+from app.actions.wording import literal, sized
 from app.views.made import named
 from core.session.document import DatasetItem
 
@@ -53,8 +53,8 @@ class MenuOfTestSets(QMenu):
     def _fill(self) -> None:
         self.clear()
         test_set = self.test_set
-        for text, item_id in ((NONE, ""), *((f"{short(i.name)} ({i.samples:,})", i.id) for i in self._offered())):
-            action = QAction(text.replace("&", "&&"), self)  # goes when the menu is cleared
+        for text, item_id in ((NONE, ""), *((sized(i), i.id) for i in self._offered())):
+            action = QAction(literal(text), self)  # goes when the menu is cleared
             self._group.addAction(action)
             action.setData(item_id)
             action.setCheckable(True)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.actions.holding_out import SHARE, refusal
-from app.actions.wording import short
+from app.actions.wording import sized
 from app.views.inspector.entries import choose
 from app.views.made import chooser, named, text_label, with_icon
 from app.views.networks.presets import presets_for
@@ -104,7 +104,7 @@ class SubjectFields(Section):
         self.data.field.blockSignals(True)  # noqa: FBT003  Qt's own
         self.data.field.clear()
         for item in self._items.values():
-            self.data.field.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
+            self.data.field.addItem(sized(item), item.id)
         kept = before if self.data.field in self._chosen and before in self._items else None
         choose(self.data.field, kept or _largest(self._items))
         self.data.field.blockSignals(False)  # noqa: FBT003
@@ -167,7 +167,7 @@ class SubjectFields(Section):
         field.addItem("none", NONE)
         for item in self._items.values():
             if item is not self.item:
-                field.addItem(f"{short(item.name)} ({item.samples:,})", item.id)
+                field.addItem(sized(item), item.id)
         kept = before if field in self._chosen and field.findData(before) >= 0 else None
         choose(field, kept or self._likely_test())
         field.blockSignals(False)  # noqa: FBT003

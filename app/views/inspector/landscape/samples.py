@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from app.actions.wording import short
+from app.actions.wording import sized
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.landscape.choices import refill
 from app.views.inspector.landscape.kinds import Kind, What
@@ -86,9 +86,7 @@ class SampleRows(QObject):
         """Offer the test sets that there are now."""
         self._normalises = around.normalises
         self._tests = {item.id: item.samples for item in around.tests}
-        refill(
-            self.test, (("none", ""), *((f"{short(item.name)} ({item.samples:,})", item.id) for item in around.tests))
-        )
+        refill(self.test, (("none", ""), *((sized(item), item.id) for item in around.tests)))
 
     def _on_statistics(self) -> None:
         self._suggested = False  # chosen by hand: it stays
