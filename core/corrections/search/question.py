@@ -3,13 +3,13 @@
 import itertools
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.restriction import Restriction
+from core.corrections.correction import Norm
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.subspace import Subspace
@@ -17,7 +17,6 @@ from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-Norm = Literal["L1", "L2", "Linf"]
 MOST_LANES = 20_000
 
 
