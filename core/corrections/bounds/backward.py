@@ -48,13 +48,7 @@ def minorant(network: Restriction, boxes: Boxes, rows: FloatArray, offsets: Floa
     -----
     For bounds from above, ask for the negative rows and offsets.
     """
-    return carried_back(network, boxes, relaxations(network, boxes), rows, offsets)
-
-
-def carried_back(
-    network: Restriction, boxes: Boxes, lines: list[Relaxation], rows: FloatArray, offsets: FloatArray
-) -> Minorant:
-    """The same with the lines of every neuron already known."""
+    lines = relaxations(network, boxes)
     count, wanted = len(boxes), len(rows)
     stage = network.stages[-1]
     box = np.repeat(np.arange(count), wanted)

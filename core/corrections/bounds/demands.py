@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.bounds.backward import Minorant, carried_back
-from core.corrections.bounds.enclosure import Boxes, relaxations
+from core.corrections.bounds.backward import Minorant, minorant
+from core.corrections.bounds.enclosure import Boxes
 from core.corrections.bounds.restriction import Restriction
 from core.corrections.goal import Goal
 
@@ -38,26 +38,40 @@ class Rows:
 
     def leads(self, outputs: FloatArray) -> FloatArray:
         """By how much the goal is reached (n,) with outputs (n, outputs); see `Goal.leads`."""
-        return self.of_rows(outputs @ self.rows.T + self.offsets)
+        return self.of_rows(self.values(outputs))
+
+    @property
+    def ends(self) -> IntArray:
+        """(alternatives,), the row after the last of each."""
+        return np.append(self.starts[1:], len(self.offsets))
+
+    def values(self, outputs: FloatArray) -> FloatArray:
+        """Of every row (n, r) with outputs (n, outputs)."""
+        values: FloatArray = outputs @ self.rows.T + self.offsets
+        return values
+
+    def of_alternatives(self, values: FloatArray) -> FloatArray:
+        """The least row of each alternative (n, alternatives), from the values of all rows (n, r)."""
+        least: FloatArray = np.minimum.reduceat(values, self.starts, axis=1)
+        return least
 
     def of_rows(self, values: FloatArray) -> FloatArray:
         """The least row of the best alternative (n,), from the values of all rows (n, r)."""
-        lead: FloatArray = np.minimum.reduceat(values, self.starts, axis=1).max(axis=1)
+        lead: FloatArray = self.of_alternatives(values).max(axis=1)
         return lead
 
-    def deciding(self, outputs: FloatArray) -> tuple[FloatArray, IntArray]:
-        """The lead (n,), and the row (n,) that it is the value of."""
-        values = outputs @ self.rows.T + self.offsets
-        lead = self.of_rows(values)
-        return lead, (values == lead[:, None]).argmax(axis=1)
+    def deciding(self, values: FloatArray) -> IntArray:
+        """The row (n,) that the lead is the value of, from the values of all rows (n, r)."""
+        row: IntArray = (values == self.of_rows(values)[:, None]).argmax(axis=1)
+        return row
 
     def below(self, network: Restriction, boxes: Boxes) -> Minorant:
         """Bounds of every row from below."""
-        return carried_back(network, boxes, relaxations(network, boxes), self.rows, self.offsets - self.doubt)
+        return minorant(network, boxes, self.rows, self.offsets - self.doubt)
 
     def above(self, network: Restriction, boxes: Boxes) -> Minorant:
         """Bounds of every row from above: of the negative rows from below."""
-        return carried_back(network, boxes, relaxations(network, boxes), -self.rows, -self.offsets - self.doubt)
+        return minorant(network, boxes, -self.rows, -self.offsets - self.doubt)
 
 
 def boxes_at_a_time(network: Restriction) -> int:

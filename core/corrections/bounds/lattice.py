@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,11 @@ class Lattice:
     def any(self) -> bool:
         """Whether a handle goes in steps at all."""
         return bool(self.steps.any())
+
+    @cached_property
+    def of_moves(self) -> "Lattice":
+        """By what an allowed point can be moved to another one: whole steps, from zero."""
+        return Lattice(steps=self.steps, origins=np.zeros_like(self.origins))
 
     def inward(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The smallest and the largest allowed values from `low` to `high` (…, k); low > high where there are none."""

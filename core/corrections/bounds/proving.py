@@ -147,20 +147,10 @@ def halves_of(lattice: Lattice, low: FloatArray, high: FloatArray, cut: IntArray
     return np.concatenate([low, right_low]), np.concatenate([left_high, high])
 
 
-def _deciding(bounds: Minorant, rows: Rows, doubtful: npt.NDArray[np.bool_]) -> FloatArray:
-    """Slopes (n, k) of the row that keeps each doubtful box from being proved."""
-    lowest = bounds.lowest()[doubtful]
-    lead = rows.of_rows(lowest)
-    row = (lowest == lead[:, None]).argmax(axis=1)
-    slopes: FloatArray = bounds.slopes[doubtful][np.arange(len(row)), row]
-    return slopes
-
-
-def _lowest_corners(
-    bounds: Minorant, rows: Rows, doubtful: npt.NDArray[np.bool_], low: FloatArray, high: FloatArray
-) -> FloatArray:
-    """The corner of each doubtful box where its deciding row may be least."""
-    return np.where(_deciding(bounds, rows, doubtful) > 0, low, high)
+def _lowest_corners(bounds: Minorant, rows: Rows, doubtful: Mask, low: FloatArray, high: FloatArray) -> FloatArray:
+    """The corner of each doubtful box where the row that keeps it from being proved may be least."""
+    row = rows.deciding(bounds.lowest()[doubtful])
+    return np.where(bounds.slopes[doubtful][np.arange(len(row)), row] > 0, low, high)
 
 
 def handles_to_cut(blame: FloatArray, moved: FloatArray, sides: FloatArray, divisible: Mask) -> IntArray:

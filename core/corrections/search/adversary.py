@@ -30,7 +30,7 @@ class Adversary:
         self._generator = np.random.default_rng(0)
         self._rows = rows
         self.half_widths = half_widths
-        self._lattice = Lattice(steps=lattice.steps, origins=np.zeros_like(lattice.steps))
+        self._lattice = lattice.of_moves
         self.corners = _corners(half_widths)
         self._remembered: deque[FloatArray] = deque(maxlen=REMEMBERED)
 
@@ -92,14 +92,12 @@ class Adversary:
     def rows_at(self, points: FloatArray, lanes: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
         """All rows of the best alternative at points: values (m,), slopes (m, k), and which point each is of (m,)."""
         outputs, patterns = self._network.patterns(points, lanes)
-        values = outputs @ self._rows.rows.T + self._rows.offsets
-        least = np.minimum.reduceat(values, self._rows.starts, axis=1)
-        best = least.argmax(axis=1)
-        ends = np.append(self._rows.starts[1:], values.shape[1])
+        values = self._rows.values(outputs)
+        best = self._rows.of_alternatives(values).argmax(axis=1)
         pairs = [
             (point, row)
-            for point, alternative in enumerate(best)
-            for row in range(self._rows.starts[alternative], ends[alternative])
+            for point, (begin, end) in enumerate(zip(self._rows.starts[best], self._rows.ends[best], strict=True))
+            for row in range(begin, end)
         ]
         which, row = np.array(pairs).T
         slopes = self._network.gradients([pattern[which] for pattern in patterns], self._rows.rows[row])
@@ -108,7 +106,7 @@ class Adversary:
     def _slopes(self, points: FloatArray, lanes: IntArray) -> FloatArray:
         """Of the lead (n, k)."""
         outputs, patterns = self._network.coarse.patterns(points.astype(np.float32), lanes)
-        _, row = self._rows.deciding(outputs)
+        row = self._rows.deciding(self._rows.values(outputs))
         return self._network.coarse.gradients(patterns, self._rows.rows[row].astype(np.float32))
 
     def _guessed(self, points: FloatArray, lanes: IntArray) -> FloatArray:

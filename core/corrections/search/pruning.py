@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.enclosure import Boxes
-from core.corrections.bounds.proving import TINY, handles_to_cut
+from core.corrections.bounds.proving import TINY, halves_of, handles_to_cut
 from core.corrections.bounds.restriction import Restriction
 from core.corrections.rounding import gamma
 from core.corrections.search.distances import Distance, elsewhere_of
@@ -127,11 +127,8 @@ class Pruning:
         moved = np.abs(nodes.slopes).max(axis=1) * (nodes.high - nodes.low) / 2
         sides = (nodes.high - nodes.low) / np.maximum(high - low, TINY)
         cut = handles_to_cut(nodes.blame, moved, sides, self.divisible(nodes))
-        left_end, right_start = self._question.lattice.divide(nodes.low, nodes.high, cut)
-        places = np.arange(len(nodes))
-        left_high, right_low = nodes.high.copy(), nodes.low.copy()
-        left_high[places, cut], right_low[places, cut] = left_end, right_start
-        return replace(nodes, high=left_high).followed_by(replace(nodes, low=right_low))
+        lows, highs = halves_of(self._question.lattice, nodes.low, nodes.high, cut)
+        return replace(nodes.followed_by(nodes), low=lows, high=highs)
 
     def excluded(self, node: Nodes, offset: FloatArray) -> bool:
         """Whether the network is proved to reject all points of a single node after a move (k,)."""
@@ -157,7 +154,7 @@ class Pruning:
         place = lattice.nearest(centres + nodes.offsets)
         alone = stepped & (place >= nodes.high - reach) & (place <= nodes.low + reach)
         # A part of an offset may be no whole number of steps.
-        whole = replace(lattice, origins=np.zeros_like(lattice.origins)).nearest(nodes.offsets)
+        whole = lattice.of_moves.nearest(nodes.offsets)
         moves = np.where(alone, place - centres, whole)
         return moves, np.where(alone, 0.0, np.where(stepped, 1.0, shares))
 
@@ -167,10 +164,8 @@ class Pruning:
         low, high = (np.repeat(part, rows, axis=0) for part in (nodes.low, nodes.high))
         costs, _ = self._distance.beyond(low, high, slopes.reshape(-1, handles), constants.reshape(-1))
         costs = costs.reshape(count, rows)
-        ends = np.append(self._rows.starts[1:], rows)
-        hardest = np.stack(
-            [begin + costs[:, begin:end].argmax(axis=1) for begin, end in zip(self._rows.starts, ends, strict=True)], 1
-        )
+        alternatives = zip(self._rows.starts, self._rows.ends, strict=True)
+        hardest = np.stack([begin + costs[:, begin:end].argmax(axis=1) for begin, end in alternatives], axis=1)
         bounds = np.take_along_axis(costs, hardest, axis=1).min(axis=1) + self._lane_costs[nodes.lanes]
         places = np.arange(count)[:, None]
         return replace(
