@@ -38,9 +38,10 @@ class NeighbourKeeper(QObject):
         if one is None:
             return
         everything = self._all()
-        news: tuple[object, ...] = tuple(item.id for item in self._desk.state.document.datasets)  # to test on
-        for known in everything:
-            news += (known.id, known.name, known.network_id, known.dataset_id, known.result)
+        news: tuple[object, ...] = (
+            *(item.id for item in self._desk.state.document.datasets),  # to test on
+            *((known.id, known.name, known.network_id, known.dataset_id, known.result) for known in everything),
+        )
         if self._told.get(page) != news:
             self._told[page] = news
             page.show_neighbours(neighbours_of(one, everything))

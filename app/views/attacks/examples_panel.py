@@ -245,7 +245,6 @@ class ExamplesPanel(QWidget):
         self._said = text
         wide = self.width() >= HINT_FROM * self.fontMetrics().averageCharWidth()
         self.words.setText(f"{text} {HINT}" if wide else text)
-        self.words.setToolTip(HINT)
 
     def _colours(self) -> tuple[QColor, QColor, QColor]:
         """Less, no change, more: neutral is near the background, so that it recedes in both themes."""
@@ -265,6 +264,7 @@ class ExamplesPanel(QWidget):
         self._parts.addWidget(scroll)
         self._parts.addWidget(self.table)
         self.words.setContentsMargins(10, 2, 10, 8)
+        self.words.setToolTip(HINT)
         some = QWidget()
         rows = QVBoxLayout(some)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from torch import Tensor
 
 from core.corrections.network.flow import Bend, Builder, Flow
-from core.corrections.network.operations import NotPiecewiseLinear, as_array, axes_of, constant_like
+from core.corrections.network.operations import NotPiecewiseLinear, as_array, axes_of, constant_like, each_channel
 from core.corrections.network.windows import Sizes, adaptive_windows, each_axis, in_every_channel, windows
 
 FloatArray = npt.NDArray[np.float64]
@@ -45,8 +45,7 @@ def leaky(builder: Builder, flow: Flow, slope: FloatArray | float) -> Flow:
 
 def prelu(builder: Builder, flow: Flow, weight: Tensor) -> Flow:
     """A slope below zero for all values, or one for each channel."""
-    slope = as_array(weight).reshape(-1)
-    return leaky(builder, flow, slope.reshape(-1, *(1 for _ in flow.shape[1:])) if slope.size > 1 else slope)
+    return leaky(builder, flow, each_channel(weight, len(flow.shape)) if weight.numel() > 1 else as_array(weight))
 
 
 def soft_shrink(builder: Builder, flow: Flow, width: float = 0.5) -> Flow:

@@ -14,6 +14,7 @@ from torch.fx import GraphModule
 from core.corrections.network.flow import Builder, Flow
 from core.corrections.network.graph import flow_through_graph
 from core.corrections.network.modules import flow_through_layers, is_plain
+from core.corrections.network.operations import each_channel
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.errors import UnsupportedNetwork
 from core.networks.network import Network
@@ -55,8 +56,7 @@ def _normalised(network: Network) -> Flow:
     """``(raw − mean) / std``, in the shape of a sample."""
     card = network.card.input
     raw = Flow.of_source(0, card.shape)
-    trailing = (-1, *(1 for _ in card.shape[1:]))
-    mean, std = (np.array(values, dtype=np.float64).reshape(trailing) for values in (card.mean, card.std))
+    mean, std = (each_channel(values, len(card.shape)) for values in (card.mean, card.std))
     return raw.scaled(1.0 / std, -mean / std)
 
 
@@ -83,8 +83,7 @@ def _verify(network: Network, lowered: PiecewiseLinear) -> None:
     spread = generator.normal(size=(PROBES, *card.shape)) * np.linspace(0.1, 3.0, PROBES).reshape(
         -1, *[1] * len(card.shape)
     )
-    trailing = (1,) * (len(card.shape) - 1)
-    mean, std = (np.reshape(values, (-1, *trailing)) for values in (card.mean, card.std))
+    mean, std = (each_channel(values, len(card.shape)) for values in (card.mean, card.std))
     raw = (mean + std * spread).astype(np.float32)
     with torch.inference_mode():
         truth = network.module(network.normalise(raw)).double().cpu().numpy().reshape(PROBES, -1)

@@ -40,6 +40,12 @@ def constant_like(value: Any, flow: Flow) -> FloatArray | float:
     return array
 
 
+def each_channel(values: Tensor | Sequence[float] | FloatArray, dimensions: int) -> FloatArray:
+    """One number for each channel, in a shape that fits samples of so many dimensions, channels first."""
+    array = as_array(values) if isinstance(values, Tensor) else np.array(values, dtype=np.float64)
+    return array.reshape(-1, *(1,) * (dimensions - 1))
+
+
 def linear(flow: Flow, weight: Tensor, bias: Tensor | None = None) -> Flow:
     """``weight`` (outputs, inputs) applied along the last axis."""
     matrix = as_array(weight)
@@ -103,8 +109,7 @@ def batch_norm(
     shift = -as_array(mean) * scale
     if bias is not None:
         shift = shift + as_array(bias)
-    trailing = (-1, *(1 for _ in flow.shape[1:]))
-    return flow.scaled(scale.reshape(trailing), shift.reshape(trailing))
+    return flow.scaled(each_channel(scale, len(flow.shape)), each_channel(shift, len(flow.shape)))
 
 
 def convolve(
@@ -121,7 +126,7 @@ def convolve(
     places, outputs = _windows_of(flow, kernel.shape[2:], stride, padding, dilation)
     size = math.prod(flow.shape[1:])
     moved = flow.mapped(convolution(kernel, places, size, groups), shape=(kernel.shape[0], *outputs))
-    return moved if bias is None else moved.scaled(1.0, as_array(bias).reshape(-1, *(1 for _ in outputs)))
+    return moved if bias is None else moved.scaled(1.0, each_channel(bias, len(moved.shape)))
 
 
 def convolve_back(
@@ -149,7 +154,7 @@ def convolve_back(
         raise NotPiecewiseLinear("its sizes do not fit together")
     matrix = convolution(kernel, places, math.prod(outputs), groups)
     moved = flow.mapped(matrix.T.tocsr(), shape=(kernel.shape[1] * groups, *outputs))
-    return moved if bias is None else moved.scaled(1.0, as_array(bias).reshape(-1, *(1 for _ in outputs)))
+    return moved if bias is None else moved.scaled(1.0, each_channel(bias, len(moved.shape)))
 
 
 def reduced(flow: Flow, axes: Sequence[int] | int | None, *, keep: bool, mean: bool) -> Flow:
@@ -197,19 +202,18 @@ def _windows_of(
     sizes = flow.shape[1:]
     if padding == "same":
         # What is left over of an odd number goes behind, so windows are taken on a longer image and moved.
-        need = [gap * (width - 1) for gap, width in zip(gaps, kernel, strict=True)]
-        return _windows_same(sizes, kernel, gaps, [total // 2 for total in need])
+        return _windows_same(sizes, kernel, gaps)
     edges = (0,) * axes if isinstance(padding, str) else each_axis(padding, axes)
     return windows(sizes, kernel, each_axis(stride, axes), edges, gaps)
 
 
 def _windows_same(
-    sizes: tuple[int, ...], kernel: tuple[int, ...], gaps: tuple[int, ...], before: Sequence[int]
+    sizes: tuple[int, ...], kernel: tuple[int, ...], gaps: tuple[int, ...]
 ) -> tuple[IntArray, tuple[int, ...]]:
-    """As many windows as places, with so much padding before the image and the rest behind it."""
-    behind = [gap * (width - 1) for gap, width in zip(gaps, kernel, strict=True)]
-    places, counts = windows(sizes, kernel, (1,) * len(sizes), behind, gaps)
+    """As many windows as places: half of the padding that this takes before the image, the larger half behind it."""
+    need = [gap * (width - 1) for gap, width in zip(gaps, kernel, strict=True)]
+    places, counts = windows(sizes, kernel, (1,) * len(sizes), need, gaps)
     kept = np.arange(len(places)).reshape(counts)
-    for axis, (size, rest, first) in enumerate(zip(sizes, behind, before, strict=True)):
-        kept = kept.take(np.arange(rest - first, rest - first + size), axis=axis)
+    for axis, (size, total) in enumerate(zip(sizes, need, strict=True)):
+        kept = kept.take(np.arange(total - total // 2, total - total // 2 + size), axis=axis)
     return places[kept.reshape(-1)], sizes

@@ -84,8 +84,8 @@ def _alternative(question: Question, bracket: Bracket) -> Alternative:
         return Alternative(bracket=bracket, handles=(), choices=())
     extent = np.array([max(handle.high - handle.low, abs(handle.low)) for handle in question.handles])
     moved = np.abs(bracket.point - question.start) > UNCHANGED * extent
-    present = _present(question)
-    changed = tuple(place for place, level in enumerate(bracket.levels) if level != present[place])
+    levels = zip(bracket.levels, question.present, strict=True)
+    changed = tuple(place for place, (level, present) in enumerate(levels) if level != present)
     return Alternative(bracket=bracket, handles=tuple(np.flatnonzero(moved).tolist()), choices=changed)
 
 
@@ -94,13 +94,8 @@ def _without_one(current: Question, question: Question, found: Alternative) -> I
     for handle in found.handles:
         yield replace(current, unchanged=tuple(sorted({*current.unchanged, handle})))
     for place in found.choices:
-        fixed = replace(current.choices[place], allowed=(_present(question)[place],))
+        fixed = replace(current.choices[place], allowed=(question.present[place],))
         yield replace(current, choices=(*current.choices[:place], fixed, *current.choices[place + 1 :]))
-
-
-def _present(question: Question) -> tuple[int, ...]:
-    """The level that each category has in the input."""
-    return tuple(int(question.subspace.base[list(choice.columns)].argmax()) for choice in question.choices)
 
 
 def _key(question: Question) -> tuple[object, ...]:

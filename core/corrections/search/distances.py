@@ -147,9 +147,8 @@ def _cheapest_first(room: FloatArray, size: FloatArray, missing: FloatArray, wei
 
 def elsewhere_of(question: Question) -> list[tuple[Distance, int]]:
     """The distances from all points that an answer is to keep away from, and the lanes they are in."""
-    lanes = {lane.levels: place for place, lane in enumerate(question.lanes)}
     return [
-        (Distance(norm=question.norm, start=point, weights=question.weights), lanes[levels])
+        (Distance(norm=question.norm, start=point, weights=question.weights), question.lane_of[levels])
         for point, levels in question.elsewhere
-        if levels in lanes
+        if levels in question.lane_of
     ]

@@ -46,7 +46,7 @@ class Incumbents:
         self._distance = distance
         self._adversary = adversary
         self._margin = margin  # share of the cost that may be spent on keeping away from the edge
-        self._costs = np.array([lane.cost for lane in question.lanes])
+        self._costs = question.lane_costs
         self._low, self._high = question.room
         self._elsewhere = elsewhere_of(question)
 

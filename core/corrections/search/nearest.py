@@ -137,12 +137,12 @@ class _Search:
             yield
 
     def _begin(self, seeds: Seeds) -> Iterator[None]:
-        lanes = {lane.levels: place for place, lane in enumerate(self._question.lanes)}
         for point, levels in seeds:
-            if levels in lanes:
-                cost = self._finder.cost(point[None], np.array([lanes[levels]]))
-                self._certify(Candidate(point=point, lane=lanes[levels], cost=float(cost[0])))
-                self._improve(point, lanes[levels])
+            lane = self._question.lane_of.get(levels)
+            if lane is not None:
+                cost = self._finder.cost(point[None], np.array([lane]))
+                self._certify(Candidate(point=point, lane=lane, cost=float(cost[0])))
+                self._improve(point, lane)
                 yield
         sampled = self._finder.sampled(self._job)
         for candidate in sampled[:3]:

@@ -32,7 +32,7 @@ class Pruning:
         self._network = network
         self._rows = rows
         self._distance = distance
-        self._lane_costs = np.array([lane.cost for lane in question.lanes])
+        self._lane_costs = question.lane_costs
         self._elsewhere = elsewhere_of(question)
 
     def roots(self) -> Nodes:

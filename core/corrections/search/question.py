@@ -154,6 +154,21 @@ class Question:
         lanes = [self._lane(levels) for levels in itertools.product(*allowed)]
         return tuple(sorted(lanes, key=lambda lane: lane.cost))
 
+    @cached_property
+    def lane_costs(self) -> FloatArray:
+        """(lanes,), of the change to each."""
+        return np.array([lane.cost for lane in self.lanes])
+
+    @cached_property
+    def lane_of(self) -> dict[tuple[int, ...], int]:
+        """Which lane has these levels."""
+        return {lane.levels: place for place, lane in enumerate(self.lanes)}
+
+    @property
+    def present(self) -> tuple[int, ...]:
+        """The level that each category has in the input."""
+        return tuple(int(self.subspace.base[list(choice.columns)].argmax()) for choice in self.choices)
+
     def with_stability(self, scale: float) -> "Question":
         """The same question with all half-widths multiplied."""
         handles = tuple(replace(handle, half_width=scale * handle.half_width) for handle in self.handles)
@@ -166,10 +181,8 @@ class Question:
     def _lane(self, levels: tuple[int, ...]) -> Lane:
         added = np.zeros(len(self.subspace.base))
         cost = 0.0
-        for choice, level in zip(self.choices, levels, strict=True):
-            columns = list(choice.columns)
-            now = int(self.subspace.base[columns].argmax())
+        for choice, level, now in zip(self.choices, levels, self.present, strict=True):
             if level != now:
-                added[columns[now]], added[columns[level]] = -1.0, 1.0
+                added[choice.columns[now]], added[choice.columns[level]] = -1.0, 1.0
                 cost += choice.price
         return Lane(levels=levels, cost=cost, added=added)

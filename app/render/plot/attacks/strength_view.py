@@ -39,6 +39,7 @@ class StrengthView(ScaledFigure):
         self._chosen: bool | None = None  # what the user said of the scale
         self.panel = StrengthPanel()
         self._following = False  # the scale follows the strengths; nobody has chosen it
+        self._reading.setToolTip(HINT)
         self._caption = figure_label("attacks.caption")
         self.panel.pointed_at.connect(self.point_at)
         self._arrange(EMPTY, [self._header], [self.panel], [self._legend, self._reading, self._caption])
@@ -109,7 +110,6 @@ class StrengthView(ScaledFigure):
 
     def _clean_words(self) -> str:
         """The samples as they are; how to read a point is said too where that leaves the plot its room."""
-        self._reading.setToolTip(HINT)
         if self._found is None:
             return HINT
         clean = clean_reading(self._found)

@@ -51,6 +51,7 @@ class TradeoffView(QWidget):
         self._plot.setMinimumHeight(110)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setObjectName("tradeoff.plot")
+        self._plot.setToolTip(HINT)
         self._plot.getViewBox().setMouseEnabled(x=False, y=False)
         self._reading = figure_label("tradeoff.reading")
         self._none = pg.LinearRegionItem(movable=False)
@@ -278,5 +279,4 @@ class TradeoffView(QWidget):
         self._none.setBrush(QColor(colours.neutral))
         for line in self._none.lines:
             line.setPen(line_pen(colours.grid))
-        self._plot.setToolTip(HINT)
         write_quietly(colours, self._reading)
