@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from core.companions import Companions
 from core.corrections.correction import CorrectionRequest
-from core.corrections.engine import compute_correction
+from core.corrections.engines.slice import compute_correction
 from core.data.dataset import Dataset
 from core.generalisation.complexity import Complexity, ComplexityRequest
 from core.generalisation.measuring import compute_complexity

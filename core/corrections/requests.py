@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.corrections.correction import NO_CLASS, CorrectionRequest, FreeFeature, Norm
+from core.corrections.freedom import FreeCategory, Freedom, Move
 from core.corrections.goal import Goal
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
@@ -77,22 +78,10 @@ def request_for_row(
         If a name is unknown, what is wanted is none of the target, a feature may not change or is a category, or a
         range leaves nothing to choose.
     """
-    card = data.features
-    if card is None:
-        raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')
-    if data.x.ndim != 2 or data.x.shape[1] != card.width:
-        raise InvalidRequest(
-            f'"{data.name}" has samples of shape {data.x.shape[1:]}, its feature card {card.width} columns. '
-            "Correct the feature card."
-        )
-    if not 0 <= row < len(data):
-        raise InvalidRequest(f'There is no row {row}: "{data.name}" has rows 0 to {len(data) - 1}.')
     if len(free) != 2:
         raise InvalidRequest(f"Exact regions are drawn for two free features; {len(free)} were named. Name two.")
-    for role, given in (("stability", stability), ("range", ranges or {}), ("weight", weights or {})):
-        stray = next((name for name in given if name not in free), None)
-        if stray is not None:
-            raise InvalidRequest(f'A {role} is given for "{stray}", which is not free. Free are: {", ".join(free)}.')
+    card = _card_of(data, row)
+    _check_names(free, stability=stability, range=ranges or {}, weight=weights or {})
     x, y = (_free_feature(data, card, row, name, stability, ranges or {}, weights or {}) for name in free)
     values = data.x[row].astype(np.float64)
     goal = wanted.goal(data, card)
@@ -108,6 +97,79 @@ def request_for_row(
     )
 
 
+def freedom_for_row(
+    data: Dataset,
+    row: int,
+    free: Sequence[str],
+    stability: Mapping[str, float] | None = None,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Freedom:
+    """What may change of one row, by the names of features: numbers and categories in any order.
+
+    Parameters
+    ----------
+    stability, ranges, weights : by feature name
+        As for `request_for_row`. A category has neither stability nor range; its weight is the price of any change.
+
+    Raises
+    ------
+    InvalidRequest
+        As `request_for_row`, or if a category is asked to be stable.
+    """
+    card = _card_of(data, row)
+    stability, ranges, weights = stability or {}, ranges or {}, weights or {}
+    _check_names(free, stability=stability, range=ranges, weight=weights)
+    numbers = [name for name in free if card.feature(name).kind != "category"]
+    categories = [name for name in free if name not in numbers]
+    for role, given in (("stability", stability), ("range", ranges)):
+        stray = next((name for name in given if name in categories), None)
+        if stray is not None:
+            raise InvalidRequest(f'A {role} is given for "{stray}", which is a category and has none. Leave it out.')
+    return Freedom(
+        numbers=tuple(_free_feature(data, card, row, name, stability, ranges, weights) for name in numbers),
+        moves=tuple(Move(columns=(card.column_of(name),)) for name in numbers),
+        categories=tuple(_free_category(card, name, weights) for name in categories),
+    )
+
+
+def _card_of(data: Dataset, row: int) -> FeatureCard:
+    card = data.features
+    if card is None:
+        raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')
+    if data.x.ndim != 2 or data.x.shape[1] != card.width:
+        raise InvalidRequest(
+            f'"{data.name}" has samples of shape {data.x.shape[1:]}, its feature card {card.width} columns. '
+            "Correct the feature card."
+        )
+    if not 0 <= row < len(data):
+        raise InvalidRequest(f'There is no row {row}: "{data.name}" has rows 0 to {len(data) - 1}.')
+    return card
+
+
+def _check_names(free: Sequence[str], **roles: Mapping[str, object]) -> None:
+    for role, given in roles.items():
+        stray = next((name for name in given if name not in free), None)
+        if stray is not None:
+            raise InvalidRequest(f'A {role} is given for "{stray}", which is not free. Free are: {", ".join(free)}.')
+
+
+def _free_category(card: FeatureCard, name: str, weights: Mapping[str, float]) -> FreeCategory:
+    feature = _changeable(card, name)
+    first = card.column_of(name)
+    columns = tuple(range(first, first + feature.width))
+    return FreeCategory(
+        name=name, columns=columns, levels=feature.levels, price=weights.get(name, feature.price or 1.0)
+    )
+
+
+def _changeable(card: FeatureCard, name: str) -> Feature:
+    feature = card.feature(name)
+    if feature.change == "fixed":
+        raise InvalidRequest(f'"{name}" is marked as fixed on the feature card. Choose a feature that may change.')
+    return feature
+
+
 def _free_feature(
     data: Dataset,
     card: FeatureCard,
@@ -117,14 +179,9 @@ def _free_feature(
     ranges: Mapping[str, tuple[float, float]],
     weights: Mapping[str, float],
 ) -> FreeFeature:
-    feature = card.feature(name)
+    feature = _changeable(card, name)
     if feature.kind == "category":
-        raise InvalidRequest(
-            f'"{name}" is a category. Exact regions are drawn for two numbers so far; a category will come as one lane '
-            "per level. Choose a number."
-        )
-    if feature.change == "fixed":
-        raise InvalidRequest(f'"{name}" is marked as fixed on the feature card. Choose a feature that may change.')
+        raise InvalidRequest(f'"{name}" is a category. An exact region is drawn for two numbers. Choose a number.')
     column = data.x[:, card.column_of(name)].astype(np.float64)
     low, high = _range_of(feature, column, float(column[row]), ranges.get(name))
     return FreeFeature(
@@ -133,7 +190,7 @@ def _free_feature(
         high=high,
         half_width=stability.get(name, feature.half_width),
         price=weights.get(name, feature.price),
-        step=1.0 if feature.kind == "integer" else 0.0,
+        step=feature.step or (1.0 if feature.kind == "integer" else 0.0),
     )
 
 

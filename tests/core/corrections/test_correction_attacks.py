@@ -11,7 +11,7 @@ import shapely
 
 from core.corrections.bounds.proving import Proof
 from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
-from core.corrections.engine import compute_correction
+from core.corrections.engines.slice import compute_correction
 from core.corrections.goal import Goal
 from core.corrections.live import LiveRegion
 from core.corrections.network.piecewise import PiecewiseLinear

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.corrections.correction import Box
-from core.corrections.engine import compute_correction
+from core.corrections.engines.slice import compute_correction
 from core.corrections.goal import Goal
 from core.corrections.live import LiveRegion
 from core.corrections.slices.exact import exact_slice

@@ -9,7 +9,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from core.corrections.bounds.proving import Proof, prove_box
 from core.corrections.correction import CorrectionRequest, FreeFeature
-from core.corrections.engine import compute_correction
+from core.corrections.engines.slice import compute_correction
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.bracket import Bracket

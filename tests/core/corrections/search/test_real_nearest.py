@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.corrections.correction import CorrectionRequest, FreeFeature
-from core.corrections.engine import compute_correction
+from core.corrections.engines.slice import compute_correction
 from core.corrections.goal import Goal
 from core.corrections.search.growth import grown_box
 from core.corrections.search.nearest import nearest_stable

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from core.corrections.correction import CorrectionRequest, FreeFeature
-from core.corrections.engine import compute_correction
+from core.corrections.engines.slice import compute_correction
 from core.corrections.goal import Goal
 from core.corrections.live import LiveRegion
 from core.corrections.network.lowering import lower

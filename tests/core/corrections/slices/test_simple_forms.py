@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from core.corrections.correction import Correction, CorrectionRequest
-from core.corrections.engine import compute_correction
+from core.corrections.engines.slice import compute_correction
 from core.corrections.live import LiveRegion
 from core.corrections.slices import simple_forms
 from core.corrections.slices.outline import geometry_of

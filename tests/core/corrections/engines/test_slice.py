@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from core.corrections.correction import NO_CLASS, Correction, CorrectionRequest, FreeFeature
-from core.corrections.engine import compute_correction
+from core.corrections.engines.slice import compute_correction
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.errors import Cancelled, InvalidRequest

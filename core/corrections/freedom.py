@@ -1,0 +1,132 @@
+"""What of an input may change, and into what: numbers, groups that change together, and categories."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from core.corrections.correction import FreeFeature
+from core.corrections.subspace import Subspace
+from core.errors import InvalidRequest
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """How a free number acts on the input: its columns take its value, or shift by so much for each unit of it."""
+
+    columns: tuple[int, ...] = field(repr=False)
+    amounts: tuple[float, ...] = field(default=(), repr=False)  # per unit and column; (): the columns take the value
+
+    def __post_init__(self) -> None:
+        if not self.columns or len(set(self.columns)) < len(self.columns):
+            raise InvalidRequest("What may change moves at least one column of the input, and none twice.")
+        if self.amounts and len(self.amounts) != len(self.columns):
+            raise InvalidRequest(f"{len(self.amounts)} amounts do not fit {len(self.columns)} columns.")
+        if not np.isfinite(self.amounts).all() or (self.amounts and not any(self.amounts)):
+            raise InvalidRequest("The amounts by which columns shift must be finite, and not all of them zero.")
+
+    @property
+    def shifts(self) -> bool:
+        """Whether the number is how far the columns are from the input, and not their value."""
+        return bool(self.amounts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreeCategory:
+    """A category that may change: exactly one of its columns is 1, the others are 0."""
+
+    name: str
+    columns: tuple[int, ...]  # of the input, one for each level
+    levels: tuple[str, ...]  # what the levels are called
+    allowed: tuple[int, ...] = ()  # places of levels that may be chosen; (): all
+    price: float = 1.0  # of any change, as in Zhang et al. 2018
+
+    def __post_init__(self) -> None:
+        if len(self.columns) != len(self.levels) or len(self.levels) < 2:
+            raise InvalidRequest(f"{self.name!r} needs two or more levels, and one column of the input for each.")
+        if not 0 <= self.price < np.inf:
+            raise InvalidRequest(f"The price of {self.name!r} must be finite and not negative.")
+        if not all(0 <= level < len(self.levels) for level in self.allowed):
+            raise InvalidRequest(f"{self.name!r} has {len(self.levels)} levels, numbered from 0. One allowed is none.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Freedom:
+    """The features of an input that may change; every other column stays as it is."""
+
+    numbers: tuple[FreeFeature, ...]
+    moves: tuple[Move, ...] = field(repr=False)  # one for each number
+    categories: tuple[FreeCategory, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.numbers) != len(self.moves):
+            raise InvalidRequest(f"{len(self.numbers)} free numbers need as many moves, not {len(self.moves)}.")
+        if not self.numbers and not self.categories:
+            raise InvalidRequest("Nothing may change. Name at least one feature.")
+        names = self.names
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise InvalidRequest(f'"{twice}" is named twice. Name each feature once.')
+        taken = [column for category in self.categories for column in category.columns]
+        taken += [column for move in self.moves if not move.shifts for column in move.columns]
+        if len(set(taken)) < len(taken):
+            raise InvalidRequest("Two of the free features take the same column of the input.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the numbers, then of the categories."""
+        return (*(one.name for one in self.numbers), *(one.name for one in self.categories))
+
+    def start(self, point: FloatArray) -> FloatArray:
+        """(k,), where an input (columns,) lies among the free numbers.
+
+        Raises
+        ------
+        InvalidRequest
+            If the input has too few columns, or the columns of one number differ in it.
+        """
+        values = []
+        for feature, move in zip(self.numbers, self.moves, strict=True):
+            self._check_columns(move.columns, point)
+            held = point[list(move.columns)]
+            if not move.shifts and np.ptp(held):
+                raise InvalidRequest(f"The columns of {feature.name!r} change together, but differ in this input.")
+            values.append(0.0 if move.shifts else float(held[0]))
+        return np.array(values, dtype=np.float64)
+
+    def subspace(self, point: FloatArray) -> Subspace:
+        """Where changes of an input (columns,) may go: its directions are the free numbers."""
+        base = np.array(point, dtype=np.float64)
+        directions = np.zeros((len(base), len(self.numbers)))
+        for place, move in enumerate(self.moves):
+            self._check_columns(move.columns, point)
+            columns = list(move.columns)
+            directions[columns, place] = move.amounts if move.shifts else 1.0
+            if not move.shifts:
+                base[columns] = 0.0
+        return Subspace(base=base, directions=directions)
+
+    def present(self, point: FloatArray) -> tuple[int, ...]:
+        """The level (place in `levels`) that each category has in an input (columns,).
+
+        Raises
+        ------
+        InvalidRequest
+            If the columns of a category are not a one among zeros.
+        """
+        found = []
+        for category in self.categories:
+            self._check_columns(category.columns, point)
+            held = point[list(category.columns)]
+            if sorted(held.tolist()) != [0.0] * (len(held) - 1) + [1.0]:
+                raise InvalidRequest(f"The columns of {category.name!r} are not a one among zeros in this input.")
+            found.append(int(held.argmax()))
+        return tuple(found)
+
+    @staticmethod
+    def _check_columns(columns: tuple[int, ...], point: FloatArray) -> None:
+        stray = next((column for column in columns if not 0 <= column < len(point)), None)
+        if stray is not None:
+            raise InvalidRequest(f"There is no column {stray} in an input of {len(point)} columns.")
