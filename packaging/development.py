@@ -9,10 +9,19 @@ from collections.abc import Callable
 import system_libraries
 from complaint import Complaint
 from lock_file import renew_lock
-from quality_checks import pytest_part, run_parts, static_parts
+from quality_checks import (
+    pytest_halves,
+    pytest_part,
+    run_part,
+    run_parts,
+    run_side_by_side,
+    static_parts,
+    summed_up,
+)
 from virtual_environment import set_up
 from virtual_screen import has_display, virtual_screen
 
+CORES_FOR_HALVES = 2
 DESCRIPTION = """\
 Every verb first makes or updates .venv in the checkout from packaging/requirements.lock; where nothing has changed that
 takes no time, and an interrupted set-up goes on where it was."""
@@ -50,10 +59,16 @@ def test(arguments: list[str]) -> int:
     environment = set_up(development=True)
     needed = system_libraries.missing_qt_packages() + system_libraries.missing_screen_packages()
     system_libraries.install(needed, "the tests, which open windows on a virtual screen")
-    with virtual_screen() as variables:
-        # pytest comes last, so that its closing line stands next to the summary.
-        parts = [] if arguments else static_parts(environment)
-        return run_parts([*parts, pytest_part(environment, arguments)], variables)
+    if arguments or (os.cpu_count() or 1) < CORES_FOR_HALVES:
+        with virtual_screen() as variables:
+            # pytest comes last, so that its closing line stands next to the summary.
+            parts = [] if arguments else static_parts(environment)
+            return run_parts([*parts, pytest_part(environment, arguments)], variables)
+    checked = [run_part(part, os.environ) for part in static_parts(environment)]
+    # A screen for each half: two windows on one screen would take the keyboard from each other.
+    with virtual_screen() as one, virtual_screen() as other:
+        halves = zip(pytest_halves(environment), (one, other), strict=True)
+        return summed_up([*checked, *run_side_by_side(halves)])
 
 
 def check(_arguments: list[str]) -> int:

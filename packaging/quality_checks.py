@@ -3,14 +3,15 @@
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lock_file import CHECKOUT
 from virtual_environment import Environment
 
-NO_TESTS = 5  # pytest's exit status where it collected nothing
+WINDOW_TESTS = "tests/app"
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,15 @@ def static_parts(environment: Environment) -> list[Part]:
     ]
 
 
-def pytest_part(environment: Environment, arguments: Iterable[str]) -> Part:
+def pytest_part(environment: Environment, arguments: Iterable[str], name: str = "pytest") -> Part:
     """Return the part that runs pytest."""
-    return Part("pytest", (str(environment.python), "-m", "pytest", *arguments), talks=True)
+    return Part(name, (str(environment.python), "-m", "pytest", *arguments), talks=True)
+
+
+def pytest_halves(environment: Environment) -> tuple[Part, Part]:
+    """Return two parts that run all tests between them, in about the same time: those of the window, and the others."""
+    of_the_window = pytest_part(environment, [WINDOW_TESTS], "pytest, window")
+    return of_the_window, pytest_part(environment, [f"--ignore={WINDOW_TESTS}"], "pytest, others")
 
 
 def run_part(part: Part, variables: Mapping[str, str]) -> Outcome:
@@ -58,11 +65,65 @@ def run_part(part: Part, variables: Mapping[str, str]) -> Outcome:
     if part.talks and sys.stdout.isatty():  # with its own colours, and as wide as the terminal
         status = subprocess.run(part.command, check=False, cwd=CHECKOUT, env=dict(variables)).returncode
     else:
-        status = _run_through_pipe(part, variables)
+        status = _run_through_pipe(part, variables, _show)
     return Outcome(part, status, time.monotonic() - started)
 
 
-def _run_through_pipe(part: Part, variables: Mapping[str, str]) -> int:
+def run_side_by_side(parts: Iterable[tuple[Part, Mapping[str, str]]]) -> list[Outcome]:
+    """Run parts at the same time, each with variables of its own. What they write is shown one after the other.
+
+    Whatever ends this call early ends the parts as well.
+    """
+    waiting = [(part, variables, _Turn()) for part, variables in parts]
+    outcomes: dict[str, Outcome] = {}
+    children: list[subprocess.Popen[bytes]] = []
+
+    def run(part: Part, variables: Mapping[str, str], turn: _Turn) -> None:
+        started = time.monotonic()
+        status = _run_through_pipe(part, variables, turn.show, children)
+        outcomes[part.name] = Outcome(part, status, time.monotonic() - started)
+
+    threads = [threading.Thread(target=run, args=one, daemon=True) for one in waiting]
+    try:
+        for thread in threads:
+            thread.start()
+        for (part, _, turn), thread in zip(waiting, threads, strict=True):
+            print(f"{part.name} …", flush=True)
+            turn.begin()
+            thread.join()
+    finally:
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+    return [outcomes[part.name] for part, _, _ in waiting]
+
+
+class _Turn:
+    """Keeps what a part writes until it is its turn to be shown, and shows it from then on as it comes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: list[bytes] | None = []
+
+    def show(self, output: bytes) -> None:
+        with self._lock:
+            if self._kept is not None:
+                self._kept.append(output)
+            else:
+                _show(output)
+
+    def begin(self) -> None:
+        with self._lock:
+            _show(b"".join(self._kept or []))
+            self._kept = None
+
+
+def _run_through_pipe(
+    part: Part,
+    variables: Mapping[str, str],
+    show: Callable[[bytes], None],
+    children: list["subprocess.Popen[bytes]"] | None = None,
+) -> int:
     """Run a part and show what it writes, at once where it talks, else in the end and only where it failed.
 
     Tests limit the size of files to play a full disk; a part that wrote into a log file itself would be cut off then.
@@ -70,14 +131,16 @@ def _run_through_pipe(part: Part, variables: Mapping[str, str]) -> int:
     kept = b""
     pipe, both = subprocess.PIPE, subprocess.STDOUT
     with subprocess.Popen(part.command, cwd=CHECKOUT, env=dict(variables), stdout=pipe, stderr=both) as child:
+        if children is not None:
+            children.append(child)
         assert child.stdout is not None  # noqa: S101 - a pipe was asked for
         while piece := os.read(child.stdout.fileno(), 65536):
             if part.talks:
-                _show(piece)
+                show(piece)
             else:
                 kept += piece
     if child.returncode != 0:
-        _show(kept)
+        show(kept)
     return child.returncode
 
 
@@ -90,6 +153,10 @@ def _show(output: bytes) -> None:
 
 def run_parts(parts: Iterable[Part], variables: Mapping[str, str] | None = None) -> int:
     """Run every part, print the summary, and return 0 only where all of them passed."""
-    outcomes = [run_part(part, os.environ if variables is None else variables) for part in parts]
+    return summed_up([run_part(part, os.environ if variables is None else variables) for part in parts])
+
+
+def summed_up(outcomes: Sequence[Outcome]) -> int:
+    """Print a line for each part, and return 0 only where all of them passed."""
     print("\n" + "\n".join(map(str, outcomes)), flush=True)
     return 0 if all(outcome.status == 0 for outcome in outcomes) else 1

@@ -1,9 +1,19 @@
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
-from quality_checks import Part, run_parts
+from quality_checks import (
+    WINDOW_TESTS,
+    Part,
+    pytest_halves,
+    run_parts,
+    run_side_by_side,
+    summed_up,
+)
+from virtual_environment import Environment
 
 
 def part(name: str, code: str, *, talks: bool = False) -> Part:
@@ -52,3 +62,51 @@ def test_a_part_that_limits_the_size_of_files_can_still_write_to_a_long_log(tmp_
         subprocess.run([sys.executable, "-c", program], stdout=stream, check=True)
     assert "reached the end\n" in log.read_text()
     assert "FAILED" not in log.read_text()
+
+
+def test_parts_side_by_side_run_at_the_same_time_and_are_shown_one_after_the_other(capfd, tmp_path) -> None:
+    mark = tmp_path / "mark"
+    waits = (
+        f"import pathlib, time\nprint('first begins', flush=True)\nwhile not pathlib.Path({str(mark)!r}).exists():\n"
+    )
+    first = part("first", f"{waits}    time.sleep(0.01)\nprint('first ends')", talks=True)
+    second = part("second", f"print('second'); open({str(mark)!r}, 'w').close(); raise SystemExit(3)", talks=True)
+    outcomes = run_side_by_side([(first, os.environ), (second, os.environ | {"OTHER": "1"})])
+    assert [outcome.status for outcome in outcomes] == [0, 3]
+    shown = capfd.readouterr().out
+    assert [line for line in shown.splitlines() if "…" not in line] == ["first begins", "first ends", "second"]
+    assert summed_up(outcomes) == 1
+
+
+def test_what_ends_a_run_early_ends_its_parts_as_well(tmp_path) -> None:
+    mark = tmp_path / "pid"
+    forever = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    packaging = Path(__file__).parents[2] / "packaging"
+    program = (
+        f"import os, sys; sys.path.insert(0, {str(packaging)!r})\n"
+        "from quality_checks import Part, run_side_by_side\n"
+        "from virtual_screen import _leave\nimport signal\nsignal.signal(signal.SIGTERM, _leave)\n"
+        f"run_side_by_side([(Part('endless', (sys.executable, '-c', {forever!r}), talks=True), os.environ)])\n"
+    )
+    run = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (mark.exists() and mark.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    run.terminate()
+    assert run.wait(60) != 0
+    child = Path("/proc") / mark.read_text()
+    while child.exists() and "Z" not in (child / "stat").read_text().split()[2]:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_both_halves_are_all_tests(pytestconfig) -> None:
+    window, others = pytest_halves(set_up_already())
+    assert window.command[-1] == WINDOW_TESTS
+    assert others.command[-1] == f"--ignore={WINDOW_TESTS}"
+    assert (Path(pytestconfig.rootpath) / WINDOW_TESTS).is_dir()
+
+
+def set_up_already() -> Environment:
+    return Environment(Path(sys.prefix))
