@@ -1,0 +1,51 @@
+"""The nearest stable correction in a slice whose accepted region is known from both sides."""
+
+from dataclasses import dataclass, field
+
+import shapely
+
+from core.corrections.correction import Norm, Proof
+from core.corrections.slices.regions import AcceptedRegion
+from core.corrections.slices.stability import ALLOWANCE, Bounds, nearest_point, stable_centres
+
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NearestInSlice:
+    """The stable set, the cheapest point of it, and the cost below which there is none."""
+
+    stable: shapely.MultiPolygon = field(repr=False)
+    centre: Pair | None  # None: none was found
+    distance: float | None
+    lower_bound: float | None  # None: nothing is known, or provably nothing is stable
+    proof: Proof  # "none_exists" if not even the region with the margin on the other side has a stable point
+
+
+def nearest_in_slice(
+    region: AcceptedRegion, bounds: Bounds, half_width: Pair, point: Pair, weights: Pair, norm: Norm
+) -> NearestInSlice:
+    """Look for it in the region from both sides.
+
+    Parameters
+    ----------
+    bounds : x low, y low, x high, y high
+        Of the slice, in the user's units.
+    half_width, point, weights : pair of float
+        Of the stability box; where the input is; what a unit of change costs.
+    """
+    stable = stable_centres(region.inner, bounds, half_width)
+    possible = stable_centres(region.outer, bounds, half_width, -ALLOWANCE)
+    limit = nearest_point(possible, point, weights, norm)
+    nearest = nearest_point(stable, point, weights, norm)
+    if nearest is None:
+        return NearestInSlice(
+            stable=stable,
+            centre=None,
+            distance=None,
+            lower_bound=None if limit is None else limit[1],
+            proof="none_exists" if limit is None else "unknown",
+        )
+    centre, distance = nearest
+    lower_bound = 0.0 if limit is None else min(limit[1], distance)
+    return NearestInSlice(stable=stable, centre=centre, distance=distance, lower_bound=lower_bound, proof="unknown")
