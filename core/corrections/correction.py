@@ -100,6 +100,12 @@ class CorrectionRequest:
         x, y = self.free
         return x.weight, y.weight
 
+    @property
+    def steps(self) -> tuple[float, float]:
+        """The two features have whole multiples of them for values; 0: any number."""
+        x, y = self.free
+        return x.step, y.step
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Polygon:
@@ -138,7 +144,9 @@ class Triangle:
 class Correction:
     """The exact accepted region of a two-feature slice and the nearest stable correction in it.
 
-    The slice is the rectangle of the two ranges; every other feature stays at the input's value.
+    The slice is the rectangle of the two ranges; every other feature stays at the input's value. The regions hold every
+    number, whether a feature goes in steps or not. The nearest stable correction lies on whole steps, or at the input's
+    own value of a feature; what it is stable for is every value around it, those between the steps as well.
     """
 
     request: CorrectionRequest

@@ -12,7 +12,8 @@ import shapely
 
 from core.corrections.correction import Box, Correction, Norm, Polygon
 from core.corrections.slices.outline import geometry_of, polygons_of, segments_of
-from core.corrections.slices.stability import Bounds, nearest_point, stable_centres
+from core.corrections.slices.stability import Bounds, stable_centres
+from core.corrections.slices.steps import nearest_on_steps
 from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
@@ -79,9 +80,10 @@ class LiveRegion:
         half_width: tuple[float, float],
         weights: tuple[float, float],
         norm: Norm = "L1",
+        steps: tuple[float, float] = (0.0, 0.0),
     ) -> tuple[float, float] | None:
-        """The stable centre at the least weighted distance from `point`; None if there is none."""
-        found = nearest_point(self._stable_centres(half_width), point, weights, norm)
+        """The stable centre at the least weighted distance from `point`, on whole steps; None if there is none."""
+        found = nearest_on_steps(self._stable_centres(half_width), point, weights, norm, steps)
         return None if found is None else found[0]
 
     def _stable_centres(self, half_width: tuple[float, float]) -> shapely.MultiPolygon:

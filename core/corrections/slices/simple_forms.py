@@ -14,6 +14,7 @@ from core.corrections.correction import Box, Correction, CorrectionRequest, Proo
 from core.corrections.goal import Goal
 from core.corrections.slices.largest_box import largest_box
 from core.corrections.slices.stability import Bounds, nearest_point, stable_centres
+from core.corrections.slices.steps import nearest_on_steps
 from core.corrections.slices.triangle import grown_triangle
 from core.job import JobContext
 
@@ -66,7 +67,7 @@ def _seed(found: Correction, region: shapely.MultiPolygon) -> Bounds | None:
 
 
 def _lattice(request: CorrectionRequest) -> Lattice:
-    return Lattice(steps=np.array([feature.step for feature in request.free]), origins=np.zeros(2))
+    return Lattice(steps=np.array(request.steps), origins=np.zeros(2))
 
 
 def _aligned(grown: Bounds, request: CorrectionRequest) -> FloatArray:
@@ -81,7 +82,7 @@ def _proved(sides: FloatArray, request: CorrectionRequest, network: Restriction,
     """The box, made smaller by a hair where that is what it takes to prove it; else as it is, not proved."""
     low, high = sides
     limits = np.reshape(request.bounds, (2, 2))
-    stepped = np.array([feature.step > 0 for feature in request.free])
+    stepped = np.array(request.steps) > 0
     free = ~stepped & (sides != limits)  # sides that end where the region does
     for share in DRAWN_IN:
         hair = share * (high - low)
@@ -109,7 +110,7 @@ def _triangle(found: Correction, region: shapely.MultiPolygon, seed: Bounds, job
         return None
     shape = shapely.MultiPolygon([shapely.Polygon(corners)])
     stable = stable_centres(shape, request.bounds, request.half_width)
-    nearest = nearest_point(stable, request.point, request.weights, request.norm)
+    nearest = nearest_on_steps(stable, request.point, request.weights, request.norm, request.steps)
     return Triangle(
         corners=corners,
         share=float(shape.area / region.area),

@@ -10,7 +10,8 @@ import shapely
 
 from core.corrections.correction import CorrectionRequest, Norm
 from core.corrections.slices.regions import AcceptedRegion
-from core.corrections.slices.stability import ALLOWANCE, Bounds, nearest_point, outline_inside, remaining_centres
+from core.corrections.slices.stability import ALLOWANCE, Bounds, outline_inside, remaining_centres
+from core.corrections.slices.steps import nearest_on_steps
 from core.corrections.tradeoff import HUNDREDTH, Tradeoff
 from core.job import JobContext
 
@@ -90,6 +91,7 @@ class _Tracer:
     point: Pair
     weights: Pair
     norm: Norm
+    steps: Pair
     inner: FloatArray = field(repr=False)  # outlines, see `outline_inside`
     outer: FloatArray = field(repr=False)
     job: JobContext
@@ -103,6 +105,7 @@ class _Tracer:
             point=request.point,
             weights=request.weights,
             norm=request.norm,
+            steps=request.steps,
             inner=outline_inside(region.inner, request.bounds),
             outer=outline_inside(region.outer, request.bounds),
             job=job,
@@ -111,13 +114,13 @@ class _Tracer:
     def last(self) -> _Place | None:
         """At the largest stability for which there is a centre; None if there is none at any."""
         low, centres = 0.0, self._stable(self.region.inner, 0.0)
-        if centres.is_empty:
+        if self._none_of(centres):
             return None
         high = self._end(self.region.inner)
         while high - low > FINEST * high:
             middle = (low + high) / 2
             remaining = self._stable(centres, middle)
-            if remaining.is_empty:
+            if self._none_of(remaining):
                 high = middle
             else:
                 low, centres = middle, remaining
@@ -159,28 +162,28 @@ class _Tracer:
         centres, end = self._possible(self.region.outer, largest), self._end(self.region.outer)
         low, high = largest, largest
         step = FINEST * max(largest, HUNDREDTH * end)
-        while not centres.is_empty:  # in ever longer steps until there is none
+        while not self._none_of(centres):  # in ever longer steps until there is none
             low, high, step = high, high + step, 4 * step
             if high >= end:
                 return end
             remaining = self._possible(centres, high)
-            if remaining.is_empty:
+            if self._none_of(remaining):
                 break
             centres = remaining
         while high - low > FINEST * high:
             middle = (low + high) / 2
-            low, high = (low, middle) if self._possible(centres, middle).is_empty else (middle, high)
+            low, high = (low, middle) if self._none_of(self._possible(centres, middle)) else (middle, high)
         return high
 
     def _place(
         self, stability: float, reach: float, stable: shapely.MultiPolygon, possible: shapely.MultiPolygon
     ) -> _Place | None:
         """The nearest of the stable centres, if there is one; both sets are already those of this stability."""
-        nearest = nearest_point(stable, self.point, self.weights, self.norm)
+        nearest = self._nearest(stable)
         if nearest is None:
             return None
         centre, distance = nearest
-        limit = nearest_point(possible, self.point, self.weights, self.norm)
+        limit = self._nearest(possible)
         return _Place(
             stability=stability,
             distance=distance,
@@ -190,6 +193,13 @@ class _Tracer:
             stable=stable,
             possible=possible,
         )
+
+    def _nearest(self, centres: shapely.MultiPolygon) -> tuple[Pair, float] | None:
+        return nearest_on_steps(centres, self.point, self.weights, self.norm, self.steps)
+
+    def _none_of(self, centres: shapely.MultiPolygon) -> bool:
+        """Whether nothing is left of them where a correction may lie: on the steps, if there are any."""
+        return bool(centres.is_empty) or (any(self.steps) and self._nearest(centres) is None)
 
     def _stable(self, centres: shapely.Geometry, stability: float) -> shapely.MultiPolygon:
         """Those of the centres whose box is accepted."""
