@@ -9,7 +9,8 @@ from core.corrections.correction import NO_CLASS, CorrectionRequest, FreeFeature
 from core.corrections.freedom import FreeCategory, Freedom, Move
 from core.corrections.goal import Goal
 from core.data.dataset import Dataset
-from core.data.tables.features import Feature, FeatureCard
+from core.data.tables.features import Feature, FeatureCard, group_of
+from core.data.tables.groups import FeatureGroup
 from core.errors import InvalidRequest
 
 
@@ -105,7 +106,7 @@ def freedom_for_row(
     ranges: Mapping[str, tuple[float, float]] | None = None,
     weights: Mapping[str, float] | None = None,
 ) -> Freedom:
-    """What may change of one row, by the names of features: numbers and categories in any order.
+    """What may change of one row, by the names of features: numbers, categories and groups in any order.
 
     Parameters
     ----------
@@ -120,15 +121,28 @@ def freedom_for_row(
     card = _card_of(data, row)
     stability, ranges, weights = stability or {}, ranges or {}, weights or {}
     _check_names(free, stability=stability, range=ranges, weight=weights)
-    numbers = [name for name in free if card.feature(name).kind != "category"]
-    categories = [name for name in free if name not in numbers]
+    groups = {name: group for name in free if (group := group_of(card, name)) is not None}
+    _check_apart(free, groups)
+    kinds = {name: "group" if name in groups else card.feature(name).kind for name in free}
+    numbers = [name for name in free if kinds[name] != "category"]
+    categories = [name for name in free if kinds[name] == "category"]
     for role, given in (("stability", stability), ("range", ranges)):
         stray = next((name for name in given if name in categories), None)
         if stray is not None:
             raise InvalidRequest(f'A {role} is given for "{stray}", which is a category and has none. Leave it out.')
     return Freedom(
-        numbers=tuple(_free_feature(data, card, row, name, stability, ranges, weights) for name in numbers),
-        moves=tuple(Move(columns=(card.column_of(name),)) for name in numbers),
+        numbers=tuple(
+            _free_group(data, card, row, groups[name], stability, ranges, weights)
+            if name in groups
+            else _free_feature(data, card, row, name, stability, ranges, weights)
+            for name in numbers
+        ),
+        moves=tuple(
+            Move(columns=tuple(map(card.column_of, groups[name].features)), amounts=groups[name].shares)
+            if name in groups
+            else Move(columns=(card.column_of(name),))
+            for name in numbers
+        ),
         categories=tuple(_free_category(card, name, weights) for name in categories),
     )
 
@@ -152,6 +166,55 @@ def _check_names(free: Sequence[str], **roles: Mapping[str, object]) -> None:
         stray = next((name for name in given if name not in free), None)
         if stray is not None:
             raise InvalidRequest(f'A {role} is given for "{stray}", which is not free. Free are: {", ".join(free)}.')
+
+
+def _check_apart(free: Sequence[str], groups: Mapping[str, FeatureGroup]) -> None:
+    """No feature may change in two ways at once: its ranges would no longer hold."""
+    moved = [
+        *(name for name in free if name not in groups),
+        *(name for one in groups.values() for name in one.features),
+    ]
+    twice = next((name for name in moved if moved.count(name) > 1), None)
+    if twice is not None:
+        raise InvalidRequest(f'"{twice}" would change in two ways at once, as itself or in a group. Free one of them.')
+
+
+def _free_group(
+    data: Dataset,
+    card: FeatureCard,
+    row: int,
+    group: FeatureGroup,
+    stability: Mapping[str, float],
+    ranges: Mapping[str, tuple[float, float]],
+    weights: Mapping[str, float],
+) -> FreeFeature:
+    """How far the features of a group can go together, each within its own range and direction."""
+    given = ranges.get(group.name)
+    low = -np.inf if group.low is None else group.low
+    high = np.inf if group.high is None else group.high
+    if given is not None:
+        low, high = given
+    whole = True
+    for name, amount in zip(group.features, group.shares, strict=True):
+        feature = _changeable(card, name)
+        column = data.x[:, card.column_of(name)].astype(np.float64)
+        value = float(column[row])
+        ends = sorted((end - value) / amount for end in _range_of(feature, column, value, None))
+        low, high = max(low, ends[0]), min(high, ends[1])
+        whole = whole and feature.kind == "integer" and amount == round(amount)
+    if not low < high:
+        raise InvalidRequest(
+            f'The features of "{group.name}" cannot change together: one of them is at the end of its range. '
+            "Give wider ranges, or choose another feature."
+        )
+    return FreeFeature(
+        name=group.name,
+        low=low,
+        high=high,
+        half_width=stability.get(group.name, group.half_width),
+        price=weights.get(group.name, group.price),
+        step=group.step or (1.0 if whole else 0.0),
+    )
 
 
 def _free_category(card: FeatureCard, name: str, weights: Mapping[str, float]) -> FreeCategory:

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
 
 from core.data.tables.form import TableForm
+from core.data.tables.groups import FeatureGroup
 from core.errors import InvalidRequest, UnreadableFile
 from core.networks.card import describe_validation
 
@@ -77,6 +78,7 @@ class FeatureCard:
     name: str = ""
     source: str = ""  # origin and licence of the data
     table: TableForm = TableForm()  # how the file is written
+    groups: tuple[FeatureGroup, ...] = ()  # of numbers that change together
 
     def __post_init__(self) -> None:
         if not self.features:
@@ -95,6 +97,7 @@ class FeatureCard:
         if self.wanted and self.wanted not in self.classes:
             raise InvalidRequest(f'The wanted class "{self.wanted}" is not one of {", ".join(self.classes)}')
         _check_columns(self.target, self.target_columns, self.classes, "classes")
+        self._check_groups()
         columns = [column for feature in self.features for column in feature.file_columns]
         taken = set(columns)
         shared = next((name for name in self.label_columns if name in taken), None)
@@ -103,6 +106,16 @@ class FeatureCard:
         twice = _twice(columns)
         if twice is not None:
             raise InvalidRequest(f'Two features take the column "{twice}"')
+
+    def _check_groups(self) -> None:
+        numbers = {feature.name for feature in self.features if feature.kind != "category"}
+        for group in self.groups:
+            stray = next((name for name in group.features if name not in numbers), None)
+            if stray is not None:
+                raise InvalidRequest(f'The group "{group.name}" names "{stray}", which is no number on this card')
+        twice = _twice([one.name for one in (*self.features, *self.groups)])
+        if twice is not None:
+            raise InvalidRequest(f'A group and something else are both called "{twice}"')
 
     @property
     def label_columns(self) -> tuple[str, ...]:
@@ -137,6 +150,11 @@ class FeatureCard:
         """The feature of that name. Raises `InvalidRequest` if there is none."""
         self.column_of(name)
         return next(feature for feature in self.features if feature.name == name)
+
+
+def group_of(card: FeatureCard, name: str) -> FeatureGroup | None:
+    """The group of that name; None if a feature, or nothing, is called so."""
+    return next((group for group in card.groups if group.name == name), None)
 
 
 def _twice(names: list[str]) -> str | None:

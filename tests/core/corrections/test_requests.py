@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from core.corrections.correction import NO_CLASS
-from core.corrections.requests import Wanted, request_for_row
+from core.corrections.freedom import Freedom, Move
+from core.corrections.requests import Wanted, freedom_for_row, request_for_row
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
+from core.data.tables.groups import FeatureGroup
 from core.errors import InvalidRequest
 
 FEATURES = (
@@ -113,3 +115,54 @@ def test_what_cannot_be_asked_is_said_in_a_sentence(question: dict[str, Any], wo
     with pytest.raises(InvalidRequest) as refusal:
         asked(**question)
     assert word in str(refusal.value)
+
+
+GROUP = FeatureGroup(name="plan", features=("amount", "months"), amounts=(100.0, 1.0), unit="steps", half_width=1.0)
+
+
+def freed(*names: str, row: int = 0, **more: Any) -> Freedom:
+    return freedom_for_row(table(replace(CARD, groups=(GROUP,))), row, names, **more)
+
+
+def test_categories_and_numbers_are_freed_by_name() -> None:
+    free = freed("housing", "amount", weights={"housing": 0.5})
+    assert free.names == ("amount", "housing")
+    assert free.moves == (Move(columns=(3,)),)
+    assert free.categories[0].columns == (0, 1, 2)
+    assert free.categories[0].price == 0.5
+    assert free.present(ROWS[0].astype(float)) == (0,)
+
+
+def test_a_group_moves_its_features_within_the_ranges_and_directions_of_all() -> None:
+    free = freed("plan", "age")
+    plan = free.numbers[0]
+    assert free.moves[0] == Move(columns=(3, 4), amounts=(100.0, 1.0))
+    assert (plan.low, plan.high) == (-9.0, 0.0)  # 900 EUR go down to 0; months only down, so never up
+    assert (plan.half_width, plan.step) == (1.0, 0.0)
+    placed = free.subspace(ROWS[0].astype(float)).inputs(np.array([[-2.0, 40.0]]))[0]
+    np.testing.assert_array_equal(placed, [1, 0, 0, 700, 22, 40, 1])
+
+
+def test_a_group_of_whole_numbers_goes_in_whole_steps() -> None:
+    both = FeatureGroup(name="both", features=("months", "age"), amounts=(-1.0, 1.0))
+    free = freedom_for_row(table(replace(CARD, groups=(both,))), 0, ("both",))
+    assert free.numbers[0].step == 1.0
+    assert (free.numbers[0].low, free.numbers[0].high) == (0.0, 18.0)  # from 24 down to 6 months
+
+
+@pytest.mark.parametrize(
+    ("names", "row", "more", "words"),
+    [
+        (("plan", "amount"), 0, {}, "two ways at once"),
+        (("plan",), 1, {"ranges": {"plan": (5.0, 6.0)}}, "nothing to choose|cannot change together"),
+        (("housing",), 0, {"stability": {"housing": 1.0}}, "is a category and has none"),
+        (("sex", "amount"), 0, {}, "marked as fixed"),
+        (("plans",), 0, {}, "no feature"),
+        (("amount", "amount"), 0, {}, "two ways at once|named twice"),
+    ],
+)
+def test_a_freedom_that_a_row_does_not_have_is_refused(
+    names: tuple[str, ...], row: int, more: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(InvalidRequest, match=words):
+        freed(*names, row=row, **more)
