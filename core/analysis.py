@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from core.companions import Companions
 from core.corrections.correction import CorrectionRequest
+from core.corrections.engines.joint import compute_joint
 from core.corrections.engines.slice import compute_correction
+from core.corrections.joint import JointCorrection, JointRequest
 from core.data.dataset import Dataset
 from core.generalisation.complexity import Complexity, ComplexityRequest
 from core.generalisation.measuring import compute_complexity
@@ -81,7 +83,7 @@ def compute(
     ----------
     resume : Result, optional
         A partial result of the same request to go on from; of a spectrum also another of the same matrix, whose pairs
-        are not searched again. Corrections start anew.
+        are not searched again. Corrections in two features start anew.
     companions : Companions, optional
         Other networks, the test set, checkpoints and directions that the request refers to.
     """
@@ -89,5 +91,8 @@ def compute(
         return compute_spectrum(request, network, data, job, resume if isinstance(resume, Spectrum) else None)
     if isinstance(request, CorrectionRequest):
         return compute_correction(request, network, data.sha256, job)
+    if isinstance(request, JointRequest):
+        best = resume if isinstance(resume, JointCorrection) else None
+        return compute_joint(request, network, data.sha256, job, best)
     engine, kind = ENGINES[type(request)]
     return engine(request, network, data, job, resume if isinstance(resume, kind) else None, companions)

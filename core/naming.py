@@ -1,6 +1,7 @@
 """What requests and results are called on the screen and on the command line. Imports no engine."""
 
 from core.corrections.correction import Correction, CorrectionRequest
+from core.corrections.joint import JointCorrection, JointRequest
 from core.generalisation.complexity import Complexity, ComplexityRequest
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.curve import Curve, CurveRequest
@@ -24,6 +25,7 @@ Request = (
     | ComplexityRequest
     | HistoryRequest
     | CorrectionRequest
+    | JointRequest
 )
 
 SESSION_SUFFIX = ".corrie.h5"
@@ -49,6 +51,8 @@ _KINDS: dict[type, str] = {
     History: "history",
     CorrectionRequest: "correction",
     Correction: "correction",
+    JointRequest: "joint",
+    JointCorrection: "joint",
 }
 _NAMES = {
     "surface": "Surface",
@@ -87,6 +91,9 @@ def result_name(request: Request, network_name: str) -> str:
     if isinstance(request, CorrectionRequest):
         which = "an input" if request.row is None else f"row {request.row}"
         return f"Correction of {which}: {' × '.join(feature.name for feature in request.free)}"
+    if isinstance(request, JointRequest):
+        which = "an input" if request.row is None else f"row {request.row}"
+        return f"Correction of {which}: {', '.join(request.freedom.names)}"
     if isinstance(request, CurveRequest):
         return _curve_name(request, network_name)
     plain = f"{_NAMES[kind_of(request)]} of {network_name}"

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from app.cli.joint_values import joint_summary
 from app.cli.robustness_values import robustness_summary
 from app.cli.spectrum_values import spectrum_summary
 from app.cli.tables import Facts, figure, table
 from core.corrections.correction import Correction
+from core.corrections.joint import JointCorrection
 from core.exchange.correction_words import rule_of, verdict_words, wanted_words
 from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.history import history_facts
@@ -57,6 +59,8 @@ def summary(item: ResultItem, document: Document) -> Facts:
         facts += spectrum_summary(result)
     elif isinstance(result, Correction):
         facts += _correction(result, subject)
+    elif isinstance(result, JointCorrection):
+        facts += joint_summary(result, subject)
     elif isinstance(result, Robustness):
         facts += robustness_summary(result)
     elif isinstance(result, History):
@@ -73,7 +77,7 @@ def summary(item: ResultItem, document: Document) -> Facts:
 def _data_words(item: ResultItem, subject: Subject) -> str:
     if item.result.provenance.imported:
         return f"not recorded in {item.result.provenance.imported}"
-    if isinstance(item.result, Correction):
+    if isinstance(item.result, Correction | JointCorrection):
         row = item.result.request.row
         return f"{subject.dataset_name}, {'an input of your own' if row is None else f'row {row}'}"
     samples, size = item.result.provenance.samples, subject.dataset.samples if subject.dataset else None

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.corrections.correction import Correction
+from core.corrections.joint import JointCorrection
 from core.exchange.words import certificate_words
 from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
@@ -93,10 +94,20 @@ def _correction_mark(correction: Correction) -> Mark:
     }[correction.proof]
 
 
+def _joint_mark(joint: JointCorrection) -> Mark:
+    nearest = joint.nearest
+    if nearest.proof == "none_exists":
+        return "∅", "Provably no stable correction exists within these ranges"
+    if nearest.point is None:
+        return "?", "None was found, and not proved that there is none"
+    return ("✓", "Proved, and proved minimal") if nearest.closed else ("✓", "Proved; a nearer one is not ruled out")
+
+
 _MARKS: dict[type, Callable[[Any], Mark]] = {
     Surface: _surface_mark,
     Spectrum: _spectrum_mark,
     Correction: _correction_mark,
+    JointCorrection: _joint_mark,
     Convexity: _convexity_mark,
     Complexity: _complexity_mark,
     History: _history_mark,

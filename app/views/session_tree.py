@@ -28,6 +28,7 @@ GROUPS = (
     ("robustness", "Robustness", "robustness"),
     ("complexity", "Size and sharpness", "complexity"),
     ("correction", "Corrections", "correction"),
+    ("joint", "Corrections in several features", "correction"),
 )
 GROUP_PAGES = {
     "Networks": "page:networks",

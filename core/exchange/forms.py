@@ -14,6 +14,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from core.corrections.correction import Correction
+from core.corrections.joint import JointCorrection
 from core.exchange.beside import Beside
 from core.exchange.bodies import gltf as gltf_file
 from core.exchange.bodies import obj as obj_file
@@ -23,6 +24,7 @@ from core.exchange.facts import landscape as landscape_facts
 from core.exchange.facts.complexity import complexity_facts
 from core.exchange.facts.correction import correction_facts
 from core.exchange.facts.history import history_facts
+from core.exchange.facts.joint import joint_facts
 from core.exchange.facts.robustness import robustness_facts
 from core.exchange.facts.spectrum import spectrum_facts
 from core.exchange.figures import animation
@@ -32,6 +34,7 @@ from core.exchange.figures.correction import correction_figure
 from core.exchange.figures.curve import curve_figure
 from core.exchange.figures.history import history_figure
 from core.exchange.figures.initialisations import initialisations_figure
+from core.exchange.figures.joint import joint_figure
 from core.exchange.figures.robustness import robustness_figure
 from core.exchange.figures.spectrum import spectrum_figure
 from core.exchange.figures.surface import surface_figure
@@ -42,6 +45,7 @@ from core.exchange.tables import landscape_arrays, landscape_rows
 from core.exchange.tables.arrays import correction_arrays
 from core.exchange.tables.complexity import complexity_arrays, complexity_rows
 from core.exchange.tables.history import history_arrays, history_rows
+from core.exchange.tables.joint import joint_arrays, joint_rows
 from core.exchange.tables.robustness import robustness_arrays, robustness_rows
 from core.exchange.tables.rows import Row, correction_rows
 from core.exchange.tables.spectra import spectrum_arrays, spectrum_rows
@@ -205,5 +209,11 @@ FORMS: Mapping[type, Form] = {
         rows=correction_rows,
         arrays=correction_arrays,
         facts=correction_facts,
+    ),
+    JointCorrection: Form(
+        figure=lambda joint, subject, _: joint_figure(joint, subject),
+        rows=joint_rows,
+        arrays=joint_arrays,
+        facts=joint_facts,
     ),
 }

@@ -9,7 +9,7 @@ from core.exchange.words import MINUS, NARROW_SPACE, number
 Pair = tuple[float, float]
 _MOST_DECIMALS = 12
 _ULPS = 8  # of a side: as much as centre ± half-width may miss a number that was typed in
-_KNOWN: dict[Proof, str] = {
+KNOWN: dict[Proof, str] = {
     "proved": "accepted, proved",
     "sampled": "accepted at samples, not proved",
     "unknown": "accepted in the exact slice, not proved a second time",
@@ -30,7 +30,7 @@ def rule_words(correction: Correction, units: tuple[str, str]) -> str:
     moves, others = [], []
     for axis, (feature, unit) in enumerate(zip(correction.request.free, units, strict=True)):
         sides = (box.bounds[axis], box.bounds[axis + 2])
-        side = _Side(feature, shown(unit, 20), sides)
+        side = Side(feature, shown(unit, 20), sides)
         before = correction.request.point[axis]
         if side.low <= before <= side.high:
             others.append(side.kept())
@@ -38,7 +38,7 @@ def rule_words(correction: Correction, units: tuple[str, str]) -> str:
             moves.append(side.moved(upwards=before < side.low))
     rule = " and ".join(moves)
     with_others = f"with {' and '.join(others)}" if others else ""
-    return f"{rule} {with_others}".strip() + f": {_KNOWN[box.proof]}"
+    return f"{rule} {with_others}".strip() + f": {KNOWN[box.proof]}"
 
 
 def area_words(triangle: Triangle) -> str:
@@ -61,7 +61,7 @@ def triangle_words(correction: Correction) -> str:
     return f"{share}; its nearest stable correction is {farther} % farther, at {number(triangle.distance)}"
 
 
-class _Side:
+class Side:
     """What the rule says of one feature."""
 
     def __init__(self, feature: FreeFeature, unit: str, sides: Pair) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.corrections.correction import CorrectionRequest
+from core.corrections.joint import JointRequest
 from core.errors import InvalidRequest
 from core.generalisation.complexity import ComplexityRequest
 from core.landscape.initialisation import InitialisationRequest
@@ -15,7 +16,7 @@ from core.spectrum.history import HistoryRequest
 from core.spectrum.spectrum import SpectrumRequest
 
 # In no plane, and about no other network.
-_ALONE = SpectrumRequest | HistoryRequest | CorrectionRequest | InitialisationRequest | ComplexityRequest
+_ALONE = SpectrumRequest | HistoryRequest | CorrectionRequest | JointRequest | InitialisationRequest | ComplexityRequest
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.correction import Correction
+from core.corrections.joint import JointCorrection
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
 from core.errors import InvalidRequest
@@ -36,6 +37,7 @@ Result = (
     | Complexity
     | History
     | Correction
+    | JointCorrection
 )
 
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")  # kept by batch normalisation, not trained

@@ -19,7 +19,8 @@ The tree::
     /robustness/<id>        NXdata: epsilon, accuracy, length, loss, right, …; examples/original, examples/attacked, …
     /complexity/<id>        NXdata: margins; layers (JSON), frobenius, spectral, spectral_error, rises
     /histories/<id>         NXdata: epoch, eigenvalues (epochs, top), residuals, gradient_norm, loss, test_loss, …
-    /corrections/<id>       regions/<n> and holes/<m>, stable/<n> and stable_holes/<m>, input, box, …
+    /corrections/<id>       regions/<n> and holes/<m>, stable/<n> and stable_holes/<m>, input, box, …; in several
+                            features stable_centre, levels, box, course, others/<n>/…, tradeoff
     /view                   JSON
     /manifest               JSON: sha256 of every dataset, and of the attributes of every object
 

@@ -18,6 +18,8 @@ from core.session.kinds.datasets import read_dataset
 from core.session.kinds.directions import DirectionsReader
 from core.session.kinds.histories import read_history
 from core.session.kinds.initialisations import read_initialisations
+from core.session.kinds.joint_corrections import ENCODING as JOINT
+from core.session.kinds.joint_corrections import read_joint
 from core.session.kinds.networks import read_network
 from core.session.kinds.robustness import read_robustness
 from core.session.kinds.runs import read_run
@@ -122,6 +124,11 @@ def _read_item(kind: str, reader: GroupReader, item_id: str, directions: Directi
     return _ITEMS[kind](reader, item_id)
 
 
+def _read_any_correction(reader: GroupReader, item_id: str) -> Item:
+    """In two features, or in several: the encoding says which."""
+    return read_joint(reader, item_id) if reader.text("encoding-type") == JOINT else read_correction(reader, item_id)
+
+
 _PLANES: dict[str, Callable[[GroupReader, str, DirectionsReader], Item]] = {
     layout.SURFACES: read_surface,
     layout.CURVES: read_curve,
@@ -137,7 +144,7 @@ _ITEMS: dict[str, Callable[[GroupReader, str], Item]] = {
     layout.ROBUSTNESS: read_robustness,
     layout.COMPLEXITY: read_complexity,
     layout.HISTORIES: read_history,
-    layout.CORRECTIONS: read_correction,
+    layout.CORRECTIONS: _read_any_correction,
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from core import __version__
 from core.corrections.correction import Correction
+from core.corrections.joint import JointCorrection
 from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
@@ -25,6 +26,7 @@ from core.session.kinds.datasets import write_dataset
 from core.session.kinds.directions import DirectionsWriter
 from core.session.kinds.histories import write_history
 from core.session.kinds.initialisations import write_initialisations
+from core.session.kinds.joint_corrections import write_joint
 from core.session.kinds.networks import write_network
 from core.session.kinds.robustness import write_robustness
 from core.session.kinds.runs import write_run
@@ -107,6 +109,13 @@ def _write_item(writer: GroupWriter, kind: str, item: Any, directions: Direction
         _PLANES[kind](writer, item, item.result, directions)
 
 
+def _write_any_correction(writer: GroupWriter, item: ResultItem, result: Correction | JointCorrection) -> None:
+    if isinstance(result, Correction):
+        write_correction(writer, item, result)
+    else:
+        write_joint(writer, item, result)
+
+
 _KINDS: dict[type, str] = {
     NetworkItem: layout.NETWORKS,
     DatasetItem: layout.DATASETS,
@@ -121,6 +130,7 @@ _KINDS: dict[type, str] = {
     Complexity: layout.COMPLEXITY,
     History: layout.HISTORIES,
     Correction: layout.CORRECTIONS,
+    JointCorrection: layout.CORRECTIONS,
 }
 _ITEMS: dict[str, Callable[[GroupWriter, Any], None]] = {
     layout.NETWORKS: write_network,
@@ -133,7 +143,7 @@ _RESULTS: dict[str, Callable[[GroupWriter, ResultItem, Any], None]] = {
     layout.ROBUSTNESS: write_robustness,
     layout.COMPLEXITY: write_complexity,
     layout.HISTORIES: write_history,
-    layout.CORRECTIONS: write_correction,
+    layout.CORRECTIONS: _write_any_correction,
 }
 _PLANES: dict[str, Callable[[GroupWriter, ResultItem, Any, DirectionsWriter], None]] = {
     layout.SURFACES: write_surface,

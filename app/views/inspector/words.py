@@ -1,9 +1,11 @@
 """Items of the document as facts to read."""
 
 from core.corrections.correction import Correction, CorrectionRequest
+from core.corrections.joint import JointCorrection, JointRequest
 from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.correction import correction_facts
 from core.exchange.facts.history import history_facts
+from core.exchange.facts.joint import joint_facts
 from core.exchange.facts.landscape import (
     Facts,
     convexity_facts,
@@ -67,7 +69,7 @@ def request_facts(request: Request) -> dict[str, str]:
     """What was asked of the landscape and the spectrum engine; nothing for others, whose forms say it all."""
     if isinstance(request, SpectrumRequest):
         return _spectrum_request(request)
-    if isinstance(request, CorrectionRequest | ComplexityRequest | RobustnessRequest | HistoryRequest):
+    if isinstance(request, CorrectionRequest | JointRequest | ComplexityRequest | RobustnessRequest | HistoryRequest):
         return {}
     facts = {} if isinstance(request, InitialisationRequest) else {"Directions": directions_words(request.directions)}
     if isinstance(request, SurfaceRequest | ConvexityRequest):
@@ -104,6 +106,8 @@ def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
         return _spectrum(result, subject)
     if isinstance(result, Correction):
         return _correction(result, subject)
+    if isinstance(result, JointCorrection):
+        return dict(joint_facts(result, subject))
     if isinstance(result, Robustness | Complexity | History):
         return dict(_measured_facts(result, subject))
     facts = dict(_landscape_facts(result, subject))
