@@ -4,9 +4,13 @@ import math
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from app.commands.command import Command
 from app.commands.items import existing, quoted
 from core.corrections.correction import Box, Correction
+from core.corrections.joint import JointBox, JointCorrection
+from core.corrections.live_joint import same_place
 from core.errors import InvalidRequest
 from core.session.document import Document, Result, ResultItem
 
@@ -30,6 +34,39 @@ class SetBox(Command):
         if _same_box(self.box, item.result.box):
             return document
         return document.with_item(replace(item, result=replace(item.result, box=self.box)))
+
+    @property
+    def merge_key(self) -> Hashable:
+        return "box", self.item_id
+
+
+@dataclass(frozen=True, eq=False)
+class SetJointBox(Command):
+    """Move or resize the box of a correction in several features. The steps of one drag merge, its proof with them."""
+
+    item_id: str
+    box: JointBox
+
+    def label(self, document: Document) -> str:  # noqa: ARG002
+        return "move box"
+
+    def apply(self, document: Document) -> Document:
+        item = existing_result(document, self.item_id)
+        if not isinstance(item.result, JointCorrection):
+            raise InvalidRequest(f"{quoted(item.name)} is not a correction in several features and has no such box.")
+        box, freedom = self.box, item.result.request.freedom
+        if box.low.shape != (len(freedom.numbers),) or box.high.shape != box.low.shape:
+            raise InvalidRequest(
+                f"A box needs a lowest and a highest value for each of {len(freedom.numbers)} numbers."
+            )
+        if not bool(np.isfinite([box.low, box.high]).all() and (box.low <= box.high).all()):
+            raise InvalidRequest("A box needs finite values, and none that is highest below the lowest.")
+        if len(box.levels) != len(freedom.categories):
+            raise InvalidRequest(f"A box needs a level for each of {len(freedom.categories)} categories.")
+        before = item.result.box
+        if before is not None and same_place(before, box) and before.proof == box.proof:
+            return document
+        return document.with_item(replace(item, result=replace(item.result, box=box)))
 
     @property
     def merge_key(self) -> Hashable:

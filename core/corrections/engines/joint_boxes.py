@@ -1,0 +1,120 @@
+"""Proves boxes in several features one after another, for somebody who drags them: the network is read once."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from core.corrections.bounds.demands import Rows
+from core.corrections.bounds.proving import Counterexample, prove_boxes
+from core.corrections.bounds.proving import Proof as Proved
+from core.corrections.bounds.restriction import Restriction
+from core.corrections.joint import JointBox, JointRequest
+from core.corrections.live_joint import BoxJudgement, KnownBoxes
+from core.corrections.network.lowering import lower
+from core.corrections.search.asking import question_of
+from core.corrections.search.growth import grown_box
+from core.errors import Cancelled
+from core.job import ControlledJob, JobContext
+from core.networks.network import Network
+
+FloatArray = npt.NDArray[np.float64]
+MOST_BOXES = 200_000  # for one answer; the seconds are over before
+
+
+class JointBoxes:
+    """Answers about boxes of one request.
+
+    Parameters
+    ----------
+    network : Network
+        The one that the request was answered for; it is only read.
+
+    Raises
+    ------
+    InvalidRequest, UnsupportedNetwork
+        As the engine of joint corrections raises them.
+    """
+
+    def __init__(self, request: JointRequest, network: Network) -> None:
+        lowered = lower(network)
+        self._goal = lowered.head.before(request.goal)
+        self._question = question_of(request.input, request.freedom, self._goal, request.norm)
+        self._network: Restriction = self._question.restricted(lowered)
+        self._numbers = len(request.freedom.numbers)
+
+    @cached_property
+    def _rows(self) -> Rows:
+        return Rows.of(self._goal, self._network.outputs)
+
+    def judge(self, box: JointBox, known: KnownBoxes, job: JobContext, seconds: float) -> BoxJudgement:
+        """Whether every point of a box is accepted, proved on what is new in it; the answer is remembered in `known`.
+
+        Parameters
+        ----------
+        seconds : float
+            After which it stays undecided.
+
+        Raises
+        ------
+        Cancelled
+            From ``job.check``; not when the seconds are over.
+        """
+        if (answer := known.judge(box)) is not None:
+            return answer
+        low, high = (self._placed(ends) for ends in known.slabs(box))
+        timed = _Timed(job, seconds)
+        lane = self._question.lane_of[box.levels]
+        try:
+            found = prove_boxes(self._network, self._rows, low, high, timed, MOST_BOXES, lane, self._question.lattice)
+        except Cancelled:
+            job.check()  # raises where it was not the time that stopped it
+            return BoxJudgement(box=replace(box, proof="unknown"), answer="undecided", slabs=len(low))
+        if isinstance(found, Proved):
+            judged = BoxJudgement(box=replace(box, proof="proved"), answer="proved", boxes=found.boxes, slabs=len(low))
+        elif isinstance(found, Counterexample):
+            judged = BoxJudgement(
+                box=replace(box, proof="unknown"),
+                answer="refuted",
+                rejected=np.array(found.point)[: self._numbers],
+                lead=found.lead,
+                boxes=found.boxes,
+                slabs=len(low),
+            )
+        else:
+            judged = BoxJudgement(
+                box=replace(box, proof="unknown"), answer="undecided", boxes=found.boxes, slabs=len(low)
+            )
+        known.learn(judged)
+        return judged
+
+    def grown(self, box: JointBox, job: JobContext, seconds: float) -> Iterator[JointBox]:
+        """Larger and larger boxes around a proved one, each proved, for so many seconds at most; see `grown_box`."""
+        ends_at = time.monotonic() + seconds
+        ranges = self._question.ranges
+        low, high = (np.clip(self._placed(ends[None])[0], *ranges) for ends in (box.low, box.high))
+        lane, lattice = self._question.lane_of[box.levels], self._question.lattice
+        for proved in grown_box(self._network, self._goal, low, high, ranges, job, lane=lane, lattice=lattice):
+            ends = proved.low[: self._numbers], proved.high[: self._numbers]
+            yield JointBox(low=ends[0], high=ends[1], levels=box.levels, proof="proved")
+            if time.monotonic() >= ends_at:
+                return
+
+    def _placed(self, points: FloatArray) -> FloatArray:
+        """Points (n, numbers) as points (n, k) of the question, which may have a handle that nobody sees."""
+        idle = self._question.start[self._numbers :]
+        return np.concatenate([points, np.broadcast_to(idle, (len(points), len(idle)))], axis=1)
+
+
+class _Timed(JobContext):
+    """A job that is over after some seconds."""
+
+    def __init__(self, job: JobContext, seconds: float) -> None:
+        self._job, self._clock = job, ControlledJob(deadline=seconds)
+
+    def check(self) -> None:
+        self._job.check()
+        self._clock.check()

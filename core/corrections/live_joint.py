@@ -1,0 +1,126 @@
+"""What is known of boxes in several features while one of them is dragged: geometry only, no network and no torch.
+
+A box inside one that was proved is proved, and a box that holds a rejected point is refuted. Only what neither says
+needs the network, and of that only the slabs by which a box goes beyond a proved one.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from core.corrections.bounds.lattice import Lattice
+from core.corrections.bounds.slabs import slabs_beyond
+from core.corrections.freedom import Freedom
+from core.corrections.joint import JointBox, JointCorrection
+
+FloatArray = npt.NDArray[np.float64]
+Answer = Literal["proved", "refuted", "undecided"]
+MOST_KEPT = 64  # proved boxes, and rejected points: a long afternoon of dragging must not slow the next drag
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BoxJudgement:
+    """What is said of one box."""
+
+    box: JointBox  # with its proof as it is known now
+    answer: Answer
+    rejected: FloatArray | None = field(default=None, repr=False)  # (k,), a point of the box that is not accepted
+    lead: float | None = None  # how far the goal is reached there; not positive
+    boxes: int = 0  # that had to be bounded for it
+    slabs: int = 0  # that were new in it; 0: it was known before
+
+
+@dataclass(frozen=True, eq=False)
+class RejectedPoint:
+    """A point that the network does not accept."""
+
+    point: FloatArray = field(repr=False)  # (k,)
+    levels: tuple[int, ...]
+    lead: float
+
+
+class KnownBoxes:
+    """Remembers what was proved and refuted of one request, the newest first."""
+
+    def __init__(self) -> None:
+        self._proved: list[JointBox] = []
+        self._rejected: list[RejectedPoint] = []
+
+    @classmethod
+    def of(cls, correction: JointCorrection) -> "KnownBoxes":
+        """What a result has proved already: the box it holds, and those around its corrections."""
+        known = cls()
+        half = half_widths(correction.request.freedom)
+        for found in (*correction.others, correction.nearest):
+            if found.point is not None and found.proof == "proved":
+                low, high = found.point - half, found.point + half
+                known.learn_proved(JointBox(low=low, high=high, levels=found.levels, proof="proved"))
+        if correction.box is not None:
+            known.learn_proved(correction.box)
+        return known
+
+    def judge(self, box: JointBox) -> BoxJudgement | None:
+        """What follows from what is known; None if the network has to be asked."""
+        for one in self._rejected:
+            if one.levels == box.levels and bool(((box.low <= one.point) & (one.point <= box.high)).all()):
+                return BoxJudgement(
+                    box=replace(box, proof="unknown"), answer="refuted", rejected=one.point, lead=one.lead
+                )
+        if any(_holds(proved, box) for proved in self._proved):
+            return BoxJudgement(box=replace(box, proof="proved"), answer="proved")
+        return None
+
+    def slabs(self, box: JointBox) -> tuple[FloatArray, FloatArray]:
+        """What of a box (k,) is not known to be accepted: low and high (n, k), of as few boxes as can be."""
+        fewest = box.low[None].copy(), box.high[None].copy()
+        least = _volume(*fewest, box)
+        for proved in self._proved:
+            if proved.levels == box.levels:
+                slabs = slabs_beyond(box.low, box.high, proved.low, proved.high)
+                if (volume := _volume(*slabs, box)) < least:
+                    fewest, least = slabs, volume
+        return fewest
+
+    def learn(self, judged: BoxJudgement) -> None:
+        """Remember an answer."""
+        if judged.answer == "proved":
+            self.learn_proved(judged.box)
+        elif judged.answer == "refuted" and judged.rejected is not None:
+            point = RejectedPoint(judged.rejected, judged.box.levels, judged.lead or 0.0)
+            self._rejected = [point, *self._rejected][:MOST_KEPT]
+
+    def learn_proved(self, box: JointBox) -> None:
+        """Remember a box if it is proved; those within it need not be remembered any more."""
+        if box.proof == "proved" and not any(_holds(known, box) for known in self._proved):
+            others = [known for known in self._proved if not _holds(box, known)]
+            self._proved = [box, *others][:MOST_KEPT]
+
+
+def half_widths(freedom: Freedom) -> FloatArray:
+    """(k,), of the box that must be accepted around a correction; whole steps where there are steps."""
+    steps = np.array([one.step for one in freedom.numbers])
+    lattice = Lattice(steps=steps, origins=np.zeros_like(steps))
+    return lattice.whole(np.array([one.half_width for one in freedom.numbers]))
+
+
+def same_place(one: JointBox | None, other: JointBox | None) -> bool:
+    """Whether two boxes are the same, whatever is known of them."""
+    if one is None or other is None:
+        return one is other
+    same = np.array_equal(one.low, other.low) and np.array_equal(one.high, other.high)
+    return same and one.levels == other.levels
+
+
+def _holds(outer: JointBox, inner: JointBox) -> bool:
+    if outer.levels != inner.levels:
+        return False
+    return bool(((outer.low <= inner.low) & (inner.high <= outer.high)).all())
+
+
+def _volume(low: FloatArray, high: FloatArray, box: JointBox) -> float:
+    """Of boxes (n, k), as a share of another one; sides without width count as whole."""
+    sides = box.high - box.low
+    shares = np.divide(high - low, sides, out=np.ones_like(low), where=sides > 0)
+    return float(shares.prod(axis=1).sum())
