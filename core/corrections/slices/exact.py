@@ -24,6 +24,10 @@ USUAL_WIDTH = 100  # neurons of a layer, and of earlier ones that a later layer 
 MOST_CELLS = 250_000  # about 2 GB at that width; the papers' networks have 16 thousand
 
 
+class TooManyPieces(NumericalFailure):
+    """The linear pieces of a slice do not fit into the memory."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Slice2D:
     """The network on a rectangle, as convex cells with affine logits. Ragged arrays are flat, with offsets."""
@@ -116,8 +120,10 @@ def subspace_slice(
     InvalidRequest
         If the rectangle is empty, the subspace has not two handles, or does not fit the network.
     NumericalFailure
-        If the network gives NaN or infinity, or has more pieces here than memory holds: `MOST_CELLS`, or fewer where
-        its layers have more than `USUAL_WIDTH` neurons.
+        If the network gives NaN or infinity.
+    TooManyPieces
+        If it has more pieces here than memory holds: `MOST_CELLS`, or fewer where its layers have more than
+        `USUAL_WIDTH` neurons.
 
     Notes
     -----
@@ -195,7 +201,7 @@ def _cut_by_layer(mesh: PlanarMesh, layer: Layer, scale: FloatArray, job: JobCon
         job.check()
         left[neuron] = mesh.cut(int(neuron), float(tolerance[neuron]))
         if mesh.cells > most:
-            raise NumericalFailure(
+            raise TooManyPieces(
                 f"The network has more than {most} linear pieces in this slice, too many to hold in memory. "
                 "Narrow the ranges of the two features."
             )

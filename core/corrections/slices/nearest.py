@@ -6,7 +6,8 @@ import shapely
 
 from core.corrections.correction import Norm, Proof
 from core.corrections.slices.regions import AcceptedRegion
-from core.corrections.slices.stability import ALLOWANCE, Bounds, nearest_point, stable_centres
+from core.corrections.slices.stability import ALLOWANCE, Bounds, stable_centres
+from core.corrections.slices.steps import nearest_on_steps
 
 Pair = tuple[float, float]
 
@@ -23,7 +24,13 @@ class NearestInSlice:
 
 
 def nearest_in_slice(
-    region: AcceptedRegion, bounds: Bounds, half_width: Pair, point: Pair, weights: Pair, norm: Norm
+    region: AcceptedRegion,
+    bounds: Bounds,
+    half_width: Pair,
+    point: Pair,
+    weights: Pair,
+    norm: Norm,
+    steps: Pair = (0.0, 0.0),
 ) -> NearestInSlice:
     """Look for it in the region from both sides.
 
@@ -33,11 +40,13 @@ def nearest_in_slice(
         Of the slice, in the user's units.
     half_width, point, weights : pair of float
         Of the stability box; where the input is; what a unit of change costs.
+    steps : pair of float
+        The centre has whole multiples of them for values, or the input's own; 0: any number.
     """
     stable = stable_centres(region.inner, bounds, half_width)
     possible = stable_centres(region.outer, bounds, half_width, -ALLOWANCE)
-    limit = nearest_point(possible, point, weights, norm)
-    nearest = nearest_point(stable, point, weights, norm)
+    limit = nearest_on_steps(possible, point, weights, norm, steps)
+    nearest = nearest_on_steps(stable, point, weights, norm, steps)
     if nearest is None:
         return NearestInSlice(
             stable=stable,
