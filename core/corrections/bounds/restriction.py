@@ -119,6 +119,18 @@ class Restriction:
             last_use=network.last_use,
         )
 
+    def elsewhere(self, network: PiecewiseLinear, subspace: Subspace) -> "Restriction":
+        """The same network on another subspace of as many handles; layers that do not read the input are shared.
+
+        Raises `InvalidRequest` as `of` does.
+        """
+        if not all(term.source for layer in network.layers[1:] for term in layer.terms) or self.lanes > 1:
+            return Restriction.of(network, subspace)
+        first = network.layers[0]
+        read = [term for term in first.terms if term.source == 0]
+        entry = _entry(read[0] if read else None, first.bias, subspace.base[None], subspace.directions)
+        return replace(self, stages=(Stage(entry=entry, terms=()), *self.stages[1:]))
+
     @property
     def widest(self) -> int:
         """The most neurons in a layer."""

@@ -4,7 +4,7 @@ Every slab that is added is proved on its own, so the box is proved at every mom
 any. It ends when no side can go on by its smallest step: the box is maximal up to that, not the largest of all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,13 +12,15 @@ import numpy.typing as npt
 
 from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.lattice import Lattice
-from core.corrections.bounds.proving import Counterexample, Proof, prove_boxes
+from core.corrections.bounds.proving import Counterexample, Proof, Unknown, prove_boxes
 from core.corrections.bounds.restriction import Restriction
 from core.corrections.goal import Goal
 from core.errors import InvalidRequest
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
+Answer = Proof | Unknown | Counterexample
+Prover = Callable[[FloatArray, FloatArray, JobContext, int], Answer]
 SMALLEST_STEP = 1 / 256  # share of the range of a handle
 SLAB_BUDGET = 600  # boxes; a slab that needs more is tried again with half its thickness
 BESIDE = 0.9  # of the way to a known counterexample a slab may go
@@ -46,6 +48,7 @@ def grown_box(
     lattice: Lattice | None = None,
     weights: FloatArray | None = None,
     smallest: float = SMALLEST_STEP,
+    prove: Prover | None = None,
 ) -> Iterator[ProvedBox]:
     """Grow a box that is proved, and yield it again whenever it has become larger.
 
@@ -58,6 +61,9 @@ def grown_box(
     weights : (k,) array, optional
         What a unit of each handle is worth; the side that would gain most is tried first. One over the range if not
         given.
+    prove : callable, optional
+        Proves a slab from lowest and highest values (k,) within a budget of boxes. By the bounds of `network` if not
+        given; another one where the network differs from place to place.
 
     Raises
     ------
@@ -67,7 +73,12 @@ def grown_box(
     allowed = lattice or Lattice.free(network.handles)
     if not ((ranges[0] <= low) & (low <= high) & (high <= ranges[1])).all():
         raise InvalidRequest("A box can only grow within its ranges, and it begins outside of them.")
-    growth = _Growth(network, goal, np.stack([low, high]), np.stack(ranges), allowed, lane)
+    rows = Rows.of(goal, network.outputs)
+
+    def by_bounds(low: FloatArray, high: FloatArray, job: JobContext, budget: int) -> Answer:
+        return prove_boxes(network, rows, low[None], high[None], job, budget, lane, allowed)
+
+    growth = _Growth(network.handles, np.stack([low, high]), np.stack(ranges), allowed, prove or by_bounds)
     extent = np.maximum(ranges[1] - ranges[0], np.finfo(np.float64).tiny)
     worth = 1.0 / extent if weights is None else weights
     least = np.maximum(smallest * extent, allowed.steps)
@@ -87,16 +98,13 @@ def grown_box(
 class _Growth:
     """A box, how far each of its 2 k sides is to go next, and the rejected points that were met."""
 
-    def __init__(
-        self, network: Restriction, goal: Goal, ends: FloatArray, ranges: FloatArray, lattice: Lattice, lane: int
-    ) -> None:
-        self._network = network
-        self._rows = Rows.of(goal, network.outputs)
+    def __init__(self, handles: int, ends: FloatArray, ranges: FloatArray, lattice: Lattice, prove: Prover) -> None:
+        self._handles = handles
+        self._prove = prove
         self._ends = ends.copy()  # (2, k), low and high
         self._ranges = ranges
         self._lattice = lattice
-        self._lane = lane
-        self._rejected = np.zeros((0, network.handles))
+        self._rejected = np.zeros((0, handles))
         self._proofs = 0
         self.steps = self._left() / 2  # (2, k)
         self._shorten()
@@ -117,7 +125,7 @@ class _Growth:
         end = float(np.clip(end, *self._ranges[:, handle]))
         slab = self._ends.copy()
         slab[1 - side, handle], slab[side, handle] = face, end
-        answer = prove_boxes(self._network, self._rows, slab[:1], slab[1:], job, SLAB_BUDGET, self._lane, self._lattice)
+        answer = self._prove(slab[0], slab[1], job, SLAB_BUDGET)
         proved = isinstance(answer, Proof)
         if proved:
             self._ends[side, handle] = end
@@ -138,7 +146,7 @@ class _Growth:
     def _shorten(self) -> None:
         """No step reaches a point that is known to be rejected and lies straight before its side."""
         inside = (self._rejected >= self._ends[0]) & (self._rejected <= self._ends[1])
-        for handle in range(self._network.handles):
+        for handle in range(self._handles):
             others = np.delete(inside, handle, axis=1).all(axis=1)
             for side, sign in ((0, -1.0), (1, 1.0)):
                 before = sign * (self._rejected[others, handle] - self._ends[side, handle])
