@@ -51,6 +51,13 @@ class Tradeoff:
         x, y = (float(np.interp(stability, self.stability, self.centres[:, axis])) for axis in (0, 1))
         return x, y
 
+    def stable_centre_at(self, stability: float) -> tuple[float, float] | None:
+        """A place of the curve itself that is stable for as much at least: on whole steps, where features have them."""
+        if self.largest is None or not 0 <= stability <= self.largest:
+            return None
+        x, y = self.centres[int(np.searchsorted(self.stability, stability, side="left"))].tolist()
+        return x, y
+
     def stability_of(self, half_width: tuple[float, float]) -> float | None:
         """The inverse of `half_width`; None for one that is no multiple of the unit."""
         stability = max(half / unit for half, unit in zip(half_width, self.unit, strict=True) if unit > 0)

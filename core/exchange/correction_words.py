@@ -3,6 +3,7 @@
 from core.corrections.correction import Correction
 from core.exchange.rule_words import rule_words, triangle_words
 from core.exchange.shown_names import shown
+from core.exchange.step_words import steps_words
 from core.exchange.subject import Subject
 from core.exchange.words import PROOFS, count, distance_words, made_words, number, quantity, signed
 
@@ -93,6 +94,9 @@ def correction_notes(correction: Correction, subject: Subject) -> list[str]:
         *simple_notes(correction, subject),
         f"Regions are exact: {count(correction.cells, 'linear piece')} of the network; {guard}.",
     ]
+    x, y = (subject.unit(feature.name) for feature in request.free)
+    if steps := steps_words(correction, (x, y)):
+        notes.append(f"{steps}.")
     if correction.status == "partial":
         notes.append("Partial result: the computation was stopped before it was complete.")
     notes.append(made_words(correction.provenance))

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.actions.wording import short
+from app.render.plot.slices.box_geometry import Limits
 from app.views.inspector.fields import NumberField
 from app.views.made import named, text_label, with_icon
 from core.corrections.correction import Box, Correction
@@ -29,13 +30,14 @@ class BoxPanel(QWidget):
         self.setObjectName("box_panel")
         self._filling = False
         self._region = LiveRegion.of(correction)
+        self._limits = Limits.of(correction)
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.centre: list[NumberField] = []
         self.half_width: list[NumberField] = []
         for feature, unit in zip(correction.request.free, units, strict=True):
-            step = (feature.high - feature.low) / 100
+            step = feature.step or (feature.high - feature.low) / 100
             centre = NumberField(f"box.centre.{feature.name}", -1e15, 1e15, 0.0, step=step)
             half = NumberField(f"box.half_width.{feature.name}", 0.0, feature.high - feature.low, 0.0, step=step)
             for field in (centre, half):
@@ -75,5 +77,16 @@ class BoxPanel(QWidget):
 
     def _on_edited(self) -> None:
         if not self._filling:
-            (x, y), (w, h) = ([field.value() for field in fields] for fields in (self.centre, self.half_width))
+            centre, (w, h) = ([field.value() for field in fields] for fields in (self.centre, self.half_width))
+            x, y = (
+                self._on_steps(axis, value, half) for axis, (value, half) in enumerate(zip(centre, (w, h), strict=True))
+            )
+            self._filling = True
+            for field, value in zip(self.centre, (x, y), strict=True):
+                field.setValue(value)
+            self._filling = False
             self.box_edited.emit(Box(centre=(x, y), half_width=(w, h)))
+
+    def _on_steps(self, axis: int, centre: float, half_width: float) -> float:
+        """The middle on a whole step, or so that the edges are; where nothing goes in steps, as it was typed."""
+        return self._limits.placed(axis, centre, half_width, centre) if self._limits.steps[axis] else centre

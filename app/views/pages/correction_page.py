@@ -91,8 +91,10 @@ class CorrectionPage(Page):
     def _picked_box(self, stability: float) -> Box | None:
         """The box of a stability; at the largest one the curve knows the only place, which rounding may hide."""
         tradeoff = self.tradeoff.tradeoff
-        centre = None if tradeoff is None else tradeoff.centre_at(stability)
-        if tradeoff is None or centre is None:
+        if tradeoff is None:
+            return None
+        centre = (tradeoff.stable_centre_at if self.slice.words.stepped else tradeoff.centre_at)(stability)
+        if centre is None:
             return None
         half_width = tradeoff.half_width(stability)
         return self.slice.stable_box(half_width) or Box(centre=centre, half_width=half_width)

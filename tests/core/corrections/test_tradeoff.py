@@ -48,6 +48,9 @@ def test_the_correction_itself_follows_the_straight_pieces_too() -> None:
     assert curve().centre_at(0.5) == (19.5, 9000.0)
     assert curve().centre_at(2.0) == (10.0, 8000.0)
     assert curve().centre_at(2.1) is None
+    assert curve().stable_centre_at(0.5) == tuple(curve().centres[1])
+    assert curve().stable_centre_at(2.0) == (10.0, 8000.0)
+    assert curve().stable_centre_at(2.1) is None
 
 
 def test_half_widths_that_are_a_multiple_of_the_unit_have_a_stability() -> None:

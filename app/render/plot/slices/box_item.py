@@ -200,7 +200,7 @@ class BoxItem(PixelItem):
         if self._nudged_from is None:
             self._nudged_from = self._box
         share = BIG_NUDGE if modifiers & Qt.KeyboardModifier.ShiftModifier else NUDGE
-        x, y = (share * extent * sign for extent, sign in zip(self._limits.extent, arrow, strict=True))
+        x, y = (self._limits.nudge(axis, share) * sign for axis, sign in enumerate(arrow))
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             self._show(widened(self._box, (x, y), self._limits))
         else:

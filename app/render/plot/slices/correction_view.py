@@ -34,8 +34,10 @@ class BoxJudge(Protocol):
         """Centres of accepted boxes of that half-width."""
         ...
 
-    def nearest(self, point: Pair, half_width: Pair, weights: Pair, norm: Norm = "L1") -> Pair | None:
-        """The stable centre nearest to a point."""
+    def nearest(
+        self, point: Pair, half_width: Pair, weights: Pair, norm: Norm = "L1", steps: Pair = (0.0, 0.0)
+    ) -> Pair | None:
+        """The stable centre nearest to a point, on whole steps where there are any."""
         ...
 
 
@@ -177,10 +179,8 @@ class CorrectionView(QWidget):
         correction = self._correction
         if correction is None or self._judge is None or self._item.busy:
             return None
-        x, y = correction.request.free
-        centre = self._judge.nearest(
-            correction.request.point, half_width, (x.weight, y.weight), correction.request.norm
-        )
+        asked = correction.request
+        centre = self._judge.nearest(asked.point, half_width, asked.weights, asked.norm, asked.steps)
         return None if centre is None else Box(centre=centre, half_width=half_width)
 
     def _move_to(self, box: Box) -> None:
@@ -196,7 +196,8 @@ class CorrectionView(QWidget):
             request = self._correction.request
             low, high, extent = self._limits.low, self._limits.high, self._limits.extent
             half = [feature.half_width or extent[axis] / 50 for axis, feature in enumerate(request.free)]
-            centre = [min(max(request.point[a], low[a] + half[a]), high[a] - half[a]) for a in (0, 1)]
+            inside = [min(max(request.point[a], low[a] + half[a]), high[a] - half[a]) for a in (0, 1)]
+            centre = [self._limits.placed(a, inside[a], half[a], inside[a]) for a in (0, 1)]
             self.set_box(Box(centre=(centre[0], centre[1]), half_width=(half[0], half[1])))
 
     def sizeHint(self) -> QSize:

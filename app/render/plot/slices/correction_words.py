@@ -7,6 +7,7 @@ from typing import Protocol
 from app.render.plot.number_text import MINUS, decimals_within, plain_number, signed, significant, without_zeros
 from app.render.plot.slices.box_geometry import Pair
 from core.corrections.correction import Box, Correction
+from core.exchange.step_words import steps_words
 from core.exchange.words import in_norm
 
 TOUCHING = 1e-6  # of a half-width: nearer than a hand or an eye can tell
@@ -38,6 +39,7 @@ class SliceWords:
     extent: Pair
     classes: tuple[str, ...] = ()
     target_unit: str = ""  # of the number that is predicted
+    stepped: bool = False  # whether a feature goes in steps
 
     @classmethod
     def of(
@@ -45,7 +47,14 @@ class SliceWords:
     ) -> "SliceWords":
         """Words for this slice."""
         x, y = correction.request.free
-        return cls((x.name, y.name), units, (x.high - x.low, y.high - y.low), classes, target_unit)
+        return cls(
+            (x.name, y.name),
+            units,
+            (x.high - x.low, y.high - y.low),
+            classes,
+            target_unit,
+            any(correction.request.steps),
+        )
 
     def with_unit(self, text: str, axis: int) -> str:
         """A value of a feature that is written already, with its unit."""
@@ -103,8 +112,12 @@ class SliceWords:
         return (
             f"{plain_number(correction.cells, 0)} linear pieces, computed exactly; {share} % of the slice is accepted, "
             f"with a lead of at least {significant(correction.margin, 2)} {self._of_what(correction)}. "
-            "All other features stay as in the input."
+            f"All other features stay as in the input.{self._of_steps(correction)}"
         )
+
+    def _of_steps(self, correction: Correction) -> str:
+        said = steps_words(correction, self.units)
+        return f" {said[0].upper()}{said[1:]}." if said else ""
 
     def _of_what(self, correction: Correction) -> str:
         return "over what is wanted" if correction.request.wanted.by_value else "in the logit"

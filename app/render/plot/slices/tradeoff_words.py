@@ -37,7 +37,8 @@ class TradeoffWords:
 
     def at(self, stability: float) -> str:
         """What is had at a stability, and for which distance."""
-        distance, centre = self._tradeoff.distance_at(stability), self._tradeoff.centre_at(stability)
+        distance = self._tradeoff.distance_at(stability)
+        centre = (self._tradeoff.stable_centre_at if self._words.stepped else self._tradeoff.centre_at)(stability)
         asked = self.half_widths(stability) if stability > 0 else "no stability"
         if distance is None or centre is None:
             none = stability >= self._tradeoff.none_beyond

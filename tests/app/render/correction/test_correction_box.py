@@ -273,8 +273,9 @@ class CountingJudge:
         half_width: tuple[float, float],
         weights: tuple[float, float],
         norm: Norm = "L1",
+        steps: tuple[float, float] = (0.0, 0.0),
     ) -> tuple[float, float] | None:
-        return self._region.nearest(point, half_width, weights, norm)
+        return self._region.nearest(point, half_width, weights, norm, steps)
 
 
 def test_moving_costs_one_judgement_a_step_and_draws_no_region_again(view: CorrectionView, hand: Hand) -> None:

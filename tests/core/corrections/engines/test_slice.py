@@ -243,3 +243,35 @@ def test_parts_of_the_region_come_cheapest_first() -> None:
     for x, first in ((0.5, 1), (-0.5, -1)):
         found = answered(corner_question(point=(x, 0.0)), made)
         assert [np.sign(part.exterior[0, 0]) for part in found.accepted] == [first, -first]
+
+
+def stepped(question: CorrectionRequest, x: float, y: float) -> CorrectionRequest:
+    free = tuple(replace(one, step=step) for one, step in zip(question.free, (x, y), strict=True))
+    return replace(question, free=free)  # type: ignore[arg-type]
+
+
+def test_a_feature_that_goes_in_steps_is_corrected_to_a_whole_number_of_them() -> None:
+    found = answered(stepped(corner_question(), 0.25, 0.0))
+    # 1.4 would do; with ±0.4 to hold in between the steps as well, 1.5 is the next one.
+    assert (found.centre, found.proof) == ((1.5, -1.0), "proved")
+    assert found.distance == found.lower_bound == 2.5
+    assert found.triangle is not None
+    assert found.triangle.distance is None or found.triangle.distance >= found.distance
+    assert found.accepted_share == pytest.approx(7.5 / 16, abs=1e-5)  # the region holds every number
+    both = answered(stepped(corner_question(point=(-1.1, -0.9)), 0.25, 0.5))
+    assert both.centre == pytest.approx((1.5, -0.9))  # y may stay where the input has it
+    curve = found.tradeoff
+    assert curve is not None
+    assert all(x / 0.25 == round(x / 0.25) for x in curve.centres[:, 0])
+    assert (np.diff(curve.distance) >= 0).all()
+    # On x = 1.25, 1.5 and 1.75 a box of ±0.25, ±0.5 and ±0.25 fits; ±0.4 of x is stability 1.
+    assert curve.largest is not None
+    assert curve.distance_at(0.5) == pytest.approx(2.25, abs=0.05)
+
+
+def test_between_two_steps_nothing_is_stable_and_that_is_proved() -> None:
+    question = corner_question(half_width=(0.45, 0.95))
+    assert answered(question).centre == pytest.approx((1.45, -1.0), abs=1e-5)
+    # x = 0.9 is too near to the corner and 1.8 to the end of its range; y = 0 is too low, and 1.5 too high.
+    none = answered(stepped(question, 0.9, 1.5))
+    assert (none.centre, none.box, none.proof) == (None, None, "none_exists")
