@@ -21,5 +21,10 @@ def test_whole_months_and_steps_of_a_hundred_are_said_in_the_units_of_the_user()
     assert "in whole numbers:" in steps_words(stepped(0.0, 1.0), ("", ""))
 
 
+def test_a_correction_of_an_older_file_that_lies_between_steps_is_not_said_to_lie_on_them() -> None:
+    assert "without heeding them" in steps_words(replace(stepped(1.0, 0.0), centre=(29.3, 10_800.0)), ("months", "DM"))
+    assert "lies on whole steps" in steps_words(replace(stepped(1.0, 0.0), centre=(29.0, 10_800.5)), ("months", "DM"))
+
+
 def test_where_every_number_may_be_had_nothing_is_said() -> None:
     assert steps_words(stepped(0.0, 0.0), ("months", "DM")) == ""
