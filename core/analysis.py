@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from core.companions import Companions
+from core.corrections.cases import Cases, CasesRequest
 from core.corrections.correction import CorrectionRequest
+from core.corrections.engines.cases import compute_cases
 from core.corrections.engines.joint import compute_joint
 from core.corrections.engines.slice import compute_correction
 from core.corrections.joint import JointCorrection, JointRequest
@@ -57,6 +59,18 @@ def _complexity(
     return compute_complexity(request, network, data, job, resume, companions.test)
 
 
+def _cases(
+    request: CasesRequest,
+    network: Network,
+    data: Dataset,
+    job: JobContext,
+    resume: Cases | None,
+    companions: Companions,
+) -> Cases:
+    """The other networks alone, for the same reason."""
+    return compute_cases(request, network, data, job, resume, companions.networks)
+
+
 ENGINES: dict[type, tuple[Callable[..., Result], type]] = {  # of each request that can be gone on with, and its result
     SurfaceRequest: (compute_surface, Surface),
     CurveRequest: (compute_curve, Curve),
@@ -66,6 +80,7 @@ ENGINES: dict[type, tuple[Callable[..., Result], type]] = {  # of each request t
     RobustnessRequest: (compute_robustness, Robustness),
     ComplexityRequest: (_complexity, Complexity),
     HistoryRequest: (_history, History),
+    CasesRequest: (_cases, Cases),
 }
 
 

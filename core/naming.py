@@ -1,5 +1,6 @@
 """What requests and results are called on the screen and on the command line. Imports no engine."""
 
+from core.corrections.cases import Cases, CasesRequest
 from core.corrections.correction import Correction, CorrectionRequest
 from core.corrections.joint import JointCorrection, JointRequest
 from core.generalisation.complexity import Complexity, ComplexityRequest
@@ -26,6 +27,7 @@ Request = (
     | HistoryRequest
     | CorrectionRequest
     | JointRequest
+    | CasesRequest
 )
 
 SESSION_SUFFIX = ".corrie.h5"
@@ -53,6 +55,8 @@ _KINDS: dict[type, str] = {
     Correction: "correction",
     JointRequest: "joint",
     JointCorrection: "joint",
+    CasesRequest: "cases",
+    Cases: "cases",
 }
 _NAMES = {
     "surface": "Surface",
@@ -94,6 +98,8 @@ def result_name(request: Request, network_name: str) -> str:
     if isinstance(request, JointRequest):
         which = "an input" if request.row is None else f"row {request.row}"
         return f"Correction of {which}: {', '.join(request.freedom.names)}"
+    if isinstance(request, CasesRequest):
+        return f"Cases of {network_name}: {', '.join(one.name for one in request.free)}"
     if isinstance(request, CurveRequest):
         return _curve_name(request, network_name)
     plain = f"{_NAMES[kind_of(request)]} of {network_name}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.corrections.cases import CasesRequest
 from core.corrections.correction import CorrectionRequest
 from core.corrections.joint import JointRequest
 from core.errors import InvalidRequest
@@ -67,6 +68,8 @@ def others_of(request: Request) -> tuple[str, ...]:
     """sha256 of the networks that a request refers to beside its own."""
     if isinstance(request, RobustnessRequest):
         return (request.made_on,) if request.made_on else ()
+    if isinstance(request, CasesRequest):
+        return request.others
     if isinstance(request, _ALONE):
         return ()
     return request.directions.others
@@ -76,7 +79,7 @@ def needs_run(request: Request) -> bool:
     """Whether a request is about the checkpoints of a run."""
     if isinstance(request, HistoryRequest):
         return True
-    if isinstance(request, _ALONE | RobustnessRequest):
+    if isinstance(request, _ALONE | RobustnessRequest | CasesRequest):
         return False
     return isinstance(request, TrajectoryRequest) or isinstance(request.directions, PcaDirections)
 

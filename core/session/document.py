@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
+from core.corrections.cases import Cases
 from core.corrections.correction import Correction
 from core.corrections.joint import JointCorrection
 from core.data.dataset import Dataset
@@ -38,6 +39,7 @@ Result = (
     | History
     | Correction
     | JointCorrection
+    | Cases
 )
 
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")  # kept by batch normalisation, not trained

@@ -21,6 +21,8 @@ The tree::
     /histories/<id>         NXdata: epoch, eigenvalues (epochs, top), residuals, gradient_norm, loss, test_loss, …
     /corrections/<id>       regions/<n> and holes/<m>, stable/<n> and stable_holes/<m>, input, box, …; in several
                             features stable_centre, levels, box, course, others/<n>/…, tradeoff
+    /cases/<id>             NXdata: distance, row, input, stable_centre, lower_bound, proof, box, …;
+                            rule_box, rule_covers, …; held
     /view                   JSON
     /manifest               JSON: sha256 of every dataset, and of the attributes of every object
 
@@ -46,6 +48,7 @@ ROBUSTNESS = "robustness"
 COMPLEXITY = "complexity"
 HISTORIES = "histories"
 CORRECTIONS = "corrections"
+CASES = "cases"
 RUNS = "runs"
 KINDS = (  # the groups of a session, in the order in which they are written
     NETWORKS,
@@ -61,6 +64,7 @@ KINDS = (  # the groups of a session, in the order in which they are written
     COMPLEXITY,
     HISTORIES,
     CORRECTIONS,
+    CASES,
     RUNS,
 )
 VIEW = "view"

@@ -10,6 +10,7 @@ from core.session.group_reader import GroupReader, Reading
 from core.session.guard import Allowance, check_dataset, guarded_attributes, guarded_child
 from core.session.hdf5 import h5py
 from core.session.json_text import from_json
+from core.session.kinds.cases import read_cases
 from core.session.kinds.complexity import read_complexity
 from core.session.kinds.convexity import read_convexity
 from core.session.kinds.corrections import read_correction
@@ -38,6 +39,7 @@ LATER = {  # groups that the first files lack
     layout.ROBUSTNESS,
     layout.COMPLEXITY,
     layout.HISTORIES,
+    layout.CASES,
 }
 
 
@@ -145,6 +147,7 @@ _ITEMS: dict[str, Callable[[GroupReader, str], Item]] = {
     layout.COMPLEXITY: read_complexity,
     layout.HISTORIES: read_history,
     layout.CORRECTIONS: _read_any_correction,
+    layout.CASES: read_cases,
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core import __version__
+from core.corrections.cases import Cases
 from core.corrections.correction import Correction
 from core.corrections.joint import JointCorrection
 from core.generalisation.complexity import Complexity
@@ -18,6 +19,7 @@ from core.session.document import DatasetItem, Document, Item, NetworkItem, Resu
 from core.session.group_writer import GroupWriter
 from core.session.hdf5 import h5py
 from core.session.json_text import to_json
+from core.session.kinds.cases import write_cases
 from core.session.kinds.complexity import write_complexity
 from core.session.kinds.convexity import write_convexity
 from core.session.kinds.corrections import write_correction
@@ -131,6 +133,7 @@ _KINDS: dict[type, str] = {
     History: layout.HISTORIES,
     Correction: layout.CORRECTIONS,
     JointCorrection: layout.CORRECTIONS,
+    Cases: layout.CASES,
 }
 _ITEMS: dict[str, Callable[[GroupWriter, Any], None]] = {
     layout.NETWORKS: write_network,
@@ -144,6 +147,7 @@ _RESULTS: dict[str, Callable[[GroupWriter, ResultItem, Any], None]] = {
     layout.COMPLEXITY: write_complexity,
     layout.HISTORIES: write_history,
     layout.CORRECTIONS: _write_any_correction,
+    layout.CASES: write_cases,
 }
 _PLANES: dict[str, Callable[[GroupWriter, ResultItem, Any, DirectionsWriter], None]] = {
     layout.SURFACES: write_surface,
