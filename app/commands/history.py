@@ -107,6 +107,11 @@ class History(QObject):
         """Say that a drag is over: the next command is a step of its own."""
         self._gesture_open = False
 
+    def in_gesture(self, command: Command) -> bool:
+        """Whether a command would become part of the step that is under way."""
+        last = self._steps[-1] if self._gesture_open and self._steps else None
+        return last is not None and last.merge_key == command.merge_key
+
     def cancel_gesture(self) -> None:
         """Take back the drag that is under way, leaving nothing to redo. Nothing happens if there is none."""
         if self._gesture_open:

@@ -40,6 +40,7 @@ class JointProver(QObject):
         self._reader = _Reader(network, correction.request)
         self.known = KnownBoxes.of(correction)
         self._wanted: JointBox | None = None  # asked about while another one is being proved
+        self._asked: JointBox | None = None  # that is being proved
         self._growth: _Growth | None = None
         self._work = LatestWork(self)
         self._work.busy_changed.connect(self.busy_changed)
@@ -60,13 +61,17 @@ class JointProver(QObject):
         return self._work.busy
 
     def judge(self, box: JointBox) -> BoxJudgement | None:
-        """What is known of a box; if that is nothing, `judged` tells it later."""
-        self._growth = None
+        """What is known of a box; if that is nothing, `judged` tells it later. A growth ends."""
+        if self._growth is not None:
+            self.stop()
         if (answer := self.known.judge(box)) is not None:
             self._wanted = None
             self._patience.stop()
             self._work.stop()
             return answer
+        if self._work.busy and self._asked is not None and same_place(self._asked, box):
+            self._wanted = None  # its answer is on its way
+            return None
         self._wanted = box
         if not self._work.busy:
             self._go_on()
@@ -76,7 +81,7 @@ class JointProver(QObject):
 
     def grow(self, box: JointBox) -> None:
         """Make a proved box as large as it can be proved."""
-        self._wanted = None
+        self._wanted = self._asked = None
         self._patience.stop()
         self._growth = growth = _Growth(box)
         reader = self._reader
@@ -88,7 +93,8 @@ class JointProver(QObject):
 
     def stop(self) -> JointBox | None:
         """Leave what is under way; the box as far as it has grown, if one was growing."""
-        growth, self._growth, self._wanted = self._growth, None, None
+        growth, self._growth = self._growth, None
+        self._wanted = self._asked = None
         self._patience.stop()
         self._work.stop()
         return None if growth is None else growth.box
@@ -97,6 +103,7 @@ class JointProver(QObject):
         """Prove what is wanted, instead of what is under way."""
         box, self._wanted = self._wanted, None
         if box is not None:
+            self._asked = box
             self._work.start("a box", partial(_judge, self._reader, box, self.known), self._on_judged, self._on_failed)
 
     def _on_judged(self, answer: BoxJudgement) -> None:

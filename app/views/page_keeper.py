@@ -1,7 +1,6 @@
 """Keeps the pages in step with the document and the running computations, and turns wishes into commands."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,7 +11,7 @@ from app.actions.computing import Task
 from app.actions.opening import explained
 from app.actions.registry import ActionRegistry
 from app.commands.items import RemoveItem, RenameItem
-from app.commands.results import SetBox
+from app.views.box_keeper import BoxKeeper
 from app.views.desk import Desk
 from app.views.inspector.inspector import Inspector
 from app.views.live_pacer import LivePacer
@@ -22,6 +21,7 @@ from app.views.pages.complexity_page import ComplexityPage
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.curve_page import CurvePage
 from app.views.pages.fixed_page import FixedPage
+from app.views.pages.joint_page import JointPage
 from app.views.pages.page import Page
 from app.views.pages.run_page import RunPage
 from app.views.pages.spectrum_page import SpectrumPage
@@ -29,8 +29,7 @@ from app.views.pages.surface_page import SurfacePage
 from app.views.pages.waiting_page import WaitingPage
 from app.views.sizes.table_page import PAGE_ID as SIZES_PAGE
 from app.views.view_area import ViewArea
-from core.corrections.correction import Box, Correction
-from core.corrections.live import LiveRegion
+from core.corrections.correction import Box, CorrectionRequest
 from core.errors import CorrieError
 from core.naming import Request, kind_of
 from core.session.document import ResultItem, RunItem
@@ -74,6 +73,7 @@ class PageKeeper(QObject):
         self._fixed: dict[str, FixedPage] = {}  # by id
         self._fixed_views: dict[str, dict[str, object]] = {}  # how each fixed page was looked at when it was closed
         self._neighbours = NeighbourKeeper(desk, area)
+        self._boxes = BoxKeeper(desk, self)
         desk.live.updated.connect(self._feed_live)
         desk.state.item_added.connect(self._on_item)
         desk.state.item_added.connect(self._on_back)
@@ -94,7 +94,7 @@ class PageKeeper(QObject):
         inspector.stop_wanted.connect(self.stop)
         inspector.checkpoint_wanted.connect(self.add_checkpoint)
         desk.checkpoints.added.connect(desk.selection.select)
-        inspector.box_edited.connect(self.set_box)
+        inspector.box_edited.connect(self._boxes.set_box)
         inspector.snap_wanted.connect(self.snap)
 
     def compute_all(self, tasks: Iterable[tuple[str, str, Request]]) -> None:
@@ -150,15 +150,6 @@ class PageKeeper(QObject):
     def rename(self, item_id: str, name: str) -> None:
         """Give an item another name."""
         self._attempt(lambda: self._desk.history.push(RenameItem(item_id, name)))
-
-    def set_box(self, item_id: str, box: Box) -> None:
-        """Move or resize the box of a correction, as one step of undo."""
-        item = self._desk.state.document.items.get(item_id)
-        if box.proof == "unknown" and isinstance(item, ResultItem) and isinstance(item.result, Correction):
-            accepted = LiveRegion.of(item.result).judge(box).accepted  # typed in, so no picture has judged it
-            box = replace(box, proof="proved" if accepted else "unknown")
-        self._attempt(lambda: self._desk.history.push(SetBox(item_id, box)))
-        self._desk.history.end_gesture()
 
     def snap(self, item_id: str) -> None:
         """Move the box of a correction to the nearest stable correction for its size."""
@@ -228,9 +219,18 @@ class PageKeeper(QObject):
         elif isinstance(page, RunPage):
             page.stop_wanted.connect(self.stop)
             page.resume_wanted.connect(self.resume)
+        elif isinstance(page, JointPage):
+            page.box_changed.connect(self._boxes.set_joint_box)
+            page.box_judged.connect(self._boxes.set_joint_proof)
+            page.slice_wanted.connect(self._on_slice)
         elif isinstance(page, CorrectionPage):
-            page.box_changed.connect(self.set_box)
+            page.box_changed.connect(self._boxes.set_box)
             page.box_changing.connect(partial(self._follow_box, page.item_id))
+
+    def _on_slice(self, item_id: str, request: CorrectionRequest) -> None:
+        """Compute the exact slice of two features of a correction, and turn to it."""
+        if (task := self._neighbours.task_beside(item_id, request)) is not None:
+            self._on_requested(task)
 
     def _follow_box(self, item_id: str, box: Box) -> None:
         if self._desk.selection.current_id == item_id:
@@ -248,6 +248,10 @@ class PageKeeper(QObject):
             page.set_standing(self._source.name_of(item_id), under_way=item_id in self._desk.trainings.pending)
         if isinstance(page, CurvePage):
             page.set_name(self._source.name_of(item_id))
+        if isinstance(page, JointPage):
+            subject, items = self._source.subject_of(item_id), self._desk.state.document.items
+            editable = item_id in items and item_id not in self._desk.computations.pending
+            page.set_surroundings(subject, subject.network, editable=editable)
         page.show_result(self._source.result_of(item_id))
 
     def _feed_live(self, item_id: str) -> None:

@@ -9,12 +9,14 @@ from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.curve_page import CurvePage
 from app.views.pages.history_page import HistoryPage
 from app.views.pages.initialisations_page import InitialisationsPage
+from app.views.pages.joint_page import JointPage
 from app.views.pages.page import Page
 from app.views.pages.robustness_page import RobustnessPage
 from app.views.pages.run_page import RunPage
 from app.views.pages.spectrum_page import SpectrumPage
 from app.views.pages.surface_page import SurfacePage
 from app.views.pages.trajectory_page import TrajectoryPage
+from core.exchange.subject import Subject
 from core.naming import Request, kind_of
 from core.session.document import DatasetItem, Item, NetworkItem, Result, ResultItem, RunItem
 from core.training.run import Run
@@ -28,6 +30,7 @@ PLAIN_PAGES: dict[str, type[Page]] = {  # by kind of result: pages that need not
     "spectrum": SpectrumPage,
     "history": HistoryPage,
     "complexity": ComplexityPage,
+    "joint": JointPage,
 }
 
 
@@ -77,6 +80,15 @@ class PageSource:
         if kind is SpectrumPage:
             return SpectrumPage(item_id, lambda: self._test_sets(item_id))
         return self._correction_page(item_id) if kind is CorrectionPage else kind(item_id)
+
+    def subject_of(self, item_id: str) -> Subject:
+        """Whose names and units the result has, in the document or on its way."""
+        network, data = self._belongs_to(item_id)
+        return Subject(
+            title=self.name_of(item_id),
+            network=network if isinstance(network, NetworkItem) else None,
+            dataset=data if isinstance(data, DatasetItem) else None,
+        )
 
     def _type_of(self, item_id: str) -> type[Page]:
         request = self.request_of(item_id)

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.slabs import slabs_beyond
+from core.corrections.correction import Proof
 from core.corrections.freedom import Freedom
-from core.corrections.joint import JointBox, JointCorrection
+from core.corrections.joint import FoundChange, JointBox, JointCorrection
 
 FloatArray = npt.NDArray[np.float64]
 Answer = Literal["proved", "refuted", "undecided"]
@@ -52,11 +53,9 @@ class KnownBoxes:
     def of(cls, correction: JointCorrection) -> "KnownBoxes":
         """What a result has proved already: the box it holds, and those around its corrections."""
         known = cls()
-        half = half_widths(correction.request.freedom)
         for found in (*correction.others, correction.nearest):
-            if found.point is not None and found.proof == "proved":
-                low, high = found.point - half, found.point + half
-                known.learn_proved(JointBox(low=low, high=high, levels=found.levels, proof="proved"))
+            if (box := box_around(correction, found)) is not None:
+                known.learn_proved(box)
         if correction.box is not None:
             known.learn_proved(correction.box)
         return known
@@ -103,6 +102,15 @@ def half_widths(freedom: Freedom) -> FloatArray:
     steps = np.array([one.step for one in freedom.numbers])
     lattice = Lattice(steps=steps, origins=np.zeros_like(steps))
     return lattice.whole(np.array([one.half_width for one in freedom.numbers]))
+
+
+def box_around(joint: JointCorrection, found: FoundChange) -> JointBox | None:
+    """The box of the half-widths that were asked for around a correction; None where none was found."""
+    if found.point is None:
+        return None
+    half = half_widths(joint.request.freedom)
+    proof: Proof = "proved" if found.proof == "proved" else "unknown"
+    return JointBox(low=found.point - half, high=found.point + half, levels=found.levels, proof=proof)
 
 
 def same_place(one: JointBox | None, other: JointBox | None) -> bool:

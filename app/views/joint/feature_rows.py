@@ -1,0 +1,284 @@
+"""A row for each feature that may change: a slider with its numbers, or the levels of a category."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from app.actions.wording import tip
+from app.render.plot.joint.range_slider import RangeSlider, SliderMarks
+from app.render.plot.joint.span import Span
+from app.views.inspector.fields import NumberField
+from app.views.joint.level_chips import LevelChips
+from app.views.made import text_label
+from core.corrections.correction import FreeFeature
+from core.corrections.freedom import FreeCategory
+from core.corrections.joint import JointBox, JointCorrection
+from core.corrections.live_joint import BoxJudgement, half_widths
+from core.exchange.shown_names import shown
+
+BESIDE = 620  # pixels of a row from which on the slider stands between the name and the numbers
+NAME_WIDTH = 176  # pixels of the name beside a slider
+FIELD_DIGITS = 9
+
+
+class NumberRow(QWidget):
+    """Name, slider, and both ends as numbers."""
+
+    changing = Signal(float, float)
+    changed = Signal(float, float)
+    dropped = Signal()
+    menu_wanted = Signal(QPoint)  # on the screen
+
+    def __init__(self, feature: FreeFeature, unit: str, place: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._unit = unit
+        span = Span(feature.low, feature.high, feature.step)
+        self.name = text_label(shown(feature.name, 60) + (f" ({unit})" if unit else ""), f"joint.name.{place}")
+        self.name.setToolTip(tip(feature.name))
+        self.change = text_label(name=f"joint.change.{place}")
+        self.change.setEnabled(False)
+        self.slider = RangeSlider(span, unit)
+        self.slider.setObjectName(f"joint.slider.{place}")
+        self.slider.setAccessibleName(feature.name)
+        self.low, self.high = (self._field(f"joint.{end}.{place}", feature, end) for end in ("low", "high"))
+        self._dash = QLabel("–")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._beside: bool | None = None
+        self._lay(beside=False)
+        self.slider.changing.connect(self._on_sliding)
+        self.slider.changed.connect(self.changed)
+        self.slider.dropped.connect(self._on_dropped)
+        for field in (self.low, self.high):
+            field.valueChanged.connect(self._on_typed)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(lambda place: self.menu_wanted.emit(self.mapToGlobal(place)))
+
+    def set_change(self, before: float, after: float | None, half_width: float) -> None:
+        """Where the input is, and the nearest stable correction."""
+        self.slider.set_marks(SliderMarks(before, after, half_width))
+        span = self.slider.span
+        if after is None or span.text(after) == span.text(before):
+            self.change.setText(f"now {span.text(before)}" + ("" if after is None else ", stays"))
+        else:
+            stable = f" ± {span.text(half_width)}" if half_width else ""
+            self.change.setText(f"{span.text(before)} → {span.text(after)}{stable}")
+
+    def set_rejected(self, value: float | None) -> None:
+        """Mark a rejected point of the box."""
+        marks = self.slider.marks
+        self.slider.set_marks(SliderMarks(marks.input, marks.correction, marks.half_width, value))
+
+    def set_ends(self, low: float, high: float) -> None:
+        """Show these, without a signal."""
+        self.slider.set_ends(low, high)
+        for field, value in ((self.low, low), (self.high, high)):
+            with QSignalBlocker(field):
+                field.setValue(value)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (beside := self.width() >= BESIDE) is not self._beside:
+            self._lay(beside=beside)
+
+    def _lay(self, *, beside: bool) -> None:
+        """In one line where there is room, else the slider below name and numbers."""
+        self._beside = beside
+        for widget in (self.name, self.change, self.slider, self.low, self._dash, self.high):
+            self._grid.removeWidget(widget)
+        self.name.setFixedWidth(NAME_WIDTH) if beside else self.name.setMaximumWidth(16777215)
+        self.change.setFixedWidth(NAME_WIDTH) if beside else self.change.setMaximumWidth(16777215)
+        if not beside:
+            self.name.setMinimumWidth(60)
+            self.change.setMinimumWidth(60)
+        self._grid.addWidget(self.name, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        self._grid.addWidget(self.change, 1, 0, Qt.AlignmentFlag.AlignTop)
+        numbers = Qt.AlignmentFlag.AlignVCenter
+        for column, number in enumerate((self.low, self._dash, self.high), start=2):
+            self._grid.addWidget(number, 0, column, 2, 1, numbers)
+        if beside:
+            self._grid.addWidget(self.slider, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        else:
+            self._grid.addWidget(self.slider, 2, 0, 1, 5)
+        self._grid.setColumnStretch(0, 0 if beside else 1)
+        self._grid.setColumnStretch(1, 1 if beside else 0)
+
+    def _field(self, name: str, feature: FreeFeature, end: str) -> NumberField:
+        field = NumberField(name, feature.low, feature.high, feature.low, step=self._step(feature))
+        field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        field.setFixedWidth(field.fontMetrics().horizontalAdvance("0") * FIELD_DIGITS + 12)
+        field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        which = {"low": "Lowest", "high": "Highest"}[end]
+        field.setAccessibleName(f"{which} {feature.name} of the box")
+        field.setToolTip(tip(f"{which} value of the box; ↑ and ↓ go in steps"))
+        return field
+
+    @staticmethod
+    def _step(feature: FreeFeature) -> float:
+        return Span(feature.low, feature.high, feature.step).nudge
+
+    def _on_sliding(self, low: float, high: float) -> None:
+        self.set_ends(low, high)
+        self.changing.emit(low, high)
+
+    def _on_dropped(self) -> None:
+        self.set_ends(*self.slider.ends)
+        self.dropped.emit()
+
+    def _on_typed(self) -> None:
+        """An end that is typed in beyond the other one takes it along."""
+        low, high = (self.slider.span.within(field.value()) for field in (self.low, self.high))
+        if low > high:
+            low = high = low if self.sender() is self.low else high
+        self.set_ends(low, high)
+        self.changed.emit(low, high)
+
+
+class CategoryRow(QWidget):
+    """Name, and the levels to choose from."""
+
+    chosen = Signal(int)
+
+    def __init__(self, category: FreeCategory, place: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = text_label(shown(category.name, 60), f"joint.name.category.{place}")
+        self.name.setToolTip(tip(category.name))
+        self.chips = LevelChips(f"joint.levels.{place}", category.levels, category.allowed)
+        self.chips.setAccessibleName(category.name)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 2, 0, 4)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._beside: bool | None = None
+        self._lay(beside=False)
+        self.chips.chosen.connect(self.chosen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (beside := self.width() >= BESIDE) is not self._beside:
+            self._lay(beside=beside)
+
+    def _lay(self, *, beside: bool) -> None:
+        self._beside = beside
+        for widget in (self.name, self.chips):
+            self._grid.removeWidget(widget)
+        self._grid.addWidget(self.name, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self.chips, 0 if beside else 1, 1 if beside else 0)
+        self.name.setFixedWidth(NAME_WIDTH) if beside else self.name.setMaximumWidth(16777215)
+        if not beside:
+            self.name.setMinimumWidth(60)
+        self._grid.setColumnStretch(0, 0 if beside else 1)
+        self._grid.setColumnStretch(1, 1 if beside else 0)
+
+
+class FeatureRows(QWidget):
+    """All rows of one correction, which together are its box."""
+
+    changing = Signal(object)  # JointBox, at every step of a drag
+    changed = Signal(object)  # JointBox, once
+    dropped = Signal()
+    menu_wanted = Signal(int, QPoint)  # place of a number, place on the screen
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(10)
+        self.numbers: list[NumberRow] = []
+        self.categories: list[CategoryRow] = []
+        self._joint: JointCorrection | None = None
+        self._box: JointBox | None = None
+        self._answer = "asking"
+
+    @property
+    def box(self) -> JointBox | None:
+        """The box as it stands in the rows, with nothing said about its proof."""
+        return self._box
+
+    @property
+    def held(self) -> bool:
+        """Whether a hand or a key is on a slider."""
+        return any(row.slider.held for row in self.numbers)
+
+    def set_correction(self, joint: JointCorrection, unit: Callable[[str], str]) -> None:
+        """Make the rows for a request, or keep them if it is the one before; show where the correction leads."""
+        before, self._joint = self._joint, joint
+        if before is None or before.request is not joint.request:
+            self._make(joint, unit)
+        found, half = joint.nearest, half_widths(joint.request.freedom)
+        for place, row in enumerate(self.numbers):
+            after = None if found.point is None else float(found.point[place])
+            row.set_change(float(joint.request.start[place]), after, float(half[place]))
+        self._show_levels()
+
+    def set_box(self, box: JointBox | None) -> None:
+        """Show this box, without a signal."""
+        self._box = box
+        for place, row in enumerate(self.numbers):
+            if box is not None:
+                row.set_ends(float(box.low[place]), float(box.high[place]))
+        self._show_levels()
+
+    def set_judgement(self, answer: str, judged: BoxJudgement | None) -> None:
+        """Colour the box by what is known of it, and mark a point of it that is rejected."""
+        self._answer = answer
+        rejected = None if judged is None else judged.rejected
+        for place, row in enumerate(self.numbers):
+            row.slider.set_answer(answer)
+            row.set_rejected(None if rejected is None else float(rejected[place]))
+        self._show_levels()
+
+    def _make(self, joint: JointCorrection, unit: Callable[[str], str]) -> None:
+        for row in (*self.numbers, *self.categories):
+            self._column.removeWidget(row)
+            row.deleteLater()
+        freedom = joint.request.freedom
+        self.numbers = [NumberRow(one, unit(one.name), place) for place, one in enumerate(freedom.numbers)]
+        self.categories = [CategoryRow(one, place) for place, one in enumerate(freedom.categories)]
+        for row in (*self.numbers, *self.categories):
+            self._column.addWidget(row)
+        for place, number in enumerate(self.numbers):
+            number.changing.connect(self._ends_to(place, self.changing.emit))
+            number.changed.connect(self._ends_to(place, self.changed.emit))
+            number.dropped.connect(self.dropped)
+            number.menu_wanted.connect(self._menu_of(place))
+        for place, category in enumerate(self.categories):
+            category.chosen.connect(self._level_of(place))
+
+    def _ends_to(self, place: int, told: Callable[[JointBox], None]) -> Callable[[float, float], None]:
+        def tell(low: float, high: float) -> None:
+            if self._box is None:
+                return
+            lows, highs = self._box.low.copy(), self._box.high.copy()
+            lows[place], highs[place] = low, high
+            self._box = JointBox(low=lows, high=highs, levels=self._box.levels)
+            told(self._box)
+
+        return tell
+
+    def _menu_of(self, place: int) -> Callable[[QPoint], None]:
+        return lambda where: self.menu_wanted.emit(place, where)
+
+    def _level_of(self, place: int) -> Callable[[int], None]:
+        def tell(level: int) -> None:
+            if self._box is None or self._box.levels[place] == level:
+                return
+            levels = (*self._box.levels[:place], level, *self._box.levels[place + 1 :])
+            self._box = JointBox(low=self._box.low, high=self._box.high, levels=levels)
+            self.changed.emit(self._box)
+
+        return tell
+
+    def _show_levels(self) -> None:
+        joint = self._joint
+        if joint is None:
+            return
+        found = joint.nearest
+        for place, row in enumerate(self.categories):
+            corrected = found.levels[place] if found.levels else None
+            at = None if self._box is None else self._box.levels[place]
+            row.chips.show_levels(joint.request.present[place], corrected, at, self._answer)

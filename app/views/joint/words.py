@@ -1,0 +1,74 @@
+"""What the page of a correction in several features says about its box and its findings."""
+
+from app.render.plot.joint.span import Span
+from app.render.plot.number_text import significant
+from core.corrections.joint import FoundChange, JointBox, JointCorrection
+from core.corrections.live_joint import BoxJudgement
+from core.exchange.joint_words import bracket_words, change_words, joint_rule, joint_wanted
+from core.exchange.shown_names import shown
+from core.exchange.subject import Subject
+from core.exchange.words import count
+
+WAITING = (
+    "No correction yet. The smallest stable change of these features appears here as soon as its job has run; "
+    "until then it waits for the jobs before it."
+)
+NO_NETWORK = "not proved: the network is not in this session, so a box that was moved cannot be judged"
+ASKING = "proving…"
+UNDECIDED = "? not decided: the time was over before every point of the box was proved or one was found rejected"
+GROWING = "growing: every step is proved"
+BADGES = {
+    "proved": "✓ proved",
+    "sampled": "? sampled",
+    "unknown": "? not proved",
+    "none_exists": "∅ none exists",
+}
+
+
+def finding_words(joint: JointCorrection, subject: Subject) -> str:
+    """The answer as a sentence that can be read out in a meeting."""
+    wanted, found = joint_wanted(joint, subject), joint.nearest
+    if found.proof == "none_exists":
+        return f"There is provably no stable correction to {wanted} within these ranges."
+    if found.point is None:
+        if joint.status == "partial":
+            return f"No stable correction to {wanted} has been found yet."
+        return f"No stable correction to {wanted} was found in the time, and it is not proved that there is none."
+    return f"To be judged {wanted}: {change_words(joint, found, subject)}."
+
+
+def judgement_words(joint: JointCorrection, answer: str, judged: BoxJudgement | None, subject: Subject) -> str:
+    """What is known of the box, and how."""
+    if answer == "asking":
+        return ASKING
+    if answer == "proved":
+        how = "known from an earlier proof"
+        if judged is not None and judged.boxes:
+            how = f"{count(judged.boxes, 'box', 'boxes')} bounded in {count(judged.slabs, 'new slab')}"
+        return f"✓ proved: every point of the box is accepted ({how})"
+    if answer == "refuted" and judged is not None and judged.rejected is not None:
+        where = ", ".join(_place(joint, judged, subject))
+        lead = "" if judged.lead is None else f", {significant(abs(judged.lead), 2)} short of what is wanted"
+        return f"✗ refuted: rejected at {where}{lead}" if where else f"✗ refuted: these levels are rejected{lead}"
+    return UNDECIDED
+
+
+def rule_words(joint: JointCorrection, box: JointBox, subject: Subject) -> str:
+    """The box as a rule in the user's units."""
+    rule = joint_rule(joint, subject, box)
+    return f"{rule[:1].upper()}{rule[1:]}." if rule else ""
+
+
+def way_words(joint: JointCorrection, found: FoundChange, subject: Subject) -> tuple[str, str]:
+    """A correction in the list: what changes, and for which distance."""
+    return change_words(joint, found, subject) or "—", bracket_words(found, joint.request.norm)
+
+
+def _place(joint: JointCorrection, judged: BoxJudgement, subject: Subject) -> list[str]:
+    if judged.rejected is None:
+        return []
+    parts = []
+    for feature, value in zip(joint.request.freedom.numbers, judged.rejected.tolist(), strict=True):
+        text = Span(feature.low, feature.high, feature.step).text(value)
+        parts.append(f"{shown(feature.name, 30)} {text}\u00a0{shown(subject.unit(feature.name), 20)}".rstrip())
+    return parts

@@ -1,0 +1,34 @@
+"""From several free features to two of them, whose exact slice can be drawn."""
+
+from core.corrections.correction import NO_CLASS, CorrectionRequest
+from core.corrections.joint import JointRequest
+from core.errors import InvalidRequest
+
+
+def sliceable(request: JointRequest) -> tuple[int, ...]:
+    """Places of the free numbers that are a column of the input each; groups that shift together are none."""
+    moves = request.freedom.moves
+    return tuple(place for place, move in enumerate(moves) if not move.shifts and len(move.columns) == 1)
+
+
+def slice_request(request: JointRequest, first: int, second: int) -> CorrectionRequest:
+    """The exact slice of two of the free numbers, by their places; everything else stays as in the input.
+
+    Raises
+    ------
+    InvalidRequest
+        If one of them is no single column of the input, or both are the same.
+    """
+    if not {first, second} <= set(sliceable(request)):
+        raise InvalidRequest("An exact slice is drawn for two numbers, not for features that change together.")
+    freedom, goal = request.freedom, request.goal
+    single = len(goal.classes) == 1
+    return CorrectionRequest(
+        input=request.input,
+        free=(freedom.numbers[first], freedom.numbers[second]),
+        columns=(freedom.moves[first].columns[0], freedom.moves[second].columns[0]),
+        target=goal.classes[0] if single else NO_CLASS,
+        goal=None if single else goal,
+        row=request.row,
+        norm=request.norm,
+    )
