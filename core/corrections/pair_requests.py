@@ -1,17 +1,18 @@
 """From a row of a table to a request for all pairs of its features."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from core.corrections.correction import Norm
-from core.corrections.freedom import Freedom
 from core.corrections.pairs import PairsRequest
 from core.corrections.requests import Wanted, freedom_for_row
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest
 
 Given = Mapping[str, float]
+Value = TypeVar("Value")
 
 
 def pairs_for_row(
@@ -46,15 +47,14 @@ def pairs_for_row(
         raise InvalidRequest(
             f'Fewer than two features of row {row} of "{data.name}" may change. Allow more on its feature card.'
         )
-    given = [{} if some is None else dict(some) for some in (stability, ranges, weights)]
     if not free:
-        given = [{name: value for name, value in some.items() if name in names} for some in given]
+        stability, ranges, weights = _of(names, stability), _of(names, ranges), _of(names, weights)
     card = data.features
     if card is None:
         raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')
     return PairsRequest(
         input=tuple(data.x[row].astype(np.float64).tolist()),
-        freedom=freedom_for_row(data, row, names, *given),
+        freedom=freedom_for_row(data, row, names, stability, ranges, weights),
         goal=wanted.goal(data, card),
         norm=norm,
         row=row,
@@ -72,15 +72,17 @@ def changeable_names(
     """The features of a row that may change and have something to choose, in the order of the card."""
     if data.features is None:
         raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')
-    found = []
+    found: list[str] = []
     for feature in data.features.features:
+        only = [feature.name]
         try:
-            given = (
-                {name: some[name] for name in (feature.name,) if some and name in some}
-                for some in (stability, ranges, weights)
-            )
-            alone: Freedom = freedom_for_row(data, row, [feature.name], *given)
+            freedom_for_row(data, row, only, _of(only, stability), _of(only, ranges), _of(only, weights))
         except InvalidRequest:
             continue
-        found += alone.names
+        found.append(feature.name)
     return found
+
+
+def _of(names: Sequence[str], given: Mapping[str, Value] | None) -> dict[str, Value]:
+    """What is given of some features."""
+    return {name: value for name, value in (given or {}).items() if name in names}

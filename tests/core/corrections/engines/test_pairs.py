@@ -119,7 +119,7 @@ def eroded(accepted: np.ndarray, axis: int, reach: int) -> np.ndarray:
     return windows.all(axis=-1)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 5])
 def test_every_pair_is_what_a_fine_grid_and_all_levels_say(seed: int) -> None:
     found, network, _ = answered(seed)
     assert found.status == "complete"
