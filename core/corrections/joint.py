@@ -24,7 +24,7 @@ class JointRequest:
     goal: Goal
     norm: Norm = "L1"
     row: int | None = None  # where the input came from, if from a data set
-    most_changed: int = 0  # at most so many of the features are changed; 0: any number
+    most_changed: int = 0  # at most so many of the features are changed, the others exactly known; 0: any number
     different: int = 0  # so many further corrections are asked for, each of another set of features
     seconds: float = 30.0  # for the search of one correction, and as much for the largest box
     tolerance: float = 1e-3  # relative, between the proved bound and the best, at which a search ends
@@ -80,6 +80,7 @@ class FoundChange:
     lower_bound: float  # nothing stable is nearer: proved; infinite where nothing stable exists
     proof: Proof  # of the box of half-widths around `point`; "none_exists" where nothing stable exists
     closed: bool  # bound and distance agree up to the tolerance, or nothing exists
+    half_width: FloatArray | None = field(default=None, repr=False)  # (k,), that it holds for; None: as asked for
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -11,6 +11,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from core.corrections.engines.pair_seeds import pair_seeds
+from core.corrections.engines.parts_clock import Clock
+from core.corrections.engines.suggesting import ranked_features
 from core.corrections.engines.verdict import made_by, verdict_of
 from core.corrections.joint import FoundChange, JointBox, JointCorrection, JointRequest
 from core.corrections.network.lowering import lower
@@ -18,12 +21,14 @@ from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.asking import question_of
 from core.corrections.search.bracket import Bracket
 from core.corrections.search.growth import grown_box
-from core.corrections.search.nearest import Seeds, nearest_stable
-from core.corrections.search.question import Question
+from core.corrections.search.nearest import Seeds
+from core.corrections.search.stability_curve import SCALES, stability_curve
+from core.corrections.search.ways import Ways
 from core.job import JobContext, Stage
 from core.networks.network import Network
 
 FloatArray = npt.NDArray[np.float64]
+SLICE_SHARE = 0.1  # of the time of a search, for one slice that only tells where to begin
 
 
 def compute_joint(
@@ -40,7 +45,8 @@ def compute_joint(
     data_sha256 : str
         Fingerprint of the data the input came from, for the provenance; "" if it was typed in.
     resume : JointCorrection, optional
-        A partial answer to the same request: its best is where the search goes on.
+        A partial answer to the same request of the same network, which is gone on from: what is proved stays so, what
+        was found is where the search begins.
 
     Returns
     -------
@@ -54,20 +60,37 @@ def compute_joint(
     UnsupportedNetwork
         If the network is not piecewise linear.
     """
-    return _Engine(request, network, data_sha256, job).answer(resume)
+    fits = resume is not None and resume.request == request and resume.provenance.network_sha256 == network.sha256
+    return _Engine(request, network, data_sha256, job, resume if fits else None).answer()
 
 
 class _Engine:
     """One computation, and what is known of it so far."""
 
-    def __init__(self, request: JointRequest, network: Network, data_sha256: str, job: JobContext) -> None:
+    def __init__(
+        self,
+        request: JointRequest,
+        network: Network,
+        data_sha256: str,
+        job: JobContext,
+        resume: JointCorrection | None,
+    ) -> None:
         self._started = time.perf_counter()
         self._request, self._network, self._data_sha256, self._job = request, network, data_sha256, job
         job.progress(0, 1, "reading the network")
         self._lowered: PiecewiseLinear = lower(network)
         verdict, value = verdict_of(request.input, request.goal, self._lowered, network)
         self._goal = self._lowered.head.before(request.goal)
-        self._question = question_of(request.input, request.freedom, self._goal, request.norm)
+        question = question_of(request.input, request.freedom, self._goal, request.norm)
+        self._order = self._promising()
+        self._ways = Ways(question, request.most_changed, self._order)
+        self._question = self._ways.question
+        parts = 2 + request.different + bool(question.half_widths.any())
+        self._clock = Clock(job, request.seconds, parts)
+        if resume is not None:
+            self._started -= resume.provenance.seconds
+            self.found = replace(resume, status="partial")
+            return
         self.found = JointCorrection(
             request=request,
             status="partial",
@@ -81,14 +104,23 @@ class _Engine:
             provenance=made_by(network, data_sha256, self._started),
         )
 
-    def answer(self, resume: JointCorrection | None) -> JointCorrection:
+    def answer(self) -> JointCorrection:
         """Run to the end."""
-        self._search(resume)
+        self._search()
         self._grow()
+        self._search_others()
+        self._trace()
         self._job.progress(1, 1)
         return replace(
             self.found, status="complete", provenance=made_by(self._network, self._data_sha256, self._started)
         )
+
+    def _promising(self) -> list[int]:
+        """The places of the features, the most promising first."""
+        request = self._request
+        place = {name: index for index, name in enumerate(request.freedom.names)}
+        ranked = ranked_features(request.input, request.freedom, self._goal, self._lowered, self._job)
+        return [place[one.name] for one in ranked]
 
     def _tell(self, **known: object) -> None:
         """Add to what is known, and say so."""
@@ -96,57 +128,145 @@ class _Engine:
         self.found = replace(self.found, provenance=made, **known)  # type: ignore[arg-type]
         self._job.partial(self.found)
 
-    def _search(self, resume: JointCorrection | None) -> None:
-        began = time.monotonic()
-        rows: list[tuple[float, float, float]] = []
-        for bracket in self._brackets(self._question, seeds_of(resume)):
-            seconds = time.monotonic() - began
+    def _search(self) -> None:
+        before, request = self.found, self._request
+        if before.nearest.closed:
+            return
+        self._clock.begin("nearest")
+        rows, boxes = before.course.tolist(), before.boxes
+        earlier = rows[-1][0] if rows else 0.0
+        for bracket in self._brackets(self._ways, before.nearest.lower_bound):
             distance = np.inf if bracket.distance is None else bracket.distance
-            if not rows or (bracket.lower, distance) != rows[-1][1:]:
-                rows.append((seconds, bracket.lower, distance))
-            self._job.progress(round(10 * seconds), round(10 * self._request.seconds), _stands(bracket))
-            nearest = found_change(bracket, self._request)
-            self._tell(nearest=nearest, boxes=bracket.boxes, course=np.array(rows), box=self._asked_box(nearest))
+            if not rows or [bracket.lower, distance] != rows[-1][1:]:
+                rows.append([earlier + self._clock.seconds, bracket.lower, distance])
+            nearest = self._change(self._ways, bracket)
+            self._clock.tell(stands(bracket))
+            self._tell(
+                nearest=nearest, boxes=boxes + bracket.boxes, course=np.array(rows), box=asked_box(nearest, request)
+            )
 
-    def _brackets(self, question: Question, seeds: Seeds) -> Iterator[Bracket]:
-        """Of one question, for as long as a search may take."""
-        began, stage = time.monotonic(), Stage(self._job, "nearest", relay_partial=False)
-        tolerance = self._request.tolerance
-        for bracket in nearest_stable(question, self._lowered, stage, tolerance=tolerance, seeds=seeds):
+    def _brackets(self, ways: Ways, lower: float = 0.0) -> Iterator[Bracket]:
+        """Of what is nearest on any of the ways, for as long as a search may take; `lower` is known already."""
+        stage = Stage(self._job, "nearest", relay_partial=False)
+        question, tolerance = self._question, self._request.tolerance
+        later = pair_seeds(question, self._order, self._lowered, self._job, SLICE_SHARE * self._request.seconds)
+        for bracket in ways.brackets(
+            self._lowered, stage, tolerance=tolerance, seeds=self._seeds(), later=later, least=lower
+        ):
             yield bracket
-            if time.monotonic() - began > self._request.seconds:
+            if bracket.closed or self._clock.over:
                 return
 
-    def _asked_box(self, nearest: FoundChange) -> JointBox | None:
-        """The box of half-widths around the nearest correction."""
-        if nearest.point is None:
-            return None
-        half = self._question.half_widths[: len(nearest.point)]
-        return JointBox(low=nearest.point - half, high=nearest.point + half, levels=nearest.levels, proof=nearest.proof)
+    def _seeds(self) -> Seeds:
+        """What was found so far, as centres to begin with."""
+        idle = self._question.start[len(self._request.freedom.numbers) :]
+        known = (self.found.nearest, *self.found.others)
+        return [(np.append(one.point, idle), one.levels) for one in known if one.point is not None]
+
+    def _change(self, ways: Ways, bracket: Bracket) -> FoundChange:
+        """What a bracket says, in the features of the request."""
+        numbers = len(self._request.freedom.numbers)
+        found = bracket.point is not None
+        return FoundChange(
+            point=bracket.point[:numbers] if bracket.point is not None else None,
+            levels=bracket.levels,
+            distance=bracket.distance,
+            lower_bound=bracket.lower,
+            proof=bracket.proof,
+            closed=bracket.closed,
+            half_width=ways.half_widths(bracket)[:numbers] if found else None,
+        )
 
     def _grow(self) -> None:
-        """The largest box around the nearest correction that can be proved in the time."""
-        box, question = self.found.box, self._question
-        if box is None or box.proof != "proved" or not len(box.low):
+        """The largest box around the nearest correction that can be proved in the time, in the numbers it changes."""
+        box, nearest, numbers = self.found.box, self.found.nearest, len(self._request.freedom.numbers)
+        if box is None or box.proof != "proved" or not numbers or nearest.point is None:
             return
-        began, stage = time.monotonic(), Stage(self._job, "largest box", relay_partial=False)
-        low, high = question.ranges
+        self._clock.begin("largest box")
+        question, stage = self._question, Stage(self._job, "largest box", relay_partial=False)
+        low, high = (np.append(ends, question.start[numbers:]) for ends in (box.low, box.high))
+        ranges = np.minimum(question.ranges[0], low), np.maximum(question.ranges[1], high)
+        extent = np.maximum(ranges[1] - ranges[0], np.finfo(np.float64).tiny)
+        limited = 0 < self._request.most_changed < len(self._request.freedom.names)
+        still = limited & (np.append(nearest.point, question.start[numbers:]) == question.start)
         grown = grown_box(
             question.restricted(self._lowered),
             self._goal,
-            np.clip(box.low, low, high),
-            np.clip(box.high, low, high),
-            (low, high),
+            low,
+            high,
+            ranges,
             stage,
             lane=question.lane_of[box.levels],
             lattice=question.lattice,
+            weights=np.where(still, 0.0, 1.0 / extent),
         )
         for proved in grown:
-            self._tell(box=replace(box, low=proved.low, high=proved.high))
-            seconds = time.monotonic() - began
-            self._job.progress(round(10 * seconds), round(10 * self._request.seconds), "the largest box")
-            if seconds > self._request.seconds:
+            self._tell(box=replace(box, low=proved.low[:numbers], high=proved.high[:numbers]))
+            self._clock.tell("so far proved")
+            if self._clock.over:
                 return
+
+    def _search_others(self) -> None:
+        """Further corrections, each of which changes another set of features."""
+        kept: list[FoundChange] = []
+        before = self.found
+        for place in range(self._request.different):
+            last = kept[-1] if kept else before.nearest
+            if last.point is None:
+                return
+            idle = self._question.start[len(last.point) :]
+            self._ways.exclude(np.append(last.point, idle), last.levels, last.lower_bound)
+            if not self._ways.any:
+                return
+            known = before.others[place] if place < len(before.others) else None
+            if known is not None and known.closed:
+                kept.append(known)
+                continue
+            self._clock.begin(f"another way, {place + 1} of {self._request.different}")
+            change: FoundChange | None = None
+            for bracket in self._brackets(self._ways):
+                change = self._change(self._ways, bracket)
+                self._clock.tell(stands(bracket))
+                if change.point is not None:
+                    self._tell(others=(*kept, change))
+            if change is None or change.point is None:
+                return
+            kept.append(change)
+
+    def _trace(self) -> None:
+        """What it costs to be more stable, and what would be saved by being less so."""
+        question, request = self._question, self._request
+        if not question.half_widths.any():
+            return
+        self._clock.begin("minimal against stable")
+        stage = Stage(self._job, "minimal against stable", relay_partial=False)
+        nearest, idle = self.found.nearest, question.start[len(request.freedom.numbers) :]
+        asked = Bracket(
+            lower=nearest.lower_bound,
+            distance=nearest.distance,
+            point=None if nearest.point is None else np.append(nearest.point, idle),
+            levels=nearest.levels,
+            boxes=0,
+            closed=nearest.closed,
+            proof="proved" if nearest.point is not None else "none_exists" if nearest.closed else "unknown",
+        )
+        curve = stability_curve(
+            question,
+            self._lowered,
+            stage,
+            seconds=request.seconds / len(SCALES),
+            tolerance=request.tolerance,
+            most_changed=request.most_changed,
+            order=self._order,
+            known={1.0: asked},
+        )
+        for points in curve:
+            rows = [
+                (one.scale, one.bracket.lower, np.inf if one.bracket.distance is None else one.bracket.distance)
+                for one in points
+            ]
+            self._tell(tradeoff=np.array(rows))
+            self._clock.tell(f"{len(points)} of {len(SCALES)} stabilities")
 
 
 def nothing_yet() -> FoundChange:
@@ -154,28 +274,17 @@ def nothing_yet() -> FoundChange:
     return FoundChange(point=None, levels=(), distance=None, lower_bound=0.0, proof="unknown", closed=False)
 
 
-def found_change(bracket: Bracket, request: JointRequest) -> FoundChange:
-    """What a bracket says, in the features of the request."""
-    numbers = len(request.freedom.numbers)
-    return FoundChange(
-        point=None if bracket.point is None else bracket.point[:numbers],
-        levels=bracket.levels,
-        distance=bracket.distance,
-        lower_bound=bracket.lower,
-        proof=bracket.proof,
-        closed=bracket.closed,
-    )
+def asked_box(nearest: FoundChange, request: JointRequest) -> JointBox | None:
+    """The box of half-widths around a correction; None where there is none."""
+    if nearest.point is None:
+        return None
+    asked = np.array([one.half_width for one in request.freedom.numbers], dtype=np.float64)
+    half = asked if nearest.half_width is None else nearest.half_width
+    return JointBox(low=nearest.point - half, high=nearest.point + half, levels=nearest.levels, proof=nearest.proof)
 
 
-def seeds_of(resume: JointCorrection | None) -> Seeds:
-    """What was found before, as centres to begin with."""
-    if resume is None:
-        return ()
-    known = (resume.nearest, *resume.others)
-    return [(one.point, one.levels) for one in known if one.point is not None]
-
-
-def _stands(bracket: Bracket) -> str:
+def stands(bracket: Bracket) -> str:
+    """Such as ``0.3174 found, at least 0.29``."""
     if bracket.distance is None:
         return "none found yet" if bracket.lower == 0 else f"none found yet, none nearer than {bracket.lower:.3g}"
     return f"{bracket.distance:.4g} found, at least {bracket.lower:.3g}"

@@ -20,6 +20,7 @@ class Bracket:
     boxes: int  # that were bounded so far
     closed: bool  # lower and distance agree up to the tolerance, or nothing exists
     proof: Literal["proved", "none_exists", "unknown"]  # of `point`; that there is none; or neither so far
+    place: int = 0  # of the question that `point` answers, where there are several
 
     @property
     def gap(self) -> float:

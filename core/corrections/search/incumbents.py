@@ -72,9 +72,11 @@ class Incumbents:
         ends = self._low + generator.random(share.shape) * (self._high - self._low)
         points = self._question.lattice.nearest(start + share * (ends - start))
         points = np.clip(points, self._low, self._high)
-        lanes = np.minimum((generator.random(SAMPLES) ** 2 * len(self._costs)).astype(np.intp), len(self._costs) - 1)
-        points[: min(SAMPLES, len(self._costs))] = start
-        lanes[: min(SAMPLES, len(self._costs))] = np.arange(len(self._costs))[:SAMPLES]
+        allowed = self._question.open_lanes
+        drawn = np.minimum((generator.random(SAMPLES) ** 2 * len(allowed)).astype(np.intp), len(allowed) - 1)
+        lanes = allowed[drawn]
+        points[: min(SAMPLES, len(allowed))] = start
+        lanes[: min(SAMPLES, len(allowed))] = allowed[:SAMPLES]
         job.check()
         accepted = self._adversary.best_of(points, lanes, self._adversary.remembered)[1] > 0
         points, lanes = points[accepted], lanes[accepted]

@@ -38,14 +38,15 @@ class Pruning:
     def roots(self) -> Nodes:
         """All of the ranges, once for every lane; none if no box fits into the ranges."""
         low, high = self._question.room
-        count = len(self._lane_costs) if (low <= high).all() else 0
+        lanes = self._question.open_lanes if (low <= high).all() else np.zeros(0, np.intp)
+        count = len(lanes)
         handles, alternatives = len(low), len(self._rows.starts)
         lows, highs = np.tile(low, (count, 1)), np.tile(high, (count, 1))
         return Nodes(
             low=lows,
             high=highs,
-            lanes=np.arange(count),
-            bounds=self._distance.from_box(lows, highs) + self._lane_costs[:count],
+            lanes=lanes,
+            bounds=self._distance.from_box(lows, highs) + self._lane_costs[lanes],
             offsets=np.zeros((count, handles)),
             slopes=np.zeros((count, alternatives, handles)),
             constants=np.zeros((count, alternatives)),

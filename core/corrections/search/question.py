@@ -1,6 +1,7 @@
 """The nearest stable correction as a question about a few handles and categories, whatever features they stand for."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -88,6 +89,8 @@ class Question:
     elsewhere: tuple[tuple[FloatArray, tuple[int, ...]], ...] = ()  # points (k,) and levels to keep away from
     apart: float = 0.0  # by this distance at least, where the levels are the same
     unchanged: tuple[int, ...] = ()  # handles that stay at the start; their stability is asked for all the same
+    kept: tuple[int, ...] = ()  # choices that stay at their level; lanes keep their places, so networks can be shared
+    most_choices: int | None = None  # so many of them may change at once; None: all
 
     def __post_init__(self) -> None:
         if len(self.handles) != self.subspace.handles or self.start.shape != (len(self.handles),):
@@ -146,13 +149,50 @@ class Question:
     @cached_property
     def lanes(self) -> tuple[Lane, ...]:
         """Every combination of levels, the cheapest first; one that changes nothing if there are no categories."""
-        allowed = [choice.allowed or tuple(range(len(choice.columns))) for choice in self.choices]
-        if np.prod([len(levels) for levels in allowed], dtype=np.float64) > MOST_LANES:
-            raise InvalidRequest(
-                f"The categories have more than {MOST_LANES} combinations of levels. Let fewer of them change."
-            )
-        lanes = [self._lane(levels) for levels in itertools.product(*allowed)]
+        lanes = []
+        for levels in self._combinations():
+            lanes.append(self._lane(levels))
+            if len(lanes) > MOST_LANES:
+                raise InvalidRequest(
+                    f"The categories have more than {MOST_LANES} combinations of levels. Let fewer of them change."
+                )
         return tuple(sorted(lanes, key=lambda lane: lane.cost))
+
+    def _combinations(self) -> Iterator[tuple[int, ...]]:
+        """Levels of all choices, of which no more are changed than may be."""
+        allowed = [choice.allowed or tuple(range(len(choice.columns))) for choice in self.choices]
+        if self.most_choices is None or self.most_choices >= len(self.choices):
+            yield from itertools.product(*allowed)
+            return
+        present, places = self.present, range(len(self.choices))
+        others = [[level for level in levels if level != now] for levels, now in zip(allowed, present, strict=True)]
+        stays = [now in levels for levels, now in zip(allowed, present, strict=True)]
+        for count in range(self.most_choices + 1):
+            for changed in itertools.combinations(places, count):
+                if not all(stays[place] for place in places if place not in changed):
+                    continue
+                for levels in itertools.product(*(others[place] for place in changed)):
+                    found = list(present)
+                    for place, level in zip(changed, levels, strict=True):
+                        found[place] = level
+                    yield tuple(found)
+
+    @cached_property
+    def open_lanes(self) -> IntArray:
+        """The places of lanes in which every kept choice has its level."""
+        if not self.kept:
+            return np.arange(len(self.lanes))
+        present, kept = np.array(self.present), list(self.kept)
+        levels = np.array([lane.levels for lane in self.lanes]).reshape(len(self.lanes), len(self.choices))
+        return np.flatnonzero((levels[:, kept] == present[kept]).all(axis=1))
+
+    def placed(self, point: FloatArray, levels: tuple[int, ...]) -> tuple[FloatArray, int] | None:
+        """A centre (k,) at these levels, on the lattice, and its lane; None if it is none of those asked about."""
+        lane = self.lane_of.get(levels)
+        if lane is None or lane not in self.open_lanes:
+            return None
+        (low, high), on_steps = self.room, self.lattice.nearest(point)
+        return (on_steps, lane) if ((low <= on_steps) & (on_steps <= high)).all() else None
 
     @cached_property
     def lane_costs(self) -> FloatArray:

@@ -1,13 +1,14 @@
 """How much dearer a correction gets the more stable it is to be: the nearest distance over the half-widths."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.bracket import Bracket
-from core.corrections.search.nearest import TOLERANCE, Seeds, nearest_stable
+from core.corrections.search.nearest import TOLERANCE, Seeds
 from core.corrections.search.question import Question
+from core.corrections.search.ways import Ways
 from core.errors import InvalidRequest
 from core.job import JobContext
 
@@ -30,6 +31,9 @@ def stability_curve(
     scales: Sequence[float] = SCALES,
     seconds: float = 5.0,
     tolerance: float = TOLERANCE,
+    most_changed: int = 0,
+    order: Sequence[int] = (),
+    known: Mapping[float, Bracket] | None = None,
 ) -> Iterator[tuple[CurvePoint, ...]]:
     """The points so far, in the order of their scales, again after each that is added.
 
@@ -38,6 +42,10 @@ def stability_curve(
     scales : of the half-widths of the question, 1 for what was asked
     seconds : float
         Spent on one point at most; then its bracket stays open.
+    most_changed, order
+        As for `Ways`.
+    known : brackets by scale
+        Points that need not be searched any more.
 
     Notes
     -----
@@ -49,12 +57,16 @@ def stability_curve(
         raise InvalidRequest("Scales of the stability must be zero or more, and at least one is needed.")
     points: list[CurvePoint] = []
     seeds: Seeds = ()
-    for scale in sorted(set(scales), reverse=True):
-        started = time.monotonic()
-        for bracket in nearest_stable(question.with_stability(scale), network, job, tolerance=tolerance, seeds=seeds):
-            newest = bracket
-            if time.monotonic() - started > seconds:
-                break
+    for scale in sorted({*scales, *(known or {})}, reverse=True):
+        newest = (known or {}).get(scale)
+        if newest is None:
+            started, ways = time.monotonic(), Ways(question.with_stability(scale), most_changed, order)
+            for bracket in ways.brackets(network, job, tolerance=tolerance, seeds=seeds):
+                newest = bracket
+                if time.monotonic() - started > seconds:
+                    break
+        if newest is None:
+            continue
         if newest.point is not None:
             seeds = [(newest.point, newest.levels)]
         points.insert(0, CurvePoint(scale=scale, bracket=newest))

@@ -1,0 +1,101 @@
+"""Which features a correction changes, and the questions in which only some of them may change.
+
+A feature is counted by its place: the handles of a question first, then its choices.
+"""
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from core.corrections.search.question import Handle, Question
+from core.errors import InvalidRequest
+
+FloatArray = npt.NDArray[np.float64]
+Features = frozenset[int]
+UNCHANGED = 1e-9  # of a handle's range: a smaller change is none
+MOST_SUBSETS = 5000
+
+
+def changed_features(question: Question, point: FloatArray, levels: tuple[int, ...]) -> Features:
+    """What a correction to a point (k,) at these levels changes."""
+    extent = np.array([max(handle.high - handle.low, abs(handle.low)) for handle in question.handles])
+    moved = np.flatnonzero(np.abs(point - question.start) > UNCHANGED * extent)
+    handles = len(question.handles)
+    present = zip(levels, question.present, strict=True)
+    return frozenset(
+        [*moved.tolist(), *(handles + place for place, (level, now) in enumerate(present) if level != now)]
+    )
+
+
+def all_features(question: Question) -> Features:
+    """Every one that is free."""
+    return frozenset(range(len(question.handles) + len(question.choices)))
+
+
+def subsets_of(features: Features, most: int) -> list[Features]:
+    """All sets of one to so many of the features, the small ones first.
+
+    Raises
+    ------
+    InvalidRequest
+        If there are more than can be gone through.
+    """
+    count = sum(math.comb(len(features), size) for size in range(1, most + 1))
+    if count > MOST_SUBSETS:
+        raise InvalidRequest(
+            f"{len(features)} features have {count:,} subsets of up to {most}, more than can be gone through. "
+            "Let fewer features change, or fewer at once."
+        )
+    return [
+        frozenset(chosen) for size in range(1, most + 1) for chosen in itertools.combinations(sorted(features), size)
+    ]
+
+
+def without(sets: Sequence[Features], changed: Features, *, closed: bool) -> list[Features]:
+    """Sets of features none of which holds all that a correction has changed.
+
+    Parameters
+    ----------
+    closed : bool
+        Whether every subset of a set is among the sets as well; otherwise those that are needed are added.
+    """
+    kept = [one for one in sets if not changed <= one]
+    if closed:
+        return kept
+    for one in sets:
+        if changed <= one:
+            for feature in sorted(changed):
+                smaller = one - {feature}
+                if smaller and not any(smaller <= other for other in kept):
+                    kept.append(smaller)
+    return kept
+
+
+def narrowed(question: Question, free: Features, *, exactly_known: bool = False) -> Question:
+    """The question with only these features free; the others stay as they are in the input.
+
+    Parameters
+    ----------
+    exactly_known : bool
+        Whether no stability is asked for in the numbers that stay, as in a slice of other features.
+    """
+    count = len(question.handles)
+    left = tuple(place for place in range(count) if place not in free)
+    handles = tuple(
+        _still(handle, float(question.start[place]), exactly_known=exactly_known) if place in left else handle
+        for place, handle in enumerate(question.handles)
+    )
+    kept = tuple(place for place in range(len(question.choices)) if count + place not in free)
+    return replace(question, handles=handles, unchanged=left, kept=kept)
+
+
+def _still(handle: Handle, start: float, *, exactly_known: bool) -> Handle:
+    """A handle that stays at the start, wherever its range and its steps are."""
+    half_width = 0.0 if exactly_known else handle.half_width
+    return replace(
+        handle, low=min(handle.low, start), high=max(handle.high, start), half_width=half_width, origin=start
+    )

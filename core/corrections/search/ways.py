@@ -1,0 +1,105 @@
+"""The ways a correction may go: sets of features, of which all but those found before are still to be searched.
+
+The next correction leaves at least one of the features alone that each one before it changed (Lawler 1972).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.search.bracket import Bracket
+from core.corrections.search.nearest import TOLERANCE, Seeds, nearest_of_several
+from core.corrections.search.question import Question
+from core.corrections.search.searching import Seed
+from core.corrections.search.subsets import Features, all_features, changed_features, narrowed, subsets_of, without
+from core.job import JobContext
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class Ways:
+    """Sets of features that one correction may change.
+
+    Parameters
+    ----------
+    most_changed : int
+        So many of the features are changed at most; 0 for any number. With a limit, the numbers that a correction
+        leaves alone count as exactly known: no stability is asked for in them, as in a slice of two features.
+    order : sequence of int
+        The features, the most promising first.
+    """
+
+    def __init__(self, question: Question, most_changed: int = 0, order: Sequence[int] = ()) -> None:
+        everything = all_features(question)
+        self._limited = 0 < most_changed < len(everything)
+        self._question = replace(question, most_choices=most_changed) if self._limited else question
+        rank = {feature: place for place, feature in enumerate(order)}
+        self._sets = sorted(
+            subsets_of(everything, most_changed) if self._limited else [everything],
+            key=lambda one: (len(one), sum(rank.get(feature, len(rank)) for feature in one)),
+        )
+        self._least = 0.0  # cost of any correction that is still to be found
+        self._questions: list[Question] = []
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a way left."""
+        return bool(self._sets)
+
+    @property
+    def question(self) -> Question:
+        """With all the features free, and the lanes that all ways share."""
+        return self._question
+
+    def free(self, bracket: Bracket) -> Features:
+        """The features that were free where a bracket has its point."""
+        return self._sets[bracket.place]
+
+    def half_widths(self, bracket: Bracket) -> FloatArray:
+        """(k,), of the box around the point of a bracket."""
+        return self._narrowed(self.free(bracket)).half_widths
+
+    def brackets(
+        self,
+        network: PiecewiseLinear,
+        job: JobContext,
+        *,
+        tolerance: float = TOLERANCE,
+        seeds: Seeds = (),
+        later: Iterable[Seed] = (),
+        least: float = 0.0,
+    ) -> Iterator[Bracket]:
+        """The nearest correction on any of the ways, as `nearest_of_several` gives it; none costs less than `least`."""
+        self._least = max(self._least, least)
+        questions = [self._narrowed(one) for one in self._sets]
+        for bracket in nearest_of_several(questions, network, job, tolerance=tolerance, seeds=seeds, later=later):
+            yield self._raised(bracket, tolerance)
+
+    def exclude(self, point: FloatArray, levels: tuple[int, ...], lower: float) -> None:
+        """Leave out all ways that change everything that this correction changes.
+
+        Parameters
+        ----------
+        lower : float
+            Below which there is no correction on any way so far; then there is none on those that are left.
+        """
+        changed = changed_features(self._question, point, levels)
+        self._sets = without(self._sets, changed, closed=self._limited) if changed else []
+        self._least = max(self._least, lower)
+
+    def _narrowed(self, free: Features) -> Question:
+        if not self._limited and free == all_features(self._question):
+            return self._question
+        return narrowed(self._question, free, exactly_known=self._limited)
+
+    def _raised(self, bracket: Bracket, tolerance: float) -> Bracket:
+        """What was known before of all ways holds of those that are left."""
+        if self._least <= bracket.lower:
+            return bracket
+        if bracket.distance is None:
+            return replace(bracket, lower=self._least)
+        closed = bracket.closed or self._least >= bracket.distance * (1 - tolerance)
+        return replace(bracket, lower=min(self._least, bracket.distance), closed=closed)
