@@ -7,8 +7,10 @@ from core.corrections.cases import Cases, CasesRequest
 from core.corrections.correction import CorrectionRequest
 from core.corrections.engines.cases import compute_cases
 from core.corrections.engines.joint import compute_joint
+from core.corrections.engines.pairs import compute_pairs
 from core.corrections.engines.slice import compute_correction
 from core.corrections.joint import JointCorrection, JointRequest
+from core.corrections.pairs import Pairs, PairsRequest
 from core.data.dataset import Dataset
 from core.generalisation.complexity import Complexity, ComplexityRequest
 from core.generalisation.measuring import compute_complexity
@@ -109,5 +111,7 @@ def compute(
     if isinstance(request, JointRequest):
         best = resume if isinstance(resume, JointCorrection) else None
         return compute_joint(request, network, data.sha256, job, best)
+    if isinstance(request, PairsRequest):
+        return compute_pairs(request, network, data.sha256, job, resume if isinstance(resume, Pairs) else None)
     engine, kind = ENGINES[type(request)]
     return engine(request, network, data, job, resume if isinstance(resume, kind) else None, companions)

@@ -3,6 +3,7 @@
 from core.corrections.cases import Cases, CasesRequest
 from core.corrections.correction import Correction, CorrectionRequest
 from core.corrections.joint import JointCorrection, JointRequest
+from core.corrections.pairs import Pairs, PairsRequest
 from core.generalisation.complexity import Complexity, ComplexityRequest
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.curve import Curve, CurveRequest
@@ -27,6 +28,7 @@ Request = (
     | HistoryRequest
     | CorrectionRequest
     | JointRequest
+    | PairsRequest
     | CasesRequest
 )
 
@@ -55,6 +57,8 @@ _KINDS: dict[type, str] = {
     Correction: "correction",
     JointRequest: "joint",
     JointCorrection: "joint",
+    PairsRequest: "pairs",
+    Pairs: "pairs",
     CasesRequest: "cases",
     Cases: "cases",
 }
@@ -92,12 +96,8 @@ def kind_of(thing: Request | Result) -> str:
 
 def result_name(request: Request, network_name: str) -> str:
     """A name for the result that tells it from its neighbours in the session tree."""
-    if isinstance(request, CorrectionRequest):
-        which = "an input" if request.row is None else f"row {request.row}"
-        return f"Correction of {which}: {' × '.join(feature.name for feature in request.free)}"
-    if isinstance(request, JointRequest):
-        which = "an input" if request.row is None else f"row {request.row}"
-        return f"Correction of {which}: {', '.join(request.freedom.names)}"
+    if isinstance(request, CorrectionRequest | JointRequest | PairsRequest):
+        return _name_of_one_input(request)
     if isinstance(request, CasesRequest):
         return f"Cases of {network_name}: {', '.join(one.name for one in request.free)}"
     if isinstance(request, CurveRequest):
@@ -106,6 +106,15 @@ def result_name(request: Request, network_name: str) -> str:
     if isinstance(request, RobustnessRequest):
         return plain + (" under attacks on another network" if request.made_on else "")
     return plain + _PLANES.get(request.directions.kind, "") if isinstance(request, SurfaceRequest) else plain
+
+
+def _name_of_one_input(request: CorrectionRequest | JointRequest | PairsRequest) -> str:
+    which = "an input" if request.row is None else f"row {request.row}"
+    if isinstance(request, PairsRequest):
+        return f"All pairs of {which}: {len(request.features)} features"
+    if isinstance(request, JointRequest):
+        return f"Correction of {which}: {', '.join(request.freedom.names)}"
+    return f"Correction of {which}: {' × '.join(feature.name for feature in request.free)}"
 
 
 def _curve_name(request: CurveRequest, network_name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.corrections.cases import CasesRequest
 from core.corrections.correction import CorrectionRequest
 from core.corrections.joint import JointRequest
+from core.corrections.pairs import PairsRequest
 from core.errors import InvalidRequest
 from core.generalisation.complexity import ComplexityRequest
 from core.landscape.initialisation import InitialisationRequest
@@ -17,7 +18,15 @@ from core.spectrum.history import HistoryRequest
 from core.spectrum.spectrum import SpectrumRequest
 
 # In no plane, and about no other network.
-_ALONE = SpectrumRequest | HistoryRequest | CorrectionRequest | JointRequest | InitialisationRequest | ComplexityRequest
+_ALONE = (
+    SpectrumRequest
+    | HistoryRequest
+    | CorrectionRequest
+    | JointRequest
+    | PairsRequest
+    | InitialisationRequest
+    | ComplexityRequest
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from core.corrections.cases import Cases
 from core.corrections.correction import Correction
 from core.corrections.joint import JointCorrection
+from core.corrections.pairs import Pairs
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
 from core.errors import InvalidRequest
@@ -39,6 +40,7 @@ Result = (
     | History
     | Correction
     | JointCorrection
+    | Pairs
     | Cases
 )
 

@@ -21,6 +21,7 @@ The tree::
     /histories/<id>         NXdata: epoch, eigenvalues (epochs, top), residuals, gradient_norm, loss, test_loss, …
     /corrections/<id>       regions/<n> and holes/<m>, stable/<n> and stable_holes/<m>, input, box, …; in several
                             features stable_centre, levels, box, course, others/<n>/…, tradeoff
+    /pairs/<id>             NXdata: distance, lower_bound, proof, stable_centre, order; lanes/…; tables/<n>: judged, …
     /cases/<id>             NXdata: distance, row, input, stable_centre, lower_bound, proof, box, …;
                             rule_box, rule_covers, …; held
     /view                   JSON
@@ -48,6 +49,7 @@ ROBUSTNESS = "robustness"
 COMPLEXITY = "complexity"
 HISTORIES = "histories"
 CORRECTIONS = "corrections"
+PAIRS = "pairs"
 CASES = "cases"
 RUNS = "runs"
 KINDS = (  # the groups of a session, in the order in which they are written
@@ -64,6 +66,7 @@ KINDS = (  # the groups of a session, in the order in which they are written
     COMPLEXITY,
     HISTORIES,
     CORRECTIONS,
+    PAIRS,
     CASES,
     RUNS,
 )

@@ -22,6 +22,7 @@ from core.session.kinds.initialisations import read_initialisations
 from core.session.kinds.joint_corrections import ENCODING as JOINT
 from core.session.kinds.joint_corrections import read_joint
 from core.session.kinds.networks import read_network
+from core.session.kinds.pairs import read_pairs
 from core.session.kinds.robustness import read_robustness
 from core.session.kinds.runs import read_run
 from core.session.kinds.spectra import read_spectrum
@@ -40,6 +41,7 @@ LATER = {  # groups that the first files lack
     layout.COMPLEXITY,
     layout.HISTORIES,
     layout.CASES,
+    layout.PAIRS,
 }
 
 
@@ -147,6 +149,7 @@ _ITEMS: dict[str, Callable[[GroupReader, str], Item]] = {
     layout.COMPLEXITY: read_complexity,
     layout.HISTORIES: read_history,
     layout.CORRECTIONS: _read_any_correction,
+    layout.PAIRS: read_pairs,
     layout.CASES: read_cases,
 }
 

@@ -7,6 +7,7 @@ from core import __version__
 from core.corrections.cases import Cases
 from core.corrections.correction import Correction
 from core.corrections.joint import JointCorrection
+from core.corrections.pairs import Pairs
 from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve
@@ -30,6 +31,7 @@ from core.session.kinds.histories import write_history
 from core.session.kinds.initialisations import write_initialisations
 from core.session.kinds.joint_corrections import write_joint
 from core.session.kinds.networks import write_network
+from core.session.kinds.pairs import write_pairs
 from core.session.kinds.robustness import write_robustness
 from core.session.kinds.runs import write_run
 from core.session.kinds.spectra import write_spectrum
@@ -133,6 +135,7 @@ _KINDS: dict[type, str] = {
     History: layout.HISTORIES,
     Correction: layout.CORRECTIONS,
     JointCorrection: layout.CORRECTIONS,
+    Pairs: layout.PAIRS,
     Cases: layout.CASES,
 }
 _ITEMS: dict[str, Callable[[GroupWriter, Any], None]] = {
@@ -147,6 +150,7 @@ _RESULTS: dict[str, Callable[[GroupWriter, ResultItem, Any], None]] = {
     layout.COMPLEXITY: write_complexity,
     layout.HISTORIES: write_history,
     layout.CORRECTIONS: _write_any_correction,
+    layout.PAIRS: write_pairs,
     layout.CASES: write_cases,
 }
 _PLANES: dict[str, Callable[[GroupWriter, ResultItem, Any, DirectionsWriter], None]] = {
