@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.corrections.correction import Norm, Proof
 from core.corrections.joint import FoundChange, JointBox, JointCorrection
-from core.exchange.rule_words import KNOWN, Side
+from core.exchange.rule_words import Side
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import count, in_norm, made_words, number, quantity, signed
@@ -17,6 +17,12 @@ JOINT_PROOFS: dict[Proof, str] = {
     "sampled": "sampled only: no counterexample was found, nothing is proved",
     "unknown": "not proved",
     "none_exists": NONE_EXISTS,
+}
+BOX_PROOFS: dict[Proof, str] = {
+    "proved": "accepted, proved",
+    "sampled": "accepted at samples, not proved",
+    "unknown": "not proved; parts of it may be rejected",
+    "none_exists": "not accepted",
 }
 _SAME = 1e-12  # relative to the range: a smaller change is rounding
 
@@ -116,7 +122,7 @@ def joint_rule(joint: JointCorrection, subject: Subject, box: JointBox | None = 
         words = f'{shown(category.name, 30)} "{shown(category.levels[level], 30)}"'
         (others if level == present else moves).append(words)
     with_others = f"with {' and '.join(others)}" if others else ""
-    return f"{' and '.join(moves)} {with_others}".strip() + f": {KNOWN[box.proof]}"
+    return f"{' and '.join(moves)} {with_others}".strip() + f": {BOX_PROOFS[box.proof]}"
 
 
 def joint_notes(joint: JointCorrection, subject: Subject) -> list[str]:

@@ -1,4 +1,4 @@
-"""Asks for a correction: which row, which two features may change, how stable."""
+"""Asks for a correction: which row, which features may change, how stable."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.form import RequestForm
+from app.views.inspector.freedom.choice import FreedomChoice
 from app.views.inspector.landscape.rows import Rows
 from app.views.inspector.section import FoldButton
 from app.views.inspector.wanted_choice import Said, WantedChoice
 from app.views.made import chooser, named, text_label
 from core.corrections.correction import CorrectionRequest, Norm
+from core.corrections.joint import JointRequest
+from core.corrections.joint_slices import slice_request, sliceable
 from core.corrections.requests import request_for_row
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
@@ -23,6 +26,12 @@ MEANINGS: dict[Norm, str] = {
     "L2": "their Euclidean length",
     "Linf": "the largest of them",
 }
+EXACTLY, SEVERAL = "two numbers, exactly", "several features"
+HOW_TIP = (
+    "Two numbers: all of the accepted region is drawn, exactly. Several features, categories among them: the nearest "
+    "stable correction is searched between a proved bound and the best found, and a box is proved around it. "
+    "Two ticked numbers are drawn exactly as well."
+)
 
 
 class CorrectionForm(RequestForm):
@@ -38,37 +47,36 @@ class CorrectionForm(RequestForm):
         self.next.setEnabled(False)
         self.verdict = text_label(name="correction.verdict")
         self.wanted = WantedChoice(data, card)
+        self.how = chooser("correction.how")
+        self.how.addItems([EXACTLY, SEVERAL])
         self.features = [self._feature_box(index) for index in (0, 1)]
+        self.freedom = FreedomChoice(data, card)
+        self.stability = [NumberField(f"correction.stability.{i}", 0.0, 1e12, 0.0, step=1.0) for i in (0, 1)]
         self.norm = chooser("correction.norm")
         for norm in MEANINGS:
             self.norm.addItem(NORMS[norm], norm)
+        self.most_changed = whole_number("correction.most_changed", 0, len(card.features), 0)
+        self.most_changed.setSpecialValueText("any number")
+        self.different = whole_number("correction.different", 0, 20, 2)
+        self.seconds = whole_number("correction.seconds", 1, 86_400, 30)
+        self.seconds.setSuffix(" s")
         self.more = FoldButton("More", "correction.more", unfolded=False)
         self.more.setToolTip("What most people leave as it is")
-        self.stability = [NumberField(f"correction.stability.{i}", 0.0, 1e12, 0.0, step=1.0) for i in (0, 1)]
-        rows = QHBoxLayout()
-        rows.addWidget(self.row, 1)
-        rows.addWidget(self.next)
-        self.add_row("Ro&w", rows, self.row)
-        self.fields.addRow("", self.verdict)
-        self.fields.addRow("Wante&d", self.wanted)
-        for index, name in enumerate(("First", "Second")):
-            self.fields.addRow(f"{name} feature", self.features[index])
-            self.fields.addRow("stable for ±", self.stability[index])
-            self.features[index].currentIndexChanged.connect(self._on_feature_changed)
-        self._more_rows = Rows(self.fields, self.more.isChecked)
-        tip = "; ".join(f"{NORMS[norm]}: {meaning}" for norm, meaning in MEANINGS.items())
-        self._more_rows.add("&Norm", self.norm, when=lambda: True, more=True, tip=f"Of the change. {tip}")
-        self.fields.addRow(self.more)
-        self.more.toggled.connect(self._more_rows.refresh)
-        self._more_rows.refresh()
-        self.row.valueChanged.connect(self._describe)
-        self.wanted.changed.connect(self._describe)
-        self.next.clicked.connect(self._go_to_next)
-        self.button.setEnabled(len(self._changeable) >= 2)
+        self._rows = Rows(self.fields, self.more.isChecked)
+        self._lay()
+        self._connect()
         if len(self._changeable) < 2:
-            self.complain("Fewer than two numbers may change in this table. Allow more on its feature card.")
+            self.how.setCurrentText(SEVERAL)
+        self.button.setEnabled(bool(self.freedom.changeable))
+        if not self.freedom.changeable:
+            self.complain("Nothing may change in this table. Allow more on its feature card.")
         self._on_feature_changed()
         self._describe()
+
+    @property
+    def several(self) -> bool:
+        """Whether features are ticked, rather than two chosen."""
+        return self.how.currentText() == SEVERAL
 
     def set_verdicts(self, said: Said) -> None:
         """Tell what the network says of every row; goes to the first rejected one if the present one is accepted."""
@@ -77,13 +85,75 @@ class CorrectionForm(RequestForm):
             self._go_to_next()
         self._describe()
 
-    def request(self) -> CorrectionRequest:
+    def choose_features(self, names: Sequence[str]) -> None:
+        """Let exactly these change: two numbers in their two boxes while those are shown, else ticks."""
+        numbers = [feature.name for feature in self._changeable]
+        if not self.several and len(names) == 2 and all(name in numbers for name in names):
+            for box, name in zip(self.features, names, strict=True):
+                box.setCurrentIndex(box.findData(name))
+            return
+        self.how.setCurrentText(SEVERAL)
+        self.freedom.choose(names)
+
+    def request(self) -> CorrectionRequest | JointRequest:
+        return self._several_request() if self.several else self._exact_request()
+
+    def _exact_request(self) -> CorrectionRequest:
         free = [box.currentData() for box in self.features]
         if free[0] == free[1]:
             raise InvalidRequest("The two features are the same one. Choose two.")
         stability = {name: field.value() for name, field in zip(free, self.stability, strict=True)}
         norm = self.norm.currentData()
         return request_for_row(self._data, self.row.value(), free, self.wanted.wanted(), stability, norm=norm)
+
+    def _several_request(self) -> CorrectionRequest | JointRequest:
+        row = self.row.value()
+        freedom = self.freedom.freedom(row)
+        request = JointRequest(
+            input=tuple(self._data.x[row].astype(np.float64).tolist()),
+            freedom=freedom,
+            goal=self.wanted.wanted().goal(self._data, self._card),
+            norm=self.norm.currentData(),
+            row=row,
+            most_changed=self.most_changed.value(),
+            different=self.different.value(),
+            seconds=float(self.seconds.value()),
+        )
+        two = len(freedom.names) == 2 and len(sliceable(request)) == 2
+        return slice_request(request, 0, 1) if two and not request.most_changed else request
+
+    def _lay(self) -> None:
+        rows = QHBoxLayout()
+        rows.addWidget(self.row, 1)
+        rows.addWidget(self.next)
+        self.add_row("Ro&w", rows, self.row)
+        self.fields.addRow("", self.verdict)
+        self.fields.addRow("Wante&d", self.wanted)
+        self._rows.add("May &change", self.how, when=lambda: len(self._changeable) >= 2, tip=HOW_TIP)
+        for index, name in enumerate(("First", "Second")):
+            self._rows.add(f"{name} feature", self.features[index], when=lambda: not self.several)
+            self._rows.add("stable for ±", self.stability[index], when=lambda: not self.several)
+        self._rows.add("", self.freedom, when=lambda: self.several)
+        tip = "; ".join(f"{NORMS[norm]}: {meaning}" for norm, meaning in MEANINGS.items())
+        self._rows.add("&Norm", self.norm, when=lambda: True, more=True, tip=f"Of the change. {tip}")
+        for text, field, explained in (
+            ("At &most changed", self.most_changed, "So many of the ticked features are changed at most"),
+            ("&Different ways", self.different, "Further corrections, each of another set of features"),
+            ("&Search for", self.seconds, "For one correction; what is open then stays open, and is said so"),
+        ):
+            self._rows.add(text, field, when=lambda: self.several, more=True, tip=explained)
+        self.fields.addRow(self.more)
+        self._rows.refresh()
+
+    def _connect(self) -> None:
+        self.more.toggled.connect(self._rows.refresh)
+        self.how.currentIndexChanged.connect(self._on_how)
+        for box in self.features:
+            box.currentIndexChanged.connect(self._on_feature_changed)
+        self.row.valueChanged.connect(self._describe)
+        self.row.valueChanged.connect(self.freedom.set_row)
+        self.wanted.changed.connect(self._describe)
+        self.next.clicked.connect(self._go_to_next)
 
     def _feature_box(self, start: int) -> QComboBox:
         box = chooser(f"correction.feature.{start}")
@@ -94,6 +164,14 @@ class CorrectionForm(RequestForm):
 
     def _chosen(self) -> Sequence[Feature]:
         return [self._card.feature(box.currentData()) for box in self.features if box.currentData()]
+
+    def _on_how(self) -> None:
+        """Begin with the two that were chosen, as stable as they were to be."""
+        if self.several and not self.freedom.names:
+            self.freedom.choose([feature.name for feature in self._chosen()])
+            for feature, field in zip(self._chosen(), self.stability, strict=False):
+                self.freedom.set_stability(feature.name, field.value())
+        self._rows.refresh()
 
     def _on_feature_changed(self) -> None:
         for feature, field in zip(self._chosen(), self.stability, strict=False):

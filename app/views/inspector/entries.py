@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
 from app.views.inspector.fields import ListField
+from app.views.inspector.freedom.choice import FreedomChoice
 from app.views.inspector.layer_list import LayerList
 
 Entries = dict[str, object]  # by object name: a number, the data or text of a choice, or names of layers
@@ -21,6 +22,7 @@ def entries_of(forms: Sequence[QWidget]) -> Entries:
         entries |= {switch.objectName(): switch.isChecked() for switch in _switches(form)}
         entries |= {numbers.objectName(): numbers.text() for numbers in form.findChildren(ListField)}
         entries |= {layers.objectName(): layers.chosen for layers in form.findChildren(LayerList)}
+        entries |= {freedom.objectName(): freedom.entry() for freedom in form.findChildren(FreedomChoice)}
     return entries
 
 
@@ -43,6 +45,8 @@ def enter(forms: Sequence[QWidget], entries: Entries) -> None:
         for number in form.findChildren(QDoubleSpinBox):
             if isinstance(value := entries.get(number.objectName()), float):
                 number.setValue(value)
+        for freedom in form.findChildren(FreedomChoice):  # last: its fields are of one feature after the other
+            freedom.enter(entries.get(freedom.objectName()))
 
 
 def _enter_lists(form: QWidget, entries: Entries) -> None:

@@ -35,7 +35,7 @@ class NumberRow(QWidget):
         super().__init__(parent)
         self._unit = unit
         span = Span(feature.low, feature.high, feature.step)
-        self.name = text_label(shown(feature.name, 60) + (f" ({unit})" if unit else ""), f"joint.name.{place}")
+        self.name = text_label(breakable(feature.name) + (f" ({unit})" if unit else ""), f"joint.name.{place}")
         self.name.setToolTip(tip(feature.name))
         self.change = text_label(name=f"joint.change.{place}")
         self.change.setEnabled(False)
@@ -145,7 +145,7 @@ class CategoryRow(QWidget):
 
     def __init__(self, category: FreeCategory, place: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = text_label(shown(category.name, 60), f"joint.name.category.{place}")
+        self.name = text_label(breakable(category.name), f"joint.name.category.{place}")
         self.name.setToolTip(tip(category.name))
         self.chips = LevelChips(f"joint.levels.{place}", category.levels, category.allowed)
         self.chips.setAccessibleName(category.name)
@@ -282,3 +282,8 @@ class FeatureRows(QWidget):
             corrected = found.levels[place] if found.levels else None
             at = None if self._box is None else self._box.levels[place]
             row.chips.show_levels(joint.request.present[place], corrected, at, self._answer)
+
+
+def breakable(name: str) -> str:
+    """A name that may break after its underscores, which Qt takes for letters."""
+    return shown(name, 60).replace("_", "_\u200b")

@@ -1,7 +1,7 @@
 """Different corrections to choose from, how the search went, and what stability costs."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QSplitter, QVBoxLayout, QWidget
 
 from app.render.plot.joint.bracket_plot import SECONDS, STABILITY, BracketPlot
@@ -13,6 +13,8 @@ from core.exchange.subject import Subject
 from core.exchange.tables.rows import Row
 
 NO_COURSE = "The search has not begun."
+WIDE = 760  # pixels from which on list and curves stand side by side
+NARROWEST, LOWEST = 200, 90  # pixels of each
 NO_TRADEOFF = "What a more stable correction costs is computed after the search."
 
 
@@ -30,26 +32,35 @@ class WaysPanel(QWidget):
         self.ways.entered_on.connect(self.way_chosen)
         self.course = BracketPlot("joint.course", SECONDS, NO_COURSE)
         self.tradeoff = BracketPlot("joint.tradeoff", STABILITY, NO_TRADEOFF)
+        self.heading = text_label(name="joint.ways_heading")
         left = QWidget()
+        left.setMinimumWidth(NARROWEST)
+        left.setAutoFillBackground(True)
+        left.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(left)
         column.setContentsMargins(10, 6, 4, 8)
         column.setSpacing(4)
-        self.heading = text_label(name="joint.ways_heading")
         column.addWidget(self.heading)
         column.addWidget(self.ways, 1)
-        plots = QSplitter(Qt.Orientation.Horizontal)
-        plots.setChildrenCollapsible(False)
-        plots.addWidget(self.course)
-        plots.addWidget(self.tradeoff)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(left)
-        self._splitter.addWidget(plots)
-        self._splitter.setSizes([120, 220])
-        self._splitter.setStretchFactor(1, 1)
+        for part, share in ((left, 4), (self.course, 3), (self.tradeoff, 3)):
+            part.setMinimumHeight(LOWEST)
+            self._splitter.addWidget(part)
+            self._splitter.setStretchFactor(self._splitter.count() - 1, share)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._splitter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room for three, else below one another."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= WIDE
+        orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self._splitter.orientation() is not orientation:
+            self._splitter.setOrientation(orientation)
+            room = event.size().width() if wide else event.size().height()
+            self._splitter.setSizes([round(share * room) for share in (0.4, 0.3, 0.3)])
 
     def set_joint(self, joint: JointCorrection, subject: Subject) -> None:
         """Show this."""

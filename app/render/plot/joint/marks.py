@@ -37,12 +37,13 @@ def paint_input(painter: QPainter, middle: QPointF, colours: PlotColours) -> Non
     _paint_cross(painter, middle, 0.5 * RADIUS)
 
 
-def paint_correction(painter: QPainter, middle: QPointF, colours: PlotColours) -> None:
-    """A filled diamond: the nearest stable correction."""
+def paint_correction(painter: QPainter, middle: QPointF, colours: PlotColours, *, small: bool = False) -> None:
+    """A filled diamond: the nearest stable correction; small where it lies in the ring of the input."""
+    reach = RADIUS - 1.5 if small else RADIUS + 1
     corners = [QPointF(0, -1), QPointF(1, 0), QPointF(0, 1), QPointF(-1, 0)]
     painter.setPen(line_pen(colours.background, 1.2))
     painter.setBrush(colours.text)
-    painter.drawPolygon(QPolygonF([middle + corner * (RADIUS + 1) for corner in corners]))
+    painter.drawPolygon(QPolygonF([middle + corner * reach for corner in corners]))
 
 
 def paint_rejected(painter: QPainter, middle: QPointF, colours: PlotColours) -> None:

@@ -268,7 +268,8 @@ class RangeSlider(QWidget):
         marks = self._marks
         paint_input(painter, QPointF(self._x(marks.input), above), colours)
         if marks.correction is not None:
-            paint_correction(painter, QPointF(self._x(marks.correction), above), colours)
+            near = abs(self._x(marks.correction) - self._x(marks.input)) < RADIUS
+            paint_correction(painter, QPointF(self._x(marks.correction), above), colours, small=near)
         if marks.rejected is not None:
             paint_rejected(painter, QPointF(self._x(marks.rejected), TRACK), colours)
         painter.end()
