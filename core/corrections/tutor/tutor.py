@@ -1,0 +1,291 @@
+"""The tutor: completes a drawing so that it is recognised, and proves where the lines of what it adds may end.
+
+Zhang et al. 2018 free the coordinates of one missing stroke and grow a box around its completion. Here the completion
+is a stroke of the canonical drawing itself, and every proof goes through all orders of the lines that occur in a box.
+"""
+
+import itertools
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+
+from core.corrections.bounds.demands import Rows
+from core.corrections.bounds.proving import Proof as Proved
+from core.corrections.engines.time_limit import OutOfTime, TimedPart
+from core.corrections.goal import Goal
+from core.corrections.network.lowering import lower
+from core.corrections.search.growth import SLAB_BUDGET, grown_box
+from core.corrections.search.nearest import nearest_stable
+from core.corrections.search.question import Handle, Question
+from core.corrections.tutor.examples import CANONICAL
+from core.corrections.tutor.finding import Repair, find_repair
+from core.corrections.tutor.lesson import EndBox, Lesson, LessonRequest
+from core.corrections.tutor.placing import MOST_FREE, Cut, Placing, Spot
+from core.corrections.tutor.proving import PlacementProver
+from core.data.drawings.strokes import LARGEST, FloatArray, Strokes, line_count, line_slots
+from core.errors import InvalidRequest
+from core.job import JobContext
+from core.networks.network import Network
+
+AT_A_TIME = 64  # drawings that are judged together
+WIDEST_SEARCH = 16  # pixels around the seed within which a stable placement is looked for
+SHARES = (0.2, 0.4)  # of the seconds: until equal boxes of all ends, and until the boxes of single ends are done
+IN_THE_GOAL = Goal(classes=(CANONICAL,))
+
+
+class Tutor:
+    """Answers for one recogniser, which is read once. Reading takes a moment, judging a drawing about a millisecond.
+
+    Parameters
+    ----------
+    network : Network
+        Takes drawings as `strokes.line_slots` has them; its class 1 is the canonical drawing.
+
+    Raises
+    ------
+    UnsupportedNetwork
+        If it is not piecewise linear.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._network = lower(network)
+        self._rows = Rows.of(IN_THE_GOAL, self._network.classes)
+
+    def leads(self, drawings: list[Strokes]) -> FloatArray:
+        """By how much each drawing (n,) is recognised, in logits: not positive where it is not."""
+        inputs = [line_slots(one).reshape(-1).astype(np.float64) for one in drawings]
+        found = [
+            self._rows.leads(self._network.forward(np.stack(inputs[start : start + AT_A_TIME])))
+            for start in range(0, len(inputs), AT_A_TIME)
+        ]
+        return np.concatenate(found) if found else np.zeros(0)
+
+    def lesson(self, request: LessonRequest, job: JobContext) -> Lesson:
+        """A suggestion with its boxes, as far as they can be proved in the time.
+
+        Every snapshot goes to ``job.partial``: first the suggestion, then boxes that only grow.
+
+        Raises
+        ------
+        InvalidRequest
+            If the drawing is recognised already and no stroke of it was chosen, or nothing helps.
+        """
+        return _Teaching(self, request, job).lesson()
+
+    def prover(self, placing: Placing) -> PlacementProver:
+        """For proofs about one drawing."""
+        return PlacementProver(self._network, IN_THE_GOAL, placing)
+
+    def nearest(self, placing: Placing, stability: int, job: JobContext) -> FloatArray | None:
+        """The stable placement (k,) nearest to the present one, as far as the order of the lines stays the same.
+
+        None if there is none, or none was found in time.
+        """
+        low, high = _one_order(placing)
+        question = Question(
+            subspace=placing.subspace(placing.present),
+            start=placing.start,
+            handles=tuple(
+                Handle(low=float(least), high=float(most), half_width=float(stability), step=1.0)
+                for least, most in zip(low, high, strict=True)
+            ),
+            goal=IN_THE_GOAL,
+        )
+        found = None
+        with suppress(OutOfTime):
+            for bracket in nearest_stable(question, self._network, job):
+                found = bracket.point
+        return found
+
+
+class _Teaching:
+    """One lesson in the making, and what is known of it so far."""
+
+    def __init__(self, tutor: Tutor, request: LessonRequest, job: JobContext) -> None:
+        self._tutor, self._request, self._job = tutor, request, job
+        self._began = time.perf_counter()
+        job.progress(0, 3, "what is missing")
+        self._known = self._suggested()
+
+    def lesson(self) -> Lesson:
+        """Run to the end, or to the end of the time."""
+        self._tell()
+        if self._known.free:
+            seconds = self._request.seconds
+            with suppress(OutOfTime):
+                part = TimedPart(self._job, SHARES[0] * seconds)
+                self._make_stable(part)
+                self._widen_all(part)
+            if self._known.joint:
+                prover = self._prover()
+                self._grow_alone(prover, SHARES[1] * seconds)
+                self._grow_jointly(prover, (1 - sum(SHARES)) * seconds)
+                self._tell(parts=_orders(self._known, prover, self._job))
+        self._job.progress(3, 3)
+        self._tell(status="complete")
+        return self._known
+
+    def _tell(self, **known: object) -> None:
+        """Add to what is known, and say so."""
+        self._known = replace(self._known, seconds=time.perf_counter() - self._began, **known)  # type: ignore[arg-type]
+        self._job.partial(self._known)
+
+    def _prover(self) -> PlacementProver:
+        return self._tutor.prover(self._known.placing)
+
+    def _suggested(self) -> Lesson:
+        """The drawing with what was missing, and its free ends."""
+        request = self._request
+        lead = float(self._tutor.leads([request.drawing])[0]) if line_count(request.drawing) else -np.inf
+        repair = Repair(kept=tuple(range(len(request.drawing))), put_in=(), drawing=request.drawing, lead=lead)
+        if lead > 0 and request.stroke is None:
+            raise InvalidRequest("This drawing is recognised already, so there is nothing to correct.")
+        if lead <= 0:
+            repair = find_repair(request.drawing, request.canonical, self._tutor.leads, self._job, request.stroke)
+        if repair.lead <= 0:
+            raise InvalidRequest(
+                "No stroke of the canonical drawing makes this one recognised. Choose another stroke, or train the "
+                "recogniser for longer."
+            )
+        chosen = (request.stroke,) if lead > 0 and request.stroke is not None else repair.added
+        return Lesson(
+            request=request,
+            status="partial",
+            lead=lead,
+            drawing=repair.drawing,
+            added=repair.added,
+            dropped=tuple(place for place in range(len(request.drawing)) if place not in repair.kept),
+            free=free_spots(repair.drawing, chosen),
+            suggested_lead=repair.lead,
+            stable=False,
+            joint=(),
+            alone=(),
+            parts=0,
+            seconds=0.0,
+        )
+
+    def _make_stable(self, job: JobContext) -> None:
+        """The seed itself if it is stable, else the stable placement nearest to it if there is one."""
+        prover, home, stability = self._prover(), self._known.placing.start, self._request.stability
+        for radius in (0, stability):
+            if not isinstance(prover.prove(*_around(home, radius), job, SLAB_BUDGET), Proved):
+                break
+            self._tell(stable=radius == stability, joint=_boxes(*_around(home, radius)))
+        if self._known.stable:
+            return
+        moved = self._tutor.nearest(self._known.placing, stability, job)
+        if moved is not None:
+            drawing = self._known.placing.at(moved)
+            joint = _boxes(*_around(moved, stability))
+            lead = float(self._tutor.leads([drawing])[0])
+            self._tell(drawing=drawing, suggested_lead=lead, stable=True, joint=joint)
+
+    def _widen_all(self, job: JobContext) -> None:
+        """Boxes of one size for all ends, as large as they can be proved together."""
+        if not self._known.joint:
+            return
+        self._job.progress(1, 3, "boxes of all ends together")
+        home, begin = self._known.placing.start, self._request.stability if self._known.stable else 0
+        for radius in _radii(self._prover(), home, begin, job):
+            self._tell(joint=_boxes(*_around(home, radius)))
+
+    def _grow_alone(self, prover: PlacementProver, seconds: float) -> None:
+        """Grow a box for every end while the others stay."""
+        home, count = self._known.placing.start, len(self._known.free)
+        for end in range(count):
+            self._job.progress(1, 3, f"end {end + 1} of {count} alone")
+            own, box = slice(2 * end, 2 * end + 2), self._known.joint[end]
+            begin, widest = (home.copy(), home.copy()), (home.copy(), home.copy())
+            begin[0][own], begin[1][own] = box.low, box.high
+            widest[0][own], widest[1][own] = 0.0, LARGEST
+            *_, (low, high) = self._grown(prover, begin, widest, seconds / count)
+            grown = EndBox(low=low[own], high=high[own], proof="proved")
+            self._tell(alone=(*self._known.alone, grown))
+
+    def _grow_jointly(self, prover: PlacementProver, seconds: float) -> None:
+        """Grow the boxes that hold together; none of them can be larger than what its end may do alone."""
+        begin, alone = _ends(self._known.joint), _ends(self._known.alone)
+        widest = np.minimum(alone[0], begin[0]), np.maximum(alone[1], begin[1])
+        for grown in self._grown(prover, begin, widest, seconds):
+            self._job.progress(2, 3, "boxes of all ends together")
+            self._tell(joint=_boxes(*grown))
+
+    def _grown(
+        self,
+        prover: PlacementProver,
+        begin: tuple[FloatArray, FloatArray],
+        widest: tuple[FloatArray, FloatArray],
+        seconds: float,
+    ) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Larger and larger proved boxes, for so many seconds."""
+        yield begin
+        part = TimedPart(self._job, seconds)
+        some, lattice = prover.any_restriction(), prover.lattice
+        with suppress(OutOfTime):
+            for box in grown_box(some, IN_THE_GOAL, *begin, widest, part, lattice=lattice, prove=prover.prove):
+                yield box.low, box.high
+
+
+def free_spots(drawing: Strokes, strokes: tuple[int, ...]) -> tuple[Spot, ...]:
+    """Which points of some strokes are free: all of them if they are few, else of the first stroke those that matter.
+
+    Its two ends, and points spread evenly between them.
+    """
+    every = [(stroke, point) for stroke in strokes for point in range(drawing[stroke].shape[1])]
+    if len(every) <= MOST_FREE or not strokes:
+        return tuple(every)
+    first = strokes[0]
+    spread = np.linspace(0, drawing[first].shape[1] - 1, min(MOST_FREE, drawing[first].shape[1]))
+    return tuple((first, int(point)) for point in np.unique(np.round(spread)))
+
+
+def _radii(prover: PlacementProver, home: FloatArray, begin: int, job: JobContext) -> Iterator[int]:
+    """Larger and larger numbers of pixels, from a proved one, by which all ends may be off at once: each proved."""
+    proved, refuted, step = begin, int(LARGEST) + 1, max(1, begin)
+    while refuted - proved > 1:
+        radius = min(proved + step, refuted - 1)
+        if isinstance(prover.prove(*_around(home, radius), job, SLAB_BUDGET), Proved):
+            proved, step = radius, 2 * step
+            yield radius
+        else:
+            refuted, step = radius, max(1, (radius - proved) // 2)
+
+
+def _around(home: FloatArray, radius: float) -> tuple[FloatArray, FloatArray]:
+    """A box of so many pixels around a placement, as far as there is paper."""
+    low: FloatArray = np.clip(home - radius, 0.0, LARGEST)
+    high: FloatArray = np.clip(home + radius, 0.0, LARGEST)
+    return low, high
+
+
+def _one_order(placing: Placing) -> tuple[FloatArray, FloatArray]:
+    """A box around the present placement in which the lines have one order: each side goes as far as it can."""
+    low, high = placing.start.copy(), placing.start.copy()
+    for _, handle, side in itertools.product(range(WIDEST_SEARCH), range(placing.handles), (-1, 1)):
+        ends = (low, high)[side > 0]
+        ends[handle] += side
+        if not 0 <= ends[handle] <= LARGEST or isinstance(placing.order(low, high), Cut):
+            ends[handle] -= side
+    return low, high
+
+
+def _boxes(low: FloatArray, high: FloatArray) -> tuple[EndBox, ...]:
+    """A proved box of placements, end by end."""
+    return tuple(
+        EndBox(low=low[place : place + 2], high=high[place : place + 2], proof="proved")
+        for place in range(0, len(low), 2)
+    )
+
+
+def _ends(boxes: tuple[EndBox, ...]) -> tuple[FloatArray, FloatArray]:
+    """The inverse: lowest and highest placements (k,)."""
+    return np.concatenate([box.low for box in boxes]), np.concatenate([box.high for box in boxes])
+
+
+def _orders(lesson: Lesson, prover: PlacementProver, job: JobContext) -> int:
+    """How many orders of the lines occur in the joint boxes."""
+    parts = prover.parts(*_ends(lesson.joint), job)
+    return 0 if parts is None else len({part.order for part in parts})
