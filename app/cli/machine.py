@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from app.cli.case_values import case_values
 from app.cli.complexity_values import complexity_values
 from app.cli.joint_values import joint_values
 from app.cli.landscape_values import (
@@ -15,6 +16,7 @@ from app.cli.landscape_values import (
 from app.cli.machine_numbers import finite, finite_list, finite_rows
 from app.cli.robustness_values import robustness_values
 from app.cli.spectrum_values import spectrum_values
+from core.corrections.cases import Cases
 from core.corrections.correction import Box, Correction, Triangle
 from core.corrections.joint import JointCorrection
 from core.corrections.tradeoff import Tradeoff
@@ -45,6 +47,8 @@ def result_values(item: ResultItem, document: Document) -> Values:
     values |= {name: other for name, other in (("test", item.test_id), ("run", item.run_id)) if other}
     if isinstance(result, Correction):
         return values | _correction(result, subject) | _made(result.provenance)
+    if isinstance(result, Cases):
+        return values | case_values(result, subject) | _made(result.provenance)
     if isinstance(result, JointCorrection):
         return values | joint_values(result, subject) | _made(result.provenance)
     return values | _VALUES[type(result)](result) | _made(result.provenance)

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from app.cli.case_values import case_lines
 from app.cli.joint_values import joint_summary
 from app.cli.robustness_values import robustness_summary
 from app.cli.spectrum_values import spectrum_summary
 from app.cli.tables import Facts, figure, table
+from core.corrections.cases import Cases
 from core.corrections.correction import Correction
 from core.corrections.joint import JointCorrection
 from core.exchange.correction_words import rule_of, verdict_words, wanted_words
@@ -59,6 +61,8 @@ def summary(item: ResultItem, document: Document) -> Facts:
         facts += spectrum_summary(result)
     elif isinstance(result, Correction):
         facts += _correction(result, subject)
+    elif isinstance(result, Cases):
+        facts += case_lines(result, subject)
     elif isinstance(result, JointCorrection):
         facts += joint_summary(result, subject)
     elif isinstance(result, Robustness):

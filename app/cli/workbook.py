@@ -31,6 +31,7 @@ INTERRUPTED = 130
 ATTEMPTS = 10  # to save what another command has changed meanwhile
 
 Stamp = tuple[int, int, int] | None
+Task = tuple[Request, Network, ResultItem | None]  # the last a partial result of it
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,13 +226,19 @@ def still_to_do(path: Path, requests: Sequence[Request], network: Network) -> li
     InvalidRequest
         If all are complete, or none was ever begun.
     """
+    tasks: list[Task] = [(request, network, None) for request in requests]
+    return [(request, item) for request, _, item in still_to_do_of_several(path, tasks)]
+
+
+def still_to_do_of_several(path: Path, tasks: Sequence[Task]) -> list[Task]:
+    """The same of requests about a network each. Raises as `still_to_do` does."""
     document = open_document(path)
-    found = [_same(document, request, network) for request in requests]
+    found = [_same(document, request, network) for request, network, _ in tasks]
     if not any(found) or all(_complete(same) for same in found):
-        partial_to_resume(path, requests[0], network)  # says what is wrong
+        partial_to_resume(path, *tasks[0][:2])  # says what is wrong
     return [
-        (request, next((item for item in same if item.result.status == "partial"), None))
-        for request, same in zip(requests, found, strict=True)
+        (request, network, next((item for item in same if item.result.status == "partial"), None))
+        for (request, network, _), same in zip(tasks, found, strict=True)
         if not _complete(same)
     ]
 

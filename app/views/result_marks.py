@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from core.corrections.cases import NONE_EXISTS, PROVED, Cases
 from core.corrections.correction import Correction
 from core.corrections.joint import JointCorrection
+from core.exchange.case_words import found_words
 from core.exchange.words import certificate_words
 from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
@@ -94,6 +96,12 @@ def _correction_mark(correction: Correction) -> Mark:
     }[correction.proof]
 
 
+def _cases_mark(cases: Cases) -> Mark:
+    """Sure where every case is corrected, or proved to have no correction."""
+    unsure = len(cases.rows) - int(np.isin(cases.proof, (PROVED, NONE_EXISTS)).sum())
+    return ("?" if unsure else "✓"), f"Complete: {found_words(cases)}"
+
+
 def _joint_mark(joint: JointCorrection) -> Mark:
     nearest = joint.nearest
     if nearest.proof == "none_exists":
@@ -108,6 +116,7 @@ _MARKS: dict[type, Callable[[Any], Mark]] = {
     Spectrum: _spectrum_mark,
     Correction: _correction_mark,
     JointCorrection: _joint_mark,
+    Cases: _cases_mark,
     Convexity: _convexity_mark,
     Complexity: _complexity_mark,
     History: _history_mark,

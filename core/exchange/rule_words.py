@@ -86,6 +86,16 @@ class Side:
             return f"any {self._name} {both}"
         return f"{self._name} {both}" if self.low < self.high else f"{self._name} at {self._amount(self.low)}"
 
+    def asked(self) -> str:
+        """``duration at most 27 months``, ``amount 701–1 201 DM``; "" where any value of the range will do."""
+        if self._from_low and self._to_high:
+            return ""
+        if self.low < self.high and self._from_low:
+            return f"{self._name} at most {self._amount(self.high)}"
+        if self.low < self.high and self._to_high:
+            return f"{self._name} at least {self._amount(self.low)}"
+        return f"{self._name} {self._span()}"
+
     def _span(self) -> str:
         if self.low == self.high:
             return self._amount(self.low)

@@ -1,7 +1,9 @@
 """Items of the document as facts to read."""
 
+from core.corrections.cases import Cases, CasesRequest
 from core.corrections.correction import Correction, CorrectionRequest
 from core.corrections.joint import JointCorrection, JointRequest
+from core.exchange.facts.cases import case_summary
 from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.correction import correction_facts
 from core.exchange.facts.history import history_facts
@@ -71,6 +73,8 @@ def request_facts(request: Request) -> dict[str, str]:
         return _spectrum_request(request)
     if isinstance(request, CorrectionRequest | JointRequest | ComplexityRequest | RobustnessRequest | HistoryRequest):
         return {}
+    if isinstance(request, CasesRequest):
+        return {}
     facts = {} if isinstance(request, InitialisationRequest) else {"Directions": directions_words(request.directions)}
     if isinstance(request, SurfaceRequest | ConvexityRequest):
         facts["Points"] = f"{request.columns} × {request.rows}"
@@ -108,14 +112,16 @@ def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
         return _correction(result, subject)
     if isinstance(result, JointCorrection):
         return dict(joint_facts(result, subject))
-    if isinstance(result, Robustness | Complexity | History):
+    if isinstance(result, Robustness | Complexity | History | Cases):
         return dict(_measured_facts(result, subject))
     facts = dict(_landscape_facts(result, subject))
     facts.pop("Limits", None)  # stand elsewhere
     return _plane(result) | facts
 
 
-def _measured_facts(result: Robustness | Complexity | History, subject: Subject) -> Facts:
+def _measured_facts(result: Robustness | Complexity | History | Cases, subject: Subject) -> Facts:
+    if isinstance(result, Cases):
+        return case_summary(result, subject)
     if isinstance(result, Complexity):
         return size_facts(result, subject)
     if isinstance(result, History):
