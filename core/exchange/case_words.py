@@ -102,7 +102,7 @@ def widened_words(cases: Cases) -> str:
     known = cases.stability[cases.corrected & np.isfinite(cases.stability)]
     if not known.size:
         return ""
-    return f"proved boxes are {number(float(np.median(known)), 3)} times as wide as asked, median"
+    return f"{number(float(np.median(known)), 3)} times as wide as asked, median"
 
 
 def changed_words(cases: Cases) -> list[tuple[str, int]]:
@@ -199,7 +199,7 @@ def cases_notes(cases: Cases, subject: Subject) -> list[str]:
         f"Result: {found_words(cases)}.",
     ]
     if words := distances_words(cases):
-        notes.append(f"Distances: {words}; {widened_words(cases)}.")
+        notes.append(f"Distances: {words}; proved boxes: {widened_words(cases)}.")
     if cases.request.rules and cases.rows.size:
         notes.append(f"Rules: {rules_words(cases)}. Each is proved for every case that it is said to correct.")
     if cases.status == "partial":

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from core.corrections.cases import Cases
 from core.corrections.correction import Correction
 from core.corrections.joint import JointCorrection
 from core.exchange.beside import Beside
@@ -21,6 +22,7 @@ from core.exchange.bodies import obj as obj_file
 from core.exchange.bodies import vtk as vtk_files
 from core.exchange.export_options import ExportOptions
 from core.exchange.facts import landscape as landscape_facts
+from core.exchange.facts.cases import case_facts
 from core.exchange.facts.complexity import complexity_facts
 from core.exchange.facts.correction import correction_facts
 from core.exchange.facts.history import history_facts
@@ -28,6 +30,7 @@ from core.exchange.facts.joint import joint_facts
 from core.exchange.facts.robustness import robustness_facts
 from core.exchange.facts.spectrum import spectrum_facts
 from core.exchange.figures import animation
+from core.exchange.figures.cases import cases_figure
 from core.exchange.figures.complexity import complexity_figure
 from core.exchange.figures.convexity import convexity_figure
 from core.exchange.figures.correction import correction_figure
@@ -43,6 +46,7 @@ from core.exchange.original import writing as original
 from core.exchange.subject import Subject
 from core.exchange.tables import landscape_arrays, landscape_rows
 from core.exchange.tables.arrays import correction_arrays
+from core.exchange.tables.cases import case_arrays, case_rows
 from core.exchange.tables.complexity import complexity_arrays, complexity_rows
 from core.exchange.tables.history import history_arrays, history_rows
 from core.exchange.tables.joint import joint_arrays, joint_rows
@@ -209,6 +213,12 @@ FORMS: Mapping[type, Form] = {
         rows=correction_rows,
         arrays=correction_arrays,
         facts=correction_facts,
+    ),
+    Cases: Form(
+        figure=lambda cases, subject, _: cases_figure(cases, subject),
+        rows=case_rows,
+        arrays=case_arrays,
+        facts=case_facts,
     ),
     JointCorrection: Form(
         figure=lambda joint, subject, _: joint_figure(joint, subject),
