@@ -14,11 +14,13 @@ from app.cli.landscape_values import (
     trajectory_values,
 )
 from app.cli.machine_numbers import finite, finite_list, finite_rows
+from app.cli.pair_values import pair_values
 from app.cli.robustness_values import robustness_values
 from app.cli.spectrum_values import spectrum_values
 from core.corrections.cases import Cases
 from core.corrections.correction import Box, Correction, Triangle
 from core.corrections.joint import JointCorrection
+from core.corrections.pairs import Pairs
 from core.corrections.tradeoff import Tradeoff
 from core.exchange.correction_words import rule_of, wanted_words
 from core.exchange.subject import Subject, subject_of
@@ -51,6 +53,8 @@ def result_values(item: ResultItem, document: Document) -> Values:
         return values | case_values(result, subject) | _made(result.provenance)
     if isinstance(result, JointCorrection):
         return values | joint_values(result, subject) | _made(result.provenance)
+    if isinstance(result, Pairs):
+        return values | pair_values(result, subject) | _made(result.provenance)
     return values | _VALUES[type(result)](result) | _made(result.provenance)
 
 

@@ -4,12 +4,14 @@ import numpy as np
 
 from app.cli.case_values import case_lines
 from app.cli.joint_values import joint_summary
+from app.cli.pair_values import pair_summary
 from app.cli.robustness_values import robustness_summary
 from app.cli.spectrum_values import spectrum_summary
 from app.cli.tables import Facts, figure, table
 from core.corrections.cases import Cases
 from core.corrections.correction import Correction
 from core.corrections.joint import JointCorrection
+from core.corrections.pairs import Pairs
 from core.exchange.correction_words import rule_of, verdict_words, wanted_words
 from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.history import history_facts
@@ -65,6 +67,8 @@ def summary(item: ResultItem, document: Document) -> Facts:
         facts += case_lines(result, subject)
     elif isinstance(result, JointCorrection):
         facts += joint_summary(result, subject)
+    elif isinstance(result, Pairs):
+        facts += pair_summary(result, subject)
     elif isinstance(result, Robustness):
         facts += robustness_summary(result)
     elif isinstance(result, History):
@@ -81,7 +85,7 @@ def summary(item: ResultItem, document: Document) -> Facts:
 def _data_words(item: ResultItem, subject: Subject) -> str:
     if item.result.provenance.imported:
         return f"not recorded in {item.result.provenance.imported}"
-    if isinstance(item.result, Correction | JointCorrection):
+    if isinstance(item.result, Correction | JointCorrection | Pairs):
         row = item.result.request.row
         return f"{subject.dataset_name}, {'an input of your own' if row is None else f'row {row}'}"
     samples, size = item.result.provenance.samples, subject.dataset.samples if subject.dataset else None

@@ -8,7 +8,9 @@ import numpy as np
 from core.corrections.cases import NONE_EXISTS, PROVED, Cases
 from core.corrections.correction import Correction
 from core.corrections.joint import JointCorrection
+from core.corrections.pairs import Pairs
 from core.exchange.case_words import found_words
+from core.exchange.pair_words import looked_words
 from core.exchange.words import certificate_words
 from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
@@ -111,11 +113,19 @@ def _joint_mark(joint: JointCorrection) -> Mark:
     return ("✓", "Proved, and proved minimal") if nearest.closed else ("✓", "Proved; a nearer one is not ruled out")
 
 
+def _pairs_mark(pairs: Pairs) -> Mark:
+    if pairs.best is not None:
+        return ("✓" if pairs.proof_of(*pairs.best) == "proved" else "?"), f"Complete: {looked_words(pairs)}"
+    none = bool(np.isinf(pairs.lower_bound).all())
+    return ("∅", "Provably no two features have a stable correction") if none else ("?", looked_words(pairs))
+
+
 _MARKS: dict[type, Callable[[Any], Mark]] = {
     Surface: _surface_mark,
     Spectrum: _spectrum_mark,
     Correction: _correction_mark,
     JointCorrection: _joint_mark,
+    Pairs: _pairs_mark,
     Cases: _cases_mark,
     Convexity: _convexity_mark,
     Complexity: _complexity_mark,

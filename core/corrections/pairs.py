@@ -16,6 +16,7 @@ IntArray = npt.NDArray[np.intp]
 CodeArray = npt.NDArray[np.uint8]
 MOST_FEATURES = 60  # 1830 answers
 CODES: tuple[Proof, ...] = ("unknown", "sampled", "proved", "none_exists")  # of `Pairs.proof`, by number
+NEARER = 1e-6  # relative: by less a correction is not nearer than another
 ACCEPTED, REJECTED, DOUBTFUL = 1, 2, 0  # of `Table.judged`
 
 
@@ -128,6 +129,17 @@ class Pairs:
         distances = self.distance[first, second]
         order = np.lexsort((second, first, first != second, np.round(distances, 9)))
         return [(int(first[place]), int(second[place])) for place in order]
+
+    def needs_both(self, first: int, second: int) -> bool:
+        """Whether two features together have a nearer correction than either has alone."""
+        alone = min(self.distance[first, first], self.distance[second, second])
+        nearer: bool = bool(self.distance[first, second] < alone * (1 - NEARER)) or bool(np.isnan(alone))
+        return first != second and nearer
+
+    @property
+    def promising(self) -> tuple[int, ...]:
+        """The features in the order of what each alone promised: the one in which the matrix is shown."""
+        return tuple(int(first) for first, second in self.order if first == second)
 
     @property
     def best(self) -> tuple[int, int] | None:

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from core.corrections.cases import Cases
 from core.corrections.correction import Correction
 from core.corrections.joint import JointCorrection
+from core.corrections.pairs import Pairs
 from core.exchange.beside import Beside
 from core.exchange.bodies import gltf as gltf_file
 from core.exchange.bodies import obj as obj_file
@@ -27,6 +28,7 @@ from core.exchange.facts.complexity import complexity_facts
 from core.exchange.facts.correction import correction_facts
 from core.exchange.facts.history import history_facts
 from core.exchange.facts.joint import joint_facts
+from core.exchange.facts.pairs import pairs_facts
 from core.exchange.facts.robustness import robustness_facts
 from core.exchange.facts.spectrum import spectrum_facts
 from core.exchange.figures import animation
@@ -38,6 +40,7 @@ from core.exchange.figures.curve import curve_figure
 from core.exchange.figures.history import history_figure
 from core.exchange.figures.initialisations import initialisations_figure
 from core.exchange.figures.joint import joint_figure
+from core.exchange.figures.pairs import pairs_figure
 from core.exchange.figures.robustness import robustness_figure
 from core.exchange.figures.spectrum import spectrum_figure
 from core.exchange.figures.surface import surface_figure
@@ -50,6 +53,7 @@ from core.exchange.tables.cases import case_arrays, case_rows
 from core.exchange.tables.complexity import complexity_arrays, complexity_rows
 from core.exchange.tables.history import history_arrays, history_rows
 from core.exchange.tables.joint import joint_arrays, joint_rows
+from core.exchange.tables.pairs import pair_arrays, pair_rows
 from core.exchange.tables.robustness import robustness_arrays, robustness_rows
 from core.exchange.tables.rows import Row, correction_rows
 from core.exchange.tables.spectra import spectrum_arrays, spectrum_rows
@@ -219,6 +223,12 @@ FORMS: Mapping[type, Form] = {
         rows=case_rows,
         arrays=case_arrays,
         facts=case_facts,
+    ),
+    Pairs: Form(
+        figure=lambda pairs, subject, _: pairs_figure(pairs, subject),
+        rows=pair_rows,
+        arrays=pair_arrays,
+        facts=pairs_facts,
     ),
     JointCorrection: Form(
         figure=lambda joint, subject, _: joint_figure(joint, subject),

@@ -3,6 +3,7 @@
 from core.corrections.cases import Cases, CasesRequest
 from core.corrections.correction import Correction, CorrectionRequest
 from core.corrections.joint import JointCorrection, JointRequest
+from core.corrections.pairs import Pairs, PairsRequest
 from core.exchange.facts.cases import case_summary
 from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.correction import correction_facts
@@ -16,6 +17,7 @@ from core.exchange.facts.landscape import (
     surface_facts,
     trajectory_facts,
 )
+from core.exchange.facts.pairs import short_facts
 from core.exchange.facts.robustness import robustness_facts
 from core.exchange.facts.spectrum import spectrum_facts
 from core.exchange.plane_words import directions_words
@@ -73,7 +75,7 @@ def request_facts(request: Request) -> dict[str, str]:
         return _spectrum_request(request)
     if isinstance(request, CorrectionRequest | JointRequest | ComplexityRequest | RobustnessRequest | HistoryRequest):
         return {}
-    if isinstance(request, CasesRequest):
+    if isinstance(request, CasesRequest | PairsRequest):
         return {}
     facts = {} if isinstance(request, InitialisationRequest) else {"Directions": directions_words(request.directions)}
     if isinstance(request, SurfaceRequest | ConvexityRequest):
@@ -112,14 +114,16 @@ def _kind_facts(result: Result, subject: Subject) -> dict[str, str]:
         return _correction(result, subject)
     if isinstance(result, JointCorrection):
         return dict(joint_facts(result, subject))
-    if isinstance(result, Robustness | Complexity | History | Cases):
+    if isinstance(result, Robustness | Complexity | History | Cases | Pairs):
         return dict(_measured_facts(result, subject))
     facts = dict(_landscape_facts(result, subject))
     facts.pop("Limits", None)  # stand elsewhere
     return _plane(result) | facts
 
 
-def _measured_facts(result: Robustness | Complexity | History | Cases, subject: Subject) -> Facts:
+def _measured_facts(result: Robustness | Complexity | History | Cases | Pairs, subject: Subject) -> Facts:
+    if isinstance(result, Pairs):
+        return short_facts(result, subject)
     if isinstance(result, Cases):
         return case_summary(result, subject)
     if isinstance(result, Complexity):
