@@ -19,7 +19,7 @@ from app.render.plot.style import (
 )
 from app.views.flow_row import FlowRow
 from app.views.joint.feature_rows import FeatureRows
-from app.views.joint.words import BADGES, GROWING, NO_NETWORK, finding_words, judgement_words
+from app.views.joint.words import BADGES, GROWING, NO_NETWORK, SEARCHING, finding_words, judgement_words
 from app.views.made import named, text_label, with_icon
 from core.corrections.joint import JointBox, JointCorrection
 from core.corrections.joint_slices import sliceable
@@ -95,7 +95,7 @@ class JointBoxPanel(QWidget):
         if self._joint is None or self.rows.box is None:
             self.state.setText("")
         elif answer == "undecided" and not provable:
-            self.state.setText(NO_NETWORK)
+            self.state.setText(NO_NETWORK if self._editable else SEARCHING)
         else:
             self.state.setText(judgement_words(self._joint, answer, judged, self._subject))
         self._refresh()
@@ -142,7 +142,9 @@ class JointBoxPanel(QWidget):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(12)
         column.addWidget(self.rows)
+        column.addWidget(self._legend)
         column.addStretch(1)
         for widget in (inside, scroll.viewport()):
             widget.setAutoFillBackground(False)
@@ -159,7 +161,6 @@ class JointBoxPanel(QWidget):
         layout.addWidget(scroll, 1)
         layout.addWidget(self.state)
         layout.addLayout(buttons)
-        layout.addWidget(self._legend)
 
     def _fill_menu(self, joint: JointCorrection) -> None:
         """Every pair of numbers; from `FLAT_MENU` on by their first one."""

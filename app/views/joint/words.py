@@ -14,6 +14,7 @@ WAITING = (
     "until then it waits for the jobs before it."
 )
 NO_NETWORK = "not proved: the network is not in this session, so a box that was moved cannot be judged"
+SEARCHING = "the search goes on; the box can be moved when it is over"
 ASKING = "proving…"
 UNDECIDED = "? not decided: the time was over before every point of the box was proved or one was found rejected"
 GROWING = "growing: every step is proved"

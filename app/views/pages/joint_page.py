@@ -196,9 +196,12 @@ class JointPage(Page):
             self._on_changed(box)
 
     def _prover_for_shown(self) -> JointProver | None:
-        """Made when it is needed first; None without a network, or while the result is still growing."""
-        if self._prover is None and self._network is not None and self._shown is not None and self._editable:
-            self._prover = prover = JointProver(self._network, self._shown, self)
+        """Made when it is needed first; None without its very network, or while the result is still growing."""
+        network, shown = self._network, self._shown
+        if network is None or shown is None or network.sha256 != shown.provenance.network_sha256:
+            return None  # one that was trained further proves nothing about the one that was asked
+        if self._prover is None and self._editable:
+            self._prover = prover = JointProver(network, shown, self)
             prover.judged.connect(self._on_judged)
             prover.grew.connect(self._on_grew)
             prover.grown.connect(self._on_grown)

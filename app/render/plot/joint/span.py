@@ -54,11 +54,12 @@ class Span:
 
     def ticks(self, most: int) -> list[float]:
         """Round values of the range, at most so many."""
-        step = max(nice_step(self.width / max(1, most - 1)), self.step if self.width / (self.step or 1) >= 1 else 0.0)
-        while math.floor(self.high / step + 1e-9) - math.ceil(self.low / step - 1e-9) + 1 > max(2, most):
-            step = nice_step(1.5 * step)
-        first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
-        return [count * step for count in range(first, last + 1)]
+        step = nice_step(self.width / (4 * most))
+        if self.step and self.step <= self.width:
+            step = max(step, self.step)
+        while (last := math.floor(self.high / step + 1e-9)) - math.ceil(self.low / step - 1e-9) >= most:
+            step = nice_step(1.3 * step)
+        return [count * step for count in range(math.ceil(self.low / step - 1e-9), last + 1)]
 
 
 def nice_step(least: float) -> float:
