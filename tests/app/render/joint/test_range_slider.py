@@ -37,7 +37,8 @@ class Held:
         self.dropped += 1
 
     def drag(self, end: End, pixels: int, *, release: bool = True) -> None:
-        start = self.slider.handle_at(end).toPoint() + QPoint(4 if end is End.HIGH else -4, 0)  # they stand back to back
+        beside = 4 if end is End.HIGH else -4  # they stand back to back
+        start = self.slider.handle_at(end).toPoint() + QPoint(beside, 0)
         QTest.mousePress(self.slider, LEFT, pos=start)
         for share in (0.4, 1.0):
             QTest.mouseMove(self.slider, start + QPoint(round(share * pixels), 0))
@@ -152,4 +153,4 @@ def test_a_few_round_ticks_lie_within_the_range(span: Span) -> None:
         ticks = span.ticks(most)
         assert 1 <= len(ticks) <= most
         assert span.low <= ticks[0] + 1e-12
-            assert ticks[-1] <= span.high + 1e-12
+        assert ticks[-1] <= span.high + 1e-12
