@@ -7,8 +7,10 @@ import click
 from app.cli.inputs import file_type, json_option
 from app.cli.printing import print_json
 from core.errors import InvalidRequest
+from core.exchange.cases_table import compared_cases
 from core.exchange.complexity_table import measured
 from core.exchange.export import (
+    export_cases_table,
     export_comparison,
     export_complexities,
     export_layout,
@@ -64,8 +66,8 @@ def command(
     """Write ITEM (an id or a name, see `corrie info`) of FILE, a session or a file of loss-landscape.
 
     ITEM may be left out where there is only one result. The word "runs" stands for all trainings in one comparison,
-    the name of a sweep for those of the sweep, the word "surfaces" for all surfaces on one scale, and "complexity" for
-    size and sharpness of all networks against their generalisation gap.
+    the name of a sweep for those of the sweep, the word "surfaces" for all surfaces on one scale, "complexity" for
+    size and sharpness of all networks against their generalisation gap, and "cases" for the tables of cases of all.
     """
     options = ExportOptions(
         dots_per_inch=dpi, logarithmic=not linear, limit=limit, relief=relief, examples=examples, frames=frames
@@ -84,6 +86,10 @@ def command(
     if item == "complexity" and not _is_item(document, item):
         export_complexities(document, target, options)
         _tell(file, [measurement.id for measurement in measured(document)], target, as_json=as_json)
+        return 0
+    if item == "cases" and not _is_item(document, item):
+        export_cases_table(document, target, options)
+        _tell(file, [one.id for one in compared_cases(document)[0].items], target, as_json=as_json)
         return 0
     together = _runs(document, item)
     if together:

@@ -9,11 +9,13 @@ from matplotlib.figure import Figure
 
 from core.errors import InvalidRequest
 from core.exchange.beside import beside
+from core.exchange.cases_table import compared_cases
 from core.exchange.complexity_table import session_table
 from core.exchange.endings import FIGURES, NUMBERS, endings_of
 from core.exchange.export_options import ExportOptions
 from core.exchange.figures.across import across_figure
 from core.exchange.figures.attacked_examples import attacked_examples_figure
+from core.exchange.figures.cases_table import cases_table_figure
 from core.exchange.figures.comparison import comparison_figure
 from core.exchange.figures.comparison_layout import paper_layout
 from core.exchange.figures.complexity_table import table_figure
@@ -26,6 +28,7 @@ from core.exchange.layouts.laying_out import NOTHING
 from core.exchange.layouts.picture import Picture
 from core.exchange.subject import subject_of
 from core.exchange.tables.arrays import common_arrays, write_named
+from core.exchange.tables.cases_table import table_rows as cases_table_rows
 from core.exchange.tables.complexity import table_rows
 from core.exchange.tables.rows import write_rows
 from core.exchange.tables.runs import comparison_rows, curve_rows, run_arrays
@@ -156,6 +159,25 @@ def export_complexities(document: Document, path: Path, options: ExportOptions =
         return
     with drawing():
         figure = table_figure(table)
+    export_figure(figure, path, options.dots_per_inch)
+
+
+def export_cases_table(document: Document, path: Path, options: ExportOptions = _USUAL) -> None:
+    """Write the tables of cases of a session side by side: their numbers, or those about most networks as a figure.
+
+    Raises
+    ------
+    InvalidRequest
+        If there is no table of cases, or the ending is neither .csv nor that of a figure.
+    OutOfSpace, UnreadableFile
+        If the file cannot be written; what was there before is untouched.
+    """
+    first, *_ = compared_cases(document)
+    if checked_ending(path, (*FIGURES, ".csv"), "A comparison of tables of cases") == ".csv":
+        replace_file(path, lambda file: write_rows(cases_table_rows(first.table), file))
+        return
+    with drawing():
+        figure = cases_table_figure(first)
     export_figure(figure, path, options.dots_per_inch)
 
 

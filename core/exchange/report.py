@@ -13,8 +13,10 @@ from matplotlib.figure import Figure
 from core import __version__
 from core.errors import InvalidRequest
 from core.exchange.beside import beside
+from core.exchange.cases_table import compared_cases, tabulated
 from core.exchange.complexity_table import measured, session_table
 from core.exchange.figures.attacked_examples import attacked_examples_figure
+from core.exchange.figures.cases_table import cases_table_figure
 from core.exchange.figures.comparison import comparison_figure
 from core.exchange.figures.comparison_layout import MOST_SURFACES, paper_layout
 from core.exchange.figures.complexity_table import table_figure
@@ -32,6 +34,7 @@ from core.exchange.report_tables import (
 from core.exchange.run_words import run_facts
 from core.exchange.spectrum_words import layer_columns
 from core.exchange.subject import subject_of
+from core.exchange.tables.cases_table import network_columns
 from core.exchange.tables.complexity import correlation_columns, table_columns
 from core.exchange.tables.runs import comparison_columns
 from core.landscape.surface import Surface
@@ -78,6 +81,7 @@ def report_html(document: Document, *, title: str = "Session") -> str:
         _surfaces(document)
         + _comparison(document.runs, document)
         + _complexities(document)
+        + _cases(document)
         + "\n".join(_section(item, document) for item in items)
     )
     contents = "\n".join(f'<li><a href="#item-{n}">{_text(item.name)}</a></li>' for n, item in enumerate(items))
@@ -241,6 +245,23 @@ def _complexities(document: Document) -> str:
         + _columns("Networks", heads, rows[: len(table.names)])
         + _columns("Rank correlation with the gap", *correlation_columns(table))
         + _table("What is measured", defined)
+        + "</section>\n"
+    )
+
+
+def _cases(document: Document) -> str:
+    """Tables of cases of several networks on the same rows; nothing where no two are about the same."""
+    if not any(len(items) > 1 for items in tabulated(document)):
+        return ""
+    sections = [
+        _image(lambda one=one: cases_table_figure(one), "What becomes of the rejected rows; the numbers are below.")  # type: ignore[misc]
+        + _columns(f"The smallest stable change of {one.title}", *network_columns(one.table))
+        for one in compared_cases(document)
+        if len(one.items) > 1
+    ]
+    return (
+        '<section class="result" id="cases">\n<h2>Rejected rows under several networks</h2>\n'
+        + "".join(sections)
         + "</section>\n"
     )
 
