@@ -11,6 +11,7 @@ from app.cli.changes import with_changes
 from app.cli.inputs import DATA_HELP, assignments, network_and_data, pairs, resume_option
 from app.cli.opening import open_both
 from core.corrections.correction import Norm
+from core.corrections.pair_requests import pairs_for_row
 from core.corrections.requests import Wanted, request_for_row
 from core.networks.options import OpeningOptions
 
@@ -21,7 +22,10 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 @network_and_data
 @click.option("--row", type=click.IntRange(min=0), metavar="I", default=0, show_default=True, help="Row of DATA.")
 @click.option("--input", "changes", metavar='"a=1,b=2"', help="Values that take the place of the row's own.")
-@click.option("--free", required=True, metavar="a,b", help="The two features that may change.")
+@click.option("--free", default="", metavar="a,b", help="The features that may change: two, or any with --pairs.")
+@click.option(
+    "--pairs", "all_pairs", is_flag=True, help="Rank all pairs of features: of all that may change, or --free."
+)
 @click.option(
     "--target",
     "targets",
@@ -52,6 +56,7 @@ def command(
     row: int,
     changes: str | None,
     free: str,
+    all_pairs: bool,
     targets: tuple[str, ...],
     at_least: float | None,
     at_most: float | None,
@@ -63,16 +68,20 @@ def command(
 ) -> int:
     """Find the exact accepted region of a rejected row of DATA, and the nearest stable correction in it.
 
-    Everything is in the units of DATA. A partial result that is resumed is computed anew.
+    With --pairs the same of every two features, as a list with the nearest first. Everything is in the units of DATA.
+    A partial result that is resumed is computed anew; of pairs, those that are there are kept.
     """
     replaced = assignments(changes, "--input")
     half_widths, prices = pairs(stability, "--stability"), pairs(weights, "--weights")
     opened, table = open_both(network, options, data)
     table = table.first(samples)
-    names = [name.strip() for name in free.split(",")]
+    names = [name.strip() for name in free.split(",") if name.strip()]
     changed = with_changes(table, row, replaced)
     wanted = Wanted(classes=targets, at_least=at_least, at_most=at_most)
-    request = request_for_row(changed, row, names, wanted, half_widths, weights=prices, norm=norm)
+    if not names and not all_pairs:
+        raise click.UsageError("Say which features may change: --free a,b. Or rank all pairs of them: --pairs.")
+    ask = pairs_for_row if all_pairs else request_for_row
+    request = ask(changed, row, names, wanted, half_widths, weights=prices, norm=norm)
     if replaced:
         request = replace(request, row=None)  # no longer the row of the file
     return answer(request, opened, table, data, output=output, resume=resume, as_json=as_json, time_limit=time_limit)

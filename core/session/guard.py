@@ -110,7 +110,7 @@ def guarded_attributes(found: h5py.Group | h5py.Dataset, path: str) -> dict[str,
         is_text = isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()
         is_number = kind.get_class() in _NUMBERS and kind.get_size() == 8
         if not (described.shape == () and (is_text or is_number)) and not (
-            is_text and len(described.shape) == 1 and described.shape[0] <= layout.MOST_DIMENSIONS
+            is_text and len(described.shape) == 1 and described.shape[0] <= layout.MOST_TEXTS
         ):
             raise Refusal(f'The attribute "{name}" of "{path}" is neither a text nor a number.')
         value = found.attrs[name]

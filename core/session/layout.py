@@ -88,4 +88,5 @@ LARGEST_SESSION = 8 * 2**30  # bytes of the file, and of all arrays together
 LARGEST_CHUNK = 64 * 2**20
 MOST_MEMBERS = 100_000  # of one group
 MOST_DIMENSIONS = 8
+MOST_TEXTS = 128  # in one attribute
 MOST_COMPRESSION = 1100  # deflate reaches 1032:1 at most; beyond, the data were never written

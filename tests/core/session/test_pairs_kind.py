@@ -7,7 +7,9 @@ import h5py
 import numpy as np
 import pytest
 
-from core.corrections.pairs import Pairs
+from core.corrections.correction import FreeFeature
+from core.corrections.freedom import Freedom, Move
+from core.corrections.pairs import MOST_FEATURES, Pairs
 from core.errors import SessionError
 from core.session.document import Document
 from core.session.files import open_document, save_document
@@ -46,6 +48,24 @@ def test_the_distances_are_a_nexus_plot_beside_the_names_of_the_features(tmp_pat
         assert group["distance"].shape == (3, 3)
         assert group.attrs["features"].tolist() == ["Duration", "Amount", "Housing"]
         np.testing.assert_array_equal(group["input"][()], pairs_result().request.input)
+
+
+def test_sixty_features_have_room(tmp_path: Path) -> None:
+    pairs = pairs_result()
+    names = [f"feature {place}" for place in range(MOST_FEATURES)]
+    numbers = tuple(FreeFeature(name=name, low=0.0, high=1.0) for name in names)
+    moves = tuple(Move(columns=(place,)) for place in range(MOST_FEATURES))
+    request = replace(pairs.request, input=(0.5,) * MOST_FEATURES, freedom=Freedom(numbers=numbers, moves=moves))
+    nothing = np.full((MOST_FEATURES, MOST_FEATURES), np.nan)
+    matrices = {
+        "distance": nothing,
+        "lower_bound": nothing,
+        "seconds": nothing,
+        "proof": np.zeros_like(nothing, np.uint8),
+    }
+    found = replace(pairs, request=request, lanes=(), tables=(), centres=np.stack([nothing] * 2, axis=-1), **matrices)
+    document, path = saved(found, tmp_path)
+    assert differences(open_document(path), document) == []
 
 
 def test_a_session_from_before_there_were_pairs_opens(tmp_path: Path) -> None:
