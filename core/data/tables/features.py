@@ -113,7 +113,7 @@ class FeatureCard:
             stray = next((name for name in group.features if name not in numbers), None)
             if stray is not None:
                 raise InvalidRequest(f'The group "{group.name}" names "{stray}", which is no number on this card')
-        twice = _twice([one.name for one in (*self.features, *self.groups)])
+        twice = _twice([feature.name for feature in self.features] + [group.name for group in self.groups])
         if twice is not None:
             raise InvalidRequest(f'A group and something else are both called "{twice}"')
 
