@@ -110,4 +110,4 @@ def _nearest_within(
     fits = (tried >= low) & (tried <= high)
     away = np.where(fits, np.abs(tried - own), np.inf)
     best = away.argmin(axis=0)
-    return tried[best, np.arange(len(low))], fits.any(axis=0)
+    return np.asarray(tried[best, np.arange(len(low))]), np.asarray(fits.any(axis=0))

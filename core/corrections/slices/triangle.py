@@ -48,7 +48,7 @@ def grown_triangle(region: shapely.MultiPolygon, inside: Bounds, bounds: Bounds,
     low, high = (np.array(inside[:2]) - origin) / extent, (np.array(inside[2:]) - origin) / extent
     triangles = generator.uniform(low, high, size=(STARTS, 3, 2))
     growth = _Growth(region, segments, origin, extent)
-    before = np.zeros(STARTS)
+    before = np.full(STARTS, -np.inf)  # however small they begin
     free = np.zeros((3, STARTS, 3))
     for turn in range(ROUNDS):
         if turn % AFRESH == 0:

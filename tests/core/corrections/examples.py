@@ -1,6 +1,7 @@
 """Networks for the tests of corrections: one with a known answer, random ones, and the papers' own."""
 
 import itertools
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -148,3 +149,33 @@ def proof_of(
     low, high = np.reshape(box.bounds, (2, 2))
     restricted = Restriction.of(network, Subspace.of_columns(base, columns))
     return prove_box(restricted, Goal(classes=(target,)), low, high, JobContext(), max_boxes=budget)
+
+
+def typical_applicants(count: int) -> tuple[PiecewiseLinear, list[np.ndarray], dict[str, int]]:
+    """As `rejected_applicants`, drawn from the means and spreads that the authors published with their network.
+
+    Numbers are normal within the ranges of the four features; of each category a level is drawn by how frequent it is.
+    """
+    network, _, columns = mortgage_network()
+    with np.load(realdata_path("polaris-models/mortgage_5x200.npz"), allow_pickle=False) as file:
+        mean, std = file["mean"].astype(np.float64), file["std"].astype(np.float64)
+        names, groups = list(file["names"]), json.loads(str(file["groups"]))
+    places = [[names.index(level) for level in levels] for levels in groups.values()]
+    low, high = np.full(len(mean), -np.inf), np.full(len(mean), np.inf)
+    for name, column in columns.items():
+        low[column], high[column] = MORTGAGE_RANGES[name]
+    generator = np.random.default_rng(0)
+    rejected: list[np.ndarray] = []
+    while len(rejected) < count:
+        one = np.clip(generator.normal(mean, std), low, high)
+        for levels in places:
+            one[levels] = 0.0
+            shares = np.clip(mean[levels], 0.0, 1.0)
+            drawn = generator.choice(
+                len(levels) + 1, p=np.append(shares, max(0.0, 1.0 - shares.sum())) / max(1.0, shares.sum())
+            )
+            if drawn < len(levels):  # the level that is no column stands for the rest
+                one[levels[drawn]] = 1.0
+        if network.forward(one[None])[0].argmax() == 1:  # default
+            rejected.append(one)
+    return network, rejected, columns

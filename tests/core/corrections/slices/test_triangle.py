@@ -40,6 +40,13 @@ def test_it_fills_most_of_the_width_and_height_of_a_plain_square() -> None:
     assert (np.ptp(corners, axis=0) / (4, 100)).sum() > 1.6
 
 
+def test_a_triangle_that_begins_as_small_as_a_thread_grows_all_the_same() -> None:
+    square = shapely.MultiPolygon([shapely.box(0, 0, 4, 100)])
+    corners = grown_triangle(square, (2.0, 50.0, 2.000001, 50.00001), (0, 0, 4, 100), JobContext())
+    assert corners is not None
+    assert (np.ptp(corners, axis=0) / (4, 100)).sum() > 1.5
+
+
 def test_it_never_closes_around_a_hole() -> None:
     holed = shapely.MultiPolygon([shapely.box(0, 0, 1, 1).difference(shapely.box(0.45, 0.45, 0.46, 0.46))])
     corners = grown_triangle(holed, (0.1, 0.1, 0.3, 0.3), UNIT_SQUARE, JobContext())
