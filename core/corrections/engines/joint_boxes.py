@@ -95,8 +95,9 @@ class JointBoxes:
         """Larger and larger boxes around a proved one, each proved, for so many seconds at most; see `grown_box`."""
         ends_at = time.monotonic() + seconds
         ranges = self._question.ranges
-        low, high = (np.clip(self._placed(ends[None])[0], *ranges) for ends in (box.low, box.high))
         lane, lattice = self._question.lane_of[box.levels], self._question.lattice
+        ends = (np.clip(self._placed(ends[None])[0], *ranges) for ends in (box.low, box.high))
+        low, high = lattice.inward(*ends)  # the values that it holds: from there on whole steps lead to the ends
         for proved in grown_box(self._network, self._goal, low, high, ranges, job, lane=lane, lattice=lattice):
             ends = proved.low[: self._numbers], proved.high[: self._numbers]
             yield JointBox(low=ends[0], high=ends[1], levels=box.levels, proof="proved")
