@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,8 @@ class CaseFeature:
     high: float | None = None
     price: float | None = None  # cost per unit, or of any change of a category
     step: float | None = None  # the feature has whole multiples of it for values; 0: any number
+    change: Literal["may", "up", "down"] = "may"  # one way only; the card may allow less
+    levels: tuple[str, ...] = ()  # of a category that may be chosen; (): all
 
     def __post_init__(self) -> None:
         if (self.low is None) != (self.high is None):

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.cases import CasesRequest
+from core.corrections.cases import CaseFeature, CasesRequest
 from core.corrections.correction import NO_CLASS
-from core.corrections.freedom import Freedom
+from core.corrections.freedom import FreeCategory, Freedom
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.requests import freedom_for_row
 from core.data.dataset import Dataset
+from core.data.tables.features import group_of
 from core.errors import InvalidRequest
 from core.job import JobContext
 
@@ -114,11 +115,43 @@ def _freedom(request: CasesRequest, data: Dataset, row: int) -> Freedom:
     free = request.free
     stability = {one.name: one.half_width for one in free if one.half_width is not None}
     prices = {one.name: one.price for one in free if one.price is not None}
-    ranges = {one.name: (one.low, one.high) for one in free if one.low is not None and one.high is not None}
+    ranges = {one.name: ends for one in free if (ends := _range(one, data, row)) is not None}
     steps = {one.name: one.step for one in free if one.step is not None}
     freedom = freedom_for_row(data, row, [one.name for one in free], stability, ranges, prices)
     numbers = tuple(replace(one, step=steps.get(one.name, one.step)) for one in freedom.numbers)
-    return replace(freedom, numbers=numbers)
+    levels = {one.name: one.levels for one in free if one.levels}
+    categories = tuple(_with_levels(one, levels.get(one.name, ())) for one in freedom.categories)
+    return replace(freedom, numbers=numbers, categories=categories)
+
+
+def _range(one: CaseFeature, data: Dataset, row: int) -> tuple[float, float] | None:
+    """What was asked for, cut where its direction ends it; None leaves it to the card."""
+    given = None if one.low is None or one.high is None else (one.low, one.high)
+    card = data.features
+    if one.change == "may" or card is None:
+        return given
+    now = 0.0
+    if group_of(card, one.name) is None:
+        feature, column = card.feature(one.name), data.x[:, card.column_of(one.name)]
+        now = float(column[row])
+        known = (feature.low, feature.high)
+        given = given or (
+            float(column.min()) if known[0] is None else known[0],
+            float(column.max()) if known[1] is None else known[1],
+        )
+    low, high = given or (-np.inf, np.inf)
+    low, high = (max(low, now), high) if one.change == "up" else (low, min(high, now))
+    if not low < high:
+        way = "grow" if one.change == "up" else "shrink"
+        raise InvalidRequest(f'"{one.name}" is {now:g} and may only {way}: there is nothing to choose.')
+    return low, high
+
+
+def _with_levels(category: FreeCategory, names: tuple[str, ...]) -> FreeCategory:
+    stray = next((name for name in names if name not in category.levels), None)
+    if stray is not None:
+        raise InvalidRequest(f'"{category.name}" has no level "{stray}". There are: {", ".join(category.levels)}.')
+    return replace(category, allowed=tuple(category.levels.index(name) for name in names))
 
 
 def goal_of(request: CasesRequest, lowered: PiecewiseLinear) -> Goal:

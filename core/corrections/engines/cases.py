@@ -1,7 +1,7 @@
 """The engine of the table of cases: every rejected row one after the other, then rules, then other networks."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from core.corrections.cases import NOT_YET, Cases, CasesRequest
 from core.corrections.correction import Status
 from core.corrections.engines.case_rows import freedoms, goal_of, rejected_rows, usual_freedom
 from core.corrections.engines.case_table import empty_table, table_with, with_rules
-from core.corrections.engines.holding import held_under
+from core.corrections.engines.holding import Other, held_under, opened_others
 from core.corrections.engines.limited import Limited, OutOfTime
 from core.corrections.engines.one_case import Answer, CaseQuestion, correct_case, failed
 from core.corrections.freedom import Freedom
@@ -58,7 +58,8 @@ def compute_cases(
         If the network, or one of the others, is not piecewise linear.
     """
     used = data if request.rows else data.first(request.samples)
-    return _Table(request, network, used, job).run(resume, others or {})
+    table = _Table(request, network, used, job)
+    return table.run(resume, opened_others(request, others or {}, table.found.inputs.shape[1]))
 
 
 class _Table:
@@ -76,7 +77,7 @@ class _Table:
         self.found = empty_table(request, rejected, self._freedoms, usual, self._made())
         self._told = time.monotonic()
 
-    def run(self, resume: Cases | None, others: Mapping[str, Network]) -> Cases:
+    def run(self, resume: Cases | None, others: Sequence[Other]) -> Cases:
         """To the end, or until the job is stopped: what is known then is given to it."""
         if resume is not None:
             refuse_foreign(resume, self._request, self._network, self._data, "table of cases")

@@ -1,51 +1,71 @@
 """Whether the corrections of one network hold under others: their boxes are proved there as well, or not."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from core.corrections.bounds.lattice import Lattice
-from core.corrections.cases import FAILS, HOLDS, UNTRIED, Cases
+from core.corrections.cases import FAILS, HOLDS, UNTRIED, Cases, CasesRequest, Flags
+from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
+from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.many import Crowd
 from core.errors import InvalidRequest
 from core.job import JobContext
 from core.networks.network import Network
 
 
-def held_under(cases: Cases, others: Mapping[str, Network], job: JobContext) -> Cases:
-    """With what other networks say of the corrected points, and of the boxes of half-widths around them.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Other:
+    """Another network, ready to judge."""
+
+    name: str
+    lowered: PiecewiseLinear = field(repr=False)
+    goal: Goal  # about its outputs before the head
+
+
+def opened_others(request: CasesRequest, networks: Mapping[str, Network], columns: int) -> list[Other]:
+    """The other networks that a request names, in its order; before any work is done in vain.
 
     Raises
     ------
     InvalidRequest
-        If another network that the request names is not at hand, takes other inputs, or cannot reach the goal.
+        If one is not at hand, takes other inputs, or cannot reach the goal.
     UnsupportedNetwork
         If one is not piecewise linear.
     """
-    asked = cases.request.others
-    held, held_point = cases.held.copy(), cases.held_point.copy()
-    for place, sha256 in enumerate(asked):
-        if sha256 not in others:
+    found = []
+    for sha256 in request.others:
+        if sha256 not in networks:
             raise InvalidRequest(
                 f"The corrections are to be tried on another network ({sha256[:12]}…), which is not at hand. "
                 "Open it as well."
             )
-        job.progress(len(cases.rows), len(cases.rows) + 1, f"under another network: {others[sha256].name}")
-        held[place], held_point[place] = _under(cases, others[sha256], job)
+        network = networks[sha256]
+        lowered = lower(network)
+        if lowered.inputs != columns:
+            raise InvalidRequest(
+                f'"{network.name}" takes {lowered.inputs} columns, the rows have {columns}. Corrections can only be '
+                "tried on networks of the same data."
+            )
+        goal = lowered.head.before(request.goal)
+        goal.demands(lowered.classes)
+        found.append(Other(name=network.name, lowered=lowered, goal=goal))
+    return found
+
+
+def held_under(cases: Cases, others: Sequence[Other], job: JobContext) -> Cases:
+    """With what other networks say of the corrected points, and of the boxes of half-widths around them."""
+    held, held_point = cases.held.copy(), cases.held_point.copy()
+    for place, other in enumerate(others):
+        job.progress(len(cases.rows), len(cases.rows) + 1, f"under another network: {other.name}")
+        held[place], held_point[place] = _under(cases, other, job)
     return replace(cases, held=held, held_point=held_point)
 
 
-def _under(cases: Cases, network: Network, job: JobContext) -> tuple[np.ndarray, np.ndarray]:
-    lowered = lower(network)
-    if cases.inputs.shape[1] != lowered.inputs:
-        raise InvalidRequest(
-            f'"{network.name}" takes {lowered.inputs} columns, the rows have {cases.inputs.shape[1]}. The corrections '
-            "can only be tried on networks of the same data."
-        )
-    goal = lowered.head.before(cases.request.goal)
-    crowd = Crowd.of(lowered, goal, cases.inputs, cases.moves, cases.steps, cases.categories, cases.levels)
+def _under(cases: Cases, other: Other, job: JobContext) -> tuple[Flags, Flags]:
+    crowd = Crowd.of(other.lowered, other.goal, cases.inputs, cases.moves, cases.steps, cases.categories, cases.levels)
     held, points = (np.full(len(cases.rows), UNTRIED, np.uint8) for _ in range(2))
     which = np.flatnonzero(cases.corrected)
     if not len(which):
