@@ -43,6 +43,7 @@ from app.views.sizes.room import SizesRoom
 from app.views.status import StatusLine
 from app.views.training.room import TrainingRoom
 from app.views.turntable_export import TurntableExport
+from app.views.tutor.room import TutorRoom
 from app.views.view_area import ViewArea
 from app.views.welcome import Welcome
 from app.views.window_actions import TOOL_BAR, window_actions
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.comparison_room = ComparisonRoom(self)
         self.across_room = AcrossRoom(self)
         self.sizes_room = SizesRoom(self)
+        self.tutor_room = TutorRoom(self)
         self.turntable_export = TurntableExport(self)
         self.actions_registry = ActionRegistry(window_actions(self), icon, self)
         self.setAcceptDrops(True)

@@ -15,6 +15,7 @@ from app.views.menus.run_actions import run_actions
 from app.views.menus.save_actions import save_actions
 from app.views.menus.spectrum_actions import spectrum_actions
 from app.views.menus.training_actions import training_actions
+from app.views.menus.tutor_actions import tutor_actions
 from app.views.menus.view_actions import view_actions
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def window_actions(window: "MainWindow") -> list[ActionSpec]:
         view_actions,
         network_actions,
         training_actions,
+        tutor_actions,
         comparison_actions,
         across_actions,
         landscape_actions,

@@ -33,6 +33,7 @@ from core.networks.network import Network
 AT_A_TIME = 64  # drawings that are judged together
 WIDEST_SEARCH = 16  # pixels around the seed within which a stable placement is looked for
 SHARES = (0.2, 0.4)  # of the seconds: until equal boxes of all ends, and until the boxes of single ends are done
+REACHES = (6.0, 12.0, 24.0, 48.0, LARGEST)  # pixels that boxes grow to around their ends, one after the other
 IN_THE_GOAL = Goal(classes=(CANONICAL,))
 
 
@@ -220,13 +221,23 @@ class _Teaching:
         widest: tuple[FloatArray, FloatArray],
         seconds: float,
     ) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """Larger and larger proved boxes, for so many seconds."""
+        """Larger and larger proved boxes, for so many seconds.
+
+        Everywhere near first: one side that goes far at once would leave no room to the others.
+        """
         yield begin
-        part = TimedPart(self._job, seconds)
+        part, home = TimedPart(self._job, seconds), self._known.placing.start
         some, lattice = prover.any_restriction(), prover.lattice
         with suppress(OutOfTime):
-            for box in grown_box(some, IN_THE_GOAL, *begin, widest, part, lattice=lattice, prove=prover.prove):
-                yield box.low, box.high
+            for reach in REACHES:
+                low, high = _around(home, reach)
+                ranges = (
+                    np.minimum(np.maximum(low, widest[0]), begin[0]),
+                    np.maximum(np.minimum(high, widest[1]), begin[1]),
+                )
+                for box in grown_box(some, IN_THE_GOAL, *begin, ranges, part, lattice=lattice, prove=prover.prove):
+                    begin = box.low, box.high
+                    yield begin
 
 
 def free_spots(drawing: Strokes, strokes: tuple[int, ...]) -> tuple[Spot, ...]:

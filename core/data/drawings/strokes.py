@@ -96,6 +96,17 @@ def simplified(strokes: Strokes) -> Strokes:
     return tuple(np.round(_thinned(_resampled((stroke - low) * scale))) for stroke in strokes)
 
 
+def drawn_stroke(points: FloatArray) -> FloatArray:
+    """A stroke (2, points) drawn by hand on a paper of 256 × 256, on whole pixels and thinned as `simplified` does.
+
+    A stroke that comes to a single pixel has one point, and no lines.
+    """
+    on_paper = np.clip(points, 0.0, LARGEST)
+    thinned = np.round(_thinned(_resampled(on_paper)))
+    kept = np.append(True, (np.diff(thinned, axis=1) != 0).any(axis=0))
+    return thinned[:, kept]
+
+
 def pen_way(strokes: Strokes) -> float:
     """How far the pen went while it touched the paper, in pixels after scaling as in `simplified`."""
     every = np.concatenate(strokes, axis=1)

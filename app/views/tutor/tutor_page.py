@@ -1,0 +1,323 @@
+"""The page of the drawing tutor: the paper with the verdict above it, and three steps beside it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.actions.tutoring import Tutoring
+from app.actions.wording import sized
+from app.jobs.recognisers import TrainedRecogniser
+from app.state.document_state import DocumentState
+from app.views.made import named, text_label, with_icon
+from app.views.pages.page import Page
+from app.views.tutor.legend import Legend
+from app.views.tutor.paper import Paper
+from app.views.tutor.sketch import from_plain, strokes_by_key, to_plain
+from app.views.tutor.steps_panel import StepsPanel
+from app.views.tutor.verdict_bar import VerdictBar
+from app.views.tutor.words import (
+    NO_CANONICAL,
+    NO_RECOGNISER,
+    NOTHING,
+    drawing_words,
+    end_words,
+    kinds_words,
+    lesson_words,
+)
+from core.corrections.tutor.lesson import Lesson, LessonRequest
+from core.data.drawings.strokes import Strokes, line_count
+from core.errors import CorrieError
+from core.session.document import DatasetItem
+
+PAGE_ID = "page:tutor"
+SIDE_BY_SIDE = 640  # pixels of width from which the steps stand beside the paper
+
+
+class TutorPage(Page):
+    """Follows the session; what is drawn, and what is canonical, is kept with it."""
+
+    icon_name = "tutor"
+
+    def __init__(self, state: DocumentState, tutoring: Tutoring) -> None:
+        super().__init__(PAGE_ID)
+        self._state, self._tutoring = state, tutoring
+        self._canonical: Strokes = ()
+        self._of_network: dict[str, Strokes] = {}  # the canonical drawing that each recogniser learnt
+        self._trained_on: Strokes = ()  # while one is trained
+        self._filling = False
+        self.paper, self.verdict, self.steps = Paper(), VerdictBar(), StepsPanel()
+        self.note = text_label(name="tutor.note")
+        self.undo = self._tool("tutor.undo", "Undo", "undo", "Take the last stroke back")
+        self.redo = self._tool("tutor.redo", "Redo", "redo", "Draw it again")
+        self.delete = self._tool(
+            "tutor.delete", "Delete stroke", "", "Take the chosen stroke away: click one to choose it"
+        )
+        self.clear = self._tool("tutor.clear", "Clear", "", "Take all strokes away")
+        self._lay_out()
+        self._connect()
+        self.refresh()
+        self._on_edited()
+
+    def view_state(self) -> dict[str, object]:
+        return {
+            "canonical": to_plain(self._canonical),
+            "drawing": to_plain(self.paper.sketch.strokes),
+            "learnt": {key: to_plain(one) for key, one in self._of_network.items()},
+            "network": self.steps.network.currentData(),
+            "template": self.steps.template.isChecked(),
+        }
+
+    def restore_view(self, state: dict[str, object]) -> None:
+        self._of_network = strokes_by_key(state.get("learnt"))
+        self._set_canonical(from_plain(state.get("canonical")))
+        if drawing := from_plain(state.get("drawing")):
+            self.paper.put(drawing)
+        self.steps.template.setChecked(state.get("template") is not False)
+        if (index := self.steps.network.findData(state.get("network"))) >= 0:
+            self.steps.network.setCurrentIndex(index)
+
+    def refresh(self) -> None:
+        """Offer what the session holds now."""
+        self._filling = True
+        steps, sets, networks = self.steps, self._tutoring.drawing_sets(), self._tutoring.recognisers()
+        chosen, before = steps.data.currentData(), {steps.network.itemData(i) for i in range(steps.network.count())}
+        steps.data.clear()
+        for item in sets:
+            steps.data.addItem(sized(item), item.id)
+        steps.data.setCurrentIndex(max(0, steps.data.findData(chosen)) if sets else -1)
+        steps.data.setVisible(bool(sets))
+        steps.row.setVisible(bool(sets))
+        steps.load.setVisible(bool(sets))
+        wanted = steps.network.currentData()
+        fresh = [item.id for item in networks if item.id not in before]
+        wanted = fresh[-1] if fresh else wanted
+        steps.network.clear()
+        for network in networks:
+            steps.network.addItem(network.name, network.id)
+        steps.network.setCurrentIndex(max(0, steps.network.findData(wanted)) if networks else -1)
+        steps.network.setVisible(len(networks) > 1)
+        self._filling = False
+        self._on_data()
+        self._on_network()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        beside = self.width() >= SIDE_BY_SIDE
+        wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if self._middle.direction() != wanted:
+            self._middle.setDirection(wanted)
+        self.steps.setMaximumWidth(300 if beside else 16777215)
+        super().resizeEvent(event)
+
+    def _tool(self, name: str, text: str, icon_name: str, hint: str) -> QPushButton:
+        button = named(QPushButton(text), name)
+        if icon_name:
+            with_icon(button, icon_name)
+        button.setToolTip(hint)
+        return button
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        tools.setSpacing(6)
+        for button in (self.undo, self.redo, self.delete, self.clear):
+            tools.addWidget(button)
+        tools.addStretch(1)
+        left = QVBoxLayout()
+        left.setContentsMargins(12, 8, 6, 8)
+        left.setSpacing(4)
+        left.addWidget(self.verdict)
+        left.addWidget(self.paper, 1)
+        self.legend = Legend()
+        left.addWidget(self.legend)
+        left.addWidget(self.note)
+        left.addLayout(tools)
+        side = QWidget()
+        side.setLayout(left)
+        self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._middle.setContentsMargins(0, 0, 0, 0)
+        self._middle.setSpacing(0)
+        self._middle.addWidget(side, 3)
+        self._middle.addWidget(self.steps, 2)
+
+    def _connect(self) -> None:
+        steps, paper, tutoring = self.steps, self.paper, self._tutoring
+        paper.edited.connect(self._on_edited)
+        paper.chosen_changed.connect(self._show_buttons)
+        paper.placed.connect(self._on_placed)
+        paper.full.connect(lambda: self.note.setText("A dot is no stroke, and a drawing has at most 128 lines."))
+        self.undo.clicked.connect(paper.take_back)
+        self.redo.clicked.connect(paper.put_back)
+        self.delete.clicked.connect(paper.delete_chosen)
+        self.clear.clicked.connect(lambda: paper.put(()))
+        for button, keys in ((self.undo, QKeySequence.StandardKey.Undo), (self.redo, QKeySequence.StandardKey.Redo)):
+            native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+            button.setToolTip(f"{button.toolTip()} ({native} on the paper)")
+        steps.data.currentIndexChanged.connect(self._on_data)
+        steps.load.clicked.connect(self._on_load)
+        steps.use.clicked.connect(lambda: self._set_canonical(paper.sketch.strokes))
+        steps.show_canonical.clicked.connect(lambda: paper.put(self._canonical))
+        steps.template.toggled.connect(self._on_template)
+        steps.train.clicked.connect(self._on_train)
+        steps.network.currentIndexChanged.connect(self._on_network)
+        steps.correct.clicked.connect(self._on_correct)
+        steps.take.clicked.connect(self._on_take)
+        tutoring.drawing_read.connect(paper.put)
+        tutoring.opened.connect(self._on_edited)
+        tutoring.trained.connect(self._on_trained)
+        tutoring.training_told.connect(self._on_training_told)
+        tutoring.training_changed.connect(self._show_training)
+        tutoring.lesson_told.connect(self._on_lesson)
+        tutoring.teaching_changed.connect(self._show_buttons)
+        tutoring.failed.connect(self.note.setText)
+        self._state.document_changed.connect(self.refresh)
+
+    def _set_canonical(self, strokes: Strokes) -> None:
+        self._canonical = strokes
+        self.paper.template = strokes
+        self.paper.update()
+        words = f"Canonical: {drawing_words(strokes)}." if strokes else NO_CANONICAL
+        self.steps.canonical_state.setText(words)
+        self._show_buttons()
+        self.view_changed.emit()
+
+    def _on_template(self, shown: bool) -> None:  # noqa: FBT001  Qt's signal
+        self.paper.show_template = shown
+        self.paper.update()
+        self.view_changed.emit()
+
+    def _on_data(self) -> None:
+        item = self._state.document.items.get(self.steps.data.currentData() or "")
+        self.steps.row.setMaximum(item.samples - 1 if isinstance(item, DatasetItem) else 0)
+
+    def _on_load(self) -> None:
+        item = self._state.document.items.get(self.steps.data.currentData() or "")
+        if isinstance(item, DatasetItem):
+            self._tutoring.read(item, self.steps.row.value())
+
+    def _on_train(self) -> None:
+        if self._tutoring.training:
+            self._tutoring.stop_training()
+            return
+        try:
+            self._tutoring.train(self._canonical)
+            self._trained_on = self._canonical
+        except CorrieError as error:
+            self.note.setText(str(error))
+
+    def _on_training_told(self, done: int, total: int, text: str) -> None:
+        self.steps.progress.show_progress(done, total)
+        self.steps.recogniser_state.setText(f"Training: {text}" if text else "Training…")
+
+    def _on_trained(self, made: TrainedRecogniser) -> None:
+        self._of_network[made.network.id] = self._trained_on
+        self.steps.network.setCurrentIndex(self.steps.network.findData(made.network.id))
+        self._show_training()
+        self.steps.recogniser_state.setToolTip(kinds_words(made.kinds))
+        self.view_changed.emit()
+
+    def _show_training(self) -> None:
+        training = self._tutoring.training
+        self.steps.train.setText("Stop training" if training else "Train a recogniser on this drawing")
+        self.steps.progress.setVisible(training)
+        if not training:
+            item = self._state.document.items.get(self.steps.network.currentData() or "")
+            described = getattr(getattr(item, "card", None), "description", "")
+            self.steps.recogniser_state.setText(described or (NO_RECOGNISER if item is None else ""))
+        self._show_buttons()
+
+    def _on_network(self) -> None:
+        if self._filling:
+            return
+        network_id = self.steps.network.currentData() or ""
+        self._tutoring.choose(network_id)
+        if (learnt := self._of_network.get(network_id)) and not self._canonical:
+            self._set_canonical(learnt)
+        self._show_training()
+        self._judge()
+
+    def _on_edited(self) -> None:
+        """Another drawing, or another recogniser: what was proved is about something else."""
+        self._tutoring.stop_teaching()
+        self.paper.set_lesson(None)
+        self.steps.lesson_state.setText("")
+        self.note.setText("")
+        self._judge()
+        self._show_buttons()
+        self.view_changed.emit()
+
+    def _judge(self) -> None:
+        """Ask the network about the drawing, and about the suggestion where there is one."""
+        strokes = self.paper.suggested() if self.paper.lesson is not None else self.paper.sketch.strokes
+        lead = self._tutoring.lead(strokes)
+        if lead is not None:
+            whose = "The suggestion is" if self.paper.lesson is not None else "This is"
+            said = "the canonical drawing" if lead > 0 else "not the canonical drawing"
+            self.verdict.show_lead(lead, f"{'✓' if lead > 0 else '✗'}  {whose} {said}")
+        elif not line_count(strokes):
+            self.verdict.show_lead(None, NOTHING)
+        else:
+            opening = self._tutoring.opening
+            self.verdict.show_lead(None, "Opening the recogniser…" if opening else "No recogniser judges it yet.")
+
+    def _on_correct(self) -> None:
+        if self._tutoring.teaching:
+            self._tutoring.stop_teaching()
+            return
+        canonical = self._of_network.get(self.steps.network.currentData() or "") or self._canonical
+        try:
+            request = LessonRequest(
+                drawing=self.paper.sketch.strokes,
+                canonical=canonical,
+                stroke=self.paper.chosen,
+                stability=self.steps.stability.value(),
+                seconds=float(self.steps.seconds.value()),
+            )
+        except CorrieError as error:
+            self.note.setText(str(error))
+            return
+        self.note.setText("")
+        self._tutoring.teach(request)
+
+    def _on_lesson(self, lesson: Lesson) -> None:
+        self.paper.set_lesson(lesson)
+        self.steps.lesson_state.setText(lesson_words(lesson))
+        self.steps.lesson_progress.show_progress(round(lesson.seconds * 10), round(lesson.request.seconds * 10))
+        self._judge()
+        self._on_placed(quiet=True)
+        self._show_buttons()
+
+    def _on_placed(self, *, quiet: bool = False) -> None:
+        """An end was moved, or more is proved around it."""
+        lesson, paper = self.paper.lesson, self.paper
+        if lesson is None or not lesson.free:
+            return
+        proved = lesson.proves(paper.placement)
+        lead = self._tutoring.lead(paper.suggested())
+        paper.set_standing("proved" if proved else "accepted" if lead is not None and lead > 0 else "rejected")
+        if paper.end is not None:
+            self.note.setText(end_words(lesson, paper.placement, paper.end, lead))
+        if not quiet:
+            self._judge()
+
+    def _on_take(self) -> None:
+        if self.paper.lesson is not None:
+            self.paper.put(self.paper.suggested())
+
+    def _show_buttons(self) -> None:
+        steps, paper, sketch, tutoring = self.steps, self.paper, self.paper.sketch, self._tutoring
+        drawn, teaching = line_count(sketch.strokes) > 0, tutoring.teaching
+        self.undo.setEnabled(sketch.can_undo)
+        self.redo.setEnabled(sketch.can_redo)
+        self.delete.setEnabled(paper.chosen is not None)
+        self.clear.setEnabled(bool(sketch.strokes))
+        steps.use.setEnabled(drawn)
+        steps.show_canonical.setEnabled(bool(self._canonical))
+        steps.template.setEnabled(bool(self._canonical))
+        steps.train.setEnabled(bool(self._canonical) or tutoring.training)
+        ready = steps.network.count() > 0 and not tutoring.opening and bool(self._canonical or self._of_network)
+        steps.correct.setEnabled(teaching or ready)
+        which = "Correct the chosen stroke" if paper.chosen is not None else "&Correct this drawing"
+        steps.correct.setText("Stop, and keep what is proved" if teaching else which)
+        steps.lesson_progress.setVisible(teaching)
+        steps.take.setEnabled(paper.lesson is not None and bool(paper.lesson.added))
+        self.legend.setVisible(paper.lesson is not None and bool(paper.lesson.free))
+        self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
