@@ -96,11 +96,11 @@ class JointBoxes:
         ends_at = time.monotonic() + seconds
         ranges = self._question.ranges
         lane, lattice = self._question.lane_of[box.levels], self._question.lattice
-        ends = (np.clip(self._placed(ends[None])[0], *ranges) for ends in (box.low, box.high))
-        low, high = lattice.inward(*ends)  # the values that it holds: from there on whole steps lead to the ends
+        low, high = (np.clip(self._placed(ends[None])[0], *ranges) for ends in (box.low, box.high))
+        low, high = lattice.inward(low, high)  # the values that it holds: from there on whole steps lead to the ends
         for proved in grown_box(self._network, self._goal, low, high, ranges, job, lane=lane, lattice=lattice):
-            ends = proved.low[: self._numbers], proved.high[: self._numbers]
-            yield JointBox(low=ends[0], high=ends[1], levels=box.levels, proof="proved")
+            sides = proved.low[: self._numbers], proved.high[: self._numbers]
+            yield JointBox(low=sides[0], high=sides[1], levels=box.levels, proof="proved")
             if time.monotonic() >= ends_at:
                 return
 
