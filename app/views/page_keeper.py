@@ -12,17 +12,20 @@ from app.actions.opening import explained
 from app.actions.registry import ActionRegistry
 from app.commands.items import RemoveItem, RenameItem
 from app.views.box_keeper import BoxKeeper
+from app.views.cases.comparison_page import PAGE_ID as CASES_PAGE
 from app.views.desk import Desk
 from app.views.inspector.inspector import Inspector
 from app.views.live_pacer import LivePacer
 from app.views.neighbour_keeper import NeighbourKeeper
 from app.views.page_source import PageSource
+from app.views.pages.cases_page import CasesPage
 from app.views.pages.complexity_page import ComplexityPage
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.curve_page import CurvePage
 from app.views.pages.fixed_page import FixedPage
 from app.views.pages.joint_page import JointPage
 from app.views.pages.page import Page
+from app.views.pages.pairs_page import PairsPage
 from app.views.pages.run_page import RunPage
 from app.views.pages.spectrum_page import SpectrumPage
 from app.views.pages.surface_page import SurfacePage
@@ -30,6 +33,7 @@ from app.views.pages.waiting_page import WaitingPage
 from app.views.sizes.table_page import PAGE_ID as SIZES_PAGE
 from app.views.view_area import ViewArea
 from core.corrections.correction import Box, CorrectionRequest
+from core.corrections.joint import JointRequest
 from core.errors import CorrieError
 from core.naming import Request, kind_of
 from core.session.document import ResultItem, RunItem
@@ -223,13 +227,21 @@ class PageKeeper(QObject):
             page.box_changed.connect(self._boxes.set_joint_box)
             page.box_judged.connect(self._boxes.set_joint_proof)
             page.slice_wanted.connect(self._on_slice)
+        elif isinstance(page, PairsPage):
+            page.slice_wanted.connect(self._on_slice)
+        elif isinstance(page, CasesPage):
+            page.case_wanted.connect(self._on_slice)
+            page.table_wanted.connect(partial(self.open_page, CASES_PAGE))
         elif isinstance(page, CorrectionPage):
             page.box_changed.connect(self._boxes.set_box)
             page.box_changing.connect(partial(self._follow_box, page.item_id))
 
-    def _on_slice(self, item_id: str, request: CorrectionRequest) -> None:
-        """Compute the exact slice of two features of a correction, and turn to it."""
-        if (task := self._neighbours.task_beside(item_id, request)) is not None:
+    def _on_slice(self, item_id: str, request: CorrectionRequest | JointRequest) -> None:
+        """Turn to the correction of a pair or of a case; it is computed where the session has none."""
+        if known := self._source.known_beside(item_id, request):
+            self._desk.selection.select(known)
+            self.open_page(known)
+        elif (task := self._neighbours.task_beside(item_id, request)) is not None:
             self._on_requested(task)
 
     def _follow_box(self, item_id: str, box: Box) -> None:
@@ -252,6 +264,8 @@ class PageKeeper(QObject):
             subject, items = self._source.subject_of(item_id), self._desk.state.document.items
             editable = item_id in items and item_id not in self._desk.computations.pending
             page.set_surroundings(subject, subject.network, editable=editable)
+        if isinstance(page, PairsPage | CasesPage):
+            page.set_surroundings(self._source.subject_of(item_id))
         page.show_result(self._source.result_of(item_id))
 
     def _feed_live(self, item_id: str) -> None:

@@ -3,6 +3,7 @@
 from app.actions.computing import Pending
 from app.views.data_to_test_on import data_to_test_on
 from app.views.desk import Desk
+from app.views.pages.cases_page import CasesPage
 from app.views.pages.complexity_page import ComplexityPage
 from app.views.pages.convexity_page import ConvexityPage
 from app.views.pages.correction_page import CorrectionPage
@@ -11,6 +12,7 @@ from app.views.pages.history_page import HistoryPage
 from app.views.pages.initialisations_page import InitialisationsPage
 from app.views.pages.joint_page import JointPage
 from app.views.pages.page import Page
+from app.views.pages.pairs_page import PairsPage
 from app.views.pages.robustness_page import RobustnessPage
 from app.views.pages.run_page import RunPage
 from app.views.pages.spectrum_page import SpectrumPage
@@ -31,6 +33,8 @@ PLAIN_PAGES: dict[str, type[Page]] = {  # by kind of result: pages that need not
     "history": HistoryPage,
     "complexity": ComplexityPage,
     "joint": JointPage,
+    "cases": CasesPage,
+    "pairs": PairsPage,
 }
 
 
@@ -80,6 +84,16 @@ class PageSource:
         if kind is SpectrumPage:
             return SpectrumPage(item_id, lambda: self._test_sets(item_id))
         return self._correction_page(item_id) if kind is CorrectionPage else kind(item_id)
+
+    def known_beside(self, item_id: str, request: Request) -> str:
+        """The id of a complete result of that request, of the same network and data; "" if there is none."""
+        network, data = self._belongs_to(item_id)
+        if network is None or data is None:
+            return ""
+        belongs = network.id, data.id
+        complete = [item for item in self._desk.state.document.results if item.result.status == "complete"]
+        same = (item.id for item in complete if (item.network_id, item.dataset_id) == belongs)
+        return next((one for one in same if self.request_of(one) == request), "")
 
     def subject_of(self, item_id: str) -> Subject:
         """Whose names and units the result has, in the document or on its way."""

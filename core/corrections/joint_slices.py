@@ -2,16 +2,17 @@
 
 from core.corrections.correction import NO_CLASS, CorrectionRequest
 from core.corrections.joint import JointRequest
+from core.corrections.pairs import PairsRequest
 from core.errors import InvalidRequest
 
 
-def sliceable(request: JointRequest) -> tuple[int, ...]:
+def sliceable(request: JointRequest | PairsRequest) -> tuple[int, ...]:
     """Places of the free numbers that are a column of the input each; groups that shift together are none."""
     moves = request.freedom.moves
     return tuple(place for place, move in enumerate(moves) if not move.shifts and len(move.columns) == 1)
 
 
-def slice_request(request: JointRequest, first: int, second: int) -> CorrectionRequest:
+def slice_request(request: JointRequest | PairsRequest, first: int, second: int) -> CorrectionRequest:
     """The exact slice of two of the free numbers, by their places; everything else stays as in the input.
 
     Raises

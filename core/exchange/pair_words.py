@@ -74,15 +74,19 @@ def value_words(pairs: Pairs, subject: Subject, feature: int, value: float) -> s
     return quantity(value, shown(subject.unit(request.features[feature]), 20))
 
 
-def pair_change_words(pairs: Pairs, subject: Subject, first: int, second: int) -> str:
-    """``duration in month 24 → 8 months, purpose "others" → "business"``; "" where no correction is known."""
+def pair_change_words(pairs: Pairs, subject: Subject, first: int, second: int, *, names: bool = True) -> str:
+    """``duration in month 24 → 8 months, purpose "others" → "business"``; "" where no correction is known.
+
+    Without names, where these stand beside it: ``24 → 8 months, "others" → "business"``.
+    """
     if not np.isfinite(pairs.distance[first, second]):
         return ""
     parts = []
     for feature in dict.fromkeys((first, second)):
-        before, after = (value_words(pairs, subject, feature, value) for value in _both(pairs, first, second, feature))
         if _changed(pairs, first, second, feature):
-            parts.append(f"{readable(pairs.request.features[feature])} {before} → {after}")
+            before, after = _both(pairs, first, second, feature)
+            step = f"{_bare(pairs, feature, before)} → {value_words(pairs, subject, feature, after)}"
+            parts.append(f"{readable(pairs.request.features[feature])} {step}" if names else step)
     return ", ".join(parts) or "no change is needed"
 
 
@@ -155,6 +159,11 @@ def suggestion_words(one: Suggestion, rank: int) -> str:
     if one.gain <= 0:
         return f"{name}: does nothing for the goal alone"
     return f"{name}: gains {number(one.gain, 3)} per unit of cost, gradient {signed(one.gradient, 3)}"
+
+
+def _bare(pairs: Pairs, feature: int, value: float) -> str:
+    """A value without its unit, which follows."""
+    return value_words(pairs, Subject(title=""), feature, value)
 
 
 def _both(pairs: Pairs, first: int, second: int, feature: int) -> tuple[float, float]:

@@ -29,7 +29,7 @@ def test_all_pairs_of_some_features_are_ranked_for_people_and_machines(corrie: C
     assert isinstance(item.result, Pairs)
     out = corrie(*ASK, "--free", FREE).out
     assert "duration in month alone" in out
-    assert "48 months → 8 months" in out.replace("\u00a0", " ")
+    assert "48 → 8 months" in out.replace("\u00a0", " ")
 
 
 def test_what_is_to_be_free_must_be_said_unless_all_pairs_are_asked_for(corrie: Corrie) -> None:

@@ -34,7 +34,7 @@ SUBJECT = subject_of(ITEM, DOCUMENT)
 def test_an_answer_says_what_changes_in_the_users_units_and_how_sure_it_is() -> None:
     pairs = pairs_result()
     both = pair_change_words(pairs, SUBJECT, 0, 1).replace("\u00a0", " ").replace("\u202f", "")
-    assert both == "Duration 48 months → 30 months, Amount 13500 DM → 12363 DM"
+    assert both == "Duration 48 → 30 months, Amount 13500 → 12363 DM"
     assert pair_change_words(pairs, SUBJECT, 2, 2) == 'Housing "rent" → "own"'
     assert pair_change_words(pairs, SUBJECT, 0, 2).startswith("Duration 48")
     assert "Housing" not in pair_change_words(pairs, SUBJECT, 0, 2)

@@ -1,0 +1,170 @@
+"""A number at every level of a category: a bar each with what is accepted, the input and the nearest stable value."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.render.plot.joint.marks import band_colour, paint_correction, paint_input
+from app.render.plot.joint.span import Span
+from app.render.plot.style import BLUISH_GREEN, SHAPE_CONTRAST, PlotColours, faded, legible, line_pen, plot_colours
+
+FloatArray = npt.NDArray[np.float64]
+ROW, BAR = 30.0, 12.0  # pixels from lane to lane, and of a bar
+MARGIN = 10.0
+MOST_NAME = 0.34  # share of the width that the names of levels may take
+BESIDE = 92.0  # pixels right of the bars, for the distances
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LanePicture:
+    """One bar."""
+
+    name: str
+    accepted: FloatArray = field(repr=False)  # (n, 2) intervals
+    centre: float | None  # nearest stable value; None: none is known
+    distance: str  # what it costs, or that there is none
+    here: bool  # the level of the input
+    best: bool  # holds the nearest of all lanes
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LanesPicture:
+    """All bars over one axis."""
+
+    lanes: tuple[LanePicture, ...]
+    span: Span
+    axis: str  # name and unit of the number
+    before: float  # the number in the input
+    half_width: float
+
+
+class LanesView(QWidget):
+    """Accepted is green; the input is a ring with a cross, the nearest stable value a diamond in its ± band."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName("Accepted values at every level")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._picture: LanesPicture | None = None
+
+    @property
+    def picture(self) -> LanesPicture | None:
+        """What is shown."""
+        return self._picture
+
+    def set_picture(self, picture: LanesPicture | None) -> None:
+        """Show this."""
+        self._picture = picture
+        words = [] if picture is None else [self._words(place) for place in range(len(picture.lanes))]
+        self.setAccessibleDescription("; ".join(words))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        lanes = 1 if self._picture is None else len(self._picture.lanes)
+        return QSize(420, round(lanes * ROW + 2 * QFontMetricsF(self.font()).height() + 2 * MARGIN))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and self._picture is not None:
+            row = int((event.pos().y() - MARGIN) // ROW)
+            inside = 0 <= row < len(self._picture.lanes)
+            QToolTip.showText(event.globalPos(), self._words(row) if inside else "", self)
+            return True
+        return super().event(event)
+
+    def _words(self, place: int) -> str:
+        """What is known of a lane, as a sentence."""
+        picture = self._picture
+        if picture is None:
+            return ""
+        lane, text = picture.lanes[place], picture.span.text
+        parts = [f"{text(low)} to {text(high)}" for low, high in lane.accepted.tolist()]
+        accepted = f"accepted from {', '.join(parts)}" if parts else "nothing is accepted"
+        nearest = "" if lane.centre is None else f"; nearest stable {text(lane.centre)}"
+        return f"{lane.name}: {accepted}{nearest}; {lane.distance}"
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        picture = self._picture
+        if picture is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look = plot_colours(self.palette())
+        painter.fillRect(self.rect(), look.background)
+        left, right = self._ends(picture)
+        for place, lane in enumerate(picture.lanes):
+            self._paint_lane(painter, picture, lane, MARGIN + (place + 0.5) * ROW, look)
+        self._paint_axis(painter, picture, look, left, right)
+        painter.end()
+
+    def _ends(self, picture: LanesPicture) -> tuple[float, float]:
+        """Pixels of both ends of the range."""
+        strong = self.font()
+        strong.setBold(True)
+        metrics = QFontMetricsF(strong)
+        names = max((metrics.horizontalAdvance(lane.name) for lane in picture.lanes), default=0.0)
+        return MARGIN + min(names, MOST_NAME * self.width()) + 14, self.width() - BESIDE - MARGIN
+
+    def _x(self, picture: LanesPicture, value: float) -> float:
+        left, right = self._ends(picture)
+        return left + picture.span.share(value) * (right - left)
+
+    def _paint_lane(
+        self, painter: QPainter, picture: LanesPicture, lane: LanePicture, middle: float, look: PlotColours
+    ) -> None:
+        left, right = self._ends(picture)
+        green = legible(BLUISH_GREEN, look.background, SHAPE_CONTRAST)
+        font = self.font()
+        font.setBold(lane.best)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        painter.setPen(look.text if lane.best or lane.here else look.muted)
+        name = metrics.elidedText(lane.name, Qt.TextElideMode.ElideMiddle, left - MARGIN - 12)
+        names = QRectF(MARGIN, middle - ROW / 2, left - MARGIN - 12, ROW)
+        painter.drawText(names, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.neutral)
+        painter.drawRoundedRect(QRectF(left, middle - BAR / 2, right - left, BAR), 2, 2)
+        painter.setBrush(faded(green, 0.55))
+        for low, high in lane.accepted.tolist():
+            start, end = self._x(picture, low), self._x(picture, high)
+            painter.drawRect(QRectF(start, middle - BAR / 2, max(end - start, 1.0), BAR))
+        if lane.centre is not None:
+            start = self._x(picture, lane.centre - picture.half_width)
+            end = self._x(picture, lane.centre + picture.half_width)
+            painter.setBrush(band_colour(look))
+            painter.drawRect(QRectF(start, middle - BAR / 2 - 3, end - start, BAR + 6))
+            paint_correction(painter, QPointF(self._x(picture, lane.centre), middle), look)
+        if lane.here:
+            paint_input(painter, QPointF(self._x(picture, picture.before), middle), look)
+        painter.setPen(look.text if lane.best else look.muted)
+        beside = QRectF(right + 10, middle - ROW / 2, BESIDE - 10, ROW)
+        painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, lane.distance)
+        painter.setFont(self.font())
+
+    def _paint_axis(
+        self, painter: QPainter, picture: LanesPicture, look: PlotColours, left: float, right: float
+    ) -> None:
+        metrics = QFontMetricsF(self.font())
+        top = MARGIN + len(picture.lanes) * ROW + 2
+        painter.setPen(line_pen(look.grid))
+        painter.drawLine(QPointF(left, top), QPointF(right, top))
+        for value in picture.span.ticks(max(2, int((right - left) // 90))):
+            x = self._x(picture, value)
+            painter.setPen(line_pen(look.grid))
+            painter.drawLine(QPointF(x, top), QPointF(x, top + 4))
+            painter.setPen(look.muted)
+            place = QRectF(x - 60, top + 4, 120, metrics.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, picture.span.text(value))
+        painter.setPen(look.text)
+        words = QRectF(left, top + 4 + metrics.height(), right - left, metrics.height())
+        text = metrics.elidedText(picture.axis, Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)

@@ -1,0 +1,161 @@
+"""All pairs of features: the matrix of their distances, the nearest as a list, and what is known of the chosen one."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from app.render.plot.figure_view import empty_label
+from app.render.plot.pairs.matrix_view import PairMatrix
+from app.views.cell_table import csv_text
+from app.views.made import named, text_label
+from app.views.pages.page import Page
+from app.views.pages.picture import picture_of
+from app.views.pages.tabs_with_table import TabsWithTable
+from app.views.pairs.details import PairDetails
+from app.views.pairs.pictures import matrix_picture
+from app.views.pairs.ranked_list import RankedList
+from core.corrections.joint_slices import slice_request
+from core.corrections.pairs import Pairs
+from core.exchange.pair_words import best_words, looked_words, pairs_verdict, pairs_wanted
+from core.exchange.subject import Subject
+from core.exchange.tables.pairs import pair_rows
+from core.session.document import Result
+from core.training.run import Run
+
+WAITING = "Nothing has been computed yet. The nearest corrections appear here, the most promising pairs first."
+SHARES = 540, 260  # of the matrix, and of what is known of the chosen pair
+HIGH, WIDE = 62, 104  # lines and letters of a page that has room for the list below the matrix, or beside it
+
+
+class PairsPage(Page):
+    """Matrix and list choose the same pair; below is what is known of it."""
+
+    slice_wanted = Signal(str, object)  # item id, CorrectionRequest
+
+    icon_name = "correction"
+    live_interval = 0.2  # a matrix and a list
+
+    def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(item_id, parent)
+        self._shown: Pairs | None = None
+        self._subject = Subject(title="")
+        self._chosen: tuple[int, int] | None = None
+        self.summary = text_label(name=f"pairs.summary.{item_id}")
+        self.matrix = PairMatrix(f"pairs.matrix.{item_id}")
+        self.ranked = RankedList(f"pairs.ranked.{item_id}")
+        self.details = PairDetails(item_id)
+        self.copy = named(QPushButton("Copy as &CSV"), f"pairs.copy.{item_id}")
+        self.copy.setToolTip("Every pair, lane and level, with every digit")
+        self.tabs = TabsWithTable(
+            f"pairs.tabs.{item_id}",
+            self.matrix,
+            "Matrix",
+            self.ranked,
+            "Nearest first",
+            (420, 200),
+            high=HIGH,
+            wide=WIDE,
+        )
+        self.empty = empty_label(f"pairs.empty.{item_id}", WAITING)
+        self.body = QSplitter(Qt.Orientation.Vertical)
+        self.body.addWidget(self.tabs)
+        self.body.addWidget(self.details)
+        self.body.setStretchFactor(0, 3)
+        self.body.setStretchFactor(1, 1)
+        self.body.setSizes(list(SHARES))
+        self.body.setChildrenCollapsible(False)
+        header = QHBoxLayout()
+        header.setContentsMargins(10, 8, 10, 2)
+        header.addWidget(self.summary, 1)
+        header.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(header)
+        layout.addWidget(self.empty)
+        layout.addWidget(self.body, 1)
+        self.matrix.pointed.connect(self.hovered)
+        self.matrix.chosen.connect(self._on_cell)
+        self.matrix.opened.connect(self._on_cell_opened)
+        self.ranked.chosen.connect(self._choose)
+        self.ranked.opened.connect(self._open)
+        self.details.slice_wanted.connect(self._open)
+        self.copy.clicked.connect(self._copy)
+        self.show_result(None)
+
+    @property
+    def chosen(self) -> tuple[int, int] | None:
+        """Places of the two chosen features."""
+        return self._chosen
+
+    def set_surroundings(self, subject: Subject) -> None:
+        """Names and units."""
+        self._subject = subject
+
+    def show_result(self, result: Result | Run | None) -> None:
+        pairs = result if isinstance(result, Pairs) else None
+        self._shown = pairs
+        for part in (self.body, self.copy, self.summary):
+            part.setVisible(pairs is not None)
+        self.empty.setVisible(pairs is None)
+        if pairs is None:
+            return
+        self.summary.setText(self._summary(pairs))
+        self.matrix.set_picture(matrix_picture(pairs, self._subject))
+        self.ranked.set_pairs(pairs, self._subject)
+        self._choose(*(self._chosen or pairs.best or pairs.order[0].tolist()), by_hand=self._chosen is not None)
+
+    def image(self) -> QImage:
+        return picture_of(self)
+
+    def view_state(self) -> dict[str, object]:
+        if self._shown is None or self._chosen is None:
+            return {}
+        return {"chosen": [self._shown.request.features[feature] for feature in self._chosen]}
+
+    def restore_view(self, state: dict[str, object]) -> None:
+        chosen = state.get("chosen")
+        if self._shown is None or not isinstance(chosen, list) or len(chosen) != 2:
+            return
+        features = self._shown.request.features
+        if all(name in features for name in chosen):
+            self._choose(*(features.index(name) for name in chosen))
+
+    def _summary(self, pairs: Pairs) -> str:
+        verdict = f"Judged {pairs_verdict(pairs, self._subject)}; wanted is {pairs_wanted(pairs, self._subject)}."
+        found = looked_words(pairs)
+        words = f"{verdict} Nearest of all: {best_words(pairs, self._subject)}.\n{found[0].upper()}{found[1:]}."
+        return f"{words} More are being looked at." if pairs.status == "partial" else words
+
+    def _choose(self, first: int, second: int, *, by_hand: bool = True) -> None:
+        """Show what is known of a pair; one that nobody chose makes way for a nearer one."""
+        if self._shown is None:
+            return
+        pair = first, second
+        if by_hand and pair != self._chosen:
+            self._chosen = pair
+            self.view_changed.emit()
+        order = self._shown.promising
+        column, row = sorted((order.index(first), order.index(second)))
+        self.matrix.set_current((row, column))
+        self.ranked.choose(first, second)
+        self.details.show_pair(self._shown, pair, self._subject)
+
+    def _features(self, row: int, column: int) -> tuple[int, int]:
+        """The features of a cell, the one of the column first."""
+        order = self._shown.promising if self._shown is not None else ()
+        return order[column], order[row]
+
+    def _on_cell(self, row: int, column: int) -> None:
+        self._choose(*self._features(row, column))
+
+    def _on_cell_opened(self, row: int, column: int) -> None:
+        self._open(*self._features(row, column))
+
+    def _open(self, first: int, second: int) -> None:
+        if self._shown is not None and self.details.has_slice(self._shown, first, second):
+            self.slice_wanted.emit(self.item_id, slice_request(self._shown.request, first, second))
+
+    def _copy(self) -> None:
+        if self._shown is not None:
+            QGuiApplication.clipboard().setText(csv_text(pair_rows(self._shown)))

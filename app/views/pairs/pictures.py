@@ -1,0 +1,131 @@
+"""From all pairs of features to what is drawn of them: the matrix, the lanes and the table of levels."""
+
+import numpy as np
+
+from app.render.plot.joint.span import Span
+from app.render.plot.pairs.lanes_view import LanePicture, LanesPicture
+from app.render.plot.pairs.levels_view import LevelsPicture
+from app.render.plot.pairs.matrix_view import MatrixPicture
+from core.corrections.pairs import ACCEPTED, REJECTED, Lane, Lanes, Pairs, Table
+from core.exchange.pair_words import answer_words, cell_words, distance_unit, pair_change_words, pair_name, readable
+from core.exchange.shown_names import shown
+from core.exchange.subject import Subject
+from core.exchange.words import number, signed
+
+JUDGED = {ACCEPTED: "accepted", REJECTED: "rejected"}
+
+
+def matrix_picture(pairs: Pairs, subject: Subject) -> MatrixPicture:
+    """The matrix in the order in which the features promised something."""
+    order = pairs.promising
+    places = np.array(order)
+    best = None
+    if pairs.best is not None:
+        column, row = sorted(order.index(feature) for feature in pairs.best)
+        best = row, column
+    return MatrixPicture(
+        names=tuple(readable(pairs.request.features[feature], 60) for feature in order),
+        distance=pairs.distance[np.ix_(places, places)],
+        texts=tuple(tuple(cell_words(pairs, first, second) for second in order) for first in order),
+        short=tuple(tuple(cell_words(pairs, first, second, 2) for second in order) for first in order),
+        sentences=tuple(tuple(sentence(pairs, subject, second, first) for second in order) for first in order),
+        strong=np.array([[pairs.needs_both(first, second) for second in order] for first in order]),
+        best=best,
+        unit=distance_unit(pairs.request.norm),
+    )
+
+
+def sentence(pairs: Pairs, subject: Subject, first: int, second: int) -> str:
+    """All that is known of two features, or of one alone."""
+    name = pair_name(pairs.request, first, second, 60)
+    change = pair_change_words(pairs, subject, first, second)
+    words = f"{name}: {answer_words(pairs, first, second)}"
+    return f"{words}. {change}" if change else words
+
+
+def lanes_picture(pairs: Pairs, lanes: Lanes, subject: Subject) -> LanesPicture:
+    """A bar for each level, or one for a number alone: that of the input first, then the nearest."""
+    request = pairs.request
+    feature = request.freedom.numbers[lanes.number]
+    alone = lanes.number == lanes.category
+    before = float(request.present[lanes.number])
+    here = 0 if alone else int(request.present[lanes.category])
+    known = [lane.distance for lane in lanes.lanes if lane.distance is not None]
+    least = min(known, default=None)
+    low, high = min(feature.low, before), max(feature.high, before)
+    ranked = sorted(lanes.lanes, key=lambda lane: (lane.level != here, lane.distance is None, lane.distance or 0.0))
+    unit = shown(subject.unit(feature.name), 20)
+    name = readable(feature.name, 60)
+    return LanesPicture(
+        lanes=tuple(
+            LanePicture(
+                name=name if alone else _level(pairs, lanes.category, lane.level),
+                accepted=lane.accepted,
+                centre=lane.centre,
+                distance=_lane_words(lane),
+                here=lane.level == here,
+                best=least is not None and lane.distance == least,
+            )
+            for lane in ranked
+        ),
+        span=Span(low, high, 0.0),
+        axis=f"{name} ({unit})" if unit else name,
+        before=before,
+        half_width=feature.half_width,
+    )
+
+
+def levels_picture(pairs: Pairs, table: Table) -> LevelsPicture:
+    """A cell for each combination of levels, or each level of a category alone."""
+    request = pairs.request
+    alone = table.first == table.second
+    rows = tuple(_level(pairs, table.first, place) for place in range(table.judged.shape[0]))
+    columns = ("",) if alone else tuple(_level(pairs, table.second, place) for place in range(table.judged.shape[1]))
+    here = int(request.present[table.first]), 0 if alone else int(request.present[table.second])
+    best = None
+    if np.isfinite(pairs.distance[table.first, table.second]):
+        first, second = pairs.centres[table.first, table.second].tolist()
+        best = int(first), 0 if alone else int(second)
+    judged = tuple(
+        tuple(
+            JUDGED.get(int(table.judged[row, column]), "doubtful")
+            if np.isfinite(table.leads[row, column])
+            else "not allowed"
+            for column in range(len(columns))
+        )
+        for row in range(len(rows))
+    )
+    return LevelsPicture(
+        rows=rows,
+        columns=columns,
+        heading="" if alone else readable(request.features[table.second], 60),
+        judged=judged,
+        sentences=tuple(
+            tuple(
+                _combination(rows[row], columns[column], judged[row][column], float(table.leads[row, column]))
+                for column in range(len(columns))
+            )
+            for row in range(len(rows))
+        ),
+        here=here,
+        best=best,
+    )
+
+
+def _combination(row: str, column: str, judged: str, lead: float) -> str:
+    name = f"{row}, {column}" if column else row
+    if judged == "not allowed":
+        return f"{name}: may not be chosen"
+    sure = "too close to say" if judged == "doubtful" else f"{judged}, proved"
+    return f"{name}: {sure}; lead of what is wanted {signed(lead, 3)}"
+
+
+def _level(pairs: Pairs, feature: int, level: int) -> str:
+    category = pairs.request.freedom.categories[feature - len(pairs.request.freedom.numbers)]
+    return shown(category.levels[level], 80)
+
+
+def _lane_words(lane: Lane) -> str:
+    if lane.distance is not None:
+        return number(lane.distance, 3) + ("" if lane.proof == "proved" else " ?")
+    return "∅ none" if lane.proof == "none_exists" else "? not known"
