@@ -26,6 +26,7 @@ from core.corrections.search.stability_curve import SCALES, stability_curve
 from core.corrections.search.ways import Ways
 from core.job import JobContext, Stage
 from core.networks.network import Network
+from core.provenance import Provenance
 
 FloatArray = npt.NDArray[np.float64]
 SLICE_SHARE = 0.1  # of the time of a search, for one slice that only tells where to begin
@@ -76,7 +77,7 @@ class _Engine:
         resume: JointCorrection | None,
     ) -> None:
         self._started = time.perf_counter()
-        self._request, self._network, self._data_sha256, self._job = request, network, data_sha256, job
+        self._request, self._job = request, job
         job.progress(0, 1, "reading the network")
         self._lowered: PiecewiseLinear = lower(network)
         verdict, value = verdict_of(request.input, request.goal, self._lowered, network)
@@ -87,6 +88,7 @@ class _Engine:
         self._question = self._ways.question
         parts = 2 + request.different + bool(question.half_widths.any())
         self._clock = Clock(job, request.seconds, parts)
+        self._provenance = made_by(network, data_sha256, self._started)
         if resume is not None:
             self._started -= resume.provenance.seconds
             self.found = replace(resume, status="partial")
@@ -101,7 +103,7 @@ class _Engine:
             course=np.zeros((0, 3)),
             box=None,
             tradeoff=np.zeros((0, 3)),
-            provenance=made_by(network, data_sha256, self._started),
+            provenance=self._provenance,
         )
 
     def answer(self) -> JointCorrection:
@@ -111,9 +113,7 @@ class _Engine:
         self._search_others()
         self._trace()
         self._job.progress(1, 1)
-        return replace(
-            self.found, status="complete", provenance=made_by(self._network, self._data_sha256, self._started)
-        )
+        return replace(self.found, status="complete", provenance=self._made())
 
     def _promising(self) -> list[int]:
         """The places of the features, the most promising first."""
@@ -124,9 +124,11 @@ class _Engine:
 
     def _tell(self, **known: object) -> None:
         """Add to what is known, and say so."""
-        made = made_by(self._network, self._data_sha256, self._started)
-        self.found = replace(self.found, provenance=made, **known)  # type: ignore[arg-type]
+        self.found = replace(self.found, provenance=self._made(), **known)  # type: ignore[arg-type]
         self._job.partial(self.found)
+
+    def _made(self) -> Provenance:
+        return replace(self._provenance, seconds=time.perf_counter() - self._started)
 
     def _search(self) -> None:
         before, request = self.found, self._request

@@ -5,7 +5,8 @@ import numpy as np
 from core.corrections.correction import Norm
 from core.corrections.freedom import Freedom
 from core.corrections.goal import Goal
-from core.corrections.search.question import Choice, Handle, Question
+from core.corrections.search.lanes import Choice
+from core.corrections.search.question import Handle, Question
 from core.corrections.subspace import Subspace
 
 

@@ -48,6 +48,7 @@ class Incumbents:
         self._margin = margin  # share of the cost that may be spent on keeping away from the edge
         self._costs = question.lane_costs
         self._low, self._high = question.room
+        self._stays = bool((self._low == self._high).all())
         self._elsewhere = elsewhere_of(question)
 
     def cost(self, points: FloatArray, lanes: IntArray) -> FloatArray:
@@ -120,6 +121,8 @@ class Incumbents:
         offsets, refused = offset, np.zeros((0, 2, len(point)))
         if lead > 0:
             best = Candidate(point=point, lane=lane, cost=cost)
+        if self._stays:
+            return best
         for _ in range(STEPS):
             job.check()
             following, penalty = self._program(point, lane, offsets, refused, trust)
@@ -135,7 +138,9 @@ class Incumbents:
                 # The piece that disagreed is held against the next program, together with the ones here.
                 refused = np.concatenate([np.stack([following, offset[0]])[None], refused])[:MOST_REFUSED]
                 trust = 0.5 * trust
-            if trust.max() < smallest or (0 < gain < 0.1 * self._margin * cost and new_lead > 0):
+            within = np.where(trust >= 0.5 * self._question.lattice.steps, trust, 0.0)  # less goes to no other step
+            hardly = best is not None and float(within @ self._question.weights) < self._margin * best.cost
+            if within.max() < smallest or hardly or (0 < gain < 0.1 * self._margin * cost and new_lead > 0):
                 break
         return best
 

@@ -10,7 +10,7 @@ from core.corrections.bounds.demands import Rows
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.bracket import Bracket
 from core.corrections.search.question import Question
-from core.corrections.search.searching import Search, Seed
+from core.corrections.search.searching import Search, Seed, Spent
 from core.errors import InvalidRequest
 from core.job import JobContext
 
@@ -104,7 +104,8 @@ class _Searches:
         self._tolerance, self._job = tolerance, job
         restricted = questions[0].restricted(network)
         rows = Rows.of(questions[0].goal, network.classes)
-        self._all = [Search(question, restricted, rows, tolerance, job) for question in questions]
+        spent = Spent()
+        self._all = [Search(question, restricted, rows, tolerance, job, spent) for question in questions]
         self._bounds = np.array([one.lowest for one in self._all])  # kept, because there may be hundreds
         self._costs = np.full(len(self._all), np.inf)
         self._boxes = np.zeros(len(self._all), np.int64)

@@ -1,7 +1,5 @@
 """The nearest stable correction as a question about a few handles and categories, whatever features they stand for."""
 
-import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,12 +11,12 @@ from core.corrections.bounds.restriction import Restriction
 from core.corrections.correction import Norm
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.search.lanes import Choice, Lane, Lanes
 from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-MOST_LANES = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,33 +44,6 @@ class Handle:
             raise InvalidRequest(f"A change of {self.name!r} must cost something. Give a price above zero.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """A category that may change: exactly one of some columns of the input is 1, the others are 0."""
-
-    columns: tuple[int, ...]
-    allowed: tuple[int, ...] = ()  # places in `columns` that may be chosen; (): all
-    price: float = 1.0  # of any change
-    name: str = ""
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.price < np.inf:
-            raise InvalidRequest(f"The price of {self.name!r} must be finite and not negative.")
-        if not all(0 <= level < len(self.columns) for level in self.allowed):
-            raise InvalidRequest(
-                f"{self.name!r} has {len(self.columns)} levels, numbered from 0. One asked for is none."
-            )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Lane:
-    """One level of every category, and what the change to it costs."""
-
-    levels: tuple[int, ...]
-    cost: float
-    added: FloatArray = field(repr=False)  # (columns,), to the input
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Question:
     """Which point, at the least distance from `start`, has its whole box of half-widths accepted and within the ranges?
@@ -91,6 +62,7 @@ class Question:
     unchanged: tuple[int, ...] = ()  # handles that stay at the start; their stability is asked for all the same
     kept: tuple[int, ...] = ()  # choices that stay at their level; lanes keep their places, so networks can be shared
     most_choices: int | None = None  # so many of them may change at once; None: all
+    known: Lanes | None = field(default=None, repr=False)  # of another question about the same choices
 
     def __post_init__(self) -> None:
         if len(self.handles) != self.subspace.handles or self.start.shape != (len(self.handles),):
@@ -146,45 +118,15 @@ class Question:
         inner_low, inner_high = np.where(crossed, middle, inner_low), np.where(crossed, middle, inner_high)
         return np.where(stays, self.start, inner_low), np.where(stays, self.start, inner_high)
 
-    @cached_property
+    @property
     def lanes(self) -> tuple[Lane, ...]:
         """Every combination of levels, the cheapest first; one that changes nothing if there are no categories."""
-        lanes = []
-        for levels in self._combinations():
-            lanes.append(self._lane(levels))
-            if len(lanes) > MOST_LANES:
-                raise InvalidRequest(
-                    f"The categories have more than {MOST_LANES} combinations of levels. Let fewer of them change."
-                )
-        return tuple(sorted(lanes, key=lambda lane: lane.cost))
-
-    def _combinations(self) -> Iterator[tuple[int, ...]]:
-        """Levels of all choices, of which no more are changed than may be."""
-        allowed = [choice.allowed or tuple(range(len(choice.columns))) for choice in self.choices]
-        if self.most_choices is None or self.most_choices >= len(self.choices):
-            yield from itertools.product(*allowed)
-            return
-        present, places = self.present, range(len(self.choices))
-        others = [[level for level in levels if level != now] for levels, now in zip(allowed, present, strict=True)]
-        stays = [now in levels for levels, now in zip(allowed, present, strict=True)]
-        for count in range(self.most_choices + 1):
-            for changed in itertools.combinations(places, count):
-                if not all(stays[place] for place in places if place not in changed):
-                    continue
-                for levels in itertools.product(*(others[place] for place in changed)):
-                    found = list(present)
-                    for place, level in zip(changed, levels, strict=True):
-                        found[place] = level
-                    yield tuple(found)
+        return self._lanes.all
 
     @cached_property
     def open_lanes(self) -> IntArray:
         """The places of lanes in which every kept choice has its level."""
-        if not self.kept:
-            return np.arange(len(self.lanes))
-        present, kept = np.array(self.present), list(self.kept)
-        levels = np.array([lane.levels for lane in self.lanes]).reshape(len(self.lanes), len(self.choices))
-        return np.flatnonzero((levels[:, kept] == present[kept]).all(axis=1))
+        return self._lanes.keeping(self.kept)
 
     def placed(self, point: FloatArray, levels: tuple[int, ...]) -> tuple[FloatArray, int] | None:
         """A centre (k,) at these levels, on the lattice, and its lane; None if it is none of those asked about."""
@@ -194,20 +136,24 @@ class Question:
         (low, high), on_steps = self.room, self.lattice.nearest(point)
         return (on_steps, lane) if ((low <= on_steps) & (on_steps <= high)).all() else None
 
-    @cached_property
+    @property
     def lane_costs(self) -> FloatArray:
         """(lanes,), of the change to each."""
-        return np.array([lane.cost for lane in self.lanes])
+        return self._lanes.costs
 
-    @cached_property
+    @property
     def lane_of(self) -> dict[tuple[int, ...], int]:
         """Which lane has these levels."""
-        return {lane.levels: place for place, lane in enumerate(self.lanes)}
+        return self._lanes.place_of
 
     @property
     def present(self) -> tuple[int, ...]:
         """The level that each category has in the input."""
-        return tuple(int(self.subspace.base[list(choice.columns)].argmax()) for choice in self.choices)
+        return self._lanes.present
+
+    def keeping_lanes(self) -> "Question":
+        """The same question; those made from it need not work out the lanes again."""
+        return self if self.known is self._lanes else replace(self, known=self._lanes)
 
     def with_stability(self, scale: float) -> "Question":
         """The same question with all half-widths multiplied."""
@@ -218,11 +164,9 @@ class Question:
         """The network as a function of the handles, in every lane."""
         return Restriction.of(network, self.subspace, np.array([lane.added for lane in self.lanes]))
 
-    def _lane(self, levels: tuple[int, ...]) -> Lane:
-        added = np.zeros(len(self.subspace.base))
-        cost = 0.0
-        for choice, level, now in zip(self.choices, levels, self.present, strict=True):
-            if level != now:
-                added[choice.columns[now]], added[choice.columns[level]] = -1.0, 1.0
-                cost += choice.price
-        return Lane(levels=levels, cost=cost, added=added)
+    @cached_property
+    def _lanes(self) -> Lanes:
+        known, base, most = self.known, self.subspace.base, self.most_choices
+        if known is not None and known.base is base and known.choices is self.choices and known.most == most:
+            return known
+        return Lanes(base=base, choices=self.choices, most=most)

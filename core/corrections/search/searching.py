@@ -7,7 +7,7 @@ proof that its whole box is accepted (`bounds`).
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,14 @@ PROOF_BUDGET = 400  # boxes, for a candidate met on the way
 MOST_FOR_CANDIDATES = 0.3  # share of the time
 
 
+@dataclass
+class Spent:
+    """Seconds that went into bounds and into candidates, of one search or of several that belong together."""
+
+    bounding: float = 0.0
+    trying: float = 0.0
+
+
 class Search:
     """A search for the nearest stable centre of one question, as far as it has come.
 
@@ -42,6 +50,8 @@ class Search:
         On the subspace of the question and in its lanes.
     rows : Rows
         Of its goal.
+    spent : Spent, optional
+        Shared by searches that go on in turns.
 
     Attributes
     ----------
@@ -49,7 +59,15 @@ class Search:
         What costs as much is of no use, because as much is known elsewhere. It may only be lowered.
     """
 
-    def __init__(self, question: Question, network: Restriction, rows: Rows, tolerance: float, job: JobContext) -> None:
+    def __init__(
+        self,
+        question: Question,
+        network: Restriction,
+        rows: Rows,
+        tolerance: float,
+        job: JobContext,
+        spent: "Spent | None" = None,
+    ) -> None:
         self.cutoff = np.inf
         self._question = question
         self._job = job
@@ -63,7 +81,7 @@ class Search:
         self._best: Candidate | None = None
         self._floor = np.inf  # the least bound of nodes that were dropped because they can hardly be better
         self._boxes = 0
-        self._bounding, self._trying = 0.0, 0.0  # seconds
+        self._spent = Spent() if spent is None else spent
 
     @property
     def cost(self) -> float:
@@ -115,7 +133,7 @@ class Search:
             nodes = self._bounded(self._frontier.take(boxes_at_a_time(self._network)))
             self._job.check()
             children, points, leads = self._divided(nodes)
-            self._bounding += time.monotonic() - started
+            self._spent.bounding += time.monotonic() - started
             yield from self._promising(children, points, leads)
             yield
 
@@ -188,7 +206,7 @@ class Search:
 
     def _promising(self, nodes: Nodes, points: FloatArray, leads: FloatArray) -> Iterator[None]:
         """Descend from points that no known offset speaks against, or little: the cheapest, and the best accepted."""
-        if not len(nodes) or self._trying > MOST_FOR_CANDIDATES * self._bounding + 0.2:
+        if not len(nodes) or self._spent.trying > MOST_FOR_CANDIDATES * self._spent.bounding + 0.2:
             return
         costs = self._finder.cost(points, nodes.lanes)
         cheapest = int(np.where(leads > 0, costs, np.inf).argmin())
@@ -196,7 +214,7 @@ class Search:
             if costs[place] < self.enough:
                 started = time.monotonic()
                 self._improve(points[place], int(nodes.lanes[place]))
-                self._trying += time.monotonic() - started
+                self._spent.trying += time.monotonic() - started
                 yield
 
     def _improve(self, point: FloatArray, lane: int) -> None:

@@ -55,6 +55,7 @@ def stability_curve(
     """
     if not scales or min(scales) < 0:
         raise InvalidRequest("Scales of the stability must be zero or more, and at least one is needed.")
+    question = question.keeping_lanes()
     points: list[CurvePoint] = []
     seeds: Seeds = ()
     for scale in sorted({*scales, *(known or {})}, reverse=True):

@@ -35,7 +35,9 @@ class Ways:
     def __init__(self, question: Question, most_changed: int = 0, order: Sequence[int] = ()) -> None:
         everything = all_features(question)
         self._limited = 0 < most_changed < len(everything)
-        self._question = replace(question, most_choices=most_changed) if self._limited else question
+        if self._limited:
+            question = replace(question, most_choices=most_changed)
+        self._question = question.keeping_lanes()
         rank = {feature: place for place, feature in enumerate(order)}
         self._sets = sorted(
             subsets_of(everything, most_changed) if self._limited else [everything],

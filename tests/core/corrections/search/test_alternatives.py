@@ -8,8 +8,9 @@ import pytest
 
 from core.corrections.goal import Goal
 from core.corrections.search.alternatives import alternatives, next_apart
+from core.corrections.search.lanes import Choice
 from core.corrections.search.nearest import nearest_stable
-from core.corrections.search.question import Choice, Handle, Question
+from core.corrections.search.question import Handle, Question
 from core.corrections.search.stability_curve import stability_curve
 from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest

@@ -13,8 +13,9 @@ from core.corrections.engines.slice import compute_correction
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.bracket import Bracket
+from core.corrections.search.lanes import Choice
 from core.corrections.search.nearest import nearest_stable
-from core.corrections.search.question import Choice, Handle, Question
+from core.corrections.search.question import Handle, Question
 from core.corrections.subspace import Subspace
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
