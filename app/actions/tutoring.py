@@ -19,6 +19,7 @@ from core.corrections.tutor.lesson import Lesson, LessonRequest
 from core.data.drawings.strokes import FIELDS, SLOTS, Strokes, line_count, line_slots
 from core.job import JobContext
 from core.session.document import DatasetItem, NetworkItem
+from core.training.recipe import TrainingRequest
 
 if TYPE_CHECKING:
     from core.corrections.tutor.tutor import Tutor
@@ -42,6 +43,8 @@ class Tutoring(QObject):
     def __init__(self, state: DocumentState, history: History, jobs: JobManager, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state, self._history, self._jobs = state, history, jobs
+        self.recipe: TrainingRequest | None = None  # by which recognisers are trained; None: the usual one
+        self.samples = ExamplesRequest.samples  # drawings that they learn from
         self._job: Job[TrainedRecogniser] | None = None
         self._tutor: Tutor | None = None
         self._chosen = ""  # id of a network
@@ -85,13 +88,14 @@ class Tutoring(QObject):
         Other drawings of the session are what it tells the canonical one from. Raises `InvalidRequest` if there is
         too little to recognise.
         """
-        request, sets = ExamplesRequest(canonical=canonical), self.drawing_sets()
+        request = ExamplesRequest(canonical=canonical, samples=self.samples)
+        sets, recipe = self.drawing_sets(), self.recipe
         self.stop_training()
 
         def work(job: JobContext) -> TrainedRecogniser:
             others = [one for item in sets for one in drawings_of(item, job, _some_rows(item.samples))]
             different = tuple(one for one in others if not _same(one, canonical))
-            return train(replace(request, others=different), job)
+            return train(replace(request, others=different), job, recipe)
 
         self._job = self._jobs.submit(JobSpec("Recogniser of a drawing", work))
         self.training_changed.emit()

@@ -13,6 +13,7 @@ from core.data.drawings.strokes import Strokes, simplified, strokes_of
 from core.data.storing import restore_dataset
 from core.job import JobContext
 from core.session.document import DatasetItem, NetworkItem
+from core.training.recipe import TrainingRequest
 
 if TYPE_CHECKING:  # this module is imported by the window, before torch
     from core.corrections.tutor.tutor import Tutor
@@ -29,13 +30,13 @@ class TrainedRecogniser:
     kinds: tuple[tuple[str, float], ...]  # of drawings, and the share it is right about
 
 
-def train(request: ExamplesRequest, job: JobContext) -> TrainedRecogniser:
-    """Train a recogniser of one drawing. Raises what the engines raise."""
+def train(request: ExamplesRequest, job: JobContext, recipe: TrainingRequest | None = None) -> TrainedRecogniser:
+    """Train a recogniser of one drawing, by the usual recipe if none is given. Raises what the engines raise."""
     import_training()
     from core.corrections.tutor.recogniser import train_recogniser  # noqa: PLC0415  imports torch
     from core.networks.storing import store_network  # noqa: PLC0415
 
-    made = train_recogniser(request, job)
+    made = train_recogniser(request, job, recipe)
     told = f"{made.network.card.description} {made.accuracy:.1%} of held-out drawings are judged rightly."
     network = replace(made.network, card=replace(made.network.card, description=told))
     return TrainedRecogniser(network=store_network(network), accuracy=made.accuracy, kinds=made.kinds)

@@ -1,13 +1,11 @@
 """The three steps beside the paper: what is canonical, its recogniser, and the correction of a drawing."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -21,25 +19,19 @@ NARROWEST = 250  # pixels
 SECONDS = 15
 
 
-class StepsPanel(QScrollArea):
+class StepsPanel(QWidget):
     """Only fields and buttons; the page says what they do."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("tutor.steps")
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._column = QVBoxLayout()
+        self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 10, 12, 10)
         self._column.setSpacing(7)
         self._make_canonical()
         self._make_recogniser()
         self._make_correction()
         self._column.addStretch(1)
-        content = QWidget()
-        content.setLayout(self._column)
-        self.setWidget(content)
         self.setMinimumWidth(NARROWEST)
 
     def _make_canonical(self) -> None:

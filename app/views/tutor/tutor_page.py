@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.actions.tutoring import Tutoring
 from app.actions.wording import sized
 from app.jobs.recognisers import TrainedRecogniser
 from app.state.document_state import DocumentState
+from app.views.flow_row import FlowRow
 from app.views.made import named, text_label, with_icon
 from app.views.pages.page import Page
 from app.views.tutor.legend import Legend
@@ -16,6 +17,8 @@ from app.views.tutor.sketch import from_plain, strokes_by_key, to_plain
 from app.views.tutor.steps_panel import StepsPanel
 from app.views.tutor.verdict_bar import VerdictBar
 from app.views.tutor.words import (
+    LEARNT_ANOTHER,
+    MOVE_AN_END,
     NO_CANONICAL,
     NO_RECOGNISER,
     NOTHING,
@@ -27,10 +30,12 @@ from app.views.tutor.words import (
 from core.corrections.tutor.lesson import Lesson, LessonRequest
 from core.data.drawings.strokes import Strokes, line_count
 from core.errors import CorrieError
-from core.session.document import DatasetItem
+from core.session.document import DatasetItem, NetworkItem
 
 PAGE_ID = "page:tutor"
 SIDE_BY_SIDE = 640  # pixels of width from which the steps stand beside the paper
+STEPS_WIDTH = 300  # pixels
+UNLIMITED = (1 << 24) - 1  # pixels, as Qt says it
 
 
 class TutorPage(Page):
@@ -105,7 +110,8 @@ class TutorPage(Page):
         wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if self._middle.direction() != wanted:
             self._middle.setDirection(wanted)
-        self.steps.setMaximumWidth(300 if beside else 16777215)
+        self.steps.setMaximumWidth(STEPS_WIDTH if beside else UNLIMITED)
+        self.paper.setMaximumHeight(UNLIMITED if beside else self.width())
         super().resizeEvent(event)
 
     def _tool(self, name: str, text: str, icon_name: str, hint: str) -> QPushButton:
@@ -116,11 +122,9 @@ class TutorPage(Page):
         return button
 
     def _lay_out(self) -> None:
-        tools = QHBoxLayout()
-        tools.setSpacing(6)
+        tools = FlowRow()
         for button in (self.undo, self.redo, self.delete, self.clear):
             tools.addWidget(button)
-        tools.addStretch(1)
         left = QVBoxLayout()
         left.setContentsMargins(12, 8, 6, 8)
         left.setSpacing(4)
@@ -132,11 +136,20 @@ class TutorPage(Page):
         left.addLayout(tools)
         side = QWidget()
         side.setLayout(left)
-        self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        content = QWidget()
+        self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
         self._middle.setContentsMargins(0, 0, 0, 0)
         self._middle.setSpacing(0)
         self._middle.addWidget(side, 3)
         self._middle.addWidget(self.steps, 2)
+        area = QScrollArea()
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
 
     def _connect(self) -> None:
         steps, paper, tutoring = self.steps, self.paper, self._tutoring
@@ -176,7 +189,7 @@ class TutorPage(Page):
         self.paper.update()
         words = f"Canonical: {drawing_words(strokes)}." if strokes else NO_CANONICAL
         self.steps.canonical_state.setText(words)
-        self._show_buttons()
+        self._show_training()
         self.view_changed.emit()
 
     def _on_template(self, shown: bool) -> None:  # noqa: FBT001  Qt's signal
@@ -220,8 +233,11 @@ class TutorPage(Page):
         self.steps.progress.setVisible(training)
         if not training:
             item = self._state.document.items.get(self.steps.network.currentData() or "")
-            described = getattr(getattr(item, "card", None), "description", "")
-            self.steps.recogniser_state.setText(described or (NO_RECOGNISER if item is None else ""))
+            learnt = self._of_network.get(self.steps.network.currentData() or "", self._canonical)
+            words = item.card.description if isinstance(item, NetworkItem) else NO_RECOGNISER
+            if self._canonical and to_plain(learnt) != to_plain(self._canonical):
+                words += LEARNT_ANOTHER
+            self.steps.recogniser_state.setText(words)
         self._show_buttons()
 
     def _on_network(self) -> None:
@@ -249,9 +265,10 @@ class TutorPage(Page):
         strokes = self.paper.suggested() if self.paper.lesson is not None else self.paper.sketch.strokes
         lead = self._tutoring.lead(strokes)
         if lead is not None:
-            whose = "The suggestion is" if self.paper.lesson is not None else "This is"
-            said = "the canonical drawing" if lead > 0 else "not the canonical drawing"
-            self.verdict.show_lead(lead, f"{'✓' if lead > 0 else '✗'}  {whose} {said}")
+            said = "Recognised" if lead > 0 else "Not recognised"
+            if self.paper.lesson is not None:
+                said = f"Completed: {said.lower()}"
+            self.verdict.show_lead(lead, f"{'✓' if lead > 0 else '✗'}  {said}")
         elif not line_count(strokes):
             self.verdict.show_lead(None, NOTHING)
         else:
@@ -281,6 +298,8 @@ class TutorPage(Page):
         self.paper.set_lesson(lesson)
         self.steps.lesson_state.setText(lesson_words(lesson))
         self.steps.lesson_progress.show_progress(round(lesson.seconds * 10), round(lesson.request.seconds * 10))
+        if lesson.free and self.paper.end is None:
+            self.note.setText(MOVE_AN_END)
         self._judge()
         self._on_placed(quiet=True)
         self._show_buttons()
@@ -318,6 +337,6 @@ class TutorPage(Page):
         which = "Correct the chosen stroke" if paper.chosen is not None else "&Correct this drawing"
         steps.correct.setText("Stop, and keep what is proved" if teaching else which)
         steps.lesson_progress.setVisible(teaching)
-        steps.take.setEnabled(paper.lesson is not None and bool(paper.lesson.added))
+        steps.take.setEnabled(paper.lesson is not None)
         self.legend.setVisible(paper.lesson is not None and bool(paper.lesson.free))
         self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -8,6 +8,8 @@ from core.data.drawings.strokes import FloatArray, Strokes, line_count
 NOTHING = "Draw on the paper with the mouse, or put a drawing of your data there."
 NO_CANONICAL = "None yet: draw one, or put one on the paper, then make it the canonical one."
 NO_RECOGNISER = "None yet. Training takes about a minute."
+LEARNT_ANOTHER = " It learnt another drawing than the canonical one above."
+MOVE_AN_END = "Drag a green end, or choose one with Space and move it with the arrow keys."
 
 
 def drawing_words(strokes: Strokes) -> str:

@@ -30,7 +30,7 @@ class ExamplesRequest:
 
     canonical: Strokes = field(repr=False)
     others: tuple[Strokes, ...] = field(default=(), repr=False)  # real drawings of something else
-    samples: int = 6000  # half of them jitters
+    samples: int = 12_000  # half of them jitters
     seed: int = 0
 
     def __post_init__(self) -> None:

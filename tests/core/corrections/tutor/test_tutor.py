@@ -4,26 +4,20 @@ import numpy as np
 import pytest
 import torch
 
-from core.corrections.tutor.examples import ExamplesRequest, shaken
+from core.corrections.tutor.examples import shaken
 from core.corrections.tutor.lesson import Lesson, LessonRequest
-from core.corrections.tutor.recogniser import Recogniser, recogniser_recipe, train_recogniser
+from core.corrections.tutor.recogniser import Recogniser
 from core.corrections.tutor.tutor import Tutor
 from core.data.drawings.strokes import line_slots
 from core.errors import InvalidRequest
 from core.job import ControlledJob, JobContext
 from core.networks.network import fingerprint
-
-WALLS = np.array([[40.0, 200, 200, 40, 40], [100, 100, 220, 220, 100]])
-ROOF = np.array([[40.0, 120, 200], [100, 30, 100]])
-DOOR = np.array([[100.0, 100, 140, 140], [220, 150, 150, 220]])
-WINDOW = np.array([[160.0, 185], [130, 160]])
-HOUSE = (WALLS, ROOF, DOOR, WINDOW)
+from tests.core.corrections.tutor.house import DOOR, HOUSE, ROOF, WALLS, WINDOW, small_recogniser
 
 
 @pytest.fixture(scope="module")
 def recogniser() -> Recogniser:
-    request = ExamplesRequest(canonical=HOUSE, samples=3000)
-    return train_recogniser(request, JobContext(), recogniser_recipe(8, width=2))
+    return small_recogniser()
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +50,7 @@ def test_a_missing_stroke_is_found_and_its_ends_may_lie_anywhere_in_their_boxes(
     assert not recognised(recogniser, drawing)
     snapshots: list[object] = []
     before = fingerprint(recogniser.network.module.state_dict())
-    request = LessonRequest(drawing=drawing, canonical=HOUSE, stability=1, seconds=3)
+    request = LessonRequest(drawing=drawing, canonical=HOUSE, stability=1, seconds=1.5)
     lesson = tutor.lesson(request, ControlledJob(on_partial=snapshots.append))
     assert fingerprint(recogniser.network.module.state_dict()) == before
     assert lesson.status == "complete"
@@ -96,7 +90,7 @@ def test_a_stroke_in_a_wrong_place_is_exchanged(recogniser: Recogniser, tutor: T
 
 
 def test_the_ends_of_a_stroke_of_a_recognised_drawing_get_boxes_too(recogniser: Recogniser, tutor: Tutor) -> None:
-    lesson = tutor.lesson(LessonRequest(drawing=HOUSE, canonical=HOUSE, stroke=1, seconds=2), JobContext())
+    lesson = tutor.lesson(LessonRequest(drawing=HOUSE, canonical=HOUSE, stroke=1, seconds=1), JobContext())
     assert lesson.added == ()
     assert lesson.free == ((1, 0), (1, 1), (1, 2))
     check_boxes(recogniser, tutor, lesson)
