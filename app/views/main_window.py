@@ -22,6 +22,7 @@ from app.theme.icons import icon
 from app.theme.theme import Theme
 from app.views.across.room import AcrossRoom
 from app.views.banner import Banner
+from app.views.cases.room import CasesRoom
 from app.views.comparison.room import ComparisonRoom
 from app.views.data.showing import close_data_windows, show_table_wizard
 from app.views.desk import Desk
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.comparison_room = ComparisonRoom(self)
         self.across_room = AcrossRoom(self)
         self.sizes_room = SizesRoom(self)
+        self.cases_room = CasesRoom(self)
         self.tutor_room = TutorRoom(self)
         self.turntable_export = TurntableExport(self)
         self.actions_registry = ActionRegistry(window_actions(self), icon, self)

@@ -29,12 +29,14 @@ GROUPS = (
     ("complexity", "Size and sharpness", "complexity"),
     ("correction", "Corrections", "correction"),
     ("joint", "Corrections in several features", "correction"),
+    ("cases", "Tables of cases", "correction"),
 )
 GROUP_PAGES = {
     "Networks": "page:networks",
     "Data": "page:networks",
     "Runs": "page:training",
     "Size and sharpness": "page:sizes",
+    "Tables of cases": "page:cases",
 }  # by heading
 ID = Qt.ItemDataRole.UserRole
 

@@ -182,11 +182,11 @@ def rules_words(cases: Cases) -> str:
     return together if cases.rules_finished else f"{together}; cut short by the time, more may be had"
 
 
-def held_words(cases: Cases, place: int, name: str) -> str:
-    """``under B: 60 of 74 (81 %) hold, proved; 5 fail, 9 undecided``."""
+def held_words(cases: Cases, place: int) -> str:
+    """``60 of 74 (81 %) hold, proved; 5 fail, 9 undecided``: the corrections under another network."""
     tried = int(cases.corrected.sum())
     held, fails = (int((cases.held[place] == code).sum()) for code in (HOLDS, FAILS))
-    words = f"under {shown(name, 40)}: {share_words(held, tried)} hold, proved; {whole(fails)} fail"
+    words = f"{share_words(held, tried)} hold, proved; {whole(fails)} fail"
     undecided = tried - held - fails
     return f"{words}, {whole(undecided)} undecided" if undecided else words
 

@@ -1,6 +1,7 @@
 """Whom a result is about: the names, classes and units that its figures and tables are labelled with."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from core.session.document import DatasetItem, Document, NetworkItem, ResultItem
 
@@ -12,6 +13,11 @@ class Subject:
     title: str
     network: NetworkItem | None = None
     dataset: DatasetItem | None = None
+    others: Mapping[str, str] = field(default_factory=dict)  # names of all networks of the document, by sha256
+
+    def called(self, sha256: str) -> str:
+        """The name of any network of the document; the beginning of its fingerprint where it is not there."""
+        return self.others.get(sha256, f"network {sha256[:12]}…")
 
     @property
     def network_name(self) -> str:
@@ -50,4 +56,5 @@ def subject_of(item: ResultItem, document: Document) -> Subject:
         title=item.name,
         network=network if isinstance(network, NetworkItem) else None,
         dataset=dataset if isinstance(dataset, DatasetItem) else None,
+        others={one.sha256: one.name for one in document.networks},
     )

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions.wording import sized
+from app.views.inspector.cases_form import CasesForm
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.entries import Entries, choose, enter, entries_of
 from app.views.inspector.form import RequestForm
@@ -49,6 +50,7 @@ class ComputePanel(QWidget):
         self.tabs.setDocumentMode(True)
         self._choice = FormChoice(self.tabs, self)
         self.correction: CorrectionForm | None = None
+        self.cases: CasesForm | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         if self.data.count() == 0:
@@ -154,7 +156,7 @@ class ComputePanel(QWidget):
         for form in self._forms():
             form.deleteLater()
         self.tabs.clear()
-        self.correction = None
+        self.correction = self.cases = None
         item = self.dataset
         self.landscape = LandscapeForm(self._surroundings())
         self.landscape.file_wanted.connect(lambda: self.file_wanted.emit(self._network.id))
@@ -169,12 +171,20 @@ class ComputePanel(QWidget):
             self._add(title, form)
         if item.features is not None:
             try:
-                self.correction = CorrectionForm(restore_dataset(item), item.features)
+                data = restore_dataset(item)
+                self.correction = CorrectionForm(data, item.features)
+                self.cases = CasesForm(data, item.features, self._other_networks)
             except CorrieError as error:
                 self.tabs.addTab(text_label(str(error)), "Correction")
                 return
             self.tabs.setCurrentIndex(self._add("Correction", self.correction))
+            self._add("Cases", self.cases)
             self.verdicts_wanted.emit(self._network.id, item.id)
+
+    def _other_networks(self) -> tuple[str, ...]:
+        """Those of the session that take the chosen data as well, by sha256."""
+        others = [item for item in self._document.networks if item.sha256 != self._network.sha256]
+        return tuple(dict.fromkeys(item.sha256 for item in others if fits(item, self.dataset)))
 
     def _held(self) -> Held:
         document, network, data = self._document, self._network, self.dataset

@@ -146,6 +146,8 @@ class Inspector(QScrollArea):
             and self.compute.dataset.id == dataset_id
         ):
             self.compute.correction.set_verdicts(said)
+            if self.compute.cases is not None:
+                self.compute.cases.set_verdicts(said)
 
     def _show_item(self, layout: QVBoxLayout, item: Item) -> None:
         layout.addWidget(_title(item.name))

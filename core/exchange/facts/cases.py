@@ -42,7 +42,7 @@ def case_summary(cases: Cases, subject: Subject) -> Facts:
         ("Rules", rules_words(cases) if cases.request.rules else ""),
     ]
     facts += [
-        (f"Other network {place + 1}", held_words(cases, place, f"{sha256[:12]}…"))
+        (f"Under {shown(subject.called(sha256), 40)}", held_words(cases, place))
         for place, sha256 in enumerate(cases.request.others)
     ]
     return [(name, words) for name, words in facts if words]

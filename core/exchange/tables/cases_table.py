@@ -9,7 +9,9 @@ from core.exchange.words import duration, number, whole
 
 Row = tuple[str | int | float, ...]
 Columns = tuple[tuple[str, ...], list[tuple[str, ...]]]
-HEAD_TIPS = (
+HOLDS_TIP = "Corrections whose whole boxes that network accepts, proved"
+FIRST_HELD = 7  # column
+_TIPS = (
     "",
     "Rows that the network rejects, of those that it was asked about",
     "Rejected rows with a stable correction whose box is proved",
@@ -23,11 +25,19 @@ HEAD_TIPS = (
 )
 
 
+def head_tips(table: CasesTable) -> tuple[str, ...]:
+    """What the columns of `network_columns` mean."""
+    held = [HOLDS_TIP for _ in table.names if len(table.names) > 1]
+    return (*_TIPS[:FIRST_HELD], *held, *_TIPS[FIRST_HELD:])
+
+
 def network_columns(table: CasesTable) -> Columns:
-    """Heads and cells, a network in each row; the last columns tell under which networks its corrections hold."""
+    """Heads and cells, a network in each row; some columns tell under which networks its corrections hold."""
+    several = len(table.names) > 1
     heads: tuple[str, ...] = (
-        *("Network", "Rejected", "Corrected", "None exists", "Open", "Median distance", "Quartiles", "Proved box, ×"),
-        *("By rules", "Time a row"),
+        *("Network", "Rejected", "Corrected", "None exists", "Open", "Median distance", "Quartiles"),
+        *(f"Holds under {name}" for name in table.names if several),
+        *("Proved box, ×", "By rules", "Time a row"),
     )
     rows: list[tuple[str, ...]] = []
     for row, name in enumerate(table.names):
@@ -42,14 +52,12 @@ def network_columns(table: CasesTable) -> Columns:
                 whole(int(table.open[row] + table.failed[row])),
                 _shown(middle),
                 "—" if math.isnan(low) else f"{number(low, 3)} – {number(high, 3)}",
+                *(_share(value) for value in table.held[row].tolist() if several),
                 _shown(float(table.widened[row])),
                 _by_rules(table, row),
                 "—" if math.isnan(table.seconds[row]) else duration(float(table.seconds[row])),
             )
         )
-    if len(table.names) > 1:
-        heads = (*heads, *(f"Holds under {name}" for name in table.names))
-        rows = [(*cells, *(_share(value) for value in table.held[row].tolist())) for row, cells in enumerate(rows)]
     return heads, rows
 
 

@@ -1,0 +1,1 @@
+"""How far away the corrections of many rows are."""

@@ -1,0 +1,1 @@
+"""Tables of cases: the page of one, and that of several networks."""
