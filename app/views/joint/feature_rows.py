@@ -21,6 +21,7 @@ from core.exchange.shown_names import shown
 BESIDE = 620  # pixels of a row from which on the slider stands between the name and the numbers
 NAME_WIDTH = 176  # pixels of the name beside a slider
 FIELD_DIGITS = 9
+ANY_WIDTH = 16_777_215  # Qt's own word for no limit
 
 
 class NumberRow(QWidget):
@@ -44,6 +45,10 @@ class NumberRow(QWidget):
         self.slider.setAccessibleName(feature.name)
         self.low, self.high = (self._field(f"joint.{end}.{place}", feature, end) for end in ("low", "high"))
         self._dash = QLabel("–")
+        for widget in (self.low, self._dash, self.high):
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(policy)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
@@ -80,6 +85,12 @@ class NumberRow(QWidget):
             with QSignalBlocker(field):
                 field.setValue(value)
 
+    def show_box(self, *, shown: bool) -> None:
+        """Leave the box out where there is none; its room stays."""
+        self.slider.show_box(shown=shown)
+        for widget in (self.low, self._dash, self.high):
+            widget.setVisible(shown)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if (beside := self.width() >= BESIDE) is not self._beside:
@@ -90,19 +101,21 @@ class NumberRow(QWidget):
         self._beside = beside
         for widget in (self.name, self.change, self.slider, self.low, self._dash, self.high):
             self._grid.removeWidget(widget)
-        self.name.setFixedWidth(NAME_WIDTH) if beside else self.name.setMaximumWidth(16777215)
-        self.change.setFixedWidth(NAME_WIDTH) if beside else self.change.setMaximumWidth(16777215)
-        if not beside:
-            self.name.setMinimumWidth(60)
-            self.change.setMinimumWidth(60)
-        self._grid.addWidget(self.name, 0, 0, Qt.AlignmentFlag.AlignBottom)
-        self._grid.addWidget(self.change, 1, 0, Qt.AlignmentFlag.AlignTop)
-        numbers = Qt.AlignmentFlag.AlignVCenter
-        for column, number in enumerate((self.low, self._dash, self.high), start=2):
-            self._grid.addWidget(number, 0, column, 2, 1, numbers)
+        for label in (self.name, self.change):
+            label.setMinimumWidth(NAME_WIDTH if beside else 60)
+            label.setMaximumWidth(NAME_WIDTH if beside else ANY_WIDTH)
+        fields: list[tuple[int, QWidget]] = [(2, self.low), (3, self._dash), (4, self.high)]
         if beside:
+            self._grid.addWidget(self.name, 0, 0, Qt.AlignmentFlag.AlignBottom)
+            self._grid.addWidget(self.change, 1, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(self.slider, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+            for column, field in fields:
+                self._grid.addWidget(field, 0, column, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         else:
+            self._grid.addWidget(self.name, 0, 0, 1, 5)
+            self._grid.addWidget(self.change, 1, 0)
+            for column, field in fields:
+                self._grid.addWidget(field, 1, column)
             self._grid.addWidget(self.slider, 2, 0, 1, 5)
         self._grid.setColumnStretch(0, 0 if beside else 1)
         self._grid.setColumnStretch(1, 1 if beside else 0)
@@ -168,9 +181,8 @@ class CategoryRow(QWidget):
             self._grid.removeWidget(widget)
         self._grid.addWidget(self.name, 0, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(self.chips, 0 if beside else 1, 1 if beside else 0)
-        self.name.setFixedWidth(NAME_WIDTH) if beside else self.name.setMaximumWidth(16777215)
-        if not beside:
-            self.name.setMinimumWidth(60)
+        self.name.setMinimumWidth(NAME_WIDTH if beside else 60)
+        self.name.setMaximumWidth(NAME_WIDTH if beside else ANY_WIDTH)
         self._grid.setColumnStretch(0, 0 if beside else 1)
         self._grid.setColumnStretch(1, 1 if beside else 0)
 
@@ -219,6 +231,7 @@ class FeatureRows(QWidget):
         """Show this box, without a signal."""
         self._box = box
         for place, row in enumerate(self.numbers):
+            row.show_box(shown=box is not None)
             if box is not None:
                 row.set_ends(float(box.low[place]), float(box.high[place]))
         self._show_levels()

@@ -2,20 +2,27 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app.render.plot.joint.bracket_plot import SECONDS, STABILITY, BracketPlot
 from app.views.cell_table import Cells, CellTable
-from app.views.joint.words import way_words
+from app.views.joint.words import way_row
 from app.views.made import text_label
 from core.corrections.joint import JointCorrection
+from core.exchange.joint_words import bracket_words
 from core.exchange.subject import Subject
 from core.exchange.tables.rows import Row
 
 NO_COURSE = "The search has not begun."
-WIDE = 760  # pixels from which on list and curves stand side by side
-NARROWEST, LOWEST = 200, 90  # pixels of each
 NO_TRADEOFF = "What a more stable correction costs is computed after the search."
+WIDE = 760  # pixels from which on list and both curves stand side by side
+NARROWEST, LOWEST = 200, 80  # pixels of the list
+HEADS = ("What to change", "Distance", "None below")
+HEAD_TIPS = (
+    "Every one changes another set of features; all others stay as in the input",
+    "From the input, in the norm and the prices that were asked for",
+    "Proved: no stable correction of these features is nearer",
+)
 
 
 class WaysPanel(QWidget):
@@ -34,7 +41,7 @@ class WaysPanel(QWidget):
         self.tradeoff = BracketPlot("joint.tradeoff", STABILITY, NO_TRADEOFF)
         self.heading = text_label(name="joint.ways_heading")
         left = QWidget()
-        left.setMinimumWidth(NARROWEST)
+        left.setMinimumSize(NARROWEST, LOWEST)
         left.setAutoFillBackground(True)
         left.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(left)
@@ -42,41 +49,66 @@ class WaysPanel(QWidget):
         column.setSpacing(4)
         column.addWidget(self.heading)
         column.addWidget(self.ways, 1)
+        self._curves = QTabWidget()
+        self._curves.setDocumentMode(True)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setChildrenCollapsible(False)
-        for part, share in ((left, 4), (self.course, 3), (self.tradeoff, 3)):
-            part.setMinimumHeight(LOWEST)
-            self._splitter.addWidget(part)
-            self._splitter.setStretchFactor(self._splitter.count() - 1, share)
+        self._splitter.addWidget(left)
+        self._splitter.addWidget(self._curves)
+        self._wide: bool | None = None
+        self._lay(wide=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._splitter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Side by side where there is room for three, else below one another."""
+        """Side by side where there is room for three; else the curves are tabs below the list."""
         super().resizeEvent(event)
-        wide = event.size().width() >= WIDE
-        orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
-        if self._splitter.orientation() is not orientation:
-            self._splitter.setOrientation(orientation)
-            room = event.size().width() if wide else event.size().height()
-            self._splitter.setSizes([round(share * room) for share in (0.4, 0.3, 0.3)])
+        if (wide := event.size().width() >= WIDE) is not self._wide:
+            self._lay(wide=wide)
+
+    def _lay(self, *, wide: bool) -> None:
+        self._wide = wide
+        for place, (curve, title) in enumerate(((self.course, "Search"), (self.tradeoff, "Minimal against stable"))):
+            if wide:
+                self._splitter.insertWidget(1 + place, curve)
+                curve.show()  # a tab that is not in front is hidden
+            else:
+                self._curves.insertTab(place, curve, title)
+        self._curves.setVisible(not wide)
+        self._curves.setCurrentIndex(0)
+        self._splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        room = self.width() if wide else self.height()
+        shares = (0.4, 0.3, 0.3, 0.0) if wide else (0.35, 0.65)
+        self._splitter.setSizes([round(share * room) for share in shares])
 
     def set_joint(self, joint: JointCorrection, subject: Subject) -> None:
         """Show this."""
         cells = way_cells(joint, subject)
         with QSignalBlocker(self.ways):
             self.ways.set_cells(cells)
-        several = "Click one to put the box there." if len(cells.rows) else "None was found."
-        self.heading.setText(f"Different corrections, the cheapest first. {several}")
+        several = "Click one to put the box there." if len(cells.rows) else "None was found yet."
+        self.heading.setText(f"Different corrections. {several}")
         self.course.set_rows(joint.course)
         self.tradeoff.set_rows(joint.tradeoff)
 
 
 class _Ways(CellTable):
-    """Tells of Enter as of a click."""
+    """Tells of Enter as of a click; what is to be changed breaks into lines."""
 
     entered_on = Signal(int)
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__(name, title)
+        self.setWordWrap(True)
+
+    def set_cells(self, cells: Cells | None) -> None:
+        super().set_cells(cells)
+        self.resizeRowsToContents()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resizeRowsToContents()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentRow() >= 0:
@@ -88,8 +120,10 @@ class _Ways(CellTable):
 def way_cells(joint: JointCorrection, subject: Subject) -> Cells:
     """The nearest correction, then the others."""
     found = [one for one in (joint.nearest, *joint.others) if one.point is not None]
-    rows = [(*way_words(joint, one, subject),) for one in found]
-    copied: list[Row] = [("what to change", "how far, and how sure")]
-    copied += rows
-    tips = [(f"{words}\n{sure}",) * 2 for words, sure in rows]
-    return Cells(heads=("What to change", "How far, and how sure"), rows=rows, copied=tuple(copied), words=2, tips=tips)
+    rows = [way_row(joint, one, subject) for one in found]
+    copied: list[Row] = [
+        HEADS,
+        *((row[0], one.distance or 0.0, one.lower_bound) for row, one in zip(rows, found, strict=True)),
+    ]
+    tips = [(f"{row[0]}\n{bracket_words(one, joint.request.norm)}",) * 3 for row, one in zip(rows, found, strict=True)]
+    return Cells(heads=HEADS, rows=rows, copied=tuple(copied), words=1, tips=tips, head_tips=HEAD_TIPS)

@@ -4,7 +4,7 @@ from app.render.plot.joint.span import Span
 from app.render.plot.number_text import significant
 from core.corrections.joint import FoundChange, JointBox, JointCorrection
 from core.corrections.live_joint import BoxJudgement
-from core.exchange.joint_words import bracket_words, change_words, joint_rule, joint_wanted
+from core.exchange.joint_words import change_words, joint_rule, joint_wanted
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import count
@@ -60,9 +60,11 @@ def rule_words(joint: JointCorrection, box: JointBox, subject: Subject) -> str:
     return f"{rule[:1].upper()}{rule[1:]}." if rule else ""
 
 
-def way_words(joint: JointCorrection, found: FoundChange, subject: Subject) -> tuple[str, str]:
-    """A correction in the list: what changes, and for which distance."""
-    return change_words(joint, found, subject) or "—", bracket_words(found, joint.request.norm)
+def way_row(joint: JointCorrection, found: FoundChange, subject: Subject) -> tuple[str, str, str]:
+    """A correction in the list: what changes, for which distance, and below which there is none."""
+    distance = "" if found.distance is None else significant(found.distance, 4)
+    changes = change_words(joint, found, subject).replace("_", "_\u200b") or "—"
+    return changes, distance, significant(found.lower_bound, 4)
 
 
 def _place(joint: JointCorrection, judged: BoxJudgement, subject: Subject) -> list[str]:

@@ -59,7 +59,7 @@ class BracketPlot(FigureView):
         self._plot.viewport().installEventFilter(self)
         self._lower, self._best = pg.PlotDataItem(), pg.PlotDataItem()
         self._between = pg.FillBetweenItem(self._lower, self._best)
-        self._points = pg.ScatterPlotItem(size=6)
+        self._points = pg.ScatterPlotItem(size=5)
         self._cursor = pg.InfiniteLine(movable=False)
         self._cursor.hide()
         for depth, item in enumerate((self._between, self._cursor, self._lower, self._best, self._points)):
@@ -131,7 +131,6 @@ class BracketPlot(FigureView):
         self._lower.setData(x, lower, connect="finite")
         self._best.setData(x, best, connect="finite")
         self._points.setData(rows[:, 0], np.where(np.isfinite(rows[:, 2]), rows[:, 2], np.nan))
-        self._points.setVisible(not self._axis.steps)
         self._lower.setPen(line_pen(proved, 2.0))
         self._best.setPen(line_pen(found, 2.0))
         self._points.setBrush(found)

@@ -59,6 +59,7 @@ class RangeSlider(QWidget):
         self._ends = span.low, span.high
         self._marks = SliderMarks(input=span.low)
         self._answer = "asking"
+        self._has_box = True
         self._chosen = End.LOW
         self._held: End | None = None
         self._by_key = False
@@ -95,6 +96,12 @@ class RangeSlider(QWidget):
         if (low, high) != self._ends:
             self._ends = low, high
             self._describe()
+            self.update()
+
+    def show_box(self, *, shown: bool) -> None:
+        """Leave the box out where there is none."""
+        if shown is not self._has_box:
+            self._has_box = shown
             self.update()
 
     def set_marks(self, marks: SliderMarks) -> None:
@@ -303,6 +310,8 @@ class RangeSlider(QWidget):
             start, end = (self._x(marks.correction + sign * marks.half_width) for sign in (-1, 1))
             painter.setBrush(band_colour(colours))
             painter.drawRoundedRect(QRectF(start, TRACK - 7, max(end - start, 2.0), 14), 3, 3)
+        if not self._has_box:
+            return
         colour = answer_colour(self._answer, colours)
         solid = colour if self.isEnabled() else faded(colour, 0.6)
         painter.setBrush(solid)
