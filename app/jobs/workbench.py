@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # this module is imported by the window, before torch
     import numpy.typing as npt
 
     from core.companions import Companions
+    from core.corrections.suggestion import Suggestion, SuggestionRequest
     from core.evaluation import Evaluation
     from core.networks.network import Network
 
@@ -70,6 +71,15 @@ class Workbench:
         from core.networks.verdicts import verdicts  # noqa: PLC0415  imports torch
 
         return verdicts(self._network(network, job), self._dataset(data, job), job)
+
+    def suggestions(
+        self, request: "SuggestionRequest", network: NetworkItem, job: JobContext
+    ) -> "tuple[Suggestion, ...]":
+        """Which features of an input are worth a try, the best first."""
+        prepare_torch()
+        from core.corrections.engines.suggesting import suggest_features  # noqa: PLC0415  imports torch
+
+        return suggest_features(request, self._network(network, job), job)
 
     def train(
         self,

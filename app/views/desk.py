@@ -8,6 +8,7 @@ from app.actions.judging import Judging
 from app.actions.keeping import KeepsComputations
 from app.actions.opening import FileDoor
 from app.actions.saving import SessionFile
+from app.actions.suggesting import Suggesting
 from app.actions.training import Trainings
 from app.commands.history import History
 from app.jobs.manager import JobManager
@@ -37,5 +38,6 @@ class Desk(QObject):
         self.trainings = Trainings(self.state, self.history, self.live, self.jobs, self.workbench, self)
         self.checkpoints = CheckpointNetworks(self.state, self.history, self.jobs, self.workbench, self)
         self.judging = Judging(self.state, self.jobs, self.workbench, self)
+        self.suggesting = Suggesting(self.state, self.jobs, self.workbench, self)
         self.door = FileDoor(self.state, self.history, self.jobs, self.workbench, self.recents, self)
         self.file = SessionFile(self.state, self.recents, self)

@@ -29,6 +29,7 @@ GROUPS = (
     ("complexity", "Size and sharpness", "complexity"),
     ("correction", "Corrections", "correction"),
     ("joint", "Corrections in several features", "correction"),
+    ("pairs", "Pairs of features", "pairs"),
     ("cases", "Tables of cases", "correction"),
 )
 GROUP_PAGES = {

@@ -1,6 +1,18 @@
 """Which feature of an input promises most: how much each one alone moves the network towards the goal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from core.corrections.freedom import Freedom
+from core.corrections.goal import Goal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionRequest:
+    """Which of these features are worth a try for one input that the network rejects?"""
+
+    input: tuple[float, ...] = field(repr=False)  # every column of the encoded input, in the user's units
+    freedom: Freedom  # all that may change
+    goal: Goal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -8,9 +20,7 @@ class Suggestion:
     """One feature, with what makes it worth a try. Nothing here is proved: gains are sampled, not bounded."""
 
     name: str
-    gradient: (
-        float  # of the lead by the cost, at the input itself, in the better direction; of a category: its best level
-    )
+    gradient: float  # of the lead by the cost, at the input, in the better direction; of a category: its best level
     gain: float  # the most that the lead rises per unit of cost, over the samples of the feature alone
     reached: float  # the largest lead among those samples; above zero the goal is reached by this feature alone
     estimate: float  # of the cost: the cheapest sample that reaches the goal, or what is missing over the gain

@@ -1,5 +1,7 @@
 """What can be computed from a network: on which data, and a form for each kind of analysis."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QTabWidget, QVBoxLayout, QWidget
 
@@ -26,6 +28,7 @@ class ComputePanel(QWidget):
 
     requested = Signal(object)  # Task
     verdicts_wanted = Signal(str, str)  # network id, data set id
+    suggestions_wanted = Signal(str, object)  # network id, SuggestionRequest
     file_wanted = Signal(str)  # network id: a file of directions is to be opened for it
     edited = Signal()  # another request is described, or another form is shown
 
@@ -178,6 +181,7 @@ class ComputePanel(QWidget):
                 self.tabs.addTab(text_label(str(error)), "Correction")
                 return
             self.tabs.setCurrentIndex(self._add("Correction", self.correction))
+            self.correction.offer.suggestions_wanted.connect(partial(self.suggestions_wanted.emit, self._network.id))
             self._add("Cases", self.cases)
             self.verdicts_wanted.emit(self._network.id, item.id)
 

@@ -9,10 +9,12 @@ from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.form import RequestForm
 from app.views.inspector.freedom.choice import FreedomChoice
 from app.views.inspector.landscape.rows import Rows
+from app.views.inspector.pairs_offer import Asked, PairsOffer
 from app.views.inspector.section import FoldButton
 from app.views.inspector.wanted_choice import Said, WantedChoice
 from app.views.made import chooser, named, text_label
 from core.corrections.correction import CorrectionRequest, Norm
+from core.corrections.freedom import Freedom
 from core.corrections.joint import JointRequest
 from core.corrections.joint_slices import slice_request, sliceable
 from core.corrections.requests import request_for_row
@@ -26,6 +28,7 @@ MEANINGS: dict[Norm, str] = {
     "L2": "their Euclidean length",
     "Linf": "the largest of them",
 }
+MOST_SUGGESTED = 3
 EXACTLY, SEVERAL = "two numbers, exactly", "several features"
 HOW_TIP = (
     "Two numbers: all of the accepted region is drawn, exactly. Several features, categories among them: the nearest "
@@ -62,6 +65,7 @@ class CorrectionForm(RequestForm):
         self.seconds.setSuffix(" s")
         self.more = FoldButton("More", "correction.more", unfolded=False)
         self.more.setToolTip("What most people leave as it is")
+        self.offer = PairsOffer(self._asked, self._free)
         self._rows = Rows(self.fields, self.more.isChecked)
         self._lay()
         self._connect()
@@ -122,6 +126,27 @@ class CorrectionForm(RequestForm):
         two = len(freedom.names) == 2 and len(sliceable(request)) == 2
         return slice_request(request, 0, 1) if two and not request.most_changed else request
 
+    def _asked(self) -> Asked:
+        """What the offer of pairs and suggestions is about."""
+        row = self.row.value()
+        return Asked(
+            input=tuple(self._data.x[row].astype(np.float64).tolist()),
+            row=row,
+            goal=self.wanted.wanted().goal(self._data, self._card),
+            norm=self.norm.currentData(),
+        )
+
+    def _free(self, ticked: bool) -> Freedom:  # noqa: FBT001  one of two questions
+        """What may change, as it is entered: of the ticked features, or of all that have something to choose."""
+        row = self.row.value()
+        return self.freedom.freedom(row) if ticked and self.several else self.freedom.all_freedom(row)
+
+    def _on_suggested(self, names: Sequence[str]) -> None:
+        """Two numbers where two are drawn, else the three best."""
+        numbers = [feature.name for feature in self._changeable]
+        best = [name for name in names if name in numbers][:2]
+        self.choose_features(best if not self.several and len(best) == 2 else names[:MOST_SUGGESTED])
+
     def _lay(self) -> None:
         rows = QHBoxLayout()
         rows.addWidget(self.row, 1)
@@ -134,6 +159,7 @@ class CorrectionForm(RequestForm):
             self._rows.add(f"{name} feature", self.features[index], when=lambda: not self.several)
             self._rows.add("stable for ±", self.stability[index], when=lambda: not self.several)
         self._rows.add("", self.freedom, when=lambda: self.several)
+        self.fields.addRow(self.offer)
         tip = "; ".join(f"{NORMS[norm]}: {meaning}" for norm, meaning in MEANINGS.items())
         self._rows.add("&Norm", self.norm, when=lambda: True, more=True, tip=f"Of the change. {tip}")
         for text, field, explained in (
@@ -154,6 +180,11 @@ class CorrectionForm(RequestForm):
         self.row.valueChanged.connect(self.freedom.set_row)
         self.wanted.changed.connect(self._describe)
         self.next.clicked.connect(self._go_to_next)
+        self.row.valueChanged.connect(self.offer.forget)
+        self.wanted.changed.connect(self.offer.forget)
+        self.offer.requested.connect(self.requested)
+        self.offer.complained.connect(self.complain)
+        self.offer.chosen.connect(self._on_suggested)
 
     def _feature_box(self, start: int) -> QComboBox:
         box = chooser(f"correction.feature.{start}")

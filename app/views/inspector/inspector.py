@@ -1,5 +1,7 @@
 """The inspector: everything about what is selected, and what can be done with it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
@@ -20,12 +22,14 @@ from app.views.inspector.facts import Facts
 from app.views.inspector.landscape.kinds import What
 from app.views.inspector.landscape.surroundings import OpenedDirections
 from app.views.inspector.measure_forms import Measured
+from app.views.inspector.pairs_offer import PairsOffer
 from app.views.inspector.pending_panel import PendingPanel
 from app.views.inspector.result_panel import ResultPanel
 from app.views.inspector.run_panel import RunPanel
 from app.views.inspector.words import dataset_facts, network_facts, provenance_facts
 from app.views.made import named, text_label, with_icon
 from core.corrections.correction import Box, Correction
+from core.corrections.suggestion import Suggestion, SuggestionRequest
 from core.exchange.run_words import run_facts
 from core.landscape.plane import Directions
 from core.session.document import DatasetItem, Item, NetworkItem, ResultItem, RunItem
@@ -39,6 +43,7 @@ class Inspector(QScrollArea):
 
     requested = Signal(object)  # Task
     verdicts_wanted = Signal(str, str)  # network id, data set id
+    suggestions_wanted = Signal(str, object)  # network id, SuggestionRequest
     resume_wanted = Signal(str)  # item id
     stop_wanted = Signal(str)  # item id
     box_edited = Signal(str, object)  # item id, Box
@@ -149,6 +154,20 @@ class Inspector(QScrollArea):
             if self.compute.cases is not None:
                 self.compute.cases.set_verdicts(said)
 
+    def set_suggestions(self, network_id: str, request: SuggestionRequest, suggestions: Sequence[Suggestion]) -> None:
+        """Tell the form of the selected network which features are worth a try."""
+        if (offer := self._offer_of(network_id)) is not None:
+            offer.set_suggestions(request, suggestions)
+
+    def refuse_suggestions(self, network_id: str, request: SuggestionRequest, why: str) -> None:
+        """Tell the form of the selected network why nothing can be suggested."""
+        if (offer := self._offer_of(network_id)) is not None:
+            offer.refuse(request, why)
+
+    def _offer_of(self, network_id: str) -> PairsOffer | None:
+        shown = self.compute if self._selection.current_id == network_id else None
+        return None if shown is None or shown.correction is None else shown.correction.offer
+
     def _show_item(self, layout: QVBoxLayout, item: Item) -> None:
         layout.addWidget(_title(item.name))
         if isinstance(item, NetworkItem):
@@ -180,6 +199,7 @@ class Inspector(QScrollArea):
         self.compute = ComputePanel(item, self._state.document, self._directions.get(item.id, ()))
         self.compute.requested.connect(self.requested)
         self.compute.verdicts_wanted.connect(self.verdicts_wanted)
+        self.compute.suggestions_wanted.connect(self.suggestions_wanted)
         self.compute.file_wanted.connect(self.file_wanted)
         self.compute.enter(self._entries.get(item.id, {}))
         self.compute.edited.connect(self._estimate)

@@ -32,7 +32,7 @@ class PairsPage(Page):
 
     slice_wanted = Signal(str, object)  # item id, CorrectionRequest
 
-    icon_name = "correction"
+    icon_name = "pairs"
     live_interval = 0.2  # a matrix and a list
 
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:

@@ -9,13 +9,14 @@ import numpy.typing as npt
 
 from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.restriction import Restriction
+from core.corrections.engines.verdict import verdict_of
 from core.corrections.freedom import Freedom
 from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.asking import question_of
 from core.corrections.search.question import Question
-from core.corrections.suggestion import Suggestion
+from core.corrections.suggestion import Suggestion, SuggestionRequest
 from core.job import JobContext
 from core.networks.network import Network
 
@@ -24,29 +25,19 @@ SAMPLES = 48  # of a number's range
 FREE = 1e-9  # a smaller cost counts as this one
 
 
-def suggest_features(
-    point: tuple[float, ...], freedom: Freedom, goal: Goal, network: Network, job: JobContext
-) -> tuple[Suggestion, ...]:
+def suggest_features(request: SuggestionRequest, network: Network, job: JobContext) -> tuple[Suggestion, ...]:
     """Rank the features of an input that the network rejects, the most promising first.
-
-    Parameters
-    ----------
-    point : (columns,)
-        The input, in the user's units.
-    freedom : Freedom
-        All that may change.
-    goal : Goal
-        What the network is to say.
 
     Raises
     ------
     InvalidRequest
-        If input, features and network do not fit.
+        If input, features and network do not fit, or the goal is reached already.
     UnsupportedNetwork
         If the network is not piecewise linear.
     """
     lowered = lower(network)
-    return ranked_features(point, freedom, lowered.head.before(goal), lowered, job)
+    verdict_of(request.input, request.goal, lowered, network)
+    return ranked_features(request.input, request.freedom, lowered.head.before(request.goal), lowered, job)
 
 
 def ranked_features(

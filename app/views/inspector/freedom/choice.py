@@ -1,5 +1,6 @@
 """The features of a table to tick, and below them how the one that is pointed at may change."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from app.views.made import named
 from core.corrections.freedom import Freedom
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
+from core.errors import InvalidRequest
 
 NAME = Qt.ItemDataRole.UserRole
 ROWS = 8  # that are seen at once
@@ -78,6 +80,18 @@ class FreedomChoice(QWidget):
     def freedom(self, row: int) -> Freedom:
         """What may change of a row. Raises `InvalidRequest` if the entries contradict each other."""
         return freedom_of(self._data, row, {name: self._settings[name] for name in self.names})
+
+    def all_freedom(self, row: int) -> Freedom:
+        """All features of a row that may change and have something to choose; groups apart, whose features they are.
+
+        Raises `InvalidRequest` if there are none.
+        """
+        chosen: dict[str, Settings] = {}
+        for name in self.changeable:
+            with contextlib.suppress(InvalidRequest):
+                if self._settings[name].sort != "group" and freedom_of(self._data, row, {name: self._settings[name]}):
+                    chosen[name] = self._settings[name]
+        return freedom_of(self._data, row, chosen)
 
     def choose(self, names: Iterable[str]) -> None:
         """Tick exactly these, as far as they may change; the first one is pointed at."""
