@@ -11,7 +11,7 @@ through scipy), or by clipping the polygon of a region: the same answers many ti
 """
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -51,14 +51,12 @@ class Region:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Found:
-    """What the paper's search says about one pair of features, in the user's units."""
+    """What the paper's search finds for one pair of features, in the user's units."""
 
     union: shapely.MultiPolygon = field(repr=False)  # of the accepted parts of all regions
     regions: int
     programs: int  # linear programs that were solved
     triangle: FloatArray | None = field(repr=False)
-    centre: Pair | None
-    distance: float | None
 
 
 class PapersSearch:
@@ -100,8 +98,8 @@ class PapersSearch:
         self.solved = 0
         self._undecided = self._interval_analysis()
 
-    def found(self, half_width: Pair, weights: Pair) -> Found:
-        """Search, grow a triangle, and look for the nearest box of these half-widths in it."""
+    def found(self) -> Found:
+        """Search from the seed, and grow a triangle in what was found."""
         seed = self.seed()
         cells = [] if seed is None else self.regions(self.pattern(seed))
         if not cells:
@@ -112,24 +110,25 @@ class PapersSearch:
         inside = _box_in(shapely.Polygon(cells[0].corners), region)
         bounds = (*self._low.tolist(), *self._high.tolist())
         triangle = None if inside is None else grown_triangle(region, inside, bounds, JobContext())
-        found = self._found(region, len(cells), triangle)
+        return self._found(region, len(cells), triangle)
+
+    def nearest(self, found: Found, half_width: Pair, weights: Pair) -> float | None:
+        """How far the nearest box of these half-widths is that fits into the triangle; None if none does."""
         if found.triangle is None:
-            return found
+            return None
         limits = (*(self._low * self._spread).tolist(), *(self._high * self._spread).tolist())
         stable = stable_centres(shapely.MultiPolygon([shapely.Polygon(found.triangle)]), limits, half_width)
         x, y = (self._start * self._spread).tolist()
         nearest = nearest_point(stable, (x, y), weights)
-        return found if nearest is None else replace(found, centre=nearest[0], distance=nearest[1])
+        return None if nearest is None else nearest[1]
 
     def _found(self, region: shapely.MultiPolygon, regions: int, triangle: FloatArray | None) -> Found:
-        """In the user's units, without a centre so far."""
+        """In the user's units."""
         return Found(
             union=shapely.transform(region, lambda points: points * self._spread),
             regions=regions,
             programs=self.solved,
             triangle=None if triangle is None else triangle * self._spread,
-            centre=None,
-            distance=None,
         )
 
     # ---- the seed
