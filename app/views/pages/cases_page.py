@@ -19,7 +19,7 @@ from app.views.pages.tabs_with_table import TabsWithTable
 from core.corrections.case_requests import request_of_case
 from core.corrections.cases import FAILED, NONE_EXISTS, NOT_YET, OPEN, Cases
 from core.errors import InvalidRequest
-from core.exchange.case_words import outcome_words, rules_words
+from core.exchange.case_words import found_words, outcome_words, rows_words, rules_words
 from core.exchange.subject import Subject
 from core.exchange.words import number, whole
 from core.session.document import Result
@@ -82,7 +82,7 @@ class CasesPage(Page):
         if cases is None:
             return
         self.tiles.set_tiles(tiles_of(cases))
-        self.summary.setText(" · ".join(f"{value} {words}" for value, words in tiles_of(cases)))
+        self.summary.setText(f"{rows_words(cases)}. {found_words(cases)}.")
         self.rules.set_cases(cases, self._subject, _rules_line(cases))
         self.features.set_cells(feature_cells(cases))
         columns = (cases.names, tuple(self._subject.unit(name) for name in cases.names))

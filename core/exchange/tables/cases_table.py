@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from core.corrections.cases_table import CasesTable
 from core.exchange.case_words import share_words
+from core.exchange.shown_names import shown
 from core.exchange.words import duration, number, whole
 
 Row = tuple[str | int | float, ...]
 Columns = tuple[tuple[str, ...], list[tuple[str, ...]]]
-HOLDS_TIP = "Corrections whose whole boxes that network accepts, proved"
+HOLDS_TIP = "Corrections that hold under that network: it accepts their whole boxes, proved"
 FIRST_HELD = 7  # column
 _TIPS = (
     "",
@@ -36,7 +37,7 @@ def network_columns(table: CasesTable) -> Columns:
     several = len(table.names) > 1
     heads: tuple[str, ...] = (
         *("Network", "Rejected", "Corrected", "None exists", "Open", "Median distance", "Quartiles"),
-        *(f"Holds under {name}" for name in table.names if several),
+        *(f"Under {shown(name, 24)}" for name in table.names if several),
         *("Proved box, ×", "By rules", "Time a row"),
     )
     rows: list[tuple[str, ...]] = []
