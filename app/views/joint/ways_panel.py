@@ -16,6 +16,7 @@ from core.exchange.tables.rows import Row
 NO_COURSE = "The search has not begun."
 NO_TRADEOFF = "What a more stable correction costs is computed after the search."
 WIDE = 760  # pixels from which on list and both curves stand side by side
+ROOM = 6  # pixels between rows
 NARROWEST, LOWEST = 200, 80  # pixels of the list
 HEADS = ("What to change", "Distance", "None below")
 HEAD_TIPS = (
@@ -104,17 +105,22 @@ class _Ways(CellTable):
 
     def set_cells(self, cells: Cells | None) -> None:
         super().set_cells(cells)
-        self.resizeRowsToContents()
+        self._make_rows_high()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.resizeRowsToContents()
+        self._make_rows_high()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentRow() >= 0:
             self.entered_on.emit(self.currentRow())
         else:
             super().keyPressEvent(event)
+
+    def _make_rows_high(self) -> None:
+        self.resizeRowsToContents()
+        for row in range(self.rowCount()):
+            self.setRowHeight(row, self.rowHeight(row) + ROOM)
 
 
 def way_cells(joint: JointCorrection, subject: Subject) -> Cells:
