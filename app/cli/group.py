@@ -21,6 +21,7 @@ VERBS = {
     "complexity": ("app.cli.complexity", "Measure norms, margins and sharpness against the generalisation gap."),
     "corrections": ("app.cli.corrections", "Find the smallest stable change of an input that changes the verdict."),
     "cases": ("app.cli.cases", "Correct all rejected rows of a table, and find rules that correct most."),
+    "tutor": ("app.cli.tutor", "Complete a drawing, and prove where its lines may end."),
     "train": ("app.cli.train", "Train a network, or a sweep of many."),
     "data": ("app.cli.data", "Fetch public data sets, and list those there are."),
     "export": ("app.cli.export", "Write a figure, the numbers or a 3-D body of a result."),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from app.jobs.engines import import_analyses, import_training
 from core.corrections.tutor.examples import ExamplesRequest
 from core.corrections.tutor.lesson import Lesson, LessonRequest
-from core.data.drawings.reading import Drawing, is_drawings, read_drawings
-from core.data.drawings.strokes import Strokes, simplified, strokes_of
+from core.data.drawings.reading import is_drawings, read_drawings, strokes_on_paper
+from core.data.drawings.strokes import Strokes, strokes_of
 from core.data.storing import restore_dataset
 from core.job import JobContext
 from core.session.document import DatasetItem, NetworkItem
@@ -70,13 +70,8 @@ def drawings_of(item: DatasetItem, job: JobContext, rows: Sequence[int]) -> tupl
     if item.samples <= MOST_READ and item.origin and origin.exists() and is_drawings(origin):
         drawn = read_drawings(origin, job=job)
         if len(drawn) == len(data):
-            return tuple(_whole(drawn[row]) for row in rows)
+            return tuple(strokes_on_paper(drawn[row]) for row in rows)
     return tuple(strokes_of(data.x[row]) for row in rows)
-
-
-def _whole(drawing: Drawing) -> Strokes:
-    strokes = simplified(drawing.strokes) if drawing.is_raw else drawing.strokes
-    return tuple(stroke for stroke in strokes if stroke.shape[1] > 1)
 
 
 class _Telling(JobContext):

@@ -11,6 +11,7 @@ from app.state.document_state import DocumentState
 from app.views.flow_row import FlowRow
 from app.views.made import named, text_label, with_icon
 from app.views.pages.page import Page
+from app.views.tutor.keeping import lesson_from_plain, lesson_to_plain
 from app.views.tutor.legend import Legend
 from app.views.tutor.paper import Paper
 from app.views.tutor.sketch import from_plain, strokes_by_key, to_plain
@@ -49,6 +50,7 @@ class TutorPage(Page):
         self._canonical: Strokes = ()
         self._of_network: dict[str, Strokes] = {}  # the canonical drawing that each recogniser learnt
         self._trained_on: Strokes = ()  # while one is trained
+        self._lesson_of = ""  # sha256 of the network that the lesson is about
         self._filling = False
         self.paper, self.verdict, self.steps = Paper(), VerdictBar(), StepsPanel()
         self.note = text_label(name="tutor.note")
@@ -70,6 +72,7 @@ class TutorPage(Page):
             "learnt": {key: to_plain(one) for key, one in self._of_network.items()},
             "network": self.steps.network.currentData(),
             "template": self.steps.template.isChecked(),
+            "lesson": None if self.paper.lesson is None else lesson_to_plain(self.paper.lesson, self._lesson_of),
         }
 
     def restore_view(self, state: dict[str, object]) -> None:
@@ -80,6 +83,11 @@ class TutorPage(Page):
         self.steps.template.setChecked(state.get("template") is not False)
         if (index := self.steps.network.findData(state.get("network"))) >= 0:
             self.steps.network.setCurrentIndex(index)
+        kept = lesson_from_plain(state.get("lesson"))
+        if kept is not None and kept[1] == self._network_sha256():
+            self._lesson_of = kept[1]
+            self.paper.set_lesson(kept[0])
+            self._show_lesson(kept[0])
 
     def refresh(self) -> None:
         """Offer what the session holds now."""
@@ -174,7 +182,7 @@ class TutorPage(Page):
         steps.correct.clicked.connect(self._on_correct)
         steps.take.clicked.connect(self._on_take)
         tutoring.drawing_read.connect(paper.put)
-        tutoring.opened.connect(self._on_edited)
+        tutoring.opened.connect(self._on_opened)
         tutoring.trained.connect(self._on_trained)
         tutoring.training_told.connect(self._on_training_told)
         tutoring.training_changed.connect(self._show_training)
@@ -248,7 +256,19 @@ class TutorPage(Page):
         if (learnt := self._of_network.get(network_id)) and not self._canonical:
             self._set_canonical(learnt)
         self._show_training()
+        if self.paper.lesson is not None and self._lesson_of != self._network_sha256():
+            self._on_edited()
         self._judge()
+
+    def _on_opened(self) -> None:
+        """The recogniser can judge now; what was kept of a lesson of it stays."""
+        self._judge()
+        self._on_placed(quiet=True)
+        self._show_buttons()
+
+    def _network_sha256(self) -> str:
+        item = self._state.document.items.get(self.steps.network.currentData() or "")
+        return item.sha256 if isinstance(item, NetworkItem) else ""
 
     def _on_edited(self) -> None:
         """Another drawing, or another recogniser: what was proved is about something else."""
@@ -292,10 +312,16 @@ class TutorPage(Page):
             self.note.setText(str(error))
             return
         self.note.setText("")
+        self._lesson_of = self._network_sha256()
         self._tutoring.teach(request)
 
     def _on_lesson(self, lesson: Lesson) -> None:
         self.paper.set_lesson(lesson)
+        self._show_lesson(lesson)
+        if lesson.status == "complete":
+            self.view_changed.emit()
+
+    def _show_lesson(self, lesson: Lesson) -> None:
         self.steps.lesson_state.setText(lesson_words(lesson))
         self.steps.lesson_progress.show_progress(round(lesson.seconds * 10), round(lesson.request.seconds * 10))
         if lesson.free and self.paper.end is None:
@@ -309,7 +335,7 @@ class TutorPage(Page):
         lesson, paper = self.paper.lesson, self.paper
         if lesson is None or not lesson.free:
             return
-        proved = lesson.proves(paper.placement)
+        proved = lesson.proves(paper.placement)  # needs no network: in a session it was proved long ago
         lead = self._tutoring.lead(paper.suggested())
         paper.set_standing("proved" if proved else "accepted" if lead is not None and lead > 0 else "rejected")
         if paper.end is not None:

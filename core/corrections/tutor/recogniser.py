@@ -40,7 +40,7 @@ def recogniser_recipe(epochs: int = 12, *, width: int = 8, seed: int = 0) -> Tra
         epochs=epochs,
         batch_size=64,
         optimizer="adam",
-        learning_rate=1e-3,
+        learning_rate=2e-3,
         milestones=(0.5, 0.75),
         decay=0.3,
         weight_decay=0.0,

@@ -118,6 +118,11 @@ def read_drawings(
     )
 
 
+def strokes_on_paper(drawing: Drawing) -> Strokes:
+    """Its strokes on whole pixels from 0 to 255, as networks are fed; those of a single point have no lines and go."""
+    return tuple(stroke for stroke in _plain(drawing) if stroke.shape[1] > 1)
+
+
 def _plain(drawing: Drawing) -> Strokes:
     return simplified(drawing.strokes) if drawing.is_raw else drawing.strokes
 

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from app.views.tutor.keeping import lesson_to_plain
 from app.views.tutor.tutor_page import PAGE_ID, TutorPage
 from app.views.tutor.words import MOVE_AN_END
 from tests.core.corrections.tutor.house import HOUSE, SAMPLES, small_recipe
@@ -100,6 +101,15 @@ def test_a_drawing_is_learnt_judged_and_completed(driver, page: TutorPage) -> No
     assert lesson.status == "complete"
     assert page.verdict.lead > 0
     assert page.note.text() == MOVE_AN_END
+    assert paper.standing == "proved"
+
+    state = json.loads(json.dumps(page.view_state()))
+    paper.put(())
+    assert paper.lesson is None
+    page.restore_view(state)
+    again = paper.lesson
+    assert again is not None
+    assert lesson_to_plain(again, network.sha256) == lesson_to_plain(lesson, network.sha256)
     assert paper.standing == "proved"
 
     end, box = 0, lesson.joint[0]
