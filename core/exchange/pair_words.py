@@ -7,7 +7,7 @@ from core.corrections.pairs import Pairs, PairsRequest
 from core.corrections.suggestion import Suggestion
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import NORMS, made_words, number, quantity, signed
+from core.exchange.words import NORMS, made_words, number, quantity
 
 PROOF_MARKS: dict[Proof, str] = {"proved": "✓", "none_exists": "∅", "sampled": "~", "unknown": "?"}
 PAIR_PROOFS: dict[Proof, str] = {
@@ -152,13 +152,14 @@ def pairs_notes(pairs: Pairs, subject: Subject) -> list[str]:
 
 
 def suggestion_words(one: Suggestion, rank: int) -> str:
-    """``1. duration in month: alone reaches the goal at about 0.59``, or what it gains."""
+    """``1. duration in month: reaches the goal alone, at a cost of about 0.59``, or an estimate by what it gains."""
     name = f"{rank}. {readable(one.name)}"
     if one.suffices:
         return f"{name}: reaches the goal alone, at a cost of about {number(one.estimate, 3)}"
     if one.gain <= 0:
         return f"{name}: does nothing for the goal alone"
-    return f"{name}: gains {number(one.gain, 3)} per unit of cost, gradient {signed(one.gradient, 3)}"
+    gains = f"gains {number(one.gain, 3)} per unit of cost, gradient {number(one.gradient, 3)}"
+    return f"{name}: about {number(one.estimate, 3)}, but falls short alone ({gains})"
 
 
 def _bare(pairs: Pairs, feature: int, value: float) -> str:

@@ -1,7 +1,7 @@
 """All pairs of features: the matrix of their distances, the nearest as a list, and what is known of the chosen one."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.render.plot.figure_view import empty_label
@@ -24,6 +24,7 @@ from core.training.run import Run
 
 WAITING = "Nothing has been computed yet. The nearest corrections appear here, the most promising pairs first."
 SHARES = 540, 260  # of the matrix, and of what is known of the chosen pair
+LOW = 40  # lines of a page below which the chosen pair has a tab of its own
 HIGH, WIDE = 62, 104  # lines and letters of a page that has room for the list below the matrix, or beside it
 
 
@@ -108,6 +109,28 @@ class PairsPage(Page):
     def image(self) -> QImage:
         return picture_of(self)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = self.height() < LOW * self.fontMetrics().lineSpacing()
+        if low is not self._apart:
+            self._put_details(apart=low)
+
+    @property
+    def _apart(self) -> bool:
+        """Whether the chosen pair has a tab of its own."""
+        return self.tabs.indexOf(self.details) >= 0
+
+    def _put_details(self, *, apart: bool) -> None:
+        """Below the matrix, or in a tab beside it."""
+        if apart:
+            self.tabs.addTab(self.details, "Chosen pair")
+            return
+        self.tabs.removeTab(self.tabs.indexOf(self.details))
+        self.body.addWidget(self.details)
+        self.body.setStretchFactor(1, 1)
+        self.details.show()
+        self.body.setSizes(list(SHARES))
+
     def view_state(self) -> dict[str, object]:
         if self._shown is None or self._chosen is None:
             return {}
@@ -155,6 +178,8 @@ class PairsPage(Page):
     def _open(self, first: int, second: int) -> None:
         if self._shown is not None and self.details.has_slice(self._shown, first, second):
             self.slice_wanted.emit(self.item_id, slice_request(self._shown.request, first, second))
+        elif self._apart:
+            self.tabs.setCurrentWidget(self.details)
 
     def _copy(self) -> None:
         if self._shown is not None:

@@ -16,6 +16,7 @@ from core.corrections.pairs import Pairs
 from core.exchange.subject import Subject
 
 CHOOSE = "Choose a cell or a line to see what is known of it."
+EVER = 16_777_215  # pixels: no limit, in Qt
 SEARCHED = "Its exact regions took too long; it was searched by bounds."
 
 
@@ -45,7 +46,7 @@ class PairDetails(QWidget):
         inside.addStretch(1)
         self.room.setWidget(held)
         line = QHBoxLayout()
-        line.addWidget(self.words, 1)
+        line.addWidget(self.words, 1, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.open, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 6)
@@ -72,6 +73,8 @@ class PairDetails(QWidget):
         self.room.setVisible(lanes is not None or table is not None)
         self.legend.setVisible(lanes is not None or table is not None)
         self._fill_legend(levels=table is not None)
+        picture = lanes is not None or table is not None
+        self.setMaximumHeight(EVER if picture else self.minimumSizeHint().height() + self.fontMetrics().height())
 
     @staticmethod
     def has_slice(pairs: Pairs, first: int, second: int) -> bool:
