@@ -16,7 +16,7 @@ from core.corrections.bounds.proving import Proof as Proved
 from core.corrections.bounds.proving import prove_box
 from core.corrections.bounds.restriction import Restriction
 from core.corrections.correction import Proof
-from core.corrections.engines.time_limit import OutOfTime, TimedPart
+from core.corrections.engines.limited import Limited, OutOfTime
 from core.corrections.freedom import Freedom
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
@@ -75,7 +75,7 @@ class PairAnswers:
         if self._request.is_category(first):
             return self._levels(first, second, job)
         try:
-            timed = TimedPart(job, self._request.seconds)
+            timed = Limited(job, self._request.seconds)
             if first != second and not self._request.is_category(second):
                 return self._numbers(first, second, timed)
             return self._lanes(first, second, timed)
@@ -218,7 +218,7 @@ class PairAnswers:
         question = self._question(first, second)
         found = Answer()
         try:
-            for bracket in nearest_stable(question, self._lowered, TimedPart(job, self._request.seconds)):
+            for bracket in nearest_stable(question, self._lowered, Limited(job, self._request.seconds)):
                 values = [] if bracket.point is None else [*bracket.point.tolist(), *map(float, bracket.levels)]
                 proof: Proof = bracket.proof
                 found = Answer(
