@@ -290,16 +290,17 @@ def partial_to_resume(path: Path, request: Request, network: Network) -> ResultI
     InvalidRequest
         If there is none; the text says whether it is complete already.
     """
+    what = "table of cases" if kind_of(request) == "cases" else kind_of(request)
     same = _same(open_document(path), request, network)
     partial = next((item for item in same if item.result.status == "partial"), None)
     if partial is not None:
         return partial
     if same:
         raise InvalidRequest(
-            f"{path}: the {kind_of(request)} of this network with these options is complete ({same[0].id}). "
+            f"{path}: the {what} of this network with these options is complete ({same[0].id}). "
             "There is nothing to resume: leave --resume out to compute it again."
         )
     raise InvalidRequest(
-        f"{path} holds no partial {kind_of(request)} of this network with these options. "
+        f"{path} holds no partial {what} of this network with these options. "
         "Give the same options as before, or leave --resume out."
     )
