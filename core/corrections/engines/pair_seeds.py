@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.engines.time_limit import OutOfTime, TimedPart
+from core.corrections.engines.limited import Limited, OutOfTime
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.question import Question
 from core.corrections.search.searching import Seed
@@ -47,7 +47,7 @@ def pair_seeds(
         for first, second in pairs:
             handles = promising[first], promising[second]
             try:
-                timed = TimedPart(job, seconds)
+                timed = Limited(job, seconds)
                 centre = _centre(question, handles, rest, question.lanes[lane].added, network, timed)
             except (OutOfTime, TooManyPieces):
                 continue

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.proving import Proof as Proved
-from core.corrections.engines.time_limit import OutOfTime, TimedPart
+from core.corrections.engines.limited import Limited, OutOfTime
 from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
 from core.corrections.search.growth import SLAB_BUDGET, grown_box
@@ -117,7 +117,7 @@ class _Teaching:
         if self._known.free:
             seconds = self._request.seconds
             with suppress(OutOfTime):
-                part = TimedPart(self._job, SHARES[0] * seconds)
+                part = Limited(self._job, SHARES[0] * seconds)
                 self._make_stable(part)
                 self._widen_all(part)
             if self._known.joint:
@@ -226,7 +226,7 @@ class _Teaching:
         Everywhere near first: one side that goes far at once would leave no room to the others.
         """
         yield begin
-        part, home = TimedPart(self._job, seconds), self._known.placing.start
+        part, home = Limited(self._job, seconds), self._known.placing.start
         some, lattice = prover.any_restriction(), prover.lattice
         with suppress(OutOfTime):
             for reach in REACHES:
