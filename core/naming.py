@@ -33,6 +33,7 @@ Request = (
 )
 
 SESSION_SUFFIX = ".corrie.h5"
+MOST_NAMED = 5  # features of a correction that stand in its name
 
 _KINDS: dict[type, str] = {
     SurfaceRequest: "surface",
@@ -113,8 +114,16 @@ def _name_of_one_input(request: CorrectionRequest | JointRequest | PairsRequest)
     if isinstance(request, PairsRequest):
         return f"All pairs of {which}: {len(request.features)} features"
     if isinstance(request, JointRequest):
-        return f"Correction of {which}: {', '.join(request.freedom.names)}"
+        return f"Correction of {which}: {_features(request)}"
     return f"Correction of {which}: {' × '.join(feature.name for feature in request.free)}"
+
+
+def _features(request: JointRequest) -> str:
+    """``duration, amount, savings``; of many only how many there are."""
+    names = request.freedom.names
+    listed = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} features"
+    limited = 0 < request.most_changed < len(names)
+    return f"at most {request.most_changed} of {listed}" if limited else listed
 
 
 def _curve_name(request: CurveRequest, network_name: str) -> str:

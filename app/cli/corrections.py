@@ -9,9 +9,12 @@ import click
 from app.cli.answering import answer
 from app.cli.changes import with_changes
 from app.cli.inputs import DATA_HELP, assignments, network_and_data, pairs, resume_option
+from app.cli.joint_options import JointOptions, joint_options, joint_request, wants_several
 from app.cli.opening import open_both
-from core.corrections.correction import Norm
+from core.corrections.correction import CorrectionRequest, Norm
+from core.corrections.joint import JointRequest
 from core.corrections.pair_requests import pairs_for_row
+from core.corrections.pairs import PairsRequest
 from core.corrections.requests import Wanted, request_for_row
 from core.networks.options import OpeningOptions
 
@@ -22,7 +25,7 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 @network_and_data
 @click.option("--row", type=click.IntRange(min=0), metavar="I", default=0, show_default=True, help="Row of DATA.")
 @click.option("--input", "changes", metavar='"a=1,b=2"', help="Values that take the place of the row's own.")
-@click.option("--free", default="", metavar="a,b", help="The features that may change: two, or any with --pairs.")
+@click.option("--free", default="", metavar="a,b", help="The features that may change: numbers, groups, categories.")
 @click.option(
     "--pairs", "all_pairs", is_flag=True, help="Rank all pairs of features: of all that may change, or --free."
 )
@@ -36,7 +39,7 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 @click.option("--at-least", type=float, metavar="V", help="Wanted of a network that predicts a number.")
 @click.option("--at-most", type=float, metavar="V", help="The same from above; both together: between.")
 @click.option("--stability", metavar='"a=.5,b=2.5"', help="The correction must hold for ± this much.")
-@click.option("--weights", metavar='"a=1,b=2"', help="Cost of one unit of change.")
+@click.option("--weights", metavar='"a=1,b=2"', help="Cost of one unit of change, or of any change of a category.")
 @click.option(
     "--norm",
     type=click.Choice(get_args(Norm), case_sensitive=False),
@@ -44,6 +47,7 @@ SECONDS = click.FloatRange(min=0, min_open=True)
     show_default=True,
     help="Of the change: sum of the weighted changes, their Euclidean length, or the largest.",
 )
+@joint_options
 @click.option("--time-limit", type=SECONDS, metavar="S", help="Stop after so many seconds and keep what is there.")
 @resume_option
 def command(
@@ -63,13 +67,16 @@ def command(
     stability: str | None,
     weights: str | None,
     norm: Norm,
+    several: JointOptions,
     time_limit: float | None,
     resume: Path | None,
 ) -> int:
-    """Find the exact accepted region of a rejected row of DATA, and the nearest stable correction in it.
+    """Find the nearest stable correction of a rejected row of DATA: of two numbers in the exact accepted region, of
+    other features between a proved bound and the best that is found.
 
-    With --pairs the same of every two features, as a list with the nearest first. Everything is in the units of DATA.
-    A partial result that is resumed is computed anew; of pairs, those that are there are kept.
+    --choose changes a few of many features, proved over all ways to choose them; those it leaves alone count as exactly
+    known. --pairs tells of every two features, the nearest first. Everything is in the units of DATA. A partial result
+    that is resumed goes on from what is there; of two numbers it is computed anew.
     """
     replaced = assignments(changes, "--input")
     half_widths, prices = pairs(stability, "--stability"), pairs(weights, "--weights")
@@ -78,10 +85,16 @@ def command(
     names = [name.strip() for name in free.split(",") if name.strip()]
     changed = with_changes(table, row, replaced)
     wanted = Wanted(classes=targets, at_least=at_least, at_most=at_most)
-    if not names and not all_pairs:
-        raise click.UsageError("Say which features may change: --free a,b. Or rank all pairs of them: --pairs.")
-    ask = pairs_for_row if all_pairs else request_for_row
-    request = ask(changed, row, names, wanted, half_widths, weights=prices, norm=norm)
+    if not names and not all_pairs and not several.choose:
+        raise click.UsageError(
+            "Say which features may change: --free a,b. Or the best few of all: --choose 2. Or rank all pairs: --pairs."
+        )
+    request: CorrectionRequest | PairsRequest | JointRequest
+    if not all_pairs and wants_several(names, several, changed.features):
+        request = joint_request(changed, row, names, wanted, half_widths, prices, norm, several, opened)
+    else:
+        ask = pairs_for_row if all_pairs else request_for_row
+        request = ask(changed, row, names, wanted, half_widths, several.ranges, prices, norm)
     if replaced:
         request = replace(request, row=None)  # no longer the row of the file
     return answer(request, opened, table, data, output=output, resume=resume, as_json=as_json, time_limit=time_limit)

@@ -11,6 +11,7 @@ from core.exchange.joint_words import (
     joint_rule,
     joint_verdict,
     joint_wanted,
+    tradeoff_words,
 )
 from core.exchange.subject import Subject
 
@@ -107,7 +108,7 @@ def joint_summary(joint: JointCorrection, subject: Subject) -> Facts:
     """What was asked and found, in a few lines."""
     facts = [
         ("verdict", f"{joint_verdict(joint, subject)}; wanted is {joint_wanted(joint, subject)}"),
-        ("distance", bracket_words(joint.nearest, joint.request.norm)),
+        ("found", bracket_words(joint.nearest, joint.request.norm)),
         ("correction", _table(joint, subject)),
         ("proof", JOINT_PROOFS[joint.nearest.proof]),
     ]
@@ -117,6 +118,7 @@ def joint_summary(joint: JointCorrection, subject: Subject) -> Facts:
         (f"way {place}", f"{change_words(joint, other, subject)}: {bracket_words(other, norm)}")
         for place, other in enumerate(joint.others, start=2)
     ]
+    facts += [("stability", f"distance {words}")] if (words := tradeoff_words(joint)) else []
     return [*facts, ("boxes", f"{joint.boxes:,} bounded")]
 
 

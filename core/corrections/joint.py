@@ -50,6 +50,11 @@ class JointRequest:
         self.freedom.present(point)
 
     @property
+    def limited(self) -> bool:
+        """Whether not all of the features may be changed at once; those left alone then count as exactly known."""
+        return 0 < self.most_changed < len(self.freedom.names)
+
+    @property
     def start(self) -> FloatArray:
         """(k,), the free numbers in the input."""
         return self.freedom.start(np.array(self.input))

@@ -24,7 +24,12 @@ BOX_PROOFS: dict[Proof, str] = {
     "unknown": "not proved; parts of it may be rejected",
     "none_exists": "not accepted",
 }
+_MOST_LISTED = 6  # names of features in a subtitle
+_LEAST_GAP = 1e-5  # relative, that a bracket is said to have; less is rounded up to it
 _SAME = 1e-12  # relative to the range: a smaller change is rounding
+
+
+_SCALES = {0.0: "without stability", 0.5: "at half of it", 1.0: "as asked", 2.0: "at twice as much"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +79,7 @@ def bracket_words(change: FoundChange, norm: Norm = "L1") -> str:
         return "none found yet" + (f"; none is nearer than {number(lower, 3)}" if lower > 0 else "")
     if change.closed:
         gap = max(0.0, 1.0 - lower / distance) if distance > 0 else 0.0
-        exact = "" if gap < 1e-9 else f" to {_rounded_up(100 * gap)} %"
+        exact = "" if gap < 1e-9 else f" to {_rounded_up(100 * max(gap, _LEAST_GAP))} %"
         return f"distance {number(distance)}{in_norm(norm)}, proved minimal{exact}"
     return f"distance{in_norm(norm)} between {number(lower, 3)} and {number(distance)}"
 
@@ -83,8 +88,9 @@ def joint_subtitle(joint: JointCorrection, subject: Subject) -> str:
     """The question that was asked."""
     names = [shown(name, 30) for name in joint.request.freedom.names]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    listed = listed if len(names) <= _MOST_LISTED else f"{len(names)} features"
     most = joint.request.most_changed
-    some = f", at most {most} of them," if 0 < most < len(names) else ""
+    some = f", at most {most} of them," if joint.request.limited else ""
     return f"The smallest stable change of {listed}{some} that makes the network say {joint_wanted(joint, subject)}"
 
 
@@ -112,6 +118,8 @@ def joint_rule(joint: JointCorrection, subject: Subject, box: JointBox | None = 
     moves, others = [], []
     start = joint.request.start if joint.request.freedom.numbers else ()
     for feature, before, low, high in zip(joint.request.freedom.numbers, start, box.low, box.high, strict=True):
+        if joint.request.limited and low == high == before:
+            continue  # it was left alone, and counts as exactly known
         side = Side(feature, shown(subject.unit(feature.name), 20), (float(low), float(high)))
         if side.low <= before <= side.high:
             others.append(side.kept())
@@ -119,6 +127,8 @@ def joint_rule(joint: JointCorrection, subject: Subject, box: JointBox | None = 
             moves.append(side.moved(upwards=bool(before < side.low)))
     levels = zip(joint.request.freedom.categories, box.levels, joint.request.present, strict=True)
     for category, level, present in levels:
+        if joint.request.limited and level == present:
+            continue
         words = f'{shown(category.name, 30)} "{shown(category.levels[level], 30)}"'
         (others if level == present else moves).append(words)
     with_others = f"with {' and '.join(others)}" if others else ""
@@ -140,6 +150,18 @@ def joint_notes(joint: JointCorrection, subject: Subject) -> list[str]:
         notes.append("Partial result: the computation was stopped before it was complete.")
     notes.append(made_words(joint.provenance))
     return notes
+
+
+def tradeoff_words(joint: JointCorrection) -> str:
+    """``0.5485 at none of the stability, 0.57 at half of it, …``; "" where the curve is not known."""
+    parts = []
+    for scale, lower, distance in joint.tradeoff.tolist():
+        words = _SCALES.get(scale, f"at {number(scale, 3)} of it")
+        if distance == math.inf:
+            parts.append(f"{'none' if lower == math.inf else 'none found'} {words}")
+        else:
+            parts.append(f"{number(distance)} {words}")
+    return ", ".join(parts)
 
 
 def joint_stability(joint: JointCorrection, subject: Subject) -> str:

@@ -119,7 +119,10 @@ class _Engine:
         """The places of the features, the most promising first."""
         request = self._request
         place = {name: index for index, name in enumerate(request.freedom.names)}
-        ranked = ranked_features(request.input, request.freedom, self._goal, self._lowered, self._job)
+        # The present levels are compared with the others, whether they are allowed or not.
+        categories = tuple(replace(one, allowed=()) for one in request.freedom.categories)
+        freedom = replace(request.freedom, categories=categories)
+        ranked = ranked_features(request.input, freedom, self._goal, self._lowered, self._job)
         return [place[one.name] for one in ranked]
 
     def _tell(self, **known: object) -> None:
@@ -138,11 +141,11 @@ class _Engine:
         rows, boxes = before.course.tolist(), before.boxes
         earlier = rows[-1][0] if rows else 0.0
         for bracket in self._brackets(self._ways, before.nearest.lower_bound):
-            distance = np.inf if bracket.distance is None else bracket.distance
+            nearest = better(before.nearest, self._change(self._ways, bracket), request.tolerance)
+            distance = np.inf if nearest.distance is None else nearest.distance
             if not rows or [bracket.lower, distance] != rows[-1][1:]:
                 rows.append([earlier + self._clock.seconds, bracket.lower, distance])
-            nearest = self._change(self._ways, bracket)
-            self._clock.tell(stands(bracket))
+            self._clock.tell(stands(nearest))
             self._tell(
                 nearest=nearest, boxes=boxes + bracket.boxes, course=np.array(rows), box=asked_box(nearest, request)
             )
@@ -189,8 +192,7 @@ class _Engine:
         low, high = (np.append(ends, question.start[numbers:]) for ends in (box.low, box.high))
         ranges = np.minimum(question.ranges[0], low), np.maximum(question.ranges[1], high)
         extent = np.maximum(ranges[1] - ranges[0], np.finfo(np.float64).tiny)
-        limited = 0 < self._request.most_changed < len(self._request.freedom.names)
-        still = limited & (np.append(nearest.point, question.start[numbers:]) == question.start)
+        still = self._request.limited & (np.append(nearest.point, question.start[numbers:]) == question.start)
         grown = grown_box(
             question.restricted(self._lowered),
             self._goal,
@@ -228,7 +230,7 @@ class _Engine:
             change: FoundChange | None = None
             for bracket in self._brackets(self._ways):
                 change = self._change(self._ways, bracket)
-                self._clock.tell(stands(bracket))
+                self._clock.tell(stands(change))
                 if change.point is not None:
                     self._tell(others=(*kept, change))
             if change is None or change.point is None:
@@ -285,8 +287,17 @@ def asked_box(nearest: FoundChange, request: JointRequest) -> JointBox | None:
     return JointBox(low=nearest.point - half, high=nearest.point + half, levels=nearest.levels, proof=nearest.proof)
 
 
-def stands(bracket: Bracket) -> str:
+def better(before: FoundChange, now: FoundChange, tolerance: float) -> FoundChange:
+    """What is known now, with the correction that was known before where it is the nearer one."""
+    if before.distance is None or (now.distance is not None and now.distance <= before.distance):
+        return now
+    lower = min(now.lower_bound, before.distance)
+    return replace(before, lower_bound=lower, closed=lower >= before.distance * (1 - tolerance))
+
+
+def stands(change: FoundChange) -> str:
     """Such as ``0.3174 found, at least 0.29``."""
-    if bracket.distance is None:
-        return "none found yet" if bracket.lower == 0 else f"none found yet, none nearer than {bracket.lower:.3g}"
-    return f"{bracket.distance:.4g} found, at least {bracket.lower:.3g}"
+    if change.distance is None:
+        bound = change.lower_bound
+        return "none found yet" if bound == 0 else f"none found yet, none nearer than {bound:.3g}"
+    return f"{change.distance:.4g} found, at least {change.lower_bound:.3g}"

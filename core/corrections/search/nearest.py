@@ -132,12 +132,13 @@ class _Searches:
         for seed in seeds:
             if self._offered(seed):
                 yield
+        sampled = 0 if np.isfinite(self._costs).any() else SAMPLED  # a seed is where to begin already
         began, seeding, more = time.monotonic(), 0.0, True
         under_way: dict[int, Iterator[None]] = {}
         while (place := self._most_promising()) is not None:
             self._job.check()
             if place not in under_way:
-                under_way[place] = self._all[place].steps(sampled=len(under_way) < SAMPLED)
+                under_way[place] = self._all[place].steps(sampled=len(under_way) < sampled)
             for _ in under_way[place]:
                 break
             else:

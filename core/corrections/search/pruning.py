@@ -146,7 +146,7 @@ class Pruning:
         """
         centres, halves = middles(nodes.low, nodes.high)
         room = self._question.half_widths - np.abs(nodes.offsets)
-        shares = 1.0 - np.divide(room, halves, out=np.ones_like(halves), where=halves > 0)
+        shares = 1.0 - np.divide(room, halves, out=np.ones_like(halves), where=halves > room)
         shares = np.clip(np.where(halves > 0, shares + SHARE_ROOM, 0.0), 0.0, 1.0)
         lattice = self._question.lattice
         if not lattice.any:

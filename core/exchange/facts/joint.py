@@ -9,6 +9,7 @@ from core.exchange.joint_words import (
     joint_stability,
     joint_verdict,
     joint_wanted,
+    tradeoff_words,
 )
 from core.exchange.subject import Subject
 from core.exchange.words import whole
@@ -35,4 +36,6 @@ def joint_facts(joint: JointCorrection, subject: Subject) -> Facts:
         facts.append(("Rule", rule))
     for place, other in enumerate(joint.others, start=2):
         facts.append((f"Another way, {place}", f"{change_words(joint, other, subject)}: {bracket_words(other, norm)}"))
+    if words := tradeoff_words(joint):
+        facts.append(("Distance over stability", words))
     return [*facts, ("Boxes bounded", whole(joint.boxes))]

@@ -1,0 +1,37 @@
+"""Which of many features a search goes through: all categories, and of the numbers those that do most for the goal."""
+
+from dataclasses import replace
+
+from core.corrections.engines.suggesting import suggest_features
+from core.corrections.freedom import Freedom
+from core.corrections.goal import Goal
+from core.corrections.joint import MOST_NUMBERS
+from core.corrections.suggestion import SuggestionRequest
+from core.job import JobContext
+from core.networks.network import Network
+
+
+def most_promising(
+    point: tuple[float, ...], freedom: Freedom, goal: Goal, network: Network, job: JobContext
+) -> tuple[Freedom, tuple[str, ...]]:
+    """The freedom with no more numbers than a search goes through, and the names of those that were left out.
+
+    Raises
+    ------
+    InvalidRequest
+        If input, features and network do not fit.
+    UnsupportedNetwork
+        If the network is not piecewise linear.
+    """
+    if len(freedom.numbers) <= MOST_NUMBERS:
+        return freedom, ()
+    asked = SuggestionRequest(input=point, freedom=freedom, goal=goal)
+    ranked = [one.name for one in suggest_features(asked, network, job)]
+    names = {one.name for one in freedom.numbers}
+    kept = set([name for name in ranked if name in names][:MOST_NUMBERS])
+    pairs = zip(freedom.numbers, freedom.moves, strict=True)
+    chosen = [(number, move) for number, move in pairs if number.name in kept]
+    return (
+        replace(freedom, numbers=tuple(one for one, _ in chosen), moves=tuple(move for _, move in chosen)),
+        tuple(one.name for one in freedom.numbers if one.name not in kept),
+    )
