@@ -53,6 +53,8 @@ class JointBoxPanel(QWidget):
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.state.setMinimumHeight(2 * self.state.fontMetrics().lineSpacing())
         self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for label in (self.finding, self.state):
+            label.setMinimumWidth(1)  # a long name is cut off rather than let it stretch the page
         self.nearest = named(with_icon(QPushButton("&Nearest stable"), "correction"), "joint.nearest")
         self.nearest.setToolTip("Move the box to the nearest stable correction")
         self.grow = named(QPushButton("&Grow"), "joint.grow")
@@ -202,8 +204,7 @@ class JointBoxPanel(QWidget):
 
     def _restyle(self) -> None:
         colours = plot_colours(self.palette())
-        refuted = self._answer == "refuted"
-        self._legend.set_entries(legend_entries(colours, counterexample=refuted), colours.text)
+        self._legend.set_entries(legend_entries(self._answer, colours), colours.text)
         colour = legible(answer_colour(self._answer, colours), colours.background)
         self.state.setStyleSheet(f"color: {colour.name()}")
         sure = self._joint is not None and self._joint.nearest.proof in ("proved", "none_exists")

@@ -42,6 +42,7 @@ class JointPage(Page):
         self._network: NetworkItem | None = None
         self._editable = False
         self._prover: JointProver | None = None
+        self._last: BoxJudgement | None = None  # as it was proved or refuted here
         self.box = JointBoxPanel()
         self.ways = WaysPanel(item_id)
         self.table = CellTable(f"joint.table.{item_id}", "What changes, feature by feature")
@@ -135,6 +136,8 @@ class JointPage(Page):
         else:
             judged = None if self._shown is None else KnownBoxes.of(self._shown).judge(box)
         if judged is not None:
+            if self._last is not None and same_place(self._last.box, box) and self._last.answer == judged.answer:
+                judged = self._last  # which says how it was proved
             self.box.set_judgement(judged.answer, judged, provable=True)
         else:
             self.box.set_judgement("asking" if prover is not None else "undecided", None, provable=prover is not None)
@@ -143,6 +146,7 @@ class JointPage(Page):
     def _on_judged(self, judged: BoxJudgement) -> None:
         if self._shown is None or not same_place(judged.box, self.box.rows.box):
             return
+        self._last = judged
         self.box.set_judgement(judged.answer, judged, provable=True)
         if not self.box.rows.held and same_place(judged.box, self._shown.box):
             self.box_judged.emit(self.item_id, judged.box)

@@ -58,15 +58,15 @@ def band_colour(colours: PlotColours) -> QColor:
     return faded(legible(BLUISH_GREEN, colours.background, SHAPE_CONTRAST), BAND)
 
 
-def legend_entries(colours: PlotColours, *, counterexample: bool) -> list[LegendEntry]:
-    """What the marks stand for."""
+def legend_entries(answer: Answer, colours: PlotColours) -> list[LegendEntry]:
+    """What the marks stand for, the box in the colour of what is known of it."""
     entries = [
         LegendEntry("the input, rejected", _mark(paint_input, colours)),
         LegendEntry("nearest stable correction", _mark(paint_correction, colours)),
         LegendEntry("stable for ± as asked", _bar(band_colour(colours), 12)),
-        LegendEntry("box", _bar(answer_colour("asking", colours), 5)),
+        LegendEntry("box", _bar(answer_colour(answer, colours), 5)),
     ]
-    if counterexample:
+    if answer == "refuted":
         entries.append(LegendEntry("rejected point of the box", _mark(paint_rejected, colours)))
     return entries
 

@@ -30,7 +30,7 @@ class FreedomChoice(QWidget):
     def __init__(self, data: Dataset, card: FeatureCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("correction.freedom")
-        self._data, self._card = data, card
+        self._data = data
         self._defaults = settings_of(data, card)
         self._settings = dict(self._defaults)
         self._row = 0
@@ -131,8 +131,9 @@ class FreedomChoice(QWidget):
             return
         names, current, changed = entry
         for name, one in changed.items():
-            if name in self._defaults and self._defaults[name].levels == one.levels:
-                self._settings[name] = one
+            default = self._defaults.get(name)
+            if default is not None and (default.sort, default.levels) == (one.sort, one.levels):
+                self._settings[name] = replace(one, column=default.column)
         for name in self._items:
             self._describe(name)
         self.choose(names)
@@ -177,10 +178,10 @@ class FreedomChoice(QWidget):
         one = self._settings[name]
         if one.sort == "group":
             return f"0 {one.unit}".rstrip()
-        column = self._card.column_of(name)
+        values = self._data.x[self._row, one.column : one.column + max(1, len(one.levels))]
         if one.sort == "category":
-            return one.levels[int(self._data.x[self._row, column : column + len(one.levels)].argmax())]
-        return f"{float(self._data.x[self._row, column]):.6g} {one.unit}".rstrip()
+            return one.levels[int(values.argmax())]
+        return f"{float(values[0]):.6g} {one.unit}".rstrip()
 
     def _current(self) -> str:
         item = self.list.currentItem()

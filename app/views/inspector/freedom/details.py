@@ -48,6 +48,7 @@ class Details(QWidget):
         self.levels.setAccessibleName("Levels that may be chosen")
         self.levels.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.now = text_label(name="correction.now")
+        self.now.setMinimumWidth(1)  # a long name is cut off rather than let it stretch the inspector
         self._pages = QStackedLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 0, 0, 0)

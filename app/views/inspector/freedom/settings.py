@@ -20,6 +20,7 @@ class Settings:
     """Of one feature or group; of a category only levels and price count."""
 
     sort: Sort
+    column: int = -1  # of the encoded input, the first one; a group has none of its own
     unit: str = ""
     low: float = 0.0
     high: float = 0.0
@@ -34,22 +35,26 @@ class Settings:
 def settings_of(data: Dataset, card: FeatureCard) -> dict[str, Settings]:
     """Of every feature and group of a card, by name."""
     found: dict[str, Settings] = {}
-    for feature in card.features:
+    column = -1
+    for feature, before in zip(card.features, (None, *card.features), strict=False):
+        column = 0 if before is None else column + before.width
         if feature.kind == "category":
             found[feature.name] = Settings(
                 sort="category",
+                column=column,
                 price=feature.price or 1.0,
                 change=feature.change,
                 levels=feature.levels,
                 allowed=tuple(range(len(feature.levels))),
             )
             continue
-        column = data.x[:, card.column_of(feature.name)].astype(np.float64)
+        values = data.x[:, column].astype(np.float64)
         found[feature.name] = Settings(
             sort="number",
+            column=column,
             unit=feature.unit,
-            low=float(column.min()) if feature.low is None else feature.low,
-            high=float(column.max()) if feature.high is None else feature.high,
+            low=float(values.min()) if feature.low is None else feature.low,
+            high=float(values.max()) if feature.high is None else feature.high,
             half_width=feature.half_width,
             step=feature.step or (1.0 if feature.kind == "integer" else 0.0),
             price=feature.price,
@@ -85,13 +90,10 @@ def freedom_of(data: Dataset, row: int, chosen: Mapping[str, Settings]) -> Freed
     """
     if not chosen:
         raise InvalidRequest("Nothing may change. Tick at least one feature.")
-    card = data.features
-    if card is None:
-        raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')
     numbers = {name: one for name, one in chosen.items() if one.sort != "category"}
     ranges = {}
     for name, one in numbers.items():
-        now = 0.0 if one.sort == "group" else float(data.x[row, card.column_of(name)])
+        now = 0.0 if one.sort == "group" else float(data.x[row, one.column])
         ranges[name] = _directed(name, one, now)
     for name, one in chosen.items():
         if one.sort == "category" and not one.allowed:

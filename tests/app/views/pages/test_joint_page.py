@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.jobs.background import wait_for_background
@@ -289,3 +290,22 @@ def test_a_network_that_was_trained_further_proves_nothing(
     shown(qtbot, other)
     drag(other, 2, End.HIGH, 60)
     assert "network is not in this session" in other.box.state.text()
+
+
+@pytest.mark.parametrize("name", ["<b>bold</b> & co", "x" * 400, "\u05d0\u05d1_" * 40])
+def test_a_name_is_never_taken_for_markup_and_never_stretches_the_page(qtbot: QtBot, name: str) -> None:
+    plain = joint()
+    numbers = (replace(plain.request.freedom.numbers[0], name=name), plain.request.freedom.numbers[1])
+    category = replace(plain.request.freedom.categories[0], name=f"{name}!", levels=(name, f"{name}?", "free"))
+    freedom = replace(plain.request.freedom, numbers=numbers, categories=(category,))
+    made = JointPage("joint-0")
+    made.set_surroundings(SUBJECT, None, editable=True)
+    made.show_result(replace(plain, request=replace(plain.request, freedom=freedom)))
+    shown(qtbot, made, width=400)
+    assert made.width() == 400
+    labels = [label for label in made.findChildren(QLabel) if name[:10] in label.text()]
+    assert labels
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+    for row in made.box.rows.numbers:
+        assert row.slider.width() > 150
+        assert row.mapTo(made, QPoint(0, 0)).x() + row.width() <= 400
