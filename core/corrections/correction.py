@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.goal import Goal
+from core.corrections.move import Move, moved_subspace, start_of
+from core.corrections.subspace import Subspace
 from core.corrections.tradeoff import Tradeoff
 from core.errors import InvalidRequest
 from core.provenance import Provenance
@@ -16,6 +18,7 @@ Status = Literal["complete", "partial"]
 Norm = Literal["L1", "L2", "Linf"]
 Proof = Literal["proved", "sampled", "unknown", "none_exists"]
 NO_CLASS = -1
+NO_COLUMNS = (-1, -1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,22 +58,26 @@ class CorrectionRequest:
 
     input: tuple[float, ...] = field(repr=False)  # every column of the encoded input, in the user's units
     free: tuple[FreeFeature, FreeFeature]
-    columns: tuple[int, int]  # which columns of the input the two features are
+    columns: tuple[int, int] = NO_COLUMNS  # which columns of the input the two features are; none where they are moves
     target: int = NO_CLASS  # index of the wanted class; `NO_CLASS` where `goal` says what is wanted
     row: int | None = None  # where the input came from, if from a data set
     goal: Goal | None = None  # one of several classes, or a value within limits
     norm: Norm = "L1"  # of the distance: the sum of the priced changes, their Euclidean length, or the largest of them
+    moves: tuple[Move, Move] | None = field(default=None, repr=False)  # how they act where they are more than a column
 
     def __post_init__(self) -> None:
         if (self.goal is None) == (self.target == NO_CLASS):
             raise InvalidRequest("Say what is wanted: one class, or a goal of several classes or of a value.")
-        if self.columns[0] == self.columns[1]:
+        if self.moves is None and self.columns[0] == self.columns[1]:
             raise InvalidRequest(f"The two free features are the same one, {self.free[0].name!r}. Choose two.")
-        for column in self.columns:
-            if not 0 <= column < len(self.input):
-                raise InvalidRequest(f"There is no column {column} in an input of {len(self.input)} columns.")
+        if self.moves is not None and self.columns != NO_COLUMNS:
+            raise InvalidRequest("The free features are two columns of the input, or two moves, and not both.")
+        taken = [column for move in self.moves or () if not move.shifts for column in move.columns]
+        if len(set(taken)) < len(taken):
+            raise InvalidRequest("Two of the free features take the same column of the input.")
         if not np.isfinite(self.input).all():
             raise InvalidRequest("The input holds NaN or infinity. Correct the row, or choose another one.")
+        self.subspace  # noqa: B018  refuses columns that are not there, and moves of which one makes up the other
 
     @property
     def wanted(self) -> Goal:
@@ -80,7 +87,24 @@ class CorrectionRequest:
     @property
     def point(self) -> tuple[float, float]:
         """Where the input lies in the slice, in the user's units."""
-        return self.input[self.columns[0]], self.input[self.columns[1]]
+        x, y = (
+            start_of(move, np.array(self.input), one.name) for move, one in zip(self.acting, self.free, strict=True)
+        )
+        return x, y
+
+    @property
+    def acting(self) -> tuple[Move, Move]:
+        """How the two features act on the input."""
+        x, y = self.columns
+        return self.moves or (Move(columns=(x,)), Move(columns=(y,)))
+
+    @property
+    def subspace(self) -> Subspace:
+        """The plane of the slice in the space of inputs."""
+        plane = moved_subspace(self.acting, np.array(self.input))
+        if np.linalg.matrix_rank(plane.directions) < 2:
+            raise InvalidRequest("The two free features change the input in the same way. Choose another one of them.")
+        return plane
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

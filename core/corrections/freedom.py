@@ -6,31 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.correction import FreeFeature
+from core.corrections.move import Move, check_columns, moved_subspace, start_of
 from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """How a free number acts on the input: its columns take its value, or shift by so much for each unit of it."""
-
-    columns: tuple[int, ...] = field(repr=False)
-    amounts: tuple[float, ...] = field(default=(), repr=False)  # per unit and column; (): the columns take the value
-
-    def __post_init__(self) -> None:
-        if not self.columns or len(set(self.columns)) < len(self.columns):
-            raise InvalidRequest("What may change moves at least one column of the input, and none twice.")
-        if self.amounts and len(self.amounts) != len(self.columns):
-            raise InvalidRequest(f"{len(self.amounts)} amounts do not fit {len(self.columns)} columns.")
-        if not np.isfinite(self.amounts).all() or (self.amounts and not any(self.amounts)):
-            raise InvalidRequest("The amounts by which columns shift must be finite, and not all of them zero.")
-
-    @property
-    def shifts(self) -> bool:
-        """Whether the number is how far the columns are from the input, and not their value."""
-        return bool(self.amounts)
+__all__ = ["FreeCategory", "Freedom", "Move"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,26 +68,12 @@ class Freedom:
         InvalidRequest
             If the input has too few columns, or the columns of one number differ in it.
         """
-        values = []
-        for feature, move in zip(self.numbers, self.moves, strict=True):
-            self._check_columns(move.columns, point)
-            held = point[list(move.columns)]
-            if not move.shifts and np.ptp(held):
-                raise InvalidRequest(f"The columns of {feature.name!r} change together, but differ in this input.")
-            values.append(0.0 if move.shifts else float(held[0]))
+        values = [start_of(move, point, one.name) for one, move in zip(self.numbers, self.moves, strict=True)]
         return np.array(values, dtype=np.float64)
 
     def subspace(self, point: FloatArray) -> Subspace:
         """Where changes of an input (columns,) may go: its directions are the free numbers."""
-        base = np.array(point, dtype=np.float64)
-        directions = np.zeros((len(base), len(self.numbers)))
-        for place, move in enumerate(self.moves):
-            self._check_columns(move.columns, point)
-            columns = list(move.columns)
-            directions[columns, place] = move.amounts if move.shifts else 1.0
-            if not move.shifts:
-                base[columns] = 0.0
-        return Subspace(base=base, directions=directions)
+        return moved_subspace(self.moves, point)
 
     def present(self, point: FloatArray) -> tuple[int, ...]:
         """The level (place in `levels`) that each category has in an input (columns,).
@@ -118,15 +85,9 @@ class Freedom:
         """
         found = []
         for category in self.categories:
-            self._check_columns(category.columns, point)
+            check_columns(category.columns, point)
             held = point[list(category.columns)]
             if sorted(held.tolist()) != [0.0] * (len(held) - 1) + [1.0]:
                 raise InvalidRequest(f"The columns of {category.name!r} are not a one among zeros in this input.")
             found.append(int(held.argmax()))
         return tuple(found)
-
-    @staticmethod
-    def _check_columns(columns: tuple[int, ...], point: FloatArray) -> None:
-        stray = next((column for column in columns if not 0 <= column < len(point)), None)
-        if stray is not None:
-            raise InvalidRequest(f"There is no column {stray} in an input of {len(point)} columns.")

@@ -13,7 +13,7 @@ from core.corrections.correction import Box, Correction, CorrectionRequest, Poly
 from core.corrections.engines.verdict import made_by, verdict_of
 from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
-from core.corrections.slices.exact import exact_slice
+from core.corrections.slices.exact import subspace_slice
 from core.corrections.slices.nearest import nearest_in_slice
 from core.corrections.slices.outline import polygons_of
 from core.corrections.slices.regions import AcceptedRegion, accepted_region
@@ -58,9 +58,9 @@ def compute_correction(request: CorrectionRequest, network: Network, data_sha256
     lowered = lower(network)
     verdict, value = verdict_of(request.input, request.wanted, lowered, network)
     goal = lowered.head.before(request.wanted)
-    base = np.array(request.input)
     x, y = request.free
-    cells = exact_slice(lowered, base, request.columns, (x.low, x.high), (y.low, y.high), Stage(job, "linear pieces"))
+    stage = Stage(job, "linear pieces")
+    cells = subspace_slice(lowered, request.subspace, (x.low, x.high), (y.low, y.high), stage)
     job.progress(1, 4, "accepted region")
     region = accepted_region(cells, goal, job)
     found = Correction(
