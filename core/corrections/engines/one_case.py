@@ -29,6 +29,7 @@ from core.job import JobContext
 FloatArray = npt.NDArray[np.float64]
 FINEST = 1 / 32  # of a range: so much a side of the proved box goes on at least
 MOST_SLABS = 24  # that are added to it
+SHARE_OF_SEARCH = 0.8  # of the time of a case; the box has what is left
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,7 +81,7 @@ def correct_case(asked: CaseQuestion, lowered: PiecewiseLinear, job: JobContext)
         From ``job.check``.
     """
     began = time.perf_counter()
-    limited = Limited(job, asked.seconds)
+    whole, limited = Limited(job, asked.seconds), Limited(job, SHARE_OF_SEARCH * asked.seconds)
     question = question_of(asked.input, asked.freedom, asked.goal, asked.norm)
     known, seeds = _in_slice(asked, lowered, limited) if asked.in_a_slice else (None, ())
     bracket = known or _searched(question, lowered, limited, seeds)
@@ -92,7 +93,7 @@ def correct_case(asked: CaseQuestion, lowered: PiecewiseLinear, job: JobContext)
         lower_bound=bracket.lower,
         point=None if bracket.point is None else bracket.point[: len(asked.freedom.numbers)],
         levels=bracket.levels,
-        box=None if bracket.point is None else _box(question, bracket, lowered, job, asked.seconds),
+        box=None if bracket.point is None else _box(question, bracket, lowered, whole),
         seconds=time.perf_counter() - began,
     )
 
@@ -149,16 +150,13 @@ def _searched(question: Question, lowered: PiecewiseLinear, job: Limited, seeds:
     return last
 
 
-def _box(
-    question: Question, bracket: Bracket, lowered: PiecewiseLinear, job: JobContext, seconds: float
-) -> FloatArray | None:
+def _box(question: Question, bracket: Bracket, lowered: PiecewiseLinear, job: Limited) -> FloatArray | None:
     """A proved box around the correction, the one that was asked for and what could be added to it."""
     if bracket.point is None or not question.subspace.directions.any():
         return None
     low, high = question.ranges
     half = question.half_widths
     box = np.clip([bracket.point - half, bracket.point + half], low, high)
-    limited = Limited(job, seconds)
     restricted, lane = question.restricted(lowered), question.lane_of[bracket.levels]
     grown = grown_box(
         restricted,
@@ -166,7 +164,7 @@ def _box(
         box[0],
         box[1],
         (low, high),
-        limited,
+        job,
         lane=lane,
         lattice=question.lattice,
         smallest=FINEST,
