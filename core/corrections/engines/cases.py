@@ -15,7 +15,7 @@ from core.corrections.engines.limited import Limited, OutOfTime
 from core.corrections.engines.one_case import Answer, CaseQuestion, correct_case, failed
 from core.corrections.freedom import Freedom
 from core.corrections.network.lowering import lower
-from core.corrections.search.rules import find_rules
+from core.corrections.search.rules import RuleSearch
 from core.data.dataset import Dataset
 from core.errors import Cancelled, CorrieError
 from core.job import JobContext, with_time_left
@@ -132,17 +132,18 @@ class _Table:
 
     def _find_rules(self) -> None:
         """As many as are asked for, as far as the time allows."""
-        if not self._request.rules or self.found.rules_finished:
+        if self.found.rules_finished:
             return
         limited, found = Limited(self._job, self._request.rule_seconds), self.found
+        search = RuleSearch(found, self._lowered, self._goal, limited)
         finished = True
         try:
-            for rules in find_rules(found, self._lowered, self._goal, limited):
+            for rules in search.run() if self._request.rules else ():
                 self.found = with_rules(found, rules)
                 self._job.progress(len(found.rows), len(found.rows) + 1, f"rules: {len(rules)} so far")
         except OutOfTime:
             finished = False
-        self.found = replace(self.found, rules_finished=finished)
+        self.found = replace(self.found, rules_finished=finished and search.all_sampled)
 
     def _tell(self, status: Status) -> Cases:
         self._told = time.monotonic()

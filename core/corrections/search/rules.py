@@ -5,6 +5,7 @@ sampled; the best is proved case by case, then grown slab by slab as long as it 
 one is chosen for the cases that are left: a greedy cover, by the number of cases over their mean cost.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ IntArray = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 MOST_SEEDS = 240
+MOST_FOR_SAMPLING = 0.5  # share of the time
 ALIKE = 1 / 64  # of a range: nearer seeds count as one
 ROUNDINGS = 8
 
@@ -39,8 +41,8 @@ class Rule:
     cost: FloatArray = field(repr=False)  # (n,), to the nearest point that is stable in the box; NaN: not covered
 
 
-def find_rules(cases: Cases, lowered: PiecewiseLinear, goal: Goal, job: JobContext) -> Iterator[tuple[Rule, ...]]:
-    """Rules in the order of their choice, told again whenever there is one more, or the last one has grown.
+class RuleSearch:
+    """The candidates, what is known of them, and the rules so far.
 
     Parameters
     ----------
@@ -49,11 +51,6 @@ def find_rules(cases: Cases, lowered: PiecewiseLinear, goal: Goal, job: JobConte
     goal : Goal
         About the outputs before the head of the network.
     """
-    yield from _Search(cases, lowered, goal, job).run()
-
-
-class _Search:
-    """The candidates, what is known of them, and the rules so far."""
 
     def __init__(self, cases: Cases, lowered: PiecewiseLinear, goal: Goal, job: JobContext) -> None:
         self._cases, self._lowered, self._goal, self._job = cases, lowered, goal, job
@@ -64,11 +61,15 @@ class _Search:
         self._eligible: Mask = ~np.isin(cases.proof, (FAILED, NONE_EXISTS, NOT_YET))
         served = cases.distance[cases.corrected]
         self._usual = float(np.median(served)) if len(served) else 0.0
+        self.all_sampled = True  # False: with more time there might be other rules
 
     def run(self) -> Iterator[tuple[Rule, ...]]:
-        """Choose, prove, grow, until there are enough rules or nothing is left to correct."""
+        """Rules in the order of their choice, told again whenever there is one more, or the last one has grown.
+
+        Ends when there are enough, or nothing is left that a rule could correct.
+        """
         rules: tuple[Rule, ...] = ()
-        candidates = [self._sampled(box, levels) for box, levels in self._seeds()]
+        candidates = self._candidates()
         proved = [False] * len(candidates)
         left = self._eligible.copy()
         while candidates and len(rules) < self._cases.request.rules:
@@ -87,6 +88,17 @@ class _Search:
                 yield (*rules, chosen)
             rules = (*rules, chosen)
             left &= chosen.covers != HOLDS
+
+    def _candidates(self) -> list[Rule]:
+        """As many as can be sampled in a part of the time."""
+        until = time.monotonic() + MOST_FOR_SAMPLING * self._cases.request.rule_seconds
+        found = []
+        for box, levels in self._seeds():
+            if time.monotonic() > until:
+                self.all_sampled = False
+                break
+            found.append(self._sampled(box, levels))
+        return found
 
     def _seeds(self) -> list[tuple[FloatArray, IntArray]]:
         """Boxes of half-widths in the cases' own boxes: at the correction, in the middle, and as far in as they go."""
