@@ -8,6 +8,7 @@ import click
 
 from app.cli.answering import answer
 from app.cli.changes import with_changes
+from app.cli.image_options import handle_option, handled_request
 from app.cli.inputs import DATA_HELP, assignments, network_and_data, pairs, resume_option
 from app.cli.joint_options import JointOptions, joint_options, joint_request, wants_several
 from app.cli.opening import open_both
@@ -48,6 +49,7 @@ SECONDS = click.FloatRange(min=0, min_open=True)
     help="Of the change: sum of the weighted changes, their Euclidean length, or the largest.",
 )
 @joint_options
+@handle_option
 @click.option("--time-limit", type=SECONDS, metavar="S", help="Stop after so many seconds and keep what is there.")
 @resume_option
 def command(
@@ -68,6 +70,7 @@ def command(
     weights: str | None,
     norm: Norm,
     several: JointOptions,
+    handles: tuple[str, ...],
     time_limit: float | None,
     resume: Path | None,
 ) -> int:
@@ -79,9 +82,13 @@ def command(
     that is resumed goes on from what is there; of two numbers it is computed anew.
     """
     replaced = assignments(changes, "--input")
-    half_widths, prices = pairs(stability, "--stability"), pairs(weights, "--weights")
+    half_widths = {} if handles else pairs(stability, "--stability")
+    prices = pairs(weights, "--weights")
     opened, table = open_both(network, options, data)
     table = table.first(samples)
+    if handles:
+        along = handled_request(table, row, opened, handles, targets, stability or "", several.ranges, norm)
+        return answer(along, opened, table, data, output=output, resume=resume, as_json=as_json, time_limit=time_limit)
     names = [name.strip() for name in free.split(",") if name.strip()]
     changed = with_changes(table, row, replaced)
     wanted = Wanted(classes=targets, at_least=at_least, at_most=at_most)

@@ -1,0 +1,170 @@
+"""Two handles of an image, each a direction through all of its pixels, and the request for the exact slice they span.
+
+An image has too many pixels for a region of its own; along two directions the accepted region is exact all the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from core.corrections.correction import CorrectionRequest, FreeFeature, Norm
+from core.corrections.goal import Goal
+from core.corrections.move import Move
+from core.data.dataset import Dataset
+from core.errors import InvalidRequest
+
+FloatArray = npt.NDArray[np.float64]
+Kind = Literal["towards", "brightness", "fade"]
+WORDS: dict[Kind, str] = {
+    "towards": "share of the way to another image of the data, 0 to 1",
+    "brightness": "by how much the pixels of a rectangle are brighter, in the units of the data",
+    "fade": "by how much a rectangle has faded into its own mean colour, 0 to 1",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageHandle:
+    """One direction: towards another image, or a change of the pixels of a rectangle."""
+
+    kind: Kind
+    row: int = -1  # of the other image
+    rectangle: tuple[int, int, int, int] = (0, 0, 0, 0)  # left, top, width, height, in pixels
+
+    @property
+    def name(self) -> str:
+        """``towards image 17``, ``brightness of 6 × 4 at (2, 3)``."""
+        left, top, width, height = self.rectangle
+        where = f"{width} × {height} at ({left}, {top})"
+        if self.kind == "towards":
+            return f"towards image {self.row}"
+        return f"brightness of {where}" if self.kind == "brightness" else f"fading of {where}"
+
+
+def image_request(
+    data: Dataset,
+    row: int,
+    shape: tuple[int, int, int],
+    handles: Sequence[ImageHandle],
+    classes: Sequence[int],
+    *,
+    stability: Sequence[float] = (0.0, 0.0),
+    ranges: Mapping[int, tuple[float, float]] | None = None,
+    norm: Norm = "L1",
+) -> CorrectionRequest:
+    """Ask for the nearest stable change of one image along two handles.
+
+    Parameters
+    ----------
+    data : Dataset
+        Images (n, height, width[, channels]) or (n, channels, height, width).
+    shape : channels, height, width
+        As the network takes them.
+    handles : two of them
+        What the image is moved along.
+    classes : of int
+        That the network is to say; any of them.
+    stability : two numbers
+        Half-widths, in the units of the handles.
+    ranges : by place of the handle
+        Where a handle goes. From nothing to all of the way if not given; a brightness as far as all pixels of the
+        slice stay within those of the data.
+
+    Raises
+    ------
+    InvalidRequest
+        If there is no such image or pixel, the two handles change the image in the same way, or there is no room.
+    """
+    if len(handles) != 2 or len(stability) != 2:
+        raise InvalidRequest("An image is moved along two handles, each with its stability.")
+    for which in (row, *(handle.row for handle in handles if handle.kind == "towards")):
+        if not 0 <= which < len(data):
+            raise InvalidRequest(f'There is no image {which}: "{data.name}" has images 0 to {len(data) - 1}.')
+    image = pixels_of(data, row, shape)
+    moves = [_move(handle, image, data, shape) for handle in handles]
+    lowest, highest = float(data.x.min()), float(data.x.max())
+    given, free = ranges or {}, []
+    for place, (handle, move) in enumerate(zip(handles, moves, strict=True)):
+        other = moves[1 - place] if handles[1 - place].kind == "towards" else None
+        low, high = given.get(place) or _range(handle, move, other, image, (lowest, highest))
+        free.append(FreeFeature(name=handle.name, low=low, high=high, half_width=float(stability[place])))
+    return CorrectionRequest(
+        input=tuple(image.tolist()),
+        free=(free[0], free[1]),
+        goal=Goal(classes=tuple(classes)),
+        row=row,
+        norm=norm,
+        moves=(moves[0], moves[1]),
+    )
+
+
+def pixels_of(data: Dataset, row: int, shape: tuple[int, int, int]) -> FloatArray:
+    """(columns,), an image as the network's input has its pixels: channel by channel, in the units of the data."""
+    image: FloatArray = data.x[row].astype(np.float64)
+    if image.ndim == 2:
+        image = image[None]
+    if image.shape != shape and image.shape == (*shape[1:], shape[0]):
+        image = np.moveaxis(image, -1, 0)
+    if image.shape != shape:
+        raise InvalidRequest(
+            f'"{data.name}" has images of {" × ".join(map(str, data.x.shape[1:]))}, the network takes '
+            f"{' × '.join(map(str, shape))}. Choose the data that it was trained on."
+        )
+    return image.reshape(-1)
+
+
+def _move(handle: ImageHandle, image: FloatArray, data: Dataset, shape: tuple[int, int, int]) -> Move:
+    if handle.kind == "towards":
+        amounts = pixels_of(data, handle.row, shape) - image
+        if not amounts.any():
+            raise InvalidRequest(
+                f"Image {handle.row} is the image itself, so nothing lies between. Choose another one."
+            )
+    else:
+        inside = _inside(handle.rectangle, shape)
+        amounts = inside.astype(np.float64).reshape(-1)
+        if handle.kind == "fade":
+            cube = image.reshape(shape)
+            means = np.array([channel[inside[0]].mean() for channel in cube]).reshape(-1, 1, 1)
+            amounts = np.where(inside, means - cube, 0.0).reshape(-1)
+            if not amounts.any():
+                raise InvalidRequest(f"The rectangle of {handle.name} is of one colour already. Choose another one.")
+    columns = np.flatnonzero(amounts)
+    return Move(columns=tuple(columns.tolist()), amounts=tuple(amounts[columns].tolist()))
+
+
+def _inside(rectangle: tuple[int, int, int, int], shape: tuple[int, int, int]) -> npt.NDArray[np.bool_]:
+    """(channels, height, width), the pixels of a rectangle."""
+    left, top, width, height = rectangle
+    if not (0 <= left < left + width <= shape[2] and 0 <= top < top + height <= shape[1]):
+        raise InvalidRequest(
+            f"The rectangle of {width} × {height} pixels at ({left}, {top}) is not within the image of "
+            f"{shape[2]} × {shape[1]}."
+        )
+    inside = np.zeros(shape, dtype=bool)
+    inside[:, top : top + height, left : left + width] = True
+    return inside
+
+
+def _range(
+    handle: ImageHandle, move: Move, other: Move | None, image: FloatArray, limits: tuple[float, float]
+) -> tuple[float, float]:
+    """Where the handle goes by itself; a brightness leaves room for all of the way to the other image."""
+    if handle.kind != "brightness":
+        return 0.0, 1.0
+    columns = list(move.columns)
+    ends = [image]
+    if other is not None:
+        reached = image.copy()
+        reached[list(other.columns)] += other.amounts
+        ends.append(reached)
+    low = limits[0] - min(float(end[columns].min()) for end in ends)
+    high = limits[1] - max(float(end[columns].max()) for end in ends)
+    if low >= high:
+        raise InvalidRequest(
+            f"The pixels of {handle.name} reach from the darkest to the brightest of the data already. Choose a "
+            "smaller rectangle, let it fade instead, or give a range."
+        )
+    return low, high
