@@ -95,6 +95,8 @@ class Carried:
             above, line, stage = self._due.pop(source), lines[place], network.stages[place]
             back, pushed = np.maximum(above, 0.0), np.minimum(above, 0.0)
             self._middle += _dots(pushed, line.shift, self._box)
+            if line.base is not None:
+                self._middle += _dots(back, line.base, self._box)
             self._doubt += _roundings(stage, len(network.stages)) * _dots(
                 np.abs(above) + VANISHING, line.scale, self._box
             )
@@ -128,9 +130,10 @@ class Carried:
 
 def _blame(above: FloatArray, line: Relaxation, box: IntArray) -> FloatArray:
     """(n, k), the gaps between both lines of all neurons, each shared among the handles that move it."""
-    bent = np.flatnonzero((line.shift > 0).any(axis=0))
+    gap = line.shift if line.gap is None else line.gap
+    bent = np.flatnonzero((gap > 0).any(axis=0))
     tilts = np.abs(line.tilts[:, :, bent])
-    shares = line.shift[:, bent] / np.maximum(tilts.sum(axis=1), np.finfo(np.float64).tiny)
+    shares = gap[:, bent] / np.maximum(tilts.sum(axis=1), np.finfo(np.float64).tiny)
     gaps = np.abs(above[:, bent]) * shares[box]
     parts: FloatArray = np.matmul(tilts[box], gaps[:, :, None])[:, :, 0]
     return parts

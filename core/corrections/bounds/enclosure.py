@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from core.corrections.bounds.curved import lines_about
 from core.corrections.bounds.restriction import Entry, Restriction, Stage
+from core.corrections.network.curves import CURVES, RELU, Curve
 from core.corrections.network.matrices import Matrix, product
 from core.corrections.rounding import gamma
 
@@ -50,17 +52,22 @@ class Boxes:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Relaxation:
-    """What ``relu(z)`` lies between, for z in the limits of a box: ``below · z`` and ``slope · z + shift``."""
+    """What ``relu(z)`` lies between, for z in the limits of a box: ``below · z`` and ``slope · z + shift``.
+
+    Any other activation lies between ``below · z + base`` and the same upper line.
+    """
 
     used: IntArray | slice  # neurons that are on somewhere in one of the boxes; of the others nothing is left
     slope: FloatArray  # (b, width)
-    below: FloatArray  # (b, width), 0 or 1
-    shift: FloatArray  # (b, width), not negative; 0 where the neuron keeps its sign
-    most: FloatArray  # (b, width), the activation is nowhere larger
+    below: FloatArray  # (b, width), 0 or 1 for ReLUs
+    shift: FloatArray  # (b, width), of ReLUs not negative, and 0 where the neuron keeps its sign
+    most: FloatArray  # (b, width), the activation is nowhere larger in size
     tilts: FloatArray  # (b, k, width), what each handle changes of z from the middle to the side of the box
     scale: (
         FloatArray  # (b, width), at least every number that z and its limits are made of: what rounding is relative to
     )
+    base: FloatArray | None = None  # (b, width); None for ReLUs, where it is zero
+    gap: FloatArray | None = None  # (b, width), between both lines; None where that is `shift`
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -167,13 +174,46 @@ class Enclosure:
         upper += lower
         return Activation(used=used, middle=upper, spread=spread), line
 
+    def curved(self, curve: Curve) -> tuple[Activation, Relaxation]:
+        """The same for an activation that bends everywhere."""
+        upper, lower = self.middle + self.radius, self.middle - self.radius
+        lowest, highest, size = self._limits(lower, upper)
+        lines = lines_about(curve, lowest, highest)
+        size += np.maximum(np.abs(highest), np.abs(lowest))
+        # Slopes may be a little above one, and constants belong to the lines.
+        size = 2 * size + np.abs(lines.shift) + np.abs(lines.base) + lines.most
+        line = Relaxation(
+            used=slice(None),
+            slope=lines.slope,
+            below=lines.below,
+            shift=lines.shift,
+            most=lines.most,
+            tilts=self.middle[:, :-1],
+            scale=2 * self.scale + size,
+            base=lines.base,
+            gap=lines.gap,
+        )
+        # A line that falls is above the activation where z is as low as it can be.
+        above = lines.slope[:, None] * np.where(lines.slope[:, None] >= 0, upper, lower)
+        below = lines.below[:, None] * np.where(lines.below[:, None] >= 0, lower, upper)
+        above[:, -1] += lines.shift
+        below[:, -1] += lines.base
+        count, parts, width = above.shape
+        spread = np.empty((count, parts + 2, width))
+        np.subtract(0.5 * above, 0.5 * below, out=spread[:, :-2])
+        spread[:, -2] = curve.steepest * self.error + gamma(32) * size
+        spread[:, -1] = 2 * size
+        return Activation(used=slice(None), middle=0.5 * above + 0.5 * below, spread=spread), line
+
 
 def relaxations(network: Restriction, boxes: Boxes) -> list[Relaxation]:
     """Of every hidden layer, by linear bounds that go forward through the network."""
     kept: dict[int, Activation] = {}
     found = []
     for place, stage in enumerate(network.stages[:-1]):
-        kept[place + 1], relaxation = Enclosure.of_stage(stage, boxes, kept).relu()
+        enclosure = Enclosure.of_stage(stage, boxes, kept)
+        answer = enclosure.relu() if stage.curve == RELU else enclosure.curved(CURVES[stage.curve])
+        kept[place + 1], relaxation = answer
         kept = {source: h for source, h in kept.items() if source > place or network.last_use[source] > place}
         found.append(relaxation)
     return found

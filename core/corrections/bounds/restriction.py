@@ -12,6 +12,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from core.corrections.network.curves import RELU, activated, slopes_of
 from core.corrections.network.matrices import Matrix, magnitude, product, terms_in_a_row, transposed
 from core.corrections.network.piecewise import PiecewiseLinear, Term
 from core.corrections.rounding import VANISHING, gamma
@@ -20,7 +21,7 @@ from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
+Slopes = npt.NDArray[Any]  # of activations: true or false for ReLUs, numbers for curves
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,11 +60,12 @@ class Stage:
 
     entry: Entry
     terms: tuple[Term, ...]  # whose source is not the input
+    curve: str = RELU  # what is done to its numbers before they are read; a name in `curves.CURVES`
 
     def coarse(self) -> "Stage":
         """The same in float32."""
         terms = (Term(source=term.source, matrix=cast("Any", term.matrix.astype(np.float32))) for term in self.terms)
-        return Stage(entry=self.entry.coarse(), terms=tuple(terms))
+        return Stage(entry=self.entry.coarse(), terms=tuple(terms), curve=self.curve)
 
     @property
     def width(self) -> int:
@@ -110,7 +112,8 @@ class Restriction:
         for layer in network.layers:
             read = [term for term in layer.terms if term.source == 0]
             entry = _entry(read[0] if read else None, layer.bias, bases, subspace.directions)
-            stages.append(Stage(entry=entry, terms=tuple(term for term in layer.terms if term.source > 0)))
+            hidden = tuple(term for term in layer.terms if term.source > 0)
+            stages.append(Stage(entry=entry, terms=hidden, curve=layer.curve))
         return cls(
             stages=tuple(stages),
             handles=subspace.handles,
@@ -146,13 +149,13 @@ class Restriction:
         *_, last = self._values(points, lanes)
         return last
 
-    def patterns(self, points: FloatArray, lanes: IntArray | None = None) -> tuple[FloatArray, list[Mask]]:
-        """Outputs (n, outputs), and for every hidden layer which neurons are on (n, width)."""
+    def patterns(self, points: FloatArray, lanes: IntArray | None = None) -> tuple[FloatArray, list[Slopes]]:
+        """Outputs (n, outputs), and for every hidden layer which ReLUs are on (n, width), or how steep it is there."""
         values = list(self._values(points, lanes))
-        return values[-1], [z > 0 for z in values[:-1]]
+        return values[-1], [slopes_of(z, stage.curve) for z, stage in zip(values[:-1], self.stages[:-1], strict=True)]
 
-    def gradients(self, patterns: list[Mask], rows: FloatArray) -> FloatArray:
-        """Derivatives (n, k) of ``rows[i] @ outputs`` by the handles where these neurons are on; rows (n, outputs)."""
+    def gradients(self, patterns: list[Slopes], rows: FloatArray) -> FloatArray:
+        """Derivatives (n, k) of ``rows[i] @ outputs`` by the handles for what `patterns` gave; rows (n, outputs)."""
         due: dict[int, FloatArray] = {}
         total = np.zeros((len(rows), self.handles), rows.dtype)
         for place in range(len(self.stages) - 1, -1, -1):
@@ -178,7 +181,7 @@ class Restriction:
             for term in stage.terms:
                 z += product(kept[term.source], term.rows)
             yield z
-            kept[place + 1] = np.maximum(z, 0)
+            kept[place + 1] = activated(z, stage.curve)
             kept = {source: h for source, h in kept.items() if source > place or self.last_use[source] > place}
 
 

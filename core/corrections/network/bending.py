@@ -11,11 +11,21 @@ import numpy.typing as npt
 from torch import Tensor
 
 from core.corrections.network.flow import Bend, Builder, Flow
-from core.corrections.network.operations import NotPiecewiseLinear, as_array, axes_of, constant_like, each_channel
+from core.corrections.network.operations import (
+    Bends,
+    NotPiecewiseLinear,
+    as_array,
+    axes_of,
+    constant_like,
+    each_channel,
+)
 from core.corrections.network.windows import Sizes, adaptive_windows, each_axis, in_every_channel, windows
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
+SEARCH = (
+    "A search in several features does without exact regions: it bounds such layers, and what it says is proved as well"
+)
 
 
 def clamp(builder: Builder, flow: Flow, low: Any = None, high: Any = None) -> Flow:
@@ -38,9 +48,16 @@ def clamp(builder: Builder, flow: Flow, low: Any = None, high: Any = None) -> Fl
 
 def leaky(builder: Builder, flow: Flow, slope: FloatArray | float) -> Flow:
     """``relu(z) − slope relu(−z)``."""
-    if flow.is_never_negative:
+    if builder.never_negative(flow):
         return flow
     return builder.bent(flow, [Bend(), Bend(sign=-1.0, weight=-np.asarray(slope, dtype=np.float64))])
+
+
+def curve(builder: Builder, flow: Flow, name: str) -> Flow:
+    """An activation of `curves`."""
+    if not builder.curved:
+        raise Bends(f"bends everywhere, so there are no linear pieces and no exact regions to draw. {SEARCH}")
+    return builder.bend(flow, name)
 
 
 def prelu(builder: Builder, flow: Flow, weight: Tensor) -> Flow:

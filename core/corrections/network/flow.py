@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from core.corrections.network.curves import RELU
 from core.corrections.network.matrices import (
     Matrix,
     added,
@@ -92,7 +93,7 @@ class Flow:
 
     @property
     def is_never_negative(self) -> bool:
-        """Whether that can be read off: sums of ReLUs with no negative factor."""
+        """Whether that can be read off where all sources are ReLUs: no negative factor."""
         return bool((self.bias >= 0).all()) and all(
             source > 0 and least(term) >= 0 for source, term in self.terms.items()
         )
@@ -121,13 +122,20 @@ class Bend:
 
 
 class Builder:
-    """The layers of ReLUs that a network needs, in the order in which they turn up."""
+    """The layers of ReLUs that a network needs, in the order in which they turn up.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    curved : bool
+        Whether other activations may be layers as well; otherwise they are refused.
+    """
+
+    def __init__(self, *, curved: bool = False) -> None:
         self.layers: list[Layer] = []
+        self.curved = curved
         self._numbers = 0
 
-    def close(self, flow: Flow) -> None:
+    def close(self, flow: Flow, curve: str = RELU) -> None:
         """Make a layer of the values; the last one so made gives the outputs."""
         terms = tuple(Term(source=source, matrix=compact(term)) for source, term in sorted(flow.terms.items()))
         self._numbers += sum(stored(term.matrix) for term in terms)
@@ -136,11 +144,20 @@ class Builder:
                 f"Written as matrices, the network has more than {MOST_NUMBERS:,} numbers up to layer "
                 f"{len(self.layers) + 1}: too large for exact regions. Take a narrower network or smaller images."
             )
-        self.layers.append(Layer(terms=terms, bias=flow.bias))
+        self.layers.append(Layer(terms=terms, bias=flow.bias, curve=curve))
+
+    def never_negative(self, flow: Flow) -> bool:
+        """Whether that can be read off: sums of ReLUs with no negative factor."""
+        return flow.is_never_negative and all(self.layers[source - 1].curve == RELU for source in flow.terms)
+
+    def bend(self, flow: Flow, curve: str) -> Flow:
+        """An activation that bends everywhere, as a layer of its own; only where `curved` allows for it."""
+        self.close(flow, curve)
+        return Flow.of_source(len(self.layers), flow.shape)
 
     def relu(self, flow: Flow) -> Flow:
         """``max(0, values)``."""
-        if flow.is_never_negative:
+        if self.never_negative(flow):
             return flow
         self.close(flow)
         return Flow.of_source(len(self.layers), flow.shape)

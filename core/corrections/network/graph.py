@@ -13,10 +13,12 @@ import torch
 from torch import Tensor
 from torch.fx import GraphModule, Node
 
+from core.corrections.network.bending import SEARCH
+from core.corrections.network.curves import CURVES
 from core.corrections.network.flow import Builder, Flow
 from core.corrections.network.head import Head
 from core.corrections.network.movement import MOVES, moved
-from core.corrections.network.operations import NotPiecewiseLinear
+from core.corrections.network.operations import Bends, NotPiecewiseLinear
 from core.corrections.network.rules import HEADS, IDLE, RULES, WITH_BUILDER
 from core.errors import UnsupportedNetwork
 
@@ -30,6 +32,19 @@ class Headed:
 
     flow: Flow
     head: Head
+
+    def inside(self, builder: Builder, operation: object, *, alone: bool = True) -> "Headed | Flow":
+        """As a layer in the middle of a network, if an operation follows that a layer may be followed by.
+
+        What moves this value alone does not decide yet whether it is in the middle or at the end.
+        """
+        if not self.may_be_inside(builder) or operation in IDLE or (operation in MOVES and alone):
+            return self
+        return builder.bend(self.flow, self.head.kind)
+
+    def may_be_inside(self, builder: Builder) -> bool:
+        """Whether it treats every number by itself, and layers that bend are allowed."""
+        return builder.curved and self.head.kind in CURVES
 
 
 def flow_through_graph(builder: Builder, start: Flow, module: GraphModule) -> tuple[Flow, Head]:
@@ -76,20 +91,29 @@ def _batch(node: Node) -> int:
 
 def _evaluated(builder: Builder, node: Node, values: dict[Node, Any], batch: int) -> Any:
     """The value of an operator."""
+    operation = getattr(node.target, "overloadpacket", node.target)
+    for one in node.all_input_nodes:  # once for all that read it
+        if isinstance(headed := values[one], Headed):
+            values[one] = headed.inside(builder, operation, alone=len(node.all_input_nodes) == 1)
     arguments: tuple[Any, ...] = cast("Any", torch.fx.map_arg(node.args, values.__getitem__))
     named: dict[str, Any] = cast("Any", torch.fx.map_arg(node.kwargs, values.__getitem__))
-    operation = getattr(node.target, "overloadpacket", node.target)
     if operation is operator.getitem:
         return arguments[0][arguments[1]]
     if any(isinstance(argument, Headed) for argument in arguments):
+        if operation in MOVES and arguments[0].may_be_inside(builder):
+            placed = moved(cast("Any", node.target), (arguments[0].flow, *arguments[1:]), named, batch)
+            return Headed(flow=placed, head=arguments[0].head)
         if operation in IDLE or operation in MOVES:
             return arguments[0]
-        raise _refusal(node, "it follows a softmax, sigmoid or tanh, which can only be the last operation")
+        instead = f". {SEARCH}" if any(isinstance(one, Headed) and one.head.kind in CURVES for one in arguments) else ""
+        raise _refusal(node, f"it follows a softmax, sigmoid or tanh, which can only be the last operation{instead}")
     if not any(isinstance(leaf, Flow) for leaf in torch.utils._pytree.tree_leaves((arguments, named))):  # noqa: SLF001
         return node.target(*arguments, **named) if callable(node.target) else None
     try:
         return applied(builder, operation, arguments, named, batch=batch, target=node.target)
     except (TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:  # what no rule foresees
+        if isinstance(error, Bends):
+            raise UnsupportedNetwork(f"{_named(node)} {error}.") from error
         raise _refusal(node, str(error) if isinstance(error, NotPiecewiseLinear) else "") from error
 
 
@@ -132,13 +156,18 @@ def _written_back(node: Node, values: dict[Node, Any]) -> None:
         values[node.args[0]] = values[node]
 
 
-def _refusal(node: Node, why: str = "") -> UnsupportedNetwork:
+def _named(node: Node) -> str:
+    """An operator with its place."""
     modules = list((node.meta.get("nn_module_stack") or {}).values())
     place, kind = modules[-1][:2] if modules else ("", "")
     named = str(getattr(kind, "__name__", kind)).rpartition(".")[2]
     where = f' in "{place}" ({named})' if place else ""
+    return f'Operator "{node.name}" ({node.target}){where}'
+
+
+def _refusal(node: Node, why: str = "") -> UnsupportedNetwork:
     return UnsupportedNetwork(
-        f'Operator "{node.name}" ({node.target}){where} is not piecewise linear as it stands'
+        f"{_named(node)} is not piecewise linear as it stands"
         f"{': ' + why if why else ''}, so there are no exact regions. They are there for affine layers, ReLU and what "
         "can be made of it: absolute values, limits and the largest of several values."
     )

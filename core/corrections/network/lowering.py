@@ -24,10 +24,16 @@ PROBES = 16
 AGREEMENT = 1e-4  # of the largest output: what a few hundred float32 operations a layer may differ by
 
 
-def lower(network: Network) -> PiecewiseLinear:
+def lower(network: Network, *, curved: bool = False) -> PiecewiseLinear:
     """The network as float64 matrices with ReLUs between them, of an input in the user's units.
 
     A softmax, sigmoid or tanh at the very end is left out and named in `PiecewiseLinear.head`.
+
+    Parameters
+    ----------
+    curved : bool
+        Whether activations such as GELU, SiLU and tanh may stand between the matrices as well: for those who ask for
+        bounds only, since there are no exact regions then.
 
     Raises
     ------
@@ -39,7 +45,7 @@ def lower(network: Network) -> PiecewiseLinear:
     -----
     The normalisation of the network card goes into the first layer. Batch normalisation is taken as in evaluation.
     """
-    builder = Builder()
+    builder = Builder(curved=curved)
     start = _normalised(network)
     if is_plain(network.module):
         outputs, head = flow_through_layers(builder, start, network.module, network.name)

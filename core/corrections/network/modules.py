@@ -6,10 +6,12 @@ from typing import Any
 import torch
 from torch import nn
 
+from core.corrections.network.bending import SEARCH
+from core.corrections.network.curves import CURVES
 from core.corrections.network.flow import Builder, Flow
 from core.corrections.network.graph import Headed, applied
 from core.corrections.network.head import NO_HEAD, Head
-from core.corrections.network.operations import NotPiecewiseLinear
+from core.corrections.network.operations import Bends, NotPiecewiseLinear
 from core.errors import UnsupportedNetwork
 
 aten = torch.ops.aten
@@ -66,6 +68,12 @@ CALLS: dict[type[nn.Module], Callable[[Any], Call] | None] = {
     nn.LogSoftmax: lambda layer: (aten.log_softmax, (layer.dim,)),
     nn.Sigmoid: lambda _: (aten.sigmoid, ()),
     nn.Tanh: lambda _: (aten.tanh, ()),
+    nn.LogSigmoid: lambda _: (aten.log_sigmoid, ()),
+    nn.GELU: lambda layer: (aten.gelu, (layer.approximate,)),
+    nn.SiLU: lambda _: (aten.silu, ()),
+    nn.Mish: lambda _: (aten.mish, ()),
+    nn.ELU: lambda layer: (aten.elu, (layer.alpha,)),
+    nn.Softplus: lambda layer: (aten.softplus, (layer.beta, layer.threshold)),
 }
 # What else they may be told to do has to be exported.
 ORDINARY = {"padding_mode": "zeros", "return_indices": False}
@@ -96,21 +104,32 @@ def flow_through_layers(builder: Builder, start: Flow, module: nn.Module, name: 
         operation, arguments = call(layer)
         named = f'"{place}" ({type(layer).__name__})' if place else type(layer).__name__
         if isinstance(value, Headed):
+            value = value.inside(builder, operation)
+        if isinstance(value, Headed):
             if operation is aten.flatten:
+                if value.may_be_inside(builder):
+                    value = Headed(flow=applied(builder, operation, (value.flow, *arguments), {}), head=value.head)
                 continue
             raise UnsupportedNetwork(
                 f'Layer {named} of "{name}" follows a softmax, sigmoid or tanh. These bend everywhere and can only be '
-                "left out at the very end, so there are no exact regions."
+                f"left out at the very end, so there are no exact regions.{_instead(value)}"
             )
         try:
             value = applied(builder, operation, (value, *arguments), {})
         except (TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:  # what no rule foresees
+            if isinstance(error, Bends):
+                raise UnsupportedNetwork(f'Layer {named} of "{name}" {error}.') from error
             why = str(error) if isinstance(error, NotPiecewiseLinear) else "it does not fit what comes before"
             raise UnsupportedNetwork(
                 f'Layer {named} of "{name}" cannot be written as a matrix: {why}. Exact corrections need layers that '
                 "treat one sample as they treat all, in the shapes of the card."
             ) from error
     return (value.flow, value.head) if isinstance(value, Headed) else (value, NO_HEAD)
+
+
+def _instead(value: Headed) -> str:
+    """What can be done where a head stands in the middle."""
+    return f" {SEARCH}." if value.head.kind in CURVES else ""
 
 
 def _layers(module: nn.Module, place: str) -> Iterator[tuple[str, nn.Module]]:

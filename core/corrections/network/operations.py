@@ -22,6 +22,10 @@ class NotPiecewiseLinear(ValueError):
     """An operation with these arguments is not piecewise linear, or has no rule here; says why, for the message."""
 
 
+class Bends(NotPiecewiseLinear):
+    """A layer that bends everywhere, and is no obstacle to those who ask for bounds only."""
+
+
 def as_array(tensor: Tensor) -> FloatArray:
     """A parameter in float64."""
     return tensor.detach().cpu().double().numpy()

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from core.corrections.network.curves import RELU, activated
 from core.corrections.network.head import NO_HEAD, Head
 from core.corrections.network.matrices import Matrix, is_zero, magnitude, product, transposed
 from core.corrections.subspace import Subspace
@@ -49,10 +50,11 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Layer:
-    """``z = Σ matrix_j h_j + bias``; what later layers read of it is ``relu(z)``."""
+    """``z = Σ matrix_j h_j + bias``; what later layers read of it is ``relu(z)``, or another curve."""
 
     terms: tuple[Term, ...]  # by source, the newest last; none where the layer is constant
     bias: FloatArray = field(repr=False)  # (outputs,)
+    curve: str = RELU  # or a name in `curves.CURVES`
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,6 +65,9 @@ class PiecewiseLinear:
     `weights` and `biases` alone describe a chain, in which each reads the one before it only. A matrix is a numpy
     array, or a CSR array of scipy where most of it is zero; `matrices.product` multiplies either.
 
+    A layer may have another activation than the ReLU (`curves`): then there are bounds of the network, and no exact
+    regions. Only who asks for it by ``lower(network, curved=True)`` gets one of these.
+
     What is proved in this room is proved of this function, evaluated without rounding.
     """
 
@@ -70,6 +75,7 @@ class PiecewiseLinear:
     biases: tuple[FloatArray, ...] = field(repr=False)  # each (outputs,)
     skips: tuple[Skip, ...] = field(default=(), repr=False)
     head: Head = NO_HEAD  # what the network does to the outputs at its very end, and is left out here
+    curves: tuple[str, ...] = ()  # of every hidden layer; () where all are ReLUs
 
     def __post_init__(self) -> None:
         if len(self.weights) != len(self.biases) or not self.weights:
@@ -81,6 +87,8 @@ class PiecewiseLinear:
                     f"Layer {place + 1} has weights of shape {weight.shape} and {len(bias)} biases after {before} "
                     "inputs. They do not fit together."
                 )
+        if self.curves and len(self.curves) != len(self.widths):
+            raise InvalidRequest(f"{len(self.curves)} activations do not fit {len(self.widths)} hidden layers.")
         for skip in self.skips:
             if not 0 <= skip.source < skip.layer < len(self.biases) or skip.matrix.shape != (
                 len(self.biases[skip.layer]),
@@ -97,6 +105,7 @@ class PiecewiseLinear:
         weights: list[Matrix] = []
         biases: list[FloatArray] = []
         skips: list[Skip] = []
+        curves: list[str] = []
         for place, layer in enumerate(layers):
             before = len(biases[-1]) if biases else inputs
             main = [term.matrix for term in layer.terms if term.source == place]
@@ -107,13 +116,24 @@ class PiecewiseLinear:
                 for term in layer.terms
                 if term.source != place
             ]
-        return cls(weights=tuple(weights), biases=tuple(biases), skips=tuple(skips), head=head or NO_HEAD)
+            curves.append(layer.curve)
+        return cls(
+            weights=tuple(weights),
+            biases=tuple(biases),
+            skips=tuple(skips),
+            head=head or NO_HEAD,
+            curves=tuple(curves[:-1]) if any(curve != RELU for curve in curves[:-1]) else (),
+        )
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """Every layer with the terms that it is the sum of; the last one gives the outputs."""
         return tuple(
-            Layer(terms=tuple(self._terms(place, weight)), bias=bias)
+            Layer(
+                terms=tuple(self._terms(place, weight)),
+                bias=bias,
+                curve=self.curves[place] if place < len(self.curves) else RELU,
+            )
             for place, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True))
         )
 
@@ -137,6 +157,11 @@ class PiecewiseLinear:
             for term in layer.terms:
                 uses[term.source] = place
         return tuple(uses)
+
+    @property
+    def has_pieces(self) -> bool:
+        """Whether it is piecewise linear: every activation is a ReLU."""
+        return not self.curves
 
     @property
     def is_chain(self) -> bool:
@@ -170,7 +195,7 @@ class PiecewiseLinear:
             z = np.tile(layer.bias, (len(x), 1))
             for term in layer.terms:
                 z += product(kept[term.source], term.rows)
-            kept[place + 1] = np.maximum(z, 0.0)
+            kept[place + 1] = activated(z, layer.curve)
             kept = {source: h for source, h in kept.items() if source > place or self.last_use[source] > place}
         return z
 

@@ -133,6 +133,22 @@ def _rrelu(builder: Builder, flow: Flow, lower: float = 1 / 8, upper: float = 1 
     return bending.leaky(builder, _dropout(flow, 0.0, training), (lower + upper) / 2)
 
 
+def _gelu(builder: Builder, flow: Flow, approximate: str = "none") -> Flow:
+    return bending.curve(builder, flow, "gelu_tanh" if approximate == "tanh" else "gelu")
+
+
+def _elu(builder: Builder, flow: Flow, alpha: float = 1.0, scale: float = 1.0, input_scale: float = 1.0) -> Flow:
+    if (alpha, scale, input_scale) != (1, 1, 1):
+        raise NotPiecewiseLinear("it has a kink and bends as well")
+    return bending.curve(builder, flow, "elu")
+
+
+def _softplus(builder: Builder, flow: Flow, beta: float = 1.0, threshold: float = 20.0) -> Flow:
+    if beta * threshold < 20:  # where it turns into the identity
+        raise NotPiecewiseLinear("it jumps")
+    return bending.curve(builder, flow.scaled(beta), "softplus").scaled(1.0 / beta)
+
+
 def _clamp(builder: Builder, flow: Flow, *limits: Any, **named: Any) -> Flow:
     low = limits[0] if limits else named.get("min")
     return bending.clamp(builder, flow, low, limits[1] if len(limits) > 1 else named.get("max"))
@@ -229,6 +245,11 @@ WITH_BUILDER: dict[object, Callable[..., Any]] = {
     **dict.fromkeys((aten.hardsigmoid, aten.hardsigmoid_), _hard_sigmoid),
     **dict.fromkeys((aten.threshold, aten.threshold_), _threshold),
     aten.softshrink: bending.soft_shrink,
+    aten.gelu: _gelu,
+    **dict.fromkeys((aten.silu, aten.silu_), partial(bending.curve, name="silu")),
+    **dict.fromkeys((aten.mish, aten.mish_), partial(bending.curve, name="mish")),
+    **dict.fromkeys((aten.elu, aten.elu_), _elu),
+    aten.softplus: _softplus,
     aten.maximum: partial(bending.extreme, sign=1.0),
     aten.minimum: partial(bending.extreme, sign=-1.0),
     aten.amax: bending.largest_along,

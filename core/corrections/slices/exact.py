@@ -15,7 +15,7 @@ from core.corrections.slices.mesh import PlanarMesh
 from core.corrections.slices.polygons import most_corners, rings_of
 from core.corrections.slices.signals import Signals
 from core.corrections.subspace import Subspace
-from core.errors import InvalidRequest, NumericalFailure
+from core.errors import InvalidRequest, NumericalFailure, UnsupportedNetwork
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
@@ -178,6 +178,8 @@ def _check(
     network: PiecewiseLinear, subspace: Subspace, x_range: tuple[float, float], y_range: tuple[float, float]
 ) -> None:
     _check_input(network, subspace.base)
+    if not network.has_pieces:
+        raise UnsupportedNetwork("A layer of the network bends everywhere, so a slice of it has no linear pieces.")
     if subspace.handles != 2:
         raise InvalidRequest(f"A slice has two handles, not {subspace.handles}. Choose two of them.")
     for low, high in (x_range, y_range):
