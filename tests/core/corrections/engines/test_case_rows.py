@@ -43,10 +43,10 @@ def test_levels_that_are_named_are_the_only_ones_allowed() -> None:
 
 
 def test_steps_and_prices_that_are_given_take_the_place_of_the_cards() -> None:
-    feature = CaseFeature(name="amount", half_width=0.1, price=3.0, step=0.5)
+    feature = CaseFeature(name="amount", half_width=0.1, price=0.3, step=0.5)
     cases = compute_cases(asked(feature, CaseFeature(name="duration")), judge(), table(), JobContext())
     assert cases.steps.tolist() == [0.5, 0.0]
-    assert (cases.prices[:, 0] == 3.0).all()
+    assert (cases.prices[:, 0] == 0.3).all()
     changed = cases.corrected & (cases.point[:, 0] != cases.start[:, 0])
     assert changed.any()
     assert np.array_equal(cases.point[changed, 0], np.round(2 * cases.point[changed, 0]) / 2)
