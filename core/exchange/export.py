@@ -262,6 +262,7 @@ def _run_writer(item: RunItem, document: Document, ending: str, options: ExportO
 def _what(kind: str) -> str:
     others = {
         "initialisations": "A set of initialisations",
+        "pairs": "A ranking of pairs",
         "complexity": "A measurement of size and sharpness",
         "robustness": "A set of attacks",
         "history": "Curvature through a training",

@@ -1,6 +1,7 @@
 """The pairs that are worth a look, the nearest first."""
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.actions.wording import tip
@@ -13,6 +14,7 @@ from core.exchange.words import number
 
 HEADS = ("Distance", "Features", "What changes")
 TIPS = ("Weighted, with a mark: ✓ proved, ? not proved", "Pairs that need both, and features alone", "From, to")
+FEATURES = 0.54  # share of the room that names take beside what changes
 PAIR = Qt.ItemDataRole.UserRole
 
 
@@ -54,6 +56,11 @@ class RankedList(QTreeWidget):
                 self.choose(*before)
         metrics = self.fontMetrics()
         self.setColumnWidth(1, max(self.columnWidth(1), metrics.horizontalAdvance("n") * 26))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.viewport().width() - self.columnWidth(0)
+        self.setColumnWidth(1, round(FEATURES * room))
 
     def choose(self, first: int, second: int) -> None:
         """Make a pair current, if it is listed; without a signal."""

@@ -17,7 +17,7 @@ Cell = tuple[int, int]  # row and column, the column not beyond the row
 MAP = "viridis"  # turned round: what is near is bright
 SLANT = 40.0  # degrees of the names below
 MOST_NAME = 0.30  # share of the width that names may take
-LARGEST, SMALLEST = 58.0, 7.0  # pixels of a cell
+LARGEST, SMALLEST = 76.0, 7.0  # pixels of a cell
 MARGIN = 10.0
 BRIGHT = 62.0  # CIE L* from which on the ink on a cell is black
 BAR = 12.0  # pixels, of the colour scale
@@ -295,9 +295,6 @@ class PairMatrix(QWidget):
     def _paint_frames(self, painter: QPainter, picture: MatrixPicture, look: PlotColours) -> None:
         """The nearest of all, the chosen cell, and the one under the pointer."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if picture.best is not None:
-            painter.setPen(line_pen(legible(VERMILLION, look.background, SHAPE_CONTRAST), 2.6))
-            painter.drawRoundedRect(self.rectangle(picture.best).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
         if self._under is not None:
             painter.setPen(line_pen(look.muted, 1.4))
             painter.drawRect(self.rectangle(self._under))
@@ -306,6 +303,9 @@ class PairMatrix(QWidget):
             for colour, width in ((look.background, 4.5), (look.text, 2.0)):
                 painter.setPen(line_pen(colour, width))
                 painter.drawRect(around)
+        if picture.best is not None:
+            painter.setPen(line_pen(legible(VERMILLION, look.background, SHAPE_CONTRAST), 2.6))
+            painter.drawRoundedRect(self.rectangle(picture.best).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
 
 
 def near_colour(share: float) -> QColor:

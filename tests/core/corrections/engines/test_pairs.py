@@ -259,6 +259,27 @@ def test_features_come_in_the_order_of_what_one_of_them_alone_has_to_cost() -> N
         assert one.gain >= one.gradient >= 0
 
 
+def test_features_that_change_together_are_one_number_of_a_pair() -> None:
+    lowered, network = judged_network(2)
+    request = request_for(lowered, 2)
+    together = FreeFeature(name="both", low=-0.5, high=0.5, price=2.0)
+    moves = (Move(columns=(0, 1), amounts=(1.0, -0.5)),)
+    kept = replace(request.freedom, numbers=(together,), moves=moves)
+    found = compute_pairs(replace(request, freedom=kept), network, "data", JobContext())
+    shifts = np.linspace(-0.5, 0.5, 4001)
+    for first, second in ((0, 0), (0, 1), (0, 2)):
+        features = tuple(place + 1 for place in (first, second) if place > 0)  # as `levels_of` counts them
+        expected = np.inf
+        for changed, cost in levels_of(lowered, np.array(request.input), features):
+            inputs = np.tile(changed, (len(shifts), 1))
+            inputs[:, 0] += shifts
+            inputs[:, 1] -= 0.5 * shifts
+            accepted = accepts(lowered, request, inputs) > 0
+            expected = min(expected, float(np.where(accepted, cost + 2.0 * np.abs(shifts), np.inf).min()))
+        assert np.isfinite(expected)
+        assert found.distance[first, second] == pytest.approx(expected, abs=2 / 4000)
+
+
 def test_a_request_of_one_feature_is_refused_in_a_sentence() -> None:
     alone = Freedom(numbers=freedom().numbers[:1], moves=freedom().moves[:1])
     with pytest.raises(InvalidRequest, match="Pairs are ranked of 2 to"):
