@@ -24,7 +24,7 @@ BOX_PROOFS: dict[Proof, str] = {
     "unknown": "not proved; parts of it may be rejected",
     "none_exists": "not accepted",
 }
-_MOST_LISTED = 6  # names of features in a subtitle
+_LONGEST_LIST = 56  # characters of names in a subtitle
 _LEAST_GAP = 1e-5  # relative, that a bracket is said to have; less is rounded up to it
 _SAME = 1e-12  # relative to the range: a smaller change is rounding
 
@@ -88,7 +88,7 @@ def joint_subtitle(joint: JointCorrection, subject: Subject) -> str:
     """The question that was asked."""
     names = [shown(name, 30) for name in joint.request.freedom.names]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    listed = listed if len(names) <= _MOST_LISTED else f"{len(names)} features"
+    listed = listed if len(listed) <= _LONGEST_LIST else f"{len(names)} features"
     most = joint.request.most_changed
     some = f", at most {most} of them," if joint.request.limited else ""
     return f"The smallest stable change of {listed}{some} that makes the network say {joint_wanted(joint, subject)}"

@@ -59,7 +59,7 @@ def compute_joint(
     InvalidRequest
         If the input does not fit the network, or the goal is reached already.
     UnsupportedNetwork
-        If the network is not piecewise linear.
+        If an operation of the network is neither piecewise linear nor one of the curves that can be bounded.
     """
     fits = resume is not None and resume.request == request and resume.provenance.network_sha256 == network.sha256
     return _Engine(request, network, data_sha256, job, resume if fits else None).answer()
@@ -79,13 +79,13 @@ class _Engine:
         self._started = time.perf_counter()
         self._request, self._job = request, job
         job.progress(0, 1, "reading the network")
-        self._lowered: PiecewiseLinear = lower(network)
+        self._lowered: PiecewiseLinear = lower(network, curved=True)
         verdict, value = verdict_of(request.input, request.goal, self._lowered, network)
         self._goal = self._lowered.head.before(request.goal)
         question = question_of(request.input, request.freedom, self._goal, request.norm)
         self._order = self._promising()
         self._ways = Ways(question, request.most_changed, self._order)
-        self._question = self._ways.question
+        self._question = self._ways.base
         parts = 2 + request.different + bool(question.half_widths.any())
         self._clock = Clock(job, request.seconds, parts)
         self._provenance = made_by(network, data_sha256, self._started)
@@ -111,6 +111,8 @@ class _Engine:
         self._search()
         self._grow()
         self._search_others()
+        if self._put_in_order():
+            self._grow()
         self._trace()
         self._job.progress(1, 1)
         return replace(self.found, status="complete", provenance=self._made())
@@ -236,6 +238,22 @@ class _Engine:
             if change is None or change.point is None:
                 return
             kept.append(change)
+
+    def _put_in_order(self) -> bool:
+        """Where a search ran out of time, a later one may have found what is nearer. Whether it is now the nearest."""
+        found = self.found
+        first, *rest = sorted(
+            (found.nearest, *found.others), key=lambda one: np.inf if one.distance is None else one.distance
+        )
+        if first is found.nearest or first.distance is None:
+            return False
+        lower = min(found.nearest.lower_bound, first.distance)
+        closed = lower >= first.distance * (1 - self._request.tolerance)
+        nearest = replace(first, lower_bound=lower, closed=closed)
+        others = tuple(replace(one, lower_bound=lower) if one is found.nearest else one for one in rest)
+        course = np.append(found.course, [[*found.course[-1, :1], lower, first.distance]], axis=0)
+        self._tell(nearest=nearest, others=others, course=course, box=asked_box(nearest, self._request))
+        return True
 
     def _trace(self) -> None:
         """What it costs to be more stable, and what would be saved by being less so."""

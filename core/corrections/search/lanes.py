@@ -83,16 +83,17 @@ class Lanes:
         """Which lane has these levels."""
         return {lane.levels: place for place, lane in enumerate(self.all)}
 
-    def keeping(self, kept: tuple[int, ...]) -> IntArray:
-        """The places of lanes in which some of the choices have the level of the input."""
-        if not kept:
+    def places(self, kept: tuple[int, ...], moved: tuple[int, ...] = ()) -> IntArray:
+        """The places of lanes in which some of the choices have the level of the input, and some have another."""
+        if not kept and not moved:
             return np.arange(len(self.all))
-        return np.flatnonzero((self._levels[:, list(kept)] == np.array(self.present)[list(kept)]).all(axis=1))
+        return np.flatnonzero(~self._changed[:, list(kept)].any(axis=1) & self._changed[:, list(moved)].all(axis=1))
 
     @cached_property
-    def _levels(self) -> IntArray:
+    def _changed(self) -> npt.NDArray[np.bool_]:
+        """(lanes, choices), which of them have another level."""
         levels = np.array([lane.levels for lane in self.all], dtype=np.intp)
-        return levels.reshape(len(self.all), len(self.choices))
+        return np.asarray(levels.reshape(len(self.all), len(self.choices)) != np.array(self.present, dtype=np.intp))
 
     def _combinations(self) -> Iterator[tuple[int, ...]]:
         """Levels of all choices, of which no more are changed than may be."""

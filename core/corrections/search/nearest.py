@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -18,7 +19,8 @@ Seeds = Sequence[Seed]
 TOLERANCE = 1e-3
 SNAPSHOT_EVERY = 0.1  # seconds
 SAMPLED = 3  # of several questions, the first ones that are sampled at the beginning
-MOST_FOR_SEEDS = 0.2  # share of the time
+SEEDS_AFTER = 2.0  # seconds: most searches are over before a seed that takes time could be found
+MOST_FOR_SEEDS = 0.1  # share of the time
 
 
 def nearest_stable(
@@ -54,11 +56,49 @@ def nearest_stable(
     Every bracket is also given to ``job.partial``. Where the last bracket is not closed, something may be stable only
     within what rounding can decide.
     """
-    yield from nearest_of_several([question], network, job, tolerance=tolerance, seeds=seeds, later=later)
+    yield from nearest_of_several(_Only(question), network, job, tolerance=tolerance, seeds=seeds, later=later)
+
+
+class Several(Protocol):
+    """Questions about the same subspace, lanes and goal: they differ in what may change and how stable it is to be.
+
+    They are asked for when they are looked at. The most promising ones come first.
+    """
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def question(self, place: int) -> Question:
+        """One of them."""
+
+    def bound(self, place: int) -> float:
+        """What any answer to it costs at least."""
+
+    def owner(self, seed: Seed) -> int | None:
+        """The one that a centre may be an answer to; None if there is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Only:
+    """A single question as several."""
+
+    asked: Question
+
+    def __len__(self) -> int:
+        return 1
+
+    def question(self, place: int) -> Question:  # noqa: ARG002
+        return self.asked
+
+    def bound(self, place: int) -> float:  # noqa: ARG002
+        return 0.0
+
+    def owner(self, seed: Seed) -> int | None:  # noqa: ARG002
+        return 0
 
 
 def nearest_of_several(
-    questions: Sequence[Question],
+    several: Several,
     network: PiecewiseLinear,
     job: JobContext,
     *,
@@ -66,19 +106,15 @@ def nearest_of_several(
     seeds: Seeds = (),
     later: Iterable[Seed] = (),
 ) -> Iterator[Bracket]:
-    """The nearest of the answers to several questions, as `nearest_stable` gives it; the most promising first.
+    """The nearest of the answers to several questions, as `nearest_stable` gives it.
 
-    Parameters
-    ----------
-    questions : sequence of Question
-        About the same subspace, the same lanes and the same goal; they differ in what stays unchanged and how stable
-        the answer is to be. ``Bracket.place`` says whose answer it is.
+    ``Bracket.place`` says whose answer it is.
 
     Notes
     -----
     All searches are cut off at the best that is known in any of them, and the one with the least lower bound goes on.
     """
-    searches = _Searches(questions, network, tolerance, job)
+    searches = _Searches(several, network, tolerance, job)
     told, last = time.monotonic(), searches.bracket()
     yield last
     for _ in searches.steps(seeds, iter(later)):
@@ -94,38 +130,34 @@ def nearest_of_several(
 
 
 class _Searches:
-    """A search for each question, of which the most promising one goes on."""
+    """A search for each question that is looked at, of which the most promising one goes on."""
 
-    def __init__(
-        self, questions: Sequence[Question], network: PiecewiseLinear, tolerance: float, job: JobContext
-    ) -> None:
-        if not questions:
+    def __init__(self, several: Several, network: PiecewiseLinear, tolerance: float, job: JobContext) -> None:
+        count = len(several)
+        if not count:
             raise InvalidRequest("There is no way left that could be searched.")
-        self._tolerance, self._job = tolerance, job
-        restricted = questions[0].restricted(network)
-        rows = Rows.of(questions[0].goal, network.classes)
-        spent = Spent()
-        self._all = [Search(question, restricted, rows, tolerance, job, spent) for question in questions]
-        self._bounds = np.array([one.lowest for one in self._all])  # kept, because there may be hundreds
-        self._costs = np.full(len(self._all), np.inf)
-        self._boxes = np.zeros(len(self._all), np.int64)
-        self._over = np.zeros(len(self._all), np.bool_)
+        self._several, self._tolerance, self._job = several, tolerance, job
+        first = several.question(0)
+        self._restricted = first.restricted(network)
+        self._rows, self._spent = Rows.of(first.goal, network.classes), Spent()
+        self._known: dict[int, Search] = {}
+        self._bounds = np.array([several.bound(place) for place in range(count)])
+        self._costs = np.full(count, np.inf)
+        self._boxes = np.zeros(count, np.int64)
+        self._over = np.zeros(count, np.bool_)
+        self._noted(0)
 
     def bracket(self) -> Bracket:
         """What is known now."""
         place = int(self._costs.argmin())
-        best, cost = self._all[place].bracket(), float(self._costs[place])
-        lower = min(float(self._bounds.min()), cost)
-        boxes, nothing = int(self._boxes.sum()), lower == np.inf
-        if best.distance is None:
-            return replace(
-                best,
-                lower=lower,
-                boxes=boxes,
-                closed=nothing,
-                proof="none_exists" if nothing else "unknown",
-            )
-        return replace(best, lower=lower, boxes=boxes, closed=lower >= cost * (1 - self._tolerance), place=place)
+        cost = float(self._costs[place])
+        lower, boxes = min(float(self._bounds.min()), cost), int(self._boxes.sum())
+        if not np.isfinite(cost):
+            nothing = lower == np.inf
+            proof: Literal["none_exists", "unknown"] = "none_exists" if nothing else "unknown"
+            return Bracket(lower=lower, distance=None, point=None, levels=(), boxes=boxes, closed=nothing, proof=proof)
+        closed = lower >= cost * (1 - self._tolerance)
+        return replace(self._search(place).bracket(), lower=lower, boxes=boxes, closed=closed, place=place)
 
     def steps(self, seeds: Seeds, later: Iterator[Seed]) -> Iterator[None]:
         """Run to the end, stopping after each piece of work."""
@@ -138,15 +170,15 @@ class _Searches:
         while (place := self._most_promising()) is not None:
             self._job.check()
             if place not in under_way:
-                under_way[place] = self._all[place].steps(sampled=len(under_way) < sampled)
+                under_way[place] = self._search(place).steps(sampled=len(under_way) < sampled)
             for _ in under_way[place]:
                 break
             else:
                 self._over[place] = True  # it may have a bound that is too low, where rounding decides
             self._noted(place)
             yield
-            if more and seeding <= MOST_FOR_SEEDS * (time.monotonic() - began):
-                started = time.monotonic()
+            started = time.monotonic()
+            if more and started - began > SEEDS_AFTER and seeding <= MOST_FOR_SEEDS * (started - began):
                 another = next(later, None)
                 more = another is not None
                 if another is not None and self._offered(another):
@@ -159,19 +191,27 @@ class _Searches:
         place = int(bounds.argmin())
         return place if bounds[place] < float(self._costs.min()) * (1 - self._tolerance) else None
 
+    def _search(self, place: int) -> Search:
+        if place not in self._known:
+            question = self._several.question(place)
+            search = Search(question, self._restricted, self._rows, self._tolerance, self._job, self._spent)
+            search.cutoff = float(self._costs.min())
+            self._known[place] = search
+        return self._known[place]
+
     def _offered(self, seed: Seed) -> bool:
-        """Let the first search try a seed that it is asked about."""
-        for place, one in enumerate(self._all):
-            if one.offer(seed):
-                self._noted(place)
-                return True
-        return False
+        """Let a seed be tried where it may be an answer."""
+        place = self._several.owner(seed)
+        if place is None or not self._search(place).offer(seed):
+            return False
+        self._noted(place)
+        return True
 
     def _noted(self, place: int) -> None:
         """What a search knows now; and that all others may forget what costs more than the best."""
-        one = self._all[place]
-        self._boxes[place], self._bounds[place] = one.bracket().boxes, one.lowest
+        one = self._search(place)
+        self._boxes[place], self._bounds[place] = one.boxes, max(one.lowest, self._bounds[place])
         if one.cost < self._costs.min():
-            for other in self._all:
+            for other in self._known.values():
                 other.cutoff = one.cost
         self._costs[place] = one.cost

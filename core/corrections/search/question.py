@@ -61,6 +61,7 @@ class Question:
     apart: float = 0.0  # by this distance at least, where the levels are the same
     unchanged: tuple[int, ...] = ()  # handles that stay at the start; their stability is asked for all the same
     kept: tuple[int, ...] = ()  # choices that stay at their level; lanes keep their places, so networks can be shared
+    moved: tuple[int, ...] = ()  # choices that must change, because it is asked elsewhere what is best without
     most_choices: int | None = None  # so many of them may change at once; None: all
     known: Lanes | None = field(default=None, repr=False)  # of another question about the same choices
 
@@ -125,8 +126,8 @@ class Question:
 
     @cached_property
     def open_lanes(self) -> IntArray:
-        """The places of lanes in which every kept choice has its level."""
-        return self._lanes.keeping(self.kept)
+        """The places of lanes in which every kept choice has its level, and every moved one another."""
+        return self._lanes.places(self.kept, self.moved)
 
     def placed(self, point: FloatArray, levels: tuple[int, ...]) -> tuple[FloatArray, int] | None:
         """A centre (k,) at these levels, on the lattice, and its lane; None if it is none of those asked about."""

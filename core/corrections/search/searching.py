@@ -57,6 +57,8 @@ class Search:
     ----------
     cutoff : float
         What costs as much is of no use, because as much is known elsewhere. It may only be lowered.
+    boxes : int
+        That were bounded so far.
     """
 
     def __init__(
@@ -80,7 +82,7 @@ class Search:
         self._frontier = Frontier(self._pruning.roots())
         self._best: Candidate | None = None
         self._floor = np.inf  # the least bound of nodes that were dropped because they can hardly be better
-        self._boxes = 0
+        self.boxes = 0
         self._spent = Spent() if spent is None else spent
 
     @property
@@ -112,7 +114,7 @@ class Search:
             distance=None if best is None else best.cost,
             point=None if best is None else best.point,
             levels=() if best is None else self._question.lanes[best.lane].levels,
-            boxes=self._boxes,
+            boxes=self.boxes,
             closed=nothing or (best is not None and lower >= self.enough),
             proof="none_exists" if nothing else ("unknown" if best is None else "proved"),
         )
@@ -164,7 +166,7 @@ class Search:
         nodes = self._pruning.within_reach(nodes, min(self.cost, self.cutoff))
         if not len(nodes):
             return nodes
-        self._boxes += len(nodes)
+        self.boxes += len(nodes)
         return self._pruning.cut_off(self._still_open(self._pruning.bounded(nodes)))
 
     def _still_open(self, nodes: Nodes) -> Nodes:
@@ -232,7 +234,7 @@ class Search:
         answer = prove_boxes(
             self._network, self._rows, low[None], high[None], self._job, budget, candidate.lane, lattice
         )
-        self._boxes += answer.boxes
+        self.boxes += answer.boxes
         if isinstance(answer, Proved) and candidate.cost < self.cost:
             self._best = candidate
         if isinstance(answer, Counterexample):

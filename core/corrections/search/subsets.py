@@ -81,7 +81,8 @@ def narrowed(question: Question, free: Features, *, exactly_known: bool = False)
     Parameters
     ----------
     exactly_known : bool
-        Whether no stability is asked for in the numbers that stay, as in a slice of other features.
+        Whether no stability is asked for in the numbers that stay, as in a slice of other features. Then the free
+        categories do change: what is best without one of them is the answer for a smaller set of features.
     """
     count = len(question.handles)
     left = tuple(place for place in range(count) if place not in free)
@@ -89,8 +90,10 @@ def narrowed(question: Question, free: Features, *, exactly_known: bool = False)
         _still(handle, float(question.start[place]), exactly_known=exactly_known) if place in left else handle
         for place, handle in enumerate(question.handles)
     )
-    kept = tuple(place for place in range(len(question.choices)) if count + place not in free)
-    return replace(question, handles=handles, unchanged=left, kept=kept)
+    choices = range(len(question.choices))
+    kept = tuple(place for place in choices if count + place not in free)
+    moved = tuple(place for place in choices if count + place in free) if exactly_known else ()
+    return replace(question, handles=handles, unchanged=left, kept=kept, moved=moved)
 
 
 def _still(handle: Handle, start: float, *, exactly_known: bool) -> Handle:

@@ -18,6 +18,7 @@ from core.corrections.search.subsets import Features, all_features, changed_feat
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
+ROUNDED = 1e-12  # relative, by which a sum of prices may be off
 
 
 class Ways:
@@ -37,14 +38,13 @@ class Ways:
         self._limited = 0 < most_changed < len(everything)
         if self._limited:
             question = replace(question, most_choices=most_changed)
-        self._question = question.keeping_lanes()
+        self._base = question.keeping_lanes()
         rank = {feature: place for place, feature in enumerate(order)}
         self._sets = sorted(
             subsets_of(everything, most_changed) if self._limited else [everything],
             key=lambda one: (len(one), sum(rank.get(feature, len(rank)) for feature in one)),
         )
         self._least = 0.0  # cost of any correction that is still to be found
-        self._questions: list[Question] = []
 
     @property
     def any(self) -> bool:
@@ -52,9 +52,9 @@ class Ways:
         return bool(self._sets)
 
     @property
-    def question(self) -> Question:
+    def base(self) -> Question:
         """With all the features free, and the lanes that all ways share."""
-        return self._question
+        return self._base
 
     def free(self, bracket: Bracket) -> Features:
         """The features that were free where a bracket has its point."""
@@ -76,9 +76,30 @@ class Ways:
     ) -> Iterator[Bracket]:
         """The nearest correction on any of the ways, as `nearest_of_several` gives it; none costs less than `least`."""
         self._least = max(self._least, least)
-        questions = [self._narrowed(one) for one in self._sets]
-        for bracket in nearest_of_several(questions, network, job, tolerance=tolerance, seeds=seeds, later=later):
+        for bracket in nearest_of_several(self, network, job, tolerance=tolerance, seeds=seeds, later=later):
             yield self._raised(bracket, tolerance)
+
+    def __len__(self) -> int:
+        return len(self._sets)
+
+    def question(self, place: int) -> Question:
+        """In which the features of one set are free."""
+        return self._narrowed(self._sets[place])
+
+    def bound(self, place: int) -> float:
+        """What any correction on one of the ways costs at least: with a limit, every free category does change."""
+        if not self._limited:
+            return 0.0
+        handles = len(self._base.handles)
+        changed = [feature - handles for feature in self._sets[place] if feature >= handles]
+        return sum(self._base.choices[choice].price for choice in changed) * (1 - ROUNDED)
+
+    def owner(self, seed: Seed) -> int | None:
+        """The way that a correction to a centre takes."""
+        changed = changed_features(self._base, *seed)
+        if self._limited:
+            return self._sets.index(changed) if changed in self._sets else None
+        return next((place for place, one in enumerate(self._sets) if changed <= one), None)
 
     def exclude(self, point: FloatArray, levels: tuple[int, ...], lower: float) -> None:
         """Leave out all ways that change everything that this correction changes.
@@ -88,14 +109,14 @@ class Ways:
         lower : float
             Below which there is no correction on any way so far; then there is none on those that are left.
         """
-        changed = changed_features(self._question, point, levels)
+        changed = changed_features(self._base, point, levels)
         self._sets = without(self._sets, changed, closed=self._limited) if changed else []
         self._least = max(self._least, lower)
 
     def _narrowed(self, free: Features) -> Question:
-        if not self._limited and free == all_features(self._question):
-            return self._question
-        return narrowed(self._question, free, exactly_known=self._limited)
+        if not self._limited and free == all_features(self._base):
+            return self._base
+        return narrowed(self._base, free, exactly_known=self._limited)
 
     def _raised(self, bracket: Bracket, tolerance: float) -> Bracket:
         """What was known before of all ways holds of those that are left."""
