@@ -104,11 +104,16 @@ def half_widths(freedom: Freedom) -> FloatArray:
     return lattice.whole(np.array([one.half_width for one in freedom.numbers]))
 
 
+def stable_for(joint: JointCorrection, found: FoundChange) -> FloatArray:
+    """(k,), the half-widths that a correction holds for: what was asked for, or less in features it leaves alone."""
+    return half_widths(joint.request.freedom) if found.half_width is None else found.half_width
+
+
 def box_around(joint: JointCorrection, found: FoundChange) -> JointBox | None:
-    """The box of the half-widths that were asked for around a correction; None where none was found."""
+    """The box around a correction that it is stable in; None where none was found."""
     if found.point is None:
         return None
-    half = half_widths(joint.request.freedom)
+    half = stable_for(joint, found)
     proof: Proof = "proved" if found.proof == "proved" else "unknown"
     return JointBox(low=found.point - half, high=found.point + half, levels=found.levels, proof=proof)
 

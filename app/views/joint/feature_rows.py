@@ -15,12 +15,13 @@ from app.views.made import text_label
 from core.corrections.correction import FreeFeature
 from core.corrections.freedom import FreeCategory
 from core.corrections.joint import JointBox, JointCorrection
-from core.corrections.live_joint import BoxJudgement, half_widths
+from core.corrections.live_joint import BoxJudgement, stable_for
 from core.exchange.shown_names import shown
 
 BESIDE = 620  # pixels of a row from which on the slider stands between the name and the numbers
 NAME_WIDTH = 176  # pixels of the name beside a slider
 FIELD_DIGITS = 9
+MOST = 1e15
 ANY_WIDTH = 16_777_215  # Qt's own word for no limit
 
 
@@ -121,7 +122,8 @@ class NumberRow(QWidget):
         self._grid.setColumnStretch(1, 1 if beside else 0)
 
     def _field(self, name: str, feature: FreeFeature, end: str) -> NumberField:
-        field = NumberField(name, feature.low, feature.high, feature.low, step=self._step(feature))
+        # A box may go beyond the range in a feature that a correction leaves alone; what is typed in may not.
+        field = NumberField(name, -MOST, MOST, feature.low, step=self._step(feature))
         field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         field.setFixedWidth(field.fontMetrics().horizontalAdvance("0") * FIELD_DIGITS + 12)
         field.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -221,7 +223,7 @@ class FeatureRows(QWidget):
         before, self._joint = self._joint, joint
         if before is None or before.request is not joint.request:
             self._make(joint, unit)
-        found, half = joint.nearest, half_widths(joint.request.freedom)
+        found, half = joint.nearest, stable_for(joint, joint.nearest)
         for place, row in enumerate(self.numbers):
             after = None if found.point is None else float(found.point[place])
             row.set_change(float(joint.request.start[place]), after, float(half[place]))

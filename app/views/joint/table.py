@@ -6,7 +6,7 @@ from app.render.plot.joint.span import Span
 from app.render.plot.number_text import signed, significant
 from app.views.cell_table import Cells
 from core.corrections.joint import JointCorrection
-from core.corrections.live_joint import half_widths
+from core.corrections.live_joint import stable_for
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.tables.joint import joint_rows
@@ -34,7 +34,7 @@ def joint_cells(joint: JointCorrection, subject: Subject) -> Cells:
 
 def _numbers(joint: JointCorrection, subject: Subject) -> Iterator[tuple[str, ...]]:
     request, point, box = joint.request, joint.nearest.point, joint.box
-    halves, start = half_widths(request.freedom), request.start
+    halves, start = stable_for(joint, joint.nearest), request.start
     for place, one in enumerate(request.freedom.numbers):
         span, now = Span(one.low, one.high, one.step), float(start[place])
         after = change = cost = ""

@@ -69,6 +69,18 @@ def test_the_boxes_around_all_corrections_are_known_from_the_beginning() -> None
     assert box_around(joint(), replace(found, point=None, levels=())) is None
 
 
+def test_only_the_half_widths_that_a_correction_holds_for_are_known() -> None:
+    plain = joint()
+    alone = replace(plain.nearest, half_width=np.array([2.0, 0.0]))  # the amount is exactly known
+    found = replace(plain, nearest=alone, others=(), box=None)
+    around = box_around(found, alone)
+    assert around is not None
+    assert (around.low.tolist(), around.high.tolist()) == ([34.0, 9000.0], [38.0, 9000.0])
+    known = KnownBoxes.of(found)
+    assert known.judge(around) is not None
+    assert known.judge(box((35.0, 8999.0), (36.0, 9001.0))) is None
+
+
 def test_a_box_that_holds_a_rejected_point_is_refuted_however_large_it_is() -> None:
     known, point = KnownBoxes.of(joint()), np.array([41.0, 9000.0])
     tried = box((20.0, 4000.0), (45.0, 9500.0))
