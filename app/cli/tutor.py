@@ -18,6 +18,9 @@ from core.corrections.tutor.lesson import Lesson, LessonRequest
 from core.data.drawings.reading import read_drawings, strokes_on_paper
 from core.data.drawings.strokes import FIELDS, SLOTS, Strokes
 from core.errors import InvalidRequest
+from core.exchange.endings import FIGURES
+from core.exchange.export import checked_ending, export_figure
+from core.exchange.figures.lesson import lesson_figure
 from core.job import JobContext
 from core.runtime import prepare_torch
 from core.session.adding import known_network
@@ -66,6 +69,7 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 )
 @click.option("--seed", type=seed_type, default=0, show_default=True, help="Of the drawings and the first weights.")
 @click.option("--recogniser", type=path_type, metavar="SESSION", help="Use the newest recogniser of that session.")
+@click.option("--figure", type=path_type, metavar="PATH", help="Draw the answer: .png, .svg or .pdf.")
 @output_option
 @json_option
 def command(
@@ -83,6 +87,7 @@ def command(
     width: int,
     seed: int,
     recogniser: Path | None,
+    figure: Path | None,
     output: Path | None,
     as_json: bool,
 ) -> int:
@@ -90,6 +95,8 @@ def command(
 
     With -o, the recogniser goes into that session; the window's drawing tutor and --recogniser take it from there.
     """
+    if figure is not None:
+        checked_ending(figure, FIGURES, "A figure")
     prepare_torch()
     rows = _rows(drawings)
     gold, drawn = _chosen(rows, canonical, drawing, without, drawings)
@@ -112,6 +119,8 @@ def command(
     lesson, complete = _lesson(network, request)
     if output is not None and made is not None:
         _keep(network, output)
+    if figure is not None:
+        export_figure(lesson_figure(lesson, network.name), figure)
     if as_json:
         print_json({**recogniser_values(made, network), **lesson_values(lesson)})
     else:

@@ -6,6 +6,7 @@ from app.cli.machine_numbers import finite
 from app.cli.tables import Facts
 from core.corrections.tutor.lesson import EndBox, Lesson
 from core.data.drawings.strokes import Strokes, line_count
+from core.exchange.lesson_words import margin_words, size_words
 
 if TYPE_CHECKING:
     from core.corrections.tutor.recogniser import Recogniser
@@ -70,15 +71,15 @@ def lesson_facts(lesson: Lesson) -> Facts:
     """The same for people."""
     lines = line_count(lesson.request.drawing)
     facts = [
-        ("drawing", f"{len(lesson.request.drawing)} strokes, {lines} lines: margin {lesson.lead:+.2f}"),
-        ("suggestion", f"{_changes(lesson)}: margin {lesson.suggested_lead:+.2f}"),
+        ("drawing", f"{len(lesson.request.drawing)} strokes, {lines} lines: margin {margin_words(lesson.lead)}"),
+        ("suggestion", f"{_changes(lesson)}: margin {margin_words(lesson.suggested_lead)}"),
     ]
     if lesson.free:
         held = "proved" if lesson.stable else "not proved"
         facts.append((f"every end ± {lesson.request.stability} px", held))
     for place, (x, y) in enumerate(lesson.placing.start.reshape(-1, 2).tolist() if lesson.free else ()):
         boxes = [
-            f"{_size(known[place])} px {what}, {known[place].proof}"
+            f"{size_words(known[place])} px {what}, {known[place].proof}"
             for known, what in ((lesson.joint, "with all others"), (lesson.alone, "alone"))
             if place < len(known)
         ]
@@ -93,11 +94,6 @@ def _changes(lesson: Lesson) -> str:
     changes = [f"stroke of {lesson.drawing[place].shape[1]} points put in" for place in lesson.added]
     changes += [f"stroke {place} taken out" for place in lesson.dropped]
     return ", ".join(changes) or "nothing changed"
-
-
-def _size(box: EndBox) -> str:
-    width, height = (int(side) + 1 for side in box.high - box.low)
-    return f"{width} × {height}"
 
 
 def _box(box: EndBox) -> Values:

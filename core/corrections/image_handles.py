@@ -35,11 +35,11 @@ class ImageHandle:
 
     @property
     def name(self) -> str:
-        """``towards image 17``, ``brightness of 6 × 4 at (2, 3)``."""
+        """``share of image 17``, ``brightness of 6 × 4 at (2, 3)``."""
         left, top, width, height = self.rectangle
         where = f"{width} × {height} at ({left}, {top})"
         if self.kind == "towards":
-            return f"towards image {self.row}"
+            return f"share of image {self.row}"
         return f"brightness of {where}" if self.kind == "brightness" else f"fading of {where}"
 
 

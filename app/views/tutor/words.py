@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from core.corrections.tutor.lesson import EndBox, Lesson
+from core.corrections.tutor.lesson import Lesson
 from core.data.drawings.strokes import FloatArray, Strokes, line_count
+from core.exchange.lesson_words import change_words, end_sizes, margin_words, orders_words, stability_words
 
 NOTHING = "Draw on the paper with the mouse, or put a drawing of your data there."
 NO_CANONICAL = "None yet: draw one, or put one on the paper, then make it the canonical one."
@@ -25,27 +26,10 @@ def kinds_words(kinds: Sequence[tuple[str, float]]) -> str:
 
 def lesson_words(lesson: Lesson) -> str:
     """What is suggested, and what is proved of it."""
-    changes = []
-    if lesson.added:
-        changes.append(f"{_strokes(len(lesson.added))} put in")
-    if lesson.dropped:
-        changes.append(f"{_strokes(len(lesson.dropped))} taken out")
-    what = " and ".join(changes) or "the chosen stroke may move"
-    text = f"{what[0].upper()}{what[1:]}: margin {lesson.suggested_lead:+.2f}. ".replace("-", "−")
-    if not lesson.free:
-        return text
-    stability = lesson.request.stability
-    if lesson.stable:
-        text += f"Proved for every end off by ± {stability} px. "
-    elif lesson.status == "complete":
-        text += f"Not proved for ± {stability} px. "
-    if lesson.parts:
-        orders = "one order" if lesson.parts == 1 else f"{lesson.parts} orders"
-        text += f"Proofs go through {orders} of the lines."
-    for end, box in enumerate(lesson.joint):
-        text += f"\nEnd {end + 1}: {_size(box)}"
-        text += f"; alone {_size(lesson.alone[end])} px" if end < len(lesson.alone) else " px"
-    return text.strip()
+    first = f"{change_words(lesson)}: margin {margin_words(lesson.suggested_lead)}"
+    said = [words for words in (first, stability_words(lesson), orders_words(lesson)) if words]
+    text = " ".join(f"{words[0].upper()}{words[1:]}." for words in said)
+    return "\n".join([text, *end_sizes(lesson)])
 
 
 def end_words(lesson: Lesson, placement: FloatArray, end: int, lead: float | None) -> str:
@@ -59,13 +43,3 @@ def end_words(lesson: Lesson, placement: FloatArray, end: int, lead: float | Non
     else:
         said = "accepted here, nothing proved around it" if lead > 0 else "rejected"
     return f"End {end + 1} at ({x:g}, {y:g}): {said}"
-
-
-def _strokes(count: int) -> str:
-    return "one stroke" if count == 1 else f"{count} strokes"
-
-
-def _size(box: EndBox) -> str:
-    """``7 × 9`` pixels."""
-    width, height = (int(side) + 1 for side in box.high - box.low)
-    return f"{width} × {height}"

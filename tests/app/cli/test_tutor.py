@@ -35,10 +35,11 @@ def test_a_roof_is_put_back_and_the_recogniser_is_kept(corrie: Corrie, houses: P
     assert all(end["joint"]["proof"] == "proved" for end in told["ends"] if "joint" in end)
     (network,) = open_document(session).networks
     assert network.sha256 == told["recogniser"]["network_sha256"]
-    again = corrie("tutor", str(houses), "--without", "1", *FAST, "--recogniser", str(session))
+    again = corrie("tutor", str(houses), "--without", "1", *FAST, "--recogniser", str(session), "--figure", "a.svg")
     assert again.status == 0, again.err
     assert "suggestion" in again.out
-    assert np.isclose(told["margin"], float(again.out.split("margin ")[1].split()[0]), atol=0.01)
+    assert "all ends at once: proved" in Path("a.svg").read_text()
+    assert np.isclose(told["margin"], float(again.out.split("margin ")[1].split()[0].replace("−", "-")), atol=0.01)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,7 @@ def test_a_roof_is_put_back_and_the_recogniser_is_kept(corrie: Corrie, houses: P
         (("--without", "9"), "strokes 0 to 3, and no stroke 9"),
         (("--drawing", "5"), "no drawing 5"),
         (("--canonical", "2", "--without", "0"), "no drawing 2"),
+        (("--without", "1", "--figure", "a.csv"), ".png, .svg, .pdf"),
         ((), "--drawing, or --without"),
         (("--without", "1", "--recogniser", "nowhere.corrie.h5"), "nowhere.corrie.h5"),
     ],
