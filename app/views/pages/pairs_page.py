@@ -24,7 +24,7 @@ from core.training.run import Run
 
 WAITING = "Nothing has been computed yet. The nearest corrections appear here, the most promising pairs first."
 SHARES = 540, 260  # of the matrix, and of what is known of the chosen pair
-LOW = 40  # lines of a page below which the chosen pair has a tab of its own
+LOW = 30  # lines of a page below which the chosen pair has a tab of its own
 HIGH, WIDE = 62, 104  # lines and letters of a page that has room for the list below the matrix, or beside it
 
 

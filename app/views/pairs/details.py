@@ -17,7 +17,7 @@ from core.exchange.subject import Subject
 
 CHOOSE = "Choose a cell or a line to see what is known of it."
 EVER = 16_777_215  # pixels: no limit, in Qt
-SEARCHED = "Its exact regions took too long; it was searched by bounds."
+SEARCHED = "It has no exact regions, or they took too long: it was searched by bounds."
 
 
 class PairDetails(QWidget):

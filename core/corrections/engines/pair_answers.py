@@ -4,50 +4,31 @@ A lane is a slice whose second side moves nothing, so that its intervals are as 
 regions of two numbers are.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from core.corrections.bounds.demands import Rows, boxes_at_a_time
-from core.corrections.bounds.enclosure import Boxes
-from core.corrections.bounds.proving import Proof as Proved
-from core.corrections.bounds.proving import prove_box
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.correction import Proof
 from core.corrections.engines.limited import Limited, OutOfTime
+from core.corrections.engines.pair_answer import Answer, proof_of_box
+from core.corrections.engines.pair_levels import levels_answer
+from core.corrections.engines.pair_search import searched_answer
 from core.corrections.freedom import Freedom
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
-from core.corrections.pairs import ACCEPTED, DOUBTFUL, REJECTED, Lane, Lanes, PairsRequest, Table
+from core.corrections.pairs import Lane, Lanes, PairsRequest
 from core.corrections.search.asking import question_of
-from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Question
 from core.corrections.slices.exact import TooManyPieces, subspace_slice
 from core.corrections.slices.nearest import NearestInSlice, nearest_in_slice
 from core.corrections.slices.regions import AcceptedRegion, accepted_region
 from core.corrections.subspace import Subspace
+from core.errors import UnsupportedNetwork
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
-NOTHING = (np.nan, np.nan)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Answer:
-    """What is known of two features, in their order; of one alone both are the same."""
-
-    centre: tuple[float, float] = NOTHING  # corrected values, or places of levels
-    distance: float = np.inf  # infinite: none is known
-    lower_bound: float = 0.0  # infinite: provably none exists
-    proof: Proof = "unknown"
-    lanes: Lanes | None = field(default=None, repr=False)
-    table: Table | None = field(default=None, repr=False)
-
-    def turned(self) -> "Answer":
-        """With the two features the other way round."""
-        return replace(self, centre=self.centre[::-1])
 
 
 class PairAnswers:
@@ -61,26 +42,30 @@ class PairAnswers:
 
     def __init__(self, request: PairsRequest, lowered: PiecewiseLinear, goal: Goal) -> None:
         self._request, self._lowered, self._goal = request, lowered, goal
-        self._rows = Rows.of(goal, lowered.classes)
 
     def answer(self, first: int, second: int, job: JobContext) -> Answer:
         """The nearest stable correction in which only two features change, given by their places.
 
         Notes
         -----
-        What has no exact answer within the time is searched for by bounds for as long again: a bracket.
+        What has no exact answer within the time is searched for by bounds for as long again: a bracket. So are
+        networks that bend everywhere, which have no linear pieces.
         """
         if self._request.is_category(first) and not self._request.is_category(second):
             return self.answer(second, first, job).turned()
         if self._request.is_category(first):
-            return self._levels(first, second, job)
+            low, high = sorted((first, second))
+            found = levels_answer(self._question(low, high), self._lowered, low, high, job)
+            return found if first <= second else found.turned()
         try:
             timed = Limited(job, self._request.seconds)
             if first != second and not self._request.is_category(second):
                 return self._numbers(first, second, timed)
             return self._lanes(first, second, timed)
-        except (OutOfTime, TooManyPieces):
-            return self._searched(first, second, job)
+        except (OutOfTime, TooManyPieces, UnsupportedNetwork):
+            found = searched_answer(self._question(first, second), self._lowered, self._request.seconds, job)
+            turned = not self._request.is_category(second) and first > second
+            return found.turned() if turned else found
 
     def _freedom(self, *features: int) -> Freedom:
         """Only some features of the request, numbers first."""
@@ -109,7 +94,9 @@ class PairAnswers:
         point = float(start[0]), float(start[1])
         nearest = nearest_in_slice(region, bounds, half_width, point, weights, self._request.norm, (x.step, y.step))
         restricted = Restriction.of(self._lowered, subspace)
-        found = _answer(nearest, self._proof(nearest.centre, half_width, restricted, 0, job))
+        found = _answer(nearest)
+        if nearest.centre is not None:
+            found = replace(found, proof=proof_of_box(restricted, self._goal, nearest.centre, half_width, job))
         return found if first < second else found.turned()
 
     def _lanes(self, number: int, other: int, job: JobContext) -> Answer:
@@ -149,7 +136,9 @@ class PairAnswers:
             (number.step, 0.0),
         )
         centre = None if nearest.centre is None else nearest.centre[:1]
-        proof = self._proof(centre, (number.half_width,), restricted, place, job) or nearest.proof
+        proof = nearest.proof
+        if centre is not None:
+            proof = proof_of_box(restricted, self._goal, centre, (number.half_width,), job, place)
         return Lane(
             level=lane.levels[0] if lane.levels else 0,
             accepted=_intervals(region.inner),
@@ -159,109 +148,17 @@ class PairAnswers:
             proof=proof,
         )
 
-    def _levels(self, first: int, second: int, job: JobContext) -> Answer:
-        """Two categories, or one: every combination of levels, each with bounds of its own."""
-        low, high = sorted((first, second))
-        question = self._question(low, high)
-        restricted = question.restricted(self._lowered)
-        judged, leads, verdicts = self._judged(restricted, len(question.lanes), job)
-        sizes = [len(choice.columns) for choice in question.choices]
-        shape = (sizes[0], sizes[1] if len(sizes) > 1 else 1)
-        table = Table(
-            first=low,
-            second=high,
-            judged=np.full(shape, DOUBTFUL, np.uint8),
-            leads=np.full(shape, np.nan),
-            verdicts=np.full(shape, -1, np.intp),
-        )
-        places = np.array([(*lane.levels, 0)[:2] for lane in question.lanes])
-        for values, known in ((table.judged, judged), (table.leads, leads), (table.verdicts, verdicts)):
-            values[places[:, 0], places[:, 1]] = known
-        costs = question.lane_costs
-        possible = costs[judged != REJECTED]
-        bound = float(possible.min()) if len(possible) else np.inf
-        if not (judged == ACCEPTED).any():
-            return Answer(lower_bound=bound, proof="unknown" if len(possible) else "none_exists", table=table)
-        best = int(np.where(judged == ACCEPTED, costs, np.inf).argmin())
-        levels = question.lanes[best].levels
-        found = Answer(
-            centre=(float(levels[0]), float(levels[-1])),
-            distance=float(costs[best]),
-            lower_bound=min(bound, float(costs[best])),
-            proof="proved",
-            table=table,
-        )
-        return found if first <= second else found.turned()
-
-    def _judged(
-        self, network: Restriction, count: int, job: JobContext
-    ) -> tuple[npt.NDArray[np.uint8], FloatArray, npt.NDArray[np.intp]]:
-        """What the network says in each lane (n,), how sure that is by outward-rounded bounds, and the class."""
-        judged, leads = np.full(count, DOUBTFUL, np.uint8), np.zeros(count)
-        verdicts = np.full(count, -1, np.intp)
-        size = boxes_at_a_time(network)
-        for begin in range(0, count, size):
-            job.check()
-            lanes = np.arange(begin, min(begin + size, count))
-            still = np.zeros((len(lanes), network.handles))
-            boxes = Boxes.between(still, still, lanes)
-            judged[lanes[self._rows.of_rows(self._rows.below(network, boxes).lowest()) > 0]] = ACCEPTED
-            judged[lanes[self._rows.of_rows(-self._rows.above(network, boxes).lowest()) <= 0]] = REJECTED
-            outputs = network.at(still, lanes)
-            leads[lanes] = self._rows.leads(outputs)
-            if not self._goal.by_value:
-                verdicts[lanes] = outputs.argmax(axis=1)
-        return judged, leads, verdicts
-
-    def _searched(self, first: int, second: int, job: JobContext) -> Answer:
-        """By bounds alone: what is known when the time is over."""
-        question = self._question(first, second)
-        found = Answer()
-        try:
-            for bracket in nearest_stable(question, self._lowered, Limited(job, self._request.seconds)):
-                values = [] if bracket.point is None else [*bracket.point.tolist(), *map(float, bracket.levels)]
-                proof: Proof = bracket.proof
-                found = Answer(
-                    centre=(values[0], values[-1]) if values else NOTHING,
-                    distance=np.inf if bracket.distance is None else bracket.distance,
-                    lower_bound=bracket.lower,
-                    proof=proof,
-                )
-        except OutOfTime:
-            pass  # the last bracket stays true
-        turned = not self._request.is_category(second) and first > second
-        return found.turned() if turned else found
-
     def _region(
         self, subspace: Subspace, x_range: tuple[float, float], y_range: tuple[float, float], job: JobContext
     ) -> AcceptedRegion:
         return accepted_region(subspace_slice(self._lowered, subspace, x_range, y_range, job), self._goal, job)
 
-    def _proof(
-        self,
-        centre: tuple[float, ...] | None,
-        half_width: tuple[float, ...],
-        network: Restriction,
-        lane: int,
-        job: JobContext,
-    ) -> Proof | None:
-        """What independent bounds say of the box about a centre; None without a centre."""
-        if centre is None:
-            return None
-        half = np.array(half_width)
-        try:
-            answer = prove_box(network, self._goal, np.array(centre) - half, np.array(centre) + half, job, lane=lane)
-        except OutOfTime:
-            return "unknown"
-        return "proved" if isinstance(answer, Proved) else "unknown"
 
-
-def _answer(nearest: NearestInSlice, proof: Proof | None) -> Answer:
+def _answer(nearest: NearestInSlice) -> Answer:
+    """What the slice says; the second proof is still to come."""
     if nearest.centre is None or nearest.distance is None:
         return Answer(lower_bound=_bound(nearest), proof=nearest.proof)
-    return Answer(
-        centre=nearest.centre, distance=nearest.distance, lower_bound=_bound(nearest), proof=proof or nearest.proof
-    )
+    return Answer(centre=nearest.centre, distance=nearest.distance, lower_bound=_bound(nearest), proof=nearest.proof)
 
 
 def _bound(nearest: NearestInSlice) -> float:
@@ -277,6 +174,8 @@ def _intervals(region: shapely.MultiPolygon) -> FloatArray:
     for part in shapely.get_parts(region):
         corners = shapely.get_coordinates(part.exterior)
         below, above = corners[corners[:, 1] < 0.5, 0], corners[corners[:, 1] >= 0.5, 0]
+        if not (len(below) and len(above)):
+            continue  # a sliver that rounding left
         low, high = max(below.min(), above.min()), min(below.max(), above.max())
         if low < high:
             found.append((low, high))

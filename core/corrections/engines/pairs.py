@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.engines.pair_answers import Answer, PairAnswers
+from core.corrections.engines.pair_answer import Answer
+from core.corrections.engines.pair_answers import PairAnswers
 from core.corrections.engines.suggesting import ranked_features
 from core.corrections.engines.verdict import made_by, verdict_of
 from core.corrections.network.lowering import lower
@@ -35,7 +36,7 @@ def compute_pairs(
     InvalidRequest
         If the input does not fit the network, or the goal is reached already.
     UnsupportedNetwork
-        If the network is not piecewise linear.
+        If an operation of the network is neither piecewise linear nor one of the curves that are known.
 
     Notes
     -----
@@ -43,7 +44,7 @@ def compute_pairs(
     """
     started = time.perf_counter()
     job.progress(0, 1, "reading the network")
-    lowered = lower(network)
+    lowered = lower(network, curved=True)
     verdict, value = verdict_of(request.input, request.goal, lowered, network)
     goal = lowered.head.before(request.goal)
     before = 0.0

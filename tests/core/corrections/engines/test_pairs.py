@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from core.corrections.correction import FreeFeature
 from core.corrections.engines.pairs import compute_pairs, promising_order
@@ -238,6 +240,34 @@ def test_what_takes_too_long_for_its_slice_is_left_in_a_true_bracket() -> None:
     hasty = compute_pairs(replace(request, seconds=1e-9), network, "data", JobContext())
     assert hasty.status == "complete"
     assert (hasty.lower_bound[0] <= exact.distance[0] + 1e-9).all()
+
+
+def curved_network() -> tuple[PiecewiseLinear, Network]:
+    """With activations that bend everywhere, so that no slice has linear pieces."""
+    torch.manual_seed(3)
+    layers = [nn.Linear(COLUMNS, 10), nn.GELU(), nn.Linear(10, 10), nn.GELU(), nn.Linear(10, 2)]
+    module = nn.Sequential(*layers).eval()
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.mul_(2.5)
+    network = as_network(module, InputCard(shape=(COLUMNS,)))
+    return lower(network, curved=True), network
+
+
+def test_a_network_without_linear_pieces_is_searched_by_bounds_that_agree_with_a_grid() -> None:
+    lowered, network = curved_network()
+    request = replace(request_for(lowered, 1), seconds=2.0)
+    found = compute_pairs(request, network, "data", JobContext())
+    assert found.lanes == ()
+    some = 0
+    for first, second in ((0, 0), (0, 1), (0, 2), (1, 3), (2, 3)):
+        expected = cheapest_on_the_grid(lowered, request, (first, second))
+        distance, bound = found.distance[first, second], found.lower_bound[first, second]
+        assert bound <= expected + 1e-9, (first, second)
+        # What is only stable on the steps of a number is no answer.
+        assert expected <= distance + 2 * 2 / (GRID - 1) or not np.isfinite(distance), (first, second)
+        some += np.isfinite(distance)
+    assert some >= 2
 
 
 def test_features_come_in_the_order_of_what_one_of_them_alone_has_to_cost() -> None:
