@@ -157,7 +157,7 @@ def test_every_form_is_chosen_by_a_button_that_can_be_seen(qtbot: QtBot) -> None
     made.resize(300, 600)
     titles = [made.tabs.tabText(place) for place in range(made.tabs.count())]
     buttons = [made.findChild(QToolButton, f"compute.choose.{title.lower()}") for title in titles]
-    assert titles == ["Landscape", "Spectrum", "Robustness", "History", "Size", "Correction"]
+    assert titles == ["Landscape", "Spectrum", "Robustness", "History", "Size", "Correction", "Cases"]
     assert [button.text() for button in buttons] == titles
     assert all(made.rect().contains(button.mapTo(made, button.rect().bottomRight())) for button in buttons)
     qtbot.mouseClick(buttons[2], Qt.MouseButton.LeftButton)
