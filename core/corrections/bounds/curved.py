@@ -13,7 +13,7 @@ import numpy.typing as npt
 from core.corrections.network.curves import Curve
 
 FloatArray = npt.NDArray[np.float64]
-PARTS = 16  # into which an interval is divided
+PARTS = 8  # into which an interval is divided: what they leave open is a sixty-fourth of the gap of the lines
 WIDE = 4.0  # an interval is cut down to where the curve bends if it is wider
 SAFE = 1e-12  # relative to the numbers in a line: the functions themselves are right to a few units in the last place
 

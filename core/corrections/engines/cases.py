@@ -55,7 +55,7 @@ def compute_cases(
     InvalidRequest
         If the features, the goal or the rows do not fit, or `resume` belongs to something else.
     UnsupportedNetwork
-        If the network, or one of the others, is not piecewise linear.
+        If the network, or one of the others, has an operation that can be neither taken apart nor bounded.
     """
     used = data if request.rows else data.first(request.samples)
     table = _Table(request, network, used, job)
@@ -69,7 +69,7 @@ class _Table:
         self._request, self._network, self._data, self._job = request, network, data, job
         self._origin = Origin(network, data)
         job.progress(0, 1, "reading the network")
-        self._lowered = lower(network)
+        self._lowered = lower(network, curved=True)
         self._goal = goal_of(request, self._lowered)
         rejected = rejected_rows(request, self._lowered, data, job)
         self._freedoms = freedoms(request, data, rejected.rows.tolist(), job)

@@ -33,7 +33,7 @@ def opened_others(request: CasesRequest, networks: Mapping[str, Network], column
     InvalidRequest
         If one is not at hand, takes other inputs, or cannot reach the goal.
     UnsupportedNetwork
-        If one is not piecewise linear.
+        If one has an operation that can be neither taken apart nor bounded.
     """
     found = []
     for sha256 in request.others:
@@ -43,7 +43,7 @@ def opened_others(request: CasesRequest, networks: Mapping[str, Network], column
                 "Open it as well."
             )
         network = networks[sha256]
-        lowered = lower(network)
+        lowered = lower(network, curved=True)
         if lowered.inputs != columns:
             raise InvalidRequest(
                 f'"{network.name}" takes {lowered.inputs} columns, the rows have {columns}. Corrections can only be '

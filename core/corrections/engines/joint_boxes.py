@@ -40,7 +40,7 @@ class JointBoxes:
     """
 
     def __init__(self, request: JointRequest, network: Network) -> None:
-        lowered = lower(network)
+        lowered = lower(network, curved=True)
         self._goal = lowered.head.before(request.goal)
         self._question = question_of(request.input, request.freedom, self._goal, request.norm)
         self._network: Restriction = self._question.restricted(lowered)

@@ -83,7 +83,7 @@ def correct_case(asked: CaseQuestion, lowered: PiecewiseLinear, job: JobContext)
     began = time.perf_counter()
     whole, limited = Limited(job, asked.seconds), Limited(job, SHARE_OF_SEARCH * asked.seconds)
     question = question_of(asked.input, asked.freedom, asked.goal, asked.norm)
-    known, seeds = _in_slice(asked, lowered, limited) if asked.in_a_slice else (None, ())
+    known, seeds = _in_slice(asked, lowered, limited) if asked.in_a_slice and lowered.has_pieces else (None, ())
     bracket = known or _searched(question, lowered, limited, seeds)
     codes = {"proved": PROVED, "none_exists": NONE_EXISTS, "unknown": OPEN}
     return Answer(

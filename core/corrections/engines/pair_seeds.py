@@ -35,12 +35,12 @@ def pair_seeds(
     Notes
     -----
     The other handles stay where they are, or as near as their ranges and stability allow. Nothing is asked of their
-    stability, so a seed is where a search may begin, and no answer.
+    stability, so a seed is where a search may begin, and no answer. A network with curves has no slices, nor seeds.
     """
     promising = [feature for feature in order if feature < len(question.handles)]
     pairs = sorted(itertools.combinations(range(len(promising)), 2), key=sum)
     low, high = question.room
-    if not (low <= high).all():
+    if not (low <= high).all() or not network.has_pieces:
         return
     rest = np.clip(question.start, low, high)
     for lane in question.open_lanes[:MOST_LANES]:

@@ -33,9 +33,9 @@ def suggest_features(request: SuggestionRequest, network: Network, job: JobConte
     InvalidRequest
         If input, features and network do not fit, or the goal is reached already.
     UnsupportedNetwork
-        If the network is not piecewise linear.
+        If an operation of the network is neither piecewise linear nor one of the curves that are known.
     """
-    lowered = lower(network)
+    lowered = lower(network, curved=True)
     verdict_of(request.input, request.goal, lowered, network)
     return ranked_features(request.input, request.freedom, lowered.head.before(request.goal), lowered, job)
 

@@ -23,7 +23,7 @@ from core.job import JobContext
 from core.networks.card import InputCard
 from core.networks.network import Network
 from tests.core.corrections.examples import as_module, as_network, random_network
-from tests.core.corrections.modules import MEAN, STD, architecture, bent, pooled, residual
+from tests.core.corrections.modules import MEAN, STD, architecture, bent, lively, pooled, residual
 
 SMALLEST = 1 / 16  # share of a range by which a box still grows: the tests are of proofs, not of sizes
 
@@ -118,7 +118,7 @@ def grown(
 ) -> ProvedBox:
     """A box that grew from the most decided of some random points, along columns or random directions of the input."""
     card = InputCard(shape=shape, mean=(MEAN,), std=(STD,))
-    network = lower(as_network(module, card))
+    network = lower(as_network(module, card), curved=True)
     generator = np.random.default_rng(1)
     columns = int(np.prod(shape))
     base = generator.normal(MEAN, STD / 2, columns)
@@ -147,6 +147,12 @@ def grown(
         high=box.high,
         lattice=lattice,
     )
+
+
+def curved() -> nn.Module:
+    """Layers that bend everywhere."""
+    layers = (nn.Linear(6, 10), nn.GELU(), nn.Linear(10, 10), nn.Tanh(), nn.Linear(10, 3))
+    return lively(nn.Sequential(*layers))
 
 
 def box_of_a_category() -> ProvedBox:
@@ -190,6 +196,7 @@ GROWN: dict[str, Callable[[], ProvedBox]] = {
     "dense, 4 handles in steps": lambda: grown("steps", as_module(random_network((4, 24, 24, 3), 6)), (4,), 4, 0.25),
     "residual, 3 handles": lambda: grown("residual", residual(), (6,), 3, smallest=1 / 8),
     "leaky, limited and absolute, 3 handles": lambda: grown("bent", bent(), (6,), 3),
+    "GELU and tanh, 3 handles": lambda: grown("curved", curved(), (6,), 3, smallest=1 / 64),
     "convolutions with pooling, 2 directions": lambda: grown("pooled", pooled(), (1, 7, 7), 2, smallest=1 / 8),
     SLOW: lambda: grown("resnet", architecture("resnet8_w2_pad", (3, 8, 8), 10), (3, 8, 8), 2, smallest=1 / 8),
     "a category": box_of_a_category,
