@@ -104,6 +104,9 @@ class StepsPanel(QWidget):
         self.take = self._button(
             "tutor.take", "Take the suggestion over", "link", "Draw the green strokes as they are now"
         )
+        self.export = self._button(
+            "tutor.export", "&Save the figure…", "export", "The drawing with suggestion and boxes, for a report"
+        )
         self.lesson_state = self._words("tutor.lesson_state")
 
     def _heading(self, number: str, text: str) -> None:

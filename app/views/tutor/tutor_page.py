@@ -1,6 +1,6 @@
 """The page of the drawing tutor: the paper with the verdict above it, and three steps beside it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -42,6 +42,7 @@ UNLIMITED = (1 << 24) - 1  # pixels, as Qt says it
 class TutorPage(Page):
     """Follows the session; what is drawn, and what is canonical, is kept with it."""
 
+    export_wanted = Signal(object, str)  # Lesson, name of its network
     icon_name = "tutor"
 
     def __init__(self, state: DocumentState, tutoring: Tutoring) -> None:
@@ -181,6 +182,7 @@ class TutorPage(Page):
         steps.network.currentIndexChanged.connect(self._on_network)
         steps.correct.clicked.connect(self._on_correct)
         steps.take.clicked.connect(self._on_take)
+        steps.export.clicked.connect(self._on_export)
         tutoring.drawing_read.connect(paper.put)
         tutoring.opened.connect(self._on_opened)
         tutoring.trained.connect(self._on_trained)
@@ -347,6 +349,10 @@ class TutorPage(Page):
         if self.paper.lesson is not None:
             self.paper.put(self.paper.suggested())
 
+    def _on_export(self) -> None:
+        if self.paper.lesson is not None:
+            self.export_wanted.emit(self.paper.lesson, self.steps.network.currentText())
+
     def _show_buttons(self) -> None:
         steps, paper, sketch, tutoring = self.steps, self.paper, self.paper.sketch, self._tutoring
         drawn, teaching = line_count(sketch.strokes) > 0, tutoring.teaching
@@ -363,6 +369,7 @@ class TutorPage(Page):
         which = "Correct the chosen stroke" if paper.chosen is not None else "&Correct this drawing"
         steps.correct.setText("Stop, and keep what is proved" if teaching else which)
         steps.lesson_progress.setVisible(teaching)
-        steps.take.setEnabled(paper.lesson is not None)
+        for button in (steps.take, steps.export):
+            button.setEnabled(paper.lesson is not None)
         self.legend.setVisible(paper.lesson is not None and bool(paper.lesson.free))
         self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter)

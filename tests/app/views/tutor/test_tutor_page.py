@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -75,7 +76,7 @@ def test_what_was_drawn_comes_back_with_the_session(page: TutorPage) -> None:
     assert len(page.paper.sketch.strokes) == 2
 
 
-def test_a_drawing_is_learnt_judged_and_completed(driver, page: TutorPage) -> None:
+def test_a_drawing_is_learnt_judged_and_completed(driver, page: TutorPage, tmp_path: Path) -> None:
     tutoring, steps, paper = driver.window.tutor_room.tutoring, page.steps, page.paper
     tutoring.recipe, tutoring.samples = small_recipe(), SAMPLES
     assert not steps.train.isEnabled()
@@ -95,10 +96,9 @@ def test_a_drawing_is_learnt_judged_and_completed(driver, page: TutorPage) -> No
     steps.seconds.setValue(1)
     steps.stability.setValue(1)
     steps.correct.click()
-    driver.wait(lambda: not tutoring.teaching)
+    driver.wait(lambda: paper.lesson is not None and paper.lesson.status == "complete")
     lesson = paper.lesson
-    assert lesson is not None
-    assert lesson.status == "complete"
+    assert not tutoring.teaching
     assert page.verdict.lead > 0
     assert page.note.text() == MOVE_AN_END
     assert paper.standing == "proved"
@@ -124,6 +124,10 @@ def test_a_drawing_is_learnt_judged_and_completed(driver, page: TutorPage) -> No
     QTest.mouseRelease(paper, Qt.MouseButton.LeftButton, pos=at(page, 250, 250))
     QTest.keyClick(paper, Qt.Key.Key_Left)
     assert paper.placement[0] == 249
+
+    driver.answers.target = tmp_path / "house.svg"
+    steps.export.click()
+    driver.wait(driver.answers.target.exists)
 
     steps.take.click()
     assert paper.lesson is None
