@@ -1,7 +1,7 @@
 """Handles that go in steps: which values they may have, and how a box of such values is divided."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -41,6 +41,34 @@ class Lattice:
     def of_moves(self) -> "Lattice":
         """By what an allowed point can be moved to another one: whole steps, from zero."""
         return Lattice(steps=self.steps, origins=np.zeros_like(self.origins))
+
+    def holds(self, points: FloatArray) -> npt.NDArray[np.bool_]:
+        """(…, k), which values are allowed, up to what dividing rounds."""
+        stepped = self.steps > 0
+        count = (points - self.origins) / np.where(stepped, self.steps, 1.0)
+        return np.asarray(~stepped | (np.abs(count - np.round(count)) <= _give(count)))
+
+    def about(self, low: FloatArray, high: FloatArray) -> "Lattice":
+        """The same, but any number where an end (k,) of a box is beside the steps: as around a value that was kept."""
+        return self.without_steps(~(self.holds(low) & self.holds(high)))
+
+    def without_steps(self, handles: npt.NDArray[np.bool_]) -> "Lattice":
+        """The same, but any number is allowed of some handles (k,)."""
+        return replace(self, steps=np.where(handles, 0.0, self.steps))
+
+    def of_boxes(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Boxes (n, k) cut down to their allowed values; a side that holds none of them keeps all of its numbers.
+
+        So a box between two steps is as good as its numbers are, and never accepted because there is nothing in it.
+        """
+        inner_low, inner_high = self.inward(low, high)
+        between = self.between(low, high)
+        return np.where(between, low, inner_low), np.where(between, high, inner_high)
+
+    def between(self, low: FloatArray, high: FloatArray) -> npt.NDArray[np.bool_]:
+        """(n, k), which sides of boxes hold no allowed value."""
+        inner_low, inner_high = self.inward(low, high)
+        return np.asarray((inner_low > inner_high) & (low <= high))
 
     def inward(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The smallest and the largest allowed values from `low` to `high` (…, k); low > high where there are none."""

@@ -98,13 +98,15 @@ def prove_boxes(
     lane: int = 0,
     lattice: Lattice | None = None,
 ) -> Proof | Unknown | Counterexample:
-    """The same of several boxes (n, k) together: proved if all are."""
+    """The same of several boxes (n, k) together: proved if all are.
+
+    Between two steps there is no allowed value. A box that lies there is proved for every number in it, or not at all.
+    """
     allowed = lattice or Lattice.free(network.handles)
+    between = allowed.between(low, high)
+    if between.any():
+        return _between_steps(network, rows, low, high, job, max_boxes, lane, allowed, between)
     low, high = allowed.inward(low, high)
-    filled = (low <= high).all(
-        axis=1
-    )  # on the lattice a box may hold no point at all, and then nothing is to be proved
-    low, high = low[filled], high[filled]
     size = np.maximum((high - low).max(axis=0, initial=0.0), np.finfo(np.float64).tiny)
     batch = boxes_at_a_time(network)
     waiting = [(low, high)] if len(low) else []
@@ -134,6 +136,29 @@ def prove_boxes(
         moved = np.abs(bounds.slopes[doubtful]).max(axis=1) * bounds.halves[doubtful]
         cut = handles_to_cut(bounds.blame[doubtful], moved, (high - low) / size, divisible)
         waiting.append(halves_of(allowed, low, high, cut))
+    return Proof(boxes=seen)
+
+
+def _between_steps(
+    network: Restriction,
+    rows: Rows,
+    low: FloatArray,
+    high: FloatArray,
+    job: JobContext,
+    max_boxes: int,
+    lane: int,
+    lattice: Lattice,
+    between: Mask,
+) -> Proof | Unknown | Counterexample:
+    """Boxes of which sides (n, k) hold no allowed value: there, every number counts."""
+    seen = 0
+    for sides in np.unique(between, axis=0):
+        which = (between == sides).all(axis=1)
+        numbers = lattice.without_steps(sides)
+        answer = prove_boxes(network, rows, low[which], high[which], job, max_boxes - seen, lane, numbers)
+        seen += answer.boxes
+        if not isinstance(answer, Proof):
+            return answer
     return Proof(boxes=seen)
 
 

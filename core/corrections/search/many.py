@@ -105,14 +105,13 @@ class Crowd:
         self, low: FloatArray, high: FloatArray, which: IntArray, job: JobContext
     ) -> Iterator[tuple[IntArray, Flags]]:
         """The same, some boxes after the others, so that one may stop at the first that fails."""
-        low, high = self.lattice.inward(self._points(low), self._points(high))
+        low, high = self._points(low), self._points(high)
+        # Ends that crossed by a rounding hold what lies between them.
+        low, high = self.lattice.of_boxes(np.minimum(low, high), np.maximum(low, high))
         batch = boxes_at_a_time(self.network)
-        empty = np.asarray((low > high).any(axis=1))  # of allowed values there are none, so nothing is to be proved
-        yield np.flatnonzero(empty), np.full(int(empty.sum()), HOLDS, np.uint8)
-        filled = np.flatnonzero(~empty)
-        for begin in range(0, len(filled), batch):
+        for begin in range(0, len(which), batch):
             job.check()
-            places = filled[begin : begin + batch]
+            places = np.arange(begin, min(begin + batch, len(which)))
             boxes = Boxes.between(low[places], high[places], which[places])
             proved = self.rows.of_rows(self.rows.below(self.network, boxes).lowest()) > 0
             yield places[proved], np.full(int(proved.sum()), HOLDS, np.uint8)

@@ -59,9 +59,13 @@ def test_leads_are_those_of_each_input_at_its_own_point() -> None:
     assert np.allclose(crowd().leads(low, which, JobContext()), outputs[:, GOOD] - outputs[:, 1 - GOOD], atol=1e-12)
 
 
-def test_on_steps_only_allowed_values_count_and_an_empty_box_has_nothing_to_prove() -> None:
-    between = crowd((1.0, 1.0)).judged(np.full((3, 2), 0.2), np.full((3, 2), 0.7), np.arange(3), JobContext())
-    assert (between == HOLDS).all()
+def test_on_steps_only_allowed_values_count_and_between_them_every_number_does() -> None:
+    low, high, which = boxes(0.9)
+    inside = ((low > -2) & (high < 0) | (low > 0)).all(axis=1)  # beside 0, the only multiple of 4
+    between = crowd((4.0, 4.0)).judged(low[inside], high[inside], which[inside], JobContext())
+    numbers = crowd().judged(low[inside], high[inside], which[inside], JobContext())
+    assert (between == numbers).all()
+    assert {HOLDS, FAILS} <= set(between.tolist())
     low, high, which = boxes(1.2)
     flags = crowd((0.5, 0.5)).judged(low, high, which, JobContext())
     for place, flag in enumerate(flags):
