@@ -29,7 +29,7 @@ class PairsRequest:
     goal: Goal
     norm: Norm = "L1"
     row: int | None = None  # where the input came from, if from a data set
-    seconds: float = 10.0  # for one pair: what its exact slice may take, and as much for a search where that is not all
+    seconds: float = 20.0  # for one pair: what its exact slice may take, and as much for a search where that is not all
 
     def __post_init__(self) -> None:
         if not np.isfinite(self.input).all():
