@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from core.corrections.search.adversary import Adversary
 from core.corrections.search.distances import Distance, elsewhere_of
@@ -139,8 +139,10 @@ class Incumbents:
                 refused = np.concatenate([np.stack([following, offset[0]])[None], refused])[:MOST_REFUSED]
                 trust = 0.5 * trust
             within = np.where(trust >= 0.5 * self._question.lattice.steps, trust, 0.0)  # less goes to no other step
+            # A program that stays where it is has found the best of the pieces that it knows.
+            settled = new_lead > 0 and abs(gain) < self._margin * cost
             hardly = best is not None and float(within @ self._question.weights) < self._margin * best.cost
-            if within.max() < smallest or hardly or (0 < gain < 0.1 * self._margin * cost and new_lead > 0):
+            if within.max() < smallest or hardly or settled:
                 break
         return best
 
@@ -194,11 +196,13 @@ class Incumbents:
             ]
         )
         limits = np.concatenate([values - slopes @ point - aside, weights * start, -weights * start])
-        bounds = [*zip(low, np.maximum(low, high), strict=True), *[(0.0, None)] * (extra + 1)]
+        least = np.concatenate([low, np.zeros(extra + 1)])
+        most = np.concatenate([np.maximum(low, high), np.full(extra + 1, np.inf)])
         objective = np.concatenate([np.zeros(handles), price, [penalty]])
         if not (np.isfinite(matrix).all() and np.isfinite(limits).all()):
             return point, penalty  # the network overflows here, and no program can be made of it
-        solved = linprog(objective, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs")
+        # Without integers: it goes to the same solver as `linprog` does, with less around it.
+        solved = milp(objective, constraints=LinearConstraint(matrix, -np.inf, limits), bounds=Bounds(least, most))
         if solved.x is None:
             return point, penalty
         placed = self._question.lattice.nearest(solved.x[:handles])

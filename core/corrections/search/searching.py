@@ -31,6 +31,8 @@ Mask = npt.NDArray[np.bool_]
 Seed = tuple[FloatArray, tuple[int, ...]]  # a point (k,) and levels
 PROOF_BUDGET = 400  # boxes, for a candidate met on the way
 MOST_FOR_CANDIDATES = 0.3  # share of the time
+FREE_FOR_CANDIDATES = 0.05  # seconds beyond
+IMPROVED = 2  # of the sampled candidates that descend before the search begins
 
 
 @dataclass
@@ -141,7 +143,7 @@ class Search:
 
     def _begin(self) -> Iterator[None]:
         candidates = self._finder.sampled(self._job)
-        for candidate in candidates[:3]:
+        for candidate in candidates[:IMPROVED]:
             self._improve(candidate.point, candidate.lane)
             yield
         for candidate in candidates:
@@ -208,7 +210,7 @@ class Search:
 
     def _promising(self, nodes: Nodes, points: FloatArray, leads: FloatArray) -> Iterator[None]:
         """Descend from points that no known offset speaks against, or little: the cheapest, and the best accepted."""
-        if not len(nodes) or self._spent.trying > MOST_FOR_CANDIDATES * self._spent.bounding + 0.2:
+        if not len(nodes) or self._spent.trying > MOST_FOR_CANDIDATES * self._spent.bounding + FREE_FOR_CANDIDATES:
             return
         costs = self._finder.cost(points, nodes.lanes)
         cheapest = int(np.where(leads > 0, costs, np.inf).argmin())
