@@ -36,6 +36,18 @@ def all_features(question: Question) -> Features:
     return frozenset(range(len(question.handles) + len(question.choices)))
 
 
+def needed_features(question: Question) -> Features:
+    """Those without whose change nothing is stable: the box around the input leaves their ranges or allowed levels."""
+    low, high = question.room
+    outside = np.flatnonzero((question.start < low) | (question.start > high))
+    levels = zip(question.choices, question.present, strict=True)
+    handles = len(question.handles)
+    barred = [
+        handles + place for place, (choice, now) in enumerate(levels) if choice.allowed and now not in choice.allowed
+    ]
+    return frozenset([*outside.tolist(), *barred])
+
+
 def subsets_of(features: Features, most: int) -> list[Features]:
     """All sets of one to so many of the features, the small ones first.
 
@@ -55,13 +67,32 @@ def subsets_of(features: Features, most: int) -> list[Features]:
     ]
 
 
-def without(sets: Sequence[Features], changed: Features, *, closed: bool) -> list[Features]:
+def beside_steps(question: Question) -> Features:
+    """Handles whose values in the input are none of their steps, but may be kept: in range, stability included."""
+    (low, high), start = question.room, question.start
+    kept = ~question.lattice.holds(start) & (low <= start) & (start <= high)
+    return frozenset(np.flatnonzero(kept).tolist()) - set(question.unchanged)
+
+
+def own_values(question: Question) -> list[Question]:
+    """The question, and others in which values beside the steps are kept: together they hold every centre there is."""
+    beside = sorted(beside_steps(question))
+    everything = all_features(question)
+    kept = [frozenset(some) for count in range(len(beside) + 1) for some in itertools.combinations(beside, count)]
+    return [question, *(_keeping(question, everything - some) for some in kept[1:])]
+
+
+def without(
+    sets: Sequence[Features], changed: Features, *, closed: bool, beside: Features = frozenset()
+) -> list[Features]:
     """Sets of features none of which holds all that a correction has changed.
 
     Parameters
     ----------
     closed : bool
         Whether every subset of a set is among the sets as well; otherwise those that are needed are added.
+    beside : places of handles
+        Which `beside_steps` gives: where such a one is free it has another value, so a set without it is another way.
     """
     kept = [one for one in sets if not changed <= one]
     if closed:
@@ -70,7 +101,7 @@ def without(sets: Sequence[Features], changed: Features, *, closed: bool) -> lis
         if changed <= one:
             for feature in sorted(changed):
                 smaller = one - {feature}
-                if smaller and not any(smaller <= other for other in kept):
+                if smaller and not any(smaller <= other and not (other - smaller) & beside for other in kept):
                     kept.append(smaller)
     return kept
 
@@ -85,20 +116,31 @@ def narrowed(question: Question, free: Features, *, exactly_known: bool = False)
         categories do change: what is best without one of them is the answer for a smaller set of features.
     """
     count = len(question.handles)
-    left = tuple(place for place in range(count) if place not in free)
-    handles = tuple(
-        _still(handle, float(question.start[place]), exactly_known=exactly_known) if place in left else handle
-        for place, handle in enumerate(question.handles)
-    )
     choices = range(len(question.choices))
     kept = tuple(place for place in choices if count + place not in free)
     moved = tuple(place for place in choices if count + place in free) if exactly_known else ()
-    return replace(question, handles=handles, unchanged=left, kept=kept, moved=moved)
+    return replace(_keeping(question, free, exactly_known=exactly_known), kept=kept, moved=moved)
 
 
-def _still(handle: Handle, start: float, *, exactly_known: bool) -> Handle:
-    """A handle that stays at the start, wherever its range and its steps are."""
-    half_width = 0.0 if exactly_known else handle.half_width
-    return replace(
-        handle, low=min(handle.low, start), high=max(handle.high, start), half_width=half_width, origin=start
+def _keeping(question: Question, free: Features, *, exactly_known: bool = False) -> Question:
+    """With only these of its handles free."""
+    left = tuple(place for place in range(len(question.handles)) if place not in free)
+    on_steps = question.lattice.holds(question.start)
+    handles = tuple(
+        _still(handle, float(question.start[place]), on_steps=bool(on_steps[place]), exactly_known=exactly_known)
+        if place in left
+        else handle
+        for place, handle in enumerate(question.handles)
     )
+    return replace(question, handles=handles, unchanged=tuple(sorted({*question.unchanged, *left})))
+
+
+def _still(handle: Handle, start: float, *, on_steps: bool, exactly_known: bool) -> Handle:
+    """A handle that stays at the start. Beside its steps it must be stable for every number around it.
+
+    Where it counts as exactly known, it stays wherever its range is.
+    """
+    handle = replace(handle, step=handle.step if on_steps else 0.0, origin=start)
+    if not exactly_known:
+        return handle
+    return replace(handle, low=min(handle.low, start), high=max(handle.high, start), half_width=0.0)

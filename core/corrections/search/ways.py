@@ -3,6 +3,7 @@
 The next correction leaves at least one of the features alone that each one before it changed (Lawler 1972).
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,16 @@ from core.corrections.search.bracket import Bracket
 from core.corrections.search.nearest import TOLERANCE, Seeds, nearest_of_several
 from core.corrections.search.question import Question
 from core.corrections.search.searching import Seed
-from core.corrections.search.subsets import Features, all_features, changed_features, narrowed, subsets_of, without
+from core.corrections.search.subsets import (
+    Features,
+    all_features,
+    beside_steps,
+    changed_features,
+    narrowed,
+    needed_features,
+    subsets_of,
+    without,
+)
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
@@ -40,10 +50,13 @@ class Ways:
             question = replace(question, most_choices=most_changed)
         self._base = question.keeping_lanes()
         rank = {feature: place for place, feature in enumerate(order)}
+        self._beside = frozenset() if self._limited else beside_steps(question)
         self._sets = sorted(
-            subsets_of(everything, most_changed) if self._limited else [everything],
+            subsets_of(everything, most_changed) if self._limited else self._with_own_values(everything),
             key=lambda one: (len(one), sum(rank.get(feature, len(rank)) for feature in one)),
+            reverse=not self._limited,
         )
+        self._needed = frozenset() if self._limited else needed_features(question)
         self._least = 0.0  # cost of any correction that is still to be found
 
     @property
@@ -99,7 +112,9 @@ class Ways:
         changed = changed_features(self._base, *seed)
         if self._limited:
             return self._sets.index(changed) if changed in self._sets else None
-        return next((place for place, one in enumerate(self._sets) if changed <= one), None)
+        fitting = [place for place, one in enumerate(self._sets) if changed <= one]
+        # Where a value beside the steps is free, it is moved.
+        return min(fitting, key=lambda place: len((self._sets[place] - changed) & self._beside), default=None)
 
     def exclude(self, point: FloatArray, levels: tuple[int, ...], lower: float) -> None:
         """Leave out all ways that change everything that this correction changes.
@@ -110,8 +125,14 @@ class Ways:
             Below which there is no correction on any way so far; then there is none on those that are left.
         """
         changed = changed_features(self._base, point, levels)
-        self._sets = without(self._sets, changed, closed=self._limited) if changed else []
+        left = without(self._sets, changed, closed=self._limited, beside=self._beside) if changed else []
+        self._sets = [one for one in left if self._needed <= one]
         self._least = max(self._least, lower)
+
+    def _with_own_values(self, everything: Features) -> list[Features]:
+        """All features, and all but some of those whose values beside the steps may be kept."""
+        counts = range(len(self._beside) + 1)
+        return [everything - set(some) for count in counts for some in itertools.combinations(self._beside, count)]
 
     def _narrowed(self, free: Features) -> Question:
         if not self._limited and free == all_features(self._base):
