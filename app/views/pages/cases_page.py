@@ -26,6 +26,7 @@ from core.session.document import Result
 from core.training.run import Run
 
 CHANGE, ROOM_FOR_CHANGE = 5, 330  # a column of words, and its pixels
+LOOKED_AT = 60  # rows, for how wide a column is to be
 WAITING = "No row has been judged yet. The table appears here as soon as its job runs."
 HINT = "Double-click a row, or press Enter, to open its own correction."
 HIGH, WIDE = 40, 95  # lines and letters of a page that has room for the rows below the plots, and rules beside them
@@ -51,6 +52,7 @@ class CasesPage(Page):
         self.rules = RuleList(f"cases.rules.{item_id}")
         self.features = CellTable(f"cases.features.{item_id}", "Features and how often they change")
         self.table: ItemTable[CaseRow] = ItemTable(f"cases.table.{item_id}", "Rejected rows", [])
+        self.table.horizontalHeader().setResizeContentsPrecision(LOOKED_AT)
         self.filter = named(QLineEdit(), f"cases.filter.{item_id}")
         self.filter.setPlaceholderText("Filter rows")
         self.filter.setClearButtonEnabled(True)
