@@ -87,7 +87,9 @@ def command(
     opened, table = open_both(network, options, data)
     table = table.first(samples)
     if handles:
-        along = handled_request(table, row, opened, handles, targets, stability or "", several.ranges, norm)
+        along = handled_request(
+            table, row, opened, handles, targets, stability or "", several.ranges, norm, several.seconds
+        )
         return answer(along, opened, table, data, output=output, resume=resume, as_json=as_json, time_limit=time_limit)
     names = [name.strip() for name in free.split(",") if name.strip()]
     changed = with_changes(table, row, replaced)

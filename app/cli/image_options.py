@@ -6,7 +6,8 @@ from collections.abc import Mapping
 import click
 
 from core.corrections.correction import CorrectionRequest, Norm
-from core.corrections.image_handles import WORDS, ImageHandle, Kind, image_request
+from core.corrections.image_handles import WORDS, ImageHandle, Kind, image_joint_request, image_request
+from core.corrections.joint import JointRequest
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest
 from core.networks.network import Network
@@ -22,7 +23,7 @@ handle_option = click.option(
     "handles",
     multiple=True,
     metavar="KIND:…",
-    help=f"For images, instead of --free, twice: what the image is moved along. {HANDLES}",
+    help=f"For images, instead of --free, twice or more: what the image is moved along. {HANDLES}",
 )
 
 
@@ -40,8 +41,8 @@ def image_handles(texts: tuple[str, ...]) -> tuple[ImageHandle, ...]:
         else:
             left, top, width, height = numbers
             found.append(ImageHandle(kind=kind, rectangle=(left, top, width, height)))
-    if len(found) != 2:
-        raise click.UsageError(f"An image is moved along two handles. {HANDLES}")
+    if len(found) < 2:
+        raise click.UsageError(f"An image is moved along two handles or more. {HANDLES}")
     return tuple(found)
 
 
@@ -54,36 +55,50 @@ def handled_request(
     stability: str,
     ranges: Mapping[str, tuple[float, float]],
     norm: Norm,
-) -> CorrectionRequest:
+    seconds: float | None,
+) -> CorrectionRequest | JointRequest:
     """The request for an image. Raises `InvalidRequest`, or a usage error.
 
     Parameters
     ----------
-    ranges : by ``1`` and ``2``
+    ranges : by ``1``, ``2`` and so on
         Where the first and the second handle go.
+    seconds : float, optional
+        For the search where they are more than two; two have an exact slice, unless a time is given.
     """
     shape = network.card.input.shape
     if len(shape) != 3:
         raise InvalidRequest(f'"{network.name}" takes no images. Name features with --free.')
-    widths = [float(part) for part in stability.split(",")] if stability else [0.0, 0.0]
-    if len(widths) != 2:
-        raise click.UsageError('--stability of two handles is two numbers, such as "0.05,4".')
-    if set(ranges) - {"1", "2"}:
-        raise click.UsageError('The handles are called 1 and 2 in --range, such as "1=0:0.5".')
+    along = image_handles(handles)
+    widths = _widths(stability, len(along))
+    stray = next((place for place in ranges if place not in [str(one + 1) for one in range(len(along))]), None)
+    if stray is not None:
+        raise click.UsageError(f'There is no handle {stray}: they are called 1, 2, … in --range, such as "1=0:0.5".')
     names = network.card.classes or data.classes
     if not targets:
         raise click.UsageError(f"Say which class is wanted: --target {names[0] if names else '0'}")
-    stray = next((one for one in targets if one not in names and not one.isdigit()), None)
-    if stray is not None:
-        raise InvalidRequest(f'There is no class "{stray}". There are: {", ".join(names)}.')
+    unknown = next((one for one in targets if one not in names and not one.isdigit()), None)
+    if unknown is not None:
+        raise InvalidRequest(f'There is no class "{unknown}". There are: {", ".join(names)}.')
     classes = [names.index(one) if one in names else int(one) for one in targets]
-    return image_request(
-        data,
-        row,
-        (shape[0], shape[1], shape[2]),
-        image_handles(handles),
-        classes,
-        stability=widths,
-        ranges={int(place) - 1: limits for place, limits in ranges.items()},
-        norm=norm,
+    limits = {int(place) - 1: limits for place, limits in ranges.items()}
+    size = (shape[0], shape[1], shape[2])
+    if len(along) == 2 and seconds is None:
+        return image_request(data, row, size, along, classes, stability=widths, ranges=limits, norm=norm)
+    time = JointRequest.seconds if seconds is None else seconds
+    return image_joint_request(
+        data, row, size, along, classes, stability=widths, ranges=limits, norm=norm, seconds=time
     )
+
+
+def _widths(stability: str, handles: int) -> list[float]:
+    """Half-widths as they were written, one for each handle."""
+    if not stability:
+        return [0.0] * handles
+    try:
+        widths = [float(part) for part in stability.split(",")]
+    except ValueError:
+        widths = []
+    if len(widths) != handles:
+        raise click.UsageError(f'--stability of {handles} handles is as many numbers, such as "0.05,4".')
+    return widths

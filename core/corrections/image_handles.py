@@ -1,6 +1,7 @@
-"""Two handles of an image, each a direction through all of its pixels, and the request for the exact slice they span.
+"""Handles of an image, each a direction through all of its pixels, and the request for the exact slice that two span.
 
 An image has too many pixels for a region of its own; along two directions the accepted region is exact all the same.
+Along more of them the nearest correction lies between a proved bound and the best that is found.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.correction import CorrectionRequest, FreeFeature, Norm
+from core.corrections.freedom import Freedom
 from core.corrections.goal import Goal
+from core.corrections.joint import JointRequest
 from core.corrections.move import Move
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest
@@ -54,7 +57,7 @@ def image_request(
     ranges: Mapping[int, tuple[float, float]] | None = None,
     norm: Norm = "L1",
 ) -> CorrectionRequest:
-    """Ask for the nearest stable change of one image along two handles.
+    """Ask for the nearest stable change of one image along two handles, exactly.
 
     Parameters
     ----------
@@ -66,30 +69,20 @@ def image_request(
         What the image is moved along.
     classes : of int
         That the network is to say; any of them.
-    stability : two numbers
+    stability : one number a handle
         Half-widths, in the units of the handles.
     ranges : by place of the handle
-        Where a handle goes. From nothing to all of the way if not given; a brightness as far as all pixels of the
-        slice stay within those of the data.
+        Where a handle goes. From nothing to all of the way if not given; a brightness as far as the pixels stay within
+        those of the data, wherever the handles towards other images are.
 
     Raises
     ------
     InvalidRequest
         If there is no such image or pixel, the two handles change the image in the same way, or there is no room.
     """
-    if len(handles) != 2 or len(stability) != 2:
-        raise InvalidRequest("An image is moved along two handles, each with its stability.")
-    for which in (row, *(handle.row for handle in handles if handle.kind == "towards")):
-        if not 0 <= which < len(data):
-            raise InvalidRequest(f'There is no image {which}: "{data.name}" has images 0 to {len(data) - 1}.')
-    image = pixels_of(data, row, shape)
-    moves = [_move(handle, image, data, shape) for handle in handles]
-    lowest, highest = float(data.x.min()), float(data.x.max())
-    given, free = ranges or {}, []
-    for place, (handle, move) in enumerate(zip(handles, moves, strict=True)):
-        other = moves[1 - place] if handles[1 - place].kind == "towards" else None
-        low, high = given.get(place) or _range(handle, move, other, image, (lowest, highest))
-        free.append(FreeFeature(name=handle.name, low=low, high=high, half_width=float(stability[place])))
+    if len(handles) != 2:
+        raise InvalidRequest("A slice of an image has two handles. Name two.")
+    image, free, moves = _placed(data, row, shape, handles, stability, ranges or {})
     return CorrectionRequest(
         input=tuple(image.tolist()),
         free=(free[0], free[1]),
@@ -98,6 +91,55 @@ def image_request(
         norm=norm,
         moves=(moves[0], moves[1]),
     )
+
+
+def image_joint_request(
+    data: Dataset,
+    row: int,
+    shape: tuple[int, int, int],
+    handles: Sequence[ImageHandle],
+    classes: Sequence[int],
+    *,
+    stability: Sequence[float],
+    ranges: Mapping[int, tuple[float, float]] | None = None,
+    norm: Norm = "L1",
+    seconds: float = JointRequest.seconds,
+) -> JointRequest:
+    """The same along any number of handles: between a proved bound and the best that is found in the time."""
+    image, free, moves = _placed(data, row, shape, handles, stability, ranges or {})
+    return JointRequest(
+        input=tuple(image.tolist()),
+        freedom=Freedom(numbers=tuple(free), moves=tuple(moves)),
+        goal=Goal(classes=tuple(classes)),
+        norm=norm,
+        row=row,
+        seconds=seconds,
+    )
+
+
+def _placed(
+    data: Dataset,
+    row: int,
+    shape: tuple[int, int, int],
+    handles: Sequence[ImageHandle],
+    stability: Sequence[float],
+    ranges: Mapping[int, tuple[float, float]],
+) -> tuple[FloatArray, list[FreeFeature], list[Move]]:
+    """The pixels of the image, and every handle as a free number with its move."""
+    if len(stability) != len(handles):
+        raise InvalidRequest(f"{len(handles)} handles need as many stabilities, not {len(stability)}.")
+    for which in (row, *(handle.row for handle in handles if handle.kind == "towards")):
+        if not 0 <= which < len(data):
+            raise InvalidRequest(f'There is no image {which}: "{data.name}" has images 0 to {len(data) - 1}.')
+    image = pixels_of(data, row, shape)
+    moves = [_move(handle, image, data, shape) for handle in handles]
+    limits = float(data.x.min()), float(data.x.max())
+    free = []
+    for place, (handle, move) in enumerate(zip(handles, moves, strict=True)):
+        others = [one for other, one in zip(handles, moves, strict=True) if other.kind == "towards"]
+        low, high = ranges.get(place) or _range(handle, move, others, image, limits)
+        free.append(FreeFeature(name=handle.name, low=low, high=high, half_width=float(stability[place])))
+    return image, free, moves
 
 
 def pixels_of(data: Dataset, row: int, shape: tuple[int, int, int]) -> FloatArray:
@@ -149,19 +191,18 @@ def _inside(rectangle: tuple[int, int, int, int], shape: tuple[int, int, int]) -
 
 
 def _range(
-    handle: ImageHandle, move: Move, other: Move | None, image: FloatArray, limits: tuple[float, float]
+    handle: ImageHandle, move: Move, others: Sequence[Move], image: FloatArray, limits: tuple[float, float]
 ) -> tuple[float, float]:
-    """Where the handle goes by itself; a brightness leaves room for all of the way to the other image."""
+    """Where the handle goes by itself; a brightness leaves room for all of the ways to other images."""
     if handle.kind != "brightness":
         return 0.0, 1.0
-    columns = list(move.columns)
-    ends = [image]
-    if other is not None:
-        reached = image.copy()
-        reached[list(other.columns)] += other.amounts
-        ends.append(reached)
-    low = limits[0] - min(float(end[columns].min()) for end in ends)
-    high = limits[1] - max(float(end[columns].max()) for end in ends)
+    darkest, brightest = image.copy(), image.copy()
+    for other in others:
+        columns, amounts = list(other.columns), np.array(other.amounts)
+        darkest[columns] += np.minimum(amounts, 0.0)
+        brightest[columns] += np.maximum(amounts, 0.0)
+    inside = list(move.columns)
+    low, high = limits[0] - float(darkest[inside].min()), limits[1] - float(brightest[inside].max())
     if low >= high:
         raise InvalidRequest(
             f"The pixels of {handle.name} reach from the darkest to the brightest of the data already. Choose a "

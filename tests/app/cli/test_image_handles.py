@@ -30,14 +30,24 @@ def test_a_zero_is_moved_towards_a_six_until_it_is_one(corrie: Corrie, reader: P
     assert narrow.values["proof"] == "none_exists"
 
 
+def test_three_handles_are_searched_between_a_bound_and_the_best(corrie: Corrie, reader: Path) -> None:
+    three = (*HANDLES, "--handle", "brightness:0,0,1,3")
+    outcome = corrie("corrections", reader, "digits", *three, "--target", "6", "--seconds", "2", "--json")
+    assert outcome.status == 0, outcome.err
+    told = outcome.values
+    assert told["kind"] == "joint"
+    two = corrie("corrections", reader, "digits", *HANDLES, "--target", "6", "--json").values
+    assert told["lower_bound"] <= told["distance"] <= two["distance"] * 1.001
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--handle", "towards:6"), "two handles"),
+        (("--handle", "towards:6"), "two handles or more"),
         (("--handle", "tow:6", "--handle", "towards:6"), "tow:6 is none"),
         (("--handle", "fade:1,2,3", "--handle", "towards:6"), "fade:1,2,3 is none"),
-        ((*HANDLES, "--range", "3=0:1"), "called 1 and 2"),
-        ((*HANDLES, "--stability", "1"), "two numbers"),
+        ((*HANDLES, "--range", "3=0:1"), "no handle 3"),
+        ((*HANDLES, "--stability", "1"), "of 2 handles is as many numbers"),
     ],
 )
 def test_handles_written_wrongly_are_explained(corrie: Corrie, reader: Path, options, words: str) -> None:
