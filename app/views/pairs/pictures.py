@@ -6,6 +6,7 @@ from app.render.plot.joint.span import Span
 from app.render.plot.pairs.lanes_view import LanePicture, LanesPicture
 from app.render.plot.pairs.levels_view import LevelsPicture
 from app.render.plot.pairs.matrix_view import MatrixPicture
+from core.corrections.joint_slices import sliceable
 from core.corrections.pairs import ACCEPTED, REJECTED, Lane, Lanes, Pairs, Table
 from core.exchange.pair_words import answer_words, cell_words, distance_unit, pair_change_words, pair_name, readable
 from core.exchange.shown_names import shown
@@ -28,7 +29,7 @@ def matrix_picture(pairs: Pairs, subject: Subject) -> MatrixPicture:
         distance=pairs.distance[np.ix_(places, places)],
         texts=tuple(tuple(cell_words(pairs, first, second) for second in order) for first in order),
         short=tuple(tuple(cell_words(pairs, first, second, 2) for second in order) for first in order),
-        sentences=tuple(tuple(sentence(pairs, subject, second, first) for second in order) for first in order),
+        sentences=tuple(tuple(_of_cell(pairs, subject, second, first) for second in order) for first in order),
         strong=np.array([[pairs.needs_both(first, second) for second in order] for first in order]),
         best=best,
         unit=distance_unit(pairs.request.norm),
@@ -41,6 +42,13 @@ def sentence(pairs: Pairs, subject: Subject, first: int, second: int) -> str:
     change = pair_change_words(pairs, subject, first, second)
     words = f"{name}: {answer_words(pairs, first, second)}"
     return f"{words}. {change}" if change else words
+
+
+def _of_cell(pairs: Pairs, subject: Subject, first: int, second: int) -> str:
+    """The same, and what a double click does."""
+    words = sentence(pairs, subject, first, second)
+    slices = first != second and {first, second} <= set(sliceable(pairs.request))
+    return f"{words} · double click: its exact slice" if slices else words
 
 
 def lanes_picture(pairs: Pairs, lanes: Lanes, subject: Subject) -> LanesPicture:
