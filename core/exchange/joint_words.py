@@ -156,7 +156,7 @@ def tradeoff_words(joint: JointCorrection) -> str:
     """``0.5485 at none of the stability, 0.57 at half of it, …``; "" where the curve is not known."""
     parts = []
     for scale, lower, distance in joint.tradeoff.tolist():
-        words = _SCALES.get(scale, f"at {number(scale, 3)} of it")
+        words = _SCALES.get(scale, f"at {number(scale, 3)} times as much")
         if distance == math.inf:
             parts.append(f"{'none' if lower == math.inf else 'none found'} {words}")
         else:

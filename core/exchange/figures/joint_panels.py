@@ -43,7 +43,7 @@ def draw_panels(page: frame.Page, joint: JointCorrection, top: float) -> list[Ar
 
 def _course(axes: Axes, joint: JointCorrection) -> list[Artist]:
     """Both ends of the bracket over the seconds, as steps: each holds until it gets better."""
-    seconds, lower, distance = joint.course.T
+    seconds, lower, distance = np.concatenate([[[0.0, 0.0, np.inf]], joint.course]).T
     top = _top(joint.course[:, 1:])
     best = np.where(np.isfinite(distance), distance, top)
     low = np.minimum(lower, top)

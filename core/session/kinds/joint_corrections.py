@@ -72,6 +72,8 @@ def _write_change(writer: GroupWriter, change: FoundChange) -> None:
         writer.array("stable_centre", change.point, long_name="nearest stable correction, in the user's units")
         writer.array("levels", np.array(change.levels, dtype=np.int64), long_name="place of the level of each category")
         writer.array("distance", np.float64(change.distance), long_name="weighted distance from the input")
+        if change.half_width is not None:
+            writer.array("held", change.half_width, long_name="half-widths of the box that is proved around it")
 
 
 def _read_change(reader: GroupReader, request: JointRequest) -> FoundChange:
@@ -83,6 +85,7 @@ def _read_change(reader: GroupReader, request: JointRequest) -> FoundChange:
         lower_bound=float(reader.floats("lower_bound")),
         proof=_proof(reader, "proof"),
         closed=bool(reader.integer("closed")),
+        half_width=reader.floats("held", len(request.freedom.numbers)) if reader.has("held") else None,
     )
 
 
