@@ -151,6 +151,9 @@ class _Engine:
             self._tell(
                 nearest=nearest, boxes=boxes + bracket.boxes, course=np.array(rows), box=asked_box(nearest, request)
             )
+        if rows:  # how long nothing became better
+            rows.append([earlier + self._clock.seconds, *rows[-1][1:]])
+            self.found = replace(self.found, course=np.array(rows))
 
     def _brackets(self, ways: Ways, lower: float = 0.0) -> Iterator[Bracket]:
         """Of what is nearest on any of the ways, for as long as a search may take; `lower` is known already."""
@@ -203,7 +206,7 @@ class _Engine:
             ranges,
             stage,
             lane=question.lane_of[box.levels],
-            lattice=question.lattice,
+            lattice=question.lattice.about(low, high),
             weights=np.where(still, 0.0, 1.0 / extent),
         )
         for proved in grown:
