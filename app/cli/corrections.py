@@ -84,6 +84,11 @@ def command(
     replaced = assignments(changes, "--input")
     half_widths = {} if handles else pairs(stability, "--stability")
     prices = pairs(weights, "--weights")
+    names = [name.strip() for name in free.split(",") if name.strip()]
+    if not (names or all_pairs or several.choose or handles):
+        raise click.UsageError(
+            "Say which features may change: --free a,b. Or the best few of all: --choose 2. Or rank all pairs: --pairs."
+        )
     opened, table = open_both(network, options, data)
     table = table.first(samples)
     if handles:
@@ -91,13 +96,8 @@ def command(
             table, row, opened, handles, targets, stability or "", several.ranges, norm, several.seconds
         )
         return answer(along, opened, table, data, output=output, resume=resume, as_json=as_json, time_limit=time_limit)
-    names = [name.strip() for name in free.split(",") if name.strip()]
     changed = with_changes(table, row, replaced)
     wanted = Wanted(classes=targets, at_least=at_least, at_most=at_most)
-    if not names and not all_pairs and not several.choose:
-        raise click.UsageError(
-            "Say which features may change: --free a,b. Or the best few of all: --choose 2. Or rank all pairs: --pairs."
-        )
     request: CorrectionRequest | PairsRequest | JointRequest
     if not all_pairs and wants_several(names, several, changed.features):
         request = joint_request(changed, row, names, wanted, half_widths, prices, norm, several, opened)
