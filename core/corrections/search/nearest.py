@@ -12,6 +12,7 @@ from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.bracket import Bracket
 from core.corrections.search.question import Question
 from core.corrections.search.searching import Search, Seed, Spent
+from core.corrections.search.subsets import own_values
 from core.errors import InvalidRequest
 from core.job import JobContext
 
@@ -56,7 +57,9 @@ def nearest_stable(
     Every bracket is also given to ``job.partial``. Where the last bracket is not closed, something may be stable only
     within what rounding can decide.
     """
-    yield from nearest_of_several(_Only(question), network, job, tolerance=tolerance, seeds=seeds, later=later)
+    yield from nearest_of_several(
+        _Only(own_values(question.keeping_lanes())), network, job, tolerance=tolerance, seeds=seeds, later=later
+    )
 
 
 class Several(Protocol):
@@ -80,21 +83,24 @@ class Several(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class _Only:
-    """A single question as several."""
+    """A single question as several: one for each way to keep values beside the steps."""
 
-    asked: Question
+    asked: list[Question]
 
     def __len__(self) -> int:
-        return 1
+        return len(self.asked)
 
-    def question(self, place: int) -> Question:  # noqa: ARG002
-        return self.asked
+    def question(self, place: int) -> Question:
+        return self.asked[place]
 
     def bound(self, place: int) -> float:  # noqa: ARG002
         return 0.0
 
-    def owner(self, seed: Seed) -> int | None:  # noqa: ARG002
-        return 0
+    def owner(self, seed: Seed) -> int | None:
+        """The question that moves the seed least, of those that it fits."""
+        moved = [one.placed(*seed) for one in self.asked]
+        away = [np.inf if one is None else float(np.abs(one[0] - seed[0]).sum()) for one in moved]
+        return int(np.argmin(away))
 
 
 def nearest_of_several(

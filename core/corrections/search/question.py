@@ -59,7 +59,7 @@ class Question:
     norm: Norm = "L1"
     elsewhere: tuple[tuple[FloatArray, tuple[int, ...]], ...] = ()  # points (k,) and levels to keep away from
     apart: float = 0.0  # by this distance at least, where the levels are the same
-    unchanged: tuple[int, ...] = ()  # handles that stay at the start; their stability is asked for all the same
+    unchanged: tuple[int, ...] = ()  # handles that stay at the start, if that is in range; stability is asked for too
     kept: tuple[int, ...] = ()  # choices that stay at their level; lanes keep their places, so networks can be shared
     moved: tuple[int, ...] = ()  # choices that must change, because it is asked elsewhere what is best without
     most_choices: int | None = None  # so many of them may change at once; None: all
@@ -117,7 +117,10 @@ class Question:
         middle = low / 2 + high / 2
         stays = np.isin(np.arange(len(low)), self.unchanged)
         inner_low, inner_high = np.where(crossed, middle, inner_low), np.where(crossed, middle, inner_high)
-        return np.where(stays, self.start, inner_low), np.where(stays, self.start, inner_high)
+        kept = stays & (self.start >= inner_low - slack) & (self.start <= inner_high + slack)
+        empty = stays & ~kept  # what stays has no stable place within its range
+        inner_low, inner_high = np.where(kept, self.start, inner_low), np.where(kept, self.start, inner_high)
+        return np.where(empty, np.inf, inner_low), np.where(empty, -np.inf, inner_high)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:

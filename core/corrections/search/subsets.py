@@ -18,6 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 Features = frozenset[int]
 UNCHANGED = 1e-9  # of a handle's range: a smaller change is none
 MOST_SUBSETS = 5000
+MOST_BESIDE = 10  # handles whose values are none of their steps: a thousand ways to keep some of them
 
 
 def changed_features(question: Question, point: FloatArray, levels: tuple[int, ...]) -> Features:
@@ -75,8 +76,13 @@ def beside_steps(question: Question) -> Features:
 
 
 def own_values(question: Question) -> list[Question]:
-    """The question, and others in which values beside the steps are kept: together they hold every centre there is."""
+    """The question, and others in which values beside the steps are kept: together they hold every centre there is.
+
+    Only the question itself where there are too many such values: then none of them is kept.
+    """
     beside = sorted(beside_steps(question))
+    if len(beside) > MOST_BESIDE:
+        return [question]
     everything = all_features(question)
     kept = [frozenset(some) for count in range(len(beside) + 1) for some in itertools.combinations(beside, count)]
     return [question, *(_keeping(question, everything - some) for some in kept[1:])]

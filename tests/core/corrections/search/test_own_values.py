@@ -1,0 +1,76 @@
+"""An input whose values lie beside the steps of its features: they may be kept, and are proved as numbers."""
+
+import numpy as np
+import pytest
+
+from core.corrections.bounds.lattice import Lattice
+from core.corrections.bounds.proving import Counterexample, Proof, prove_box
+from core.corrections.bounds.restriction import Restriction
+from core.corrections.correction import FreeFeature
+from core.corrections.engines.joint import compute_joint
+from core.corrections.freedom import Freedom, Move
+from core.corrections.goal import Goal
+from core.corrections.joint import JointCorrection, JointRequest
+from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.subspace import Subspace
+from core.job import JobContext
+from core.networks.card import InputCard
+from tests.core.corrections.examples import as_module, as_network
+
+GOAL = Goal(classes=(1,))
+
+
+def ridge() -> PiecewiseLinear:
+    """Class 1 where ``y > 1 + |x − 0.25| · 2``, so that x is best left at 0.25."""
+    first = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0]])
+    second = np.array([[0.0, 0.0, 0.0], [-2.0, -2.0, 1.0]])
+    return PiecewiseLinear(weights=(first, second), biases=(np.array([-0.25, 0.25, 0.0]), np.array([0.0, -1.0])))
+
+
+def corrected(half_width: float = 0.0, **other: object) -> JointCorrection:
+    """From x = 0.25, beside its steps of 1, and y = 0."""
+    freedom = Freedom(
+        numbers=(
+            FreeFeature(name="x", low=-3.0, high=3.0, half_width=half_width, price=1.0, step=1.0),
+            FreeFeature(name="y", low=-1.0, high=9.0, price=1.0),
+        ),
+        moves=(Move(columns=(0,)), Move(columns=(1,))),
+    )
+    request = JointRequest(input=(0.25, 0.0), freedom=freedom, goal=GOAL, seconds=5.0, **other)  # type: ignore[arg-type]
+    network = as_network(as_module(ridge()), InputCard(shape=(2,)), ("no", "yes"))
+    return compute_joint(request, network, "", JobContext())
+
+
+@pytest.mark.parametrize(("half_width", "needed"), [(0.0, 1.0), (1.0, 3.0)])
+def test_a_value_beside_the_steps_is_kept_where_that_is_nearest_and_stable_for_every_number(
+    half_width: float, needed: float
+) -> None:
+    found = corrected(half_width)
+    assert found.nearest.point is not None
+    assert found.nearest.point[0] == 0.25
+    assert found.nearest.closed
+    assert found.nearest.lower_bound <= needed <= found.nearest.point[1] <= needed * 1.01
+    assert found.box is not None
+    assert found.box.proof == "proved"
+    xs = np.linspace(found.box.low[0], found.box.high[0], 101)
+    points = np.stack([xs, np.full(101, found.box.low[1])], axis=1)
+    assert (ridge().forward(points).argmax(axis=1) == 1).all()
+
+
+def test_a_further_way_is_never_nearer_than_what_nothing_is_nearer_than() -> None:
+    found = corrected(different=2)
+    assert all((one.distance or 0.0) >= found.nearest.lower_bound for one in found.others)
+
+
+def test_a_box_between_two_steps_is_proved_for_its_numbers_or_refuted() -> None:
+    network = Restriction.of(ridge(), Subspace.of_columns(np.zeros(2), (0, 1)))
+    steps = Lattice(steps=np.array([1.0, 0.0]), origins=np.zeros(2))
+
+    def proved(low: float, high: float, y: float) -> object:
+        ends = np.array([low, y]), np.array([high, y + 0.1])
+        return prove_box(network, GOAL, *ends, JobContext(), lattice=steps)
+
+    assert isinstance(proved(0.2, 0.3, 0.5), Counterexample)
+    assert isinstance(proved(0.1, 0.9, 1.5), Counterexample)  # accepted at 0.25, not at 0.9
+    assert isinstance(proved(0.2, 0.3, 1.2), Proof)
+    assert isinstance(proved(-0.5, 0.9, 1.6), Proof)  # 0 is the only step in it
