@@ -29,6 +29,7 @@ MOST_SEEDS = 240
 MOST_FOR_SAMPLING = 0.5  # share of the time
 ALIKE = 1 / 64  # of a range: nearer seeds count as one
 ROUNDINGS = 8
+LITTLE_MORE = 1.2  # mean cost for which a shorter list is worth having
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,7 +77,7 @@ class RuleSearch:
             scores = [self._score(rule, left) for rule in candidates]
             best = int(np.argmax(scores))
             if scores[best] <= 0:
-                return
+                break
             if not proved[best]:
                 candidates[best] = self._proved(candidates[best])
                 proved[best] = True
@@ -88,6 +89,8 @@ class RuleSearch:
                 yield (*rules, chosen)
             rules = (*rules, chosen)
             left &= chosen.covers != HOLDS
+        if (needed := without_spare(rules)) != rules:
+            yield needed
 
     def _candidates(self) -> list[Rule]:
         """As many as can be sampled in a part of the time."""
@@ -190,3 +193,25 @@ class RuleSearch:
         for box in grown_for_all(rule.box, self._cases.ranges[which], crowd, which, self._job):
             cost = np.where(rule.covers == HOLDS, self._costs(box, rule.levels), np.nan)
             yield Rule(box=box, levels=rule.levels, covers=rule.covers, cost=cost)
+
+
+def without_spare(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Rules without those that others make superfluous: they correct the same cases, at little more cost in the mean.
+
+    A rule is chosen before it has grown, and one that is chosen later may then do all that it does.
+    """
+    kept = list(rules)
+    for rule in rules:
+        others = [one for one in kept if one is not rule]
+        if not others:
+            break
+        with_it, without = (np.nanmin(_costs_of(those), axis=0) for those in (kept, others))
+        served = np.isfinite(with_it)
+        if np.isfinite(without[served]).all() and without[served].mean() <= LITTLE_MORE * with_it[served].mean():
+            kept = others
+    return tuple(kept)
+
+
+def _costs_of(rules: list[Rule]) -> FloatArray:
+    """(rules, n), infinite where a rule does not serve."""
+    return np.array([np.where(rule.covers == HOLDS, rule.cost, np.inf) for rule in rules])
