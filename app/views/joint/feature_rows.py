@@ -1,5 +1,6 @@
 """A row for each feature that may change: a slider with its numbers, or the levels of a category."""
 
+import itertools
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
@@ -256,6 +257,7 @@ class FeatureRows(QWidget):
         self.categories = [CategoryRow(one, place) for place, one in enumerate(freedom.categories)]
         for row in (*self.numbers, *self.categories):
             self._column.addWidget(row)
+        self._order_tabs()
         for place, number in enumerate(self.numbers):
             number.changing.connect(self._ends_to(place, self.changing.emit))
             number.changed.connect(self._ends_to(place, self.changed.emit))
@@ -263,6 +265,13 @@ class FeatureRows(QWidget):
             number.menu_wanted.connect(self._menu_of(place))
         for place, category in enumerate(self.categories):
             category.chosen.connect(self._level_of(place))
+
+    def _order_tabs(self) -> None:
+        """From row to row: slider, both numbers; then the levels."""
+        stops: list[QWidget] = [widget for row in self.numbers for widget in (row.slider, row.low, row.high)]
+        stops += [chip for row in self.categories for chip in row.chips.chips]
+        for one, other in itertools.pairwise(stops):
+            QWidget.setTabOrder(one, other)
 
     def _ends_to(self, place: int, told: Callable[[JointBox], None]) -> Callable[[float, float], None]:
         def tell(low: float, high: float) -> None:

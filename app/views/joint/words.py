@@ -35,7 +35,8 @@ def finding_words(joint: JointCorrection, subject: Subject) -> str:
         if joint.status == "partial":
             return f"No stable correction to {wanted} has been found yet."
         return f"No stable correction to {wanted} was found in the time, and it is not proved that there is none."
-    return f"To be judged {wanted}: {change_words(joint, found, subject)}."
+    to = "For a value of" if joint.request.goal.by_value else "To be judged"
+    return f"{to} {wanted}: {change_words(joint, found, subject)}."
 
 
 def judgement_words(joint: JointCorrection, answer: str, judged: BoxJudgement | None, subject: Subject) -> str:

@@ -149,6 +149,30 @@ def test_another_level_is_asked_for_by_a_click_and_one_that_is_not_allowed_is_no
     assert box.proof == "unknown"
 
 
+def test_everything_in_a_row_is_reached_by_tab_and_levels_by_the_arrows(page: JointPage, qtbot: QtBot) -> None:
+    page.activateWindow()
+    told, rows = Told(page), page.box.rows
+    slider(page, 0).setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(slider(page, 0).hasFocus)
+    visited = []
+    for _ in range(6):
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(page.focusWidget().objectName())
+    assert visited == [
+        "joint.slider.0",
+        "joint.low.0",
+        "joint.high.0",
+        "joint.slider.1",
+        "joint.slider.1",
+        "joint.low.1",
+    ]
+    chips = rows.categories[0].chips.chips
+    chips[0].setFocus()
+    QTest.keyClick(chips[0], Qt.Key.Key_Right)
+    assert chips[1].hasFocus()
+    assert told.changed[-1].levels == (1,)
+
+
 def test_a_different_correction_is_put_into_the_box_by_a_click_on_it(page: JointPage) -> None:
     told, table = Told(page), page.ways.ways
     assert table.rowCount() == 2
