@@ -24,7 +24,7 @@ from core.training.run import Run
 
 WAITING = "Nothing has been computed yet. The nearest corrections appear here, the most promising pairs first."
 SHARES = 540, 260  # of the matrix, and of what is known of the chosen pair
-LOW = 30  # lines of a page below which the chosen pair has a tab of its own
+LOW = 36  # lines of a page below which the chosen pair has a tab of its own
 HIGH, WIDE = 62, 104  # lines and letters of a page that has room for the list below the matrix, or beside it
 
 
@@ -114,6 +114,8 @@ class PairsPage(Page):
         low = self.height() < LOW * self.fontMetrics().lineSpacing()
         if low is not self._apart:
             self._put_details(apart=low)
+            if self._shown is not None:
+                self.summary.setText(self._summary(self._shown))
 
     @property
     def _apart(self) -> bool:
@@ -146,8 +148,10 @@ class PairsPage(Page):
 
     def _summary(self, pairs: Pairs) -> str:
         verdict = f"Judged {pairs_verdict(pairs, self._subject)}; wanted is {pairs_wanted(pairs, self._subject)}."
-        found = looked_words(pairs)
-        words = f"{verdict} Nearest of all: {best_words(pairs, self._subject)}.\n{found[0].upper()}{found[1:]}."
+        found, nearest = looked_words(pairs), f"Nearest of all: {best_words(pairs, self._subject)}."
+        if self._apart:
+            return nearest  # there is little room, and the rest stands in the inspector
+        words = f"{verdict} {nearest}\n{found[0].upper()}{found[1:]}."
         return f"{words} More are being looked at." if pairs.status == "partial" else words
 
     def _choose(self, first: int, second: int, *, by_hand: bool = True) -> None:

@@ -134,7 +134,7 @@ class LevelsView(QWidget):
         painter.setPen(look.muted)
         for column, name in enumerate(picture.columns):
             place = QRectF(left + column * width + 2, MARGIN + metrics.height(), width - 4, metrics.height())
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width - 6)
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, width - 6)
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, text)
 
     def _paint_cell(self, painter: QPainter, picture: LevelsPicture, row: int, column: int, look: PlotColours) -> None:
