@@ -126,10 +126,16 @@ def _table(joint: JointCorrection, subject: Subject) -> str:
     """A row for each free feature: what it is, what it should become, and how far it may be off."""
     if joint.nearest.point is None:
         return "provably none within these ranges" if joint.nearest.proof == "none_exists" else "none was found"
-    half_widths = [f"± {figure(one.half_width)}" for one in joint.request.freedom.numbers]
-    half_widths += [""] * len(joint.request.freedom.categories)
+    asked = [one.half_width for one in joint.request.freedom.numbers]
+    held = asked if joint.nearest.half_width is None else joint.nearest.half_width.tolist()
+    words = [*(f"± {figure(half)}" for half in held), *("" for _ in joint.request.freedom.categories)]
+    changes = zip(changed_features(joint, joint.nearest, subject), words, strict=True)
     rows = [
-        (one.name, one.before, one.after, held, one.change, one.unit)
-        for one, held in zip(changed_features(joint, joint.nearest, subject), half_widths, strict=True)
+        (one.name, one.before, one.after, half, one.change, one.unit)
+        for one, half in changes
+        if one.any or not joint.request.limited
     ]
-    return table(("feature", "now", "correction", "holds for", "change", "unit"), rows)
+    left = len(words) - len(rows)
+    return table(("feature", "now", "correction", "holds for", "change", "unit"), rows) + (
+        f"\n{left} others stay as they are" if left else ""
+    )

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.corrections.correction import Norm, Proof
 from core.corrections.joint import FoundChange, JointBox, JointCorrection
+from core.exchange.pair_words import readable
 from core.exchange.rule_words import Side
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
@@ -24,6 +25,7 @@ BOX_PROOFS: dict[Proof, str] = {
     "unknown": "not proved; parts of it may be rejected",
     "none_exists": "not accepted",
 }
+_NAME = 44  # characters of a name
 _LONGEST_LIST = 56  # characters of names in a subtitle
 _LEAST_GAP = 1e-5  # relative, that a bracket is said to have; less is rounded up to it
 _SAME = 1e-12  # relative to the range: a smaller change is rounding
@@ -86,7 +88,7 @@ def bracket_words(change: FoundChange, norm: Norm = "L1") -> str:
 
 def joint_subtitle(joint: JointCorrection, subject: Subject) -> str:
     """The question that was asked."""
-    names = [shown(name, 30) for name in joint.request.freedom.names]
+    names = [readable(name, 30) for name in joint.request.freedom.names]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     listed = listed if len(listed) <= _LONGEST_LIST else f"{len(names)} features"
     most = joint.request.most_changed
@@ -120,7 +122,8 @@ def joint_rule(joint: JointCorrection, subject: Subject, box: JointBox | None = 
     for feature, before, low, high in zip(joint.request.freedom.numbers, start, box.low, box.high, strict=True):
         if joint.request.limited and low == high == before:
             continue  # it was left alone, and counts as exactly known
-        side = Side(feature, shown(subject.unit(feature.name), 20), (float(low), float(high)))
+        named = replace(feature, name=readable(feature.name, _NAME))
+        side = Side(named, shown(subject.unit(feature.name), 20), (float(low), float(high)))
         if side.low <= before <= side.high:
             others.append(side.kept())
         else:
@@ -129,7 +132,7 @@ def joint_rule(joint: JointCorrection, subject: Subject, box: JointBox | None = 
     for category, level, present in levels:
         if joint.request.limited and level == present:
             continue
-        words = f'{shown(category.name, 30)} "{shown(category.levels[level], 30)}"'
+        words = f'{readable(category.name, _NAME)} "{shown(category.levels[level], 30)}"'
         (others if level == present else moves).append(words)
     with_others = f"with {' and '.join(others)}" if others else ""
     return f"{' and '.join(moves)} {with_others}".strip() + f": {BOX_PROOFS[box.proof]}"
@@ -167,7 +170,7 @@ def tradeoff_words(joint: JointCorrection) -> str:
 def joint_stability(joint: JointCorrection, subject: Subject) -> str:
     """``duration ± 2 months, amount ± 500 DM``; ``none`` where none is asked for."""
     parts = [
-        f"{shown(one.name, 30)} ±\u00a0{quantity(one.half_width, shown(subject.unit(one.name), 20))}"
+        f"{readable(one.name, _NAME)} ±\u00a0{quantity(one.half_width, shown(subject.unit(one.name), 20))}"
         for one in joint.request.freedom.numbers
         if one.half_width
     ]
@@ -181,7 +184,7 @@ def _numbers(joint: JointCorrection, change: FoundChange, subject: Subject) -> I
     for feature, before, after in zip(features, start.tolist(), change.point.tolist(), strict=True):
         same = abs(after - before) <= _SAME * (feature.high - feature.low)
         yield Changed(
-            name=shown(feature.name, 30),
+            name=readable(feature.name, _NAME),
             before=number(before, 5),
             after=number(before if same else after, 5),
             unit=shown(subject.unit(feature.name), 20),
@@ -194,7 +197,7 @@ def _categories(joint: JointCorrection, change: FoundChange) -> Iterator[Changed
     freedom, present = joint.request.freedom, joint.request.present
     for category, before, after in zip(freedom.categories, present, change.levels, strict=True):
         names = [f'"{shown(category.levels[level], 30)}"' for level in (before, after)]
-        yield Changed(name=shown(category.name, 30), before=names[0], after=names[1], unit="", change="", verb="")
+        yield Changed(name=readable(category.name, _NAME), before=names[0], after=names[1], unit="", change="", verb="")
 
 
 def _rounded_up(value: float) -> str:

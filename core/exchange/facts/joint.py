@@ -31,6 +31,7 @@ def joint_facts(joint: JointCorrection, subject: Subject) -> Facts:
         facts += [
             (one.name, f"{one.before} → {one.after}\u00a0{one.unit}".rstrip())
             for one in changed_features(joint, joint.nearest, subject)
+            if one.any or not joint.request.limited
         ]
     if rule := joint_rule(joint, subject):
         facts.append(("Rule", rule))

@@ -109,7 +109,7 @@ def _number(axes: Axes, joint: JointCorrection, place: int, row: int, unit: str)
             ends = [at(after - asked), at(after + asked)]
             axes.plot(ends, [row, row], color=frame.VERMILLION, linewidth=1.4, marker="|", markersize=7, zorder=5)
         _way(axes, at(before), at(after), row)
-    axes.plot(at(before), row, zorder=7, path_effects=_HALO, **_INPUT)
+    axes.plot(at(before), row, zorder=7, clip_on=False, path_effects=_HALO, **_INPUT)
 
 
 def _category(axes: Axes, joint: JointCorrection, category: FreeCategory, place: int, row: int) -> None:
@@ -127,7 +127,7 @@ def _category(axes: Axes, joint: JointCorrection, category: FreeCategory, place:
         axes.plot(at(level), row, "o", markerfacecolor=frame.PAPER, markeredgecolor=frame.MUTED, **style)
     if joint.nearest.levels:
         _way(axes, at(before), at(joint.nearest.levels[place]), row)
-    axes.plot(at(before), row, zorder=7, path_effects=_HALO, **_INPUT)
+    axes.plot(at(before), row, zorder=7, clip_on=False, path_effects=_HALO, **_INPUT)
 
 
 def _way(axes: Axes, start: float, end: float, row: int) -> None:
@@ -138,7 +138,7 @@ def _way(axes: Axes, start: float, end: float, row: int) -> None:
         arrow.set_color(frame.VERMILLION)
         arrow.set_zorder(6)
         axes.add_patch(arrow)
-        axes.plot(end, row, zorder=8, path_effects=_HALO, **_GOAL)
+        axes.plot(end, row, zorder=8, clip_on=False, path_effects=_HALO, **_GOAL)
 
 
 def _said(axes: Axes, changed: Changed, row: int) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -29,7 +30,10 @@ def draw_panels(page: frame.Page, joint: JointCorrection, top: float) -> list[Ar
         return []
     whole = frame.RIGHT - frame.LEFT
     width = (whole - _GUTTER * (len(drawn) - 1)) / len(drawn)
-    handles: list[Artist] = []
+    handles: list[Artist] = [
+        Line2D([], [], color=frame.VERMILLION, linewidth=1.3, label="distance of the best"),
+        Line2D([], [], color=frame.BLUE, linewidth=1.3, label="bound: proved, none is nearer"),
+    ]
     for place, draw in enumerate(drawn):
         axes = page.axes(frame.LEFT + place * (width + _GUTTER), top, width, _HEIGHT)
         handles += draw(axes, joint)
@@ -56,9 +60,7 @@ def _course(axes: Axes, joint: JointCorrection) -> list[Artist]:
     axes.set_ylim(0, top)
     axes.set_xlabel("seconds of search")
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    return [
-        Rectangle((0, 0), 1, 1, facecolor=_BETWEEN, label="between the proved bound (blue) and the best (red)"),
-    ]
+    return []
 
 
 def _tradeoff(axes: Axes, joint: JointCorrection) -> list[Artist]:
@@ -74,7 +76,7 @@ def _tradeoff(axes: Axes, joint: JointCorrection) -> list[Artist]:
     handles: list[Artist] = []
     if len(none):
         axes.axvspan(float(none.min()), float(scale[-1]), facecolor=_NONE, linewidth=0, zorder=1)
-        handles.append(Rectangle((0, 0), 1, 1, facecolor=_NONE, label="proved: no correction is that stable"))
+        handles.append(Rectangle((0, 0), 1, 1, facecolor=_NONE, label="proved: none is that stable"))
     axes.axvline(1.0, color=frame.MUTED, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     axes.set_xlim(0, float(scale[-1]))
     axes.set_ylim(0, top)
