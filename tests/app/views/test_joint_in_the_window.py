@@ -133,7 +133,7 @@ def test_a_correction_in_several_features_from_the_form_to_the_reopened_session(
     assert ends == list(zip(left.low.tolist(), left.high.tolist(), strict=True))
 
 
-def test_a_proof_that_comes_after_the_hand_let_go_is_part_of_the_same_step(corrected: Driver) -> None:
+def test_a_late_proof_is_part_of_its_step_and_two_features_open_their_exact_slice(corrected: Driver) -> None:
     page, before = page_of(corrected), result_of(corrected).box
     page.box.nearest.click()
     around = result_of(corrected).box
@@ -148,9 +148,6 @@ def test_a_proof_that_comes_after_the_hand_let_go_is_part_of_the_same_step(corre
     corrected.trigger("edit.undo")
     assert result_of(corrected).box is before
 
-
-def test_the_exact_slice_of_two_of_the_features_is_computed_beside_it(corrected: Driver) -> None:
-    page = page_of(corrected)
     page.box.slice.menu().actions()[0].trigger()
     corrected.wait(lambda: len(corrected.results()) == 2)
     found = corrected.results()[1]
