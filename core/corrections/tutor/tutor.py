@@ -32,8 +32,8 @@ from core.networks.network import Network
 
 AT_A_TIME = 64  # drawings that are judged together
 WIDEST_SEARCH = 16  # pixels around the seed within which a stable placement is looked for
-SHARES = (0.2, 0.4)  # of the seconds: until equal boxes of all ends, and until the boxes of single ends are done
-REACHES = (6.0, 12.0, 24.0, 48.0, LARGEST)  # pixels that boxes grow to around their ends, one after the other
+SHARES = (0.3, 0.35)  # of the seconds: for equal boxes of all ends, and for the boxes of single ends
+REACHES = (3.0, 6.0, 12.0, 24.0, 48.0, LARGEST)  # pixels that boxes grow to around their ends, one after the other
 IN_THE_GOAL = Goal(classes=(CANONICAL,))
 
 
@@ -124,7 +124,8 @@ class _Teaching:
                 prover = self._prover()
                 self._grow_alone(prover, SHARES[1] * seconds)
                 self._grow_jointly(prover, (1 - sum(SHARES)) * seconds)
-                self._tell(parts=_orders(self._known, prover, self._job))
+                stable = self._known.stable or _holds(self._known, self._request.stability)
+                self._tell(stable=stable, parts=_orders(self._known, prover, self._job))
         self._job.progress(3, 3)
         self._tell(status="complete")
         return self._known
@@ -294,6 +295,12 @@ def _boxes(low: FloatArray, high: FloatArray) -> tuple[EndBox, ...]:
 def _ends(boxes: tuple[EndBox, ...]) -> tuple[FloatArray, FloatArray]:
     """The inverse: lowest and highest placements (k,)."""
     return np.concatenate([box.low for box in boxes]), np.concatenate([box.high for box in boxes])
+
+
+def _holds(lesson: Lesson, stability: int) -> bool:
+    """Whether the boxes that hold together have grown to what every end may be off by."""
+    (low, high), (least, most) = _ends(lesson.joint), _around(lesson.placing.start, stability)
+    return bool((low <= least).all() and (most <= high).all())
 
 
 def _orders(lesson: Lesson, prover: PlacementProver, job: JobContext) -> int:
