@@ -40,7 +40,7 @@ def corrected(qtbot: QtBot, theme: Theme) -> Driver:
     form = driver.window.findChild(CorrectionForm)
     form.row.setValue(ROW)
     form.choose_features(FEATURES)
-    form.seconds.setValue(1)
+    form.seconds.setValue(20)  # it takes two, unless the machine is very busy
     form.different.setValue(1)
     driver.click("compute.correction")
     driver.wait(lambda: len(driver.results()) == 1)
