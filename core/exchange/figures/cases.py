@@ -120,7 +120,7 @@ def _rules(page: frame.Page, top: float, cases: Cases, subject: Subject) -> None
         (textwrap.wrap(f"{rule + 1}.  {rule_text(cases, rule, subject)}", _RULE_COLUMNS), rule_worth(cases, rule), rule)
         for rule in range(len(cases.rule_box))
     ]
-    lines = sum(len(words) + 1.75 for words, _, _ in texts)
+    lines = sum(len(words) + 1.5 for words, _, _ in texts)
     lines -= _BELOW / _RULE  # the legend keeps away from ticks, and here are none
     axes = page.axes(frame.LEFT, top, frame.RIGHT - frame.LEFT, _RULE * lines)
     axes.set_xlim(0, 1)
@@ -132,7 +132,9 @@ def _rules(page: frame.Page, top: float, cases: Cases, subject: Subject) -> None
             axes.text(0, line, text, size=9, va="center", color=frame.INK)
             line += 1.0
         share = float((cases.rule_covers[rule] == HOLDS).mean())
-        axes.add_patch(Rectangle((0, line - 0.28), 0.3, 0.42, facecolor=frame.NOTHING, linewidth=0))
-        axes.add_patch(Rectangle((0, line - 0.28), 0.3 * share, 0.42, facecolor=frame.GREEN, linewidth=0))
+        axes.add_patch(Rectangle((0, line - 0.28), 0.3, 0.42, facecolor=frame.NOTHING, linewidth=0, clip_on=False))
+        axes.add_patch(
+            Rectangle((0, line - 0.28), 0.3 * share, 0.42, facecolor=frame.GREEN, linewidth=0, clip_on=False)
+        )
         axes.text(0.315, line - 0.05, worth, size=8, va="center", color=frame.MUTED)
-        line += 1.75
+        line += 1.5
