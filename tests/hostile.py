@@ -71,16 +71,17 @@ def _mend(file: h5py.File) -> None:
 
 
 class Attacker:
-    """Changes one thing after another at random, from a seed."""
+    """Changes one thing after another at random, from a seed, in groups of some kinds."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, kinds: tuple[str, ...] = KINDS) -> None:
         self.random = random.Random(seed)
+        self._kinds = kinds
         self.done: list[str] = []  # what was changed, for the report of a failure
 
     def attack(self, file: h5py.File) -> None:
-        """One to three changes to results of the landscape or to directions."""
+        """One to three changes."""
         for _ in range(self.random.choice((1, 1, 1, 2, 3))):
-            item = file[f"{(kind := self.random.choice(KINDS))}/{self.random.choice(list(file[kind]))}"]
+            item = file[f"{(kind := self.random.choice(self._kinds))}/{self.random.choice(list(file[kind]))}"]
             found: list[str] = []
             item.visit(found.append)
             arrays = [path for path in found if isinstance(item[path], h5py.Dataset)]
@@ -183,7 +184,7 @@ CHANGES: dict[str, Callable[[Values, Numbers], Values]] = {
     "shuffled": lambda old, numbers: numbers.permutation(old.reshape(-1)).reshape(old.shape),
     "noise": lambda old, numbers: (old + numbers.normal(0, 1e3, old.shape)).astype(old.dtype),
     "bits": lambda old, numbers: _flipped(old, numbers),  # noqa: PLW0108  it stands below
-    "shorter": lambda old, _: old[:-1].copy(),
+    "shorter": lambda old, _: old[:-1].copy() if old.ndim else old,
     "longer": lambda old, _: np.concatenate([old, old]) if old.ndim else old,
     "empty": lambda old, _: np.zeros((0,) * max(old.ndim, 1), old.dtype),
     "flat": lambda old, _: old.reshape(-1).copy(),

@@ -13,6 +13,7 @@ from core.session.group_writer import GroupWriter
 from core.session.json_text import record_from_table, record_to_table
 from core.session.kinds.columns import Column, read_columns, write_columns
 from core.session.kinds.head import read_result_head, write_result_head
+from core.session.kinds.proofs import check_cases
 from core.session.refusal import Refusal
 
 ENCODING = "corrie-cases"
@@ -115,7 +116,7 @@ def read_cases(reader: GroupReader, item_id: str) -> ResultItem:
     columns += [column for category in categories for column in category.columns]
     if not all(0 <= column < inputs.shape[1] for column in columns) or found.accepted + cases != found.looked_at:
         raise Refusal(f'The table of cases "{item_id}" contradicts itself.')
-    return ResultItem(**head, result=found)
+    return ResultItem(**head, result=check_cases(found, item_id))
 
 
 def _list(reader: GroupReader, name: str) -> list[object]:

@@ -11,6 +11,7 @@ from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
 from core.session.json_text import record_from_table, record_to_table
 from core.session.kinds.head import read_result_head, write_result_head
+from core.session.kinds.proofs import check_joint
 from core.session.refusal import Refusal
 
 ENCODING = "corrie-joint-correction"
@@ -61,7 +62,7 @@ def read_joint(reader: GroupReader, item_id: str) -> ResultItem:
         others=tuple(_read_change(others.group(name), request) for name in others.names()),
         tradeoff=reader.floats("tradeoff", None, 3),
     )
-    return ResultItem(**head, result=joint)
+    return ResultItem(**head, result=check_joint(joint, item_id))
 
 
 def _write_change(writer: GroupWriter, change: FoundChange) -> None:

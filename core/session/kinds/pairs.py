@@ -12,6 +12,7 @@ from core.session.group_writer import GroupWriter
 from core.session.json_text import record_from_table, record_to_table
 from core.session.kinds.columns import Column, read_columns, write_columns
 from core.session.kinds.head import read_result_head, write_result_head
+from core.session.kinds.proofs import check_pairs
 from core.session.refusal import Refusal
 
 ENCODING = "corrie-pairs"
@@ -73,7 +74,7 @@ def read_pairs(reader: GroupReader, item_id: str) -> ResultItem:
         lanes=tuple(_read_lanes(reader.group("lanes"), request)),
         tables=tuple(_read_table(tables.group(name), request) for name in tables.names()),
     )
-    return ResultItem(**head, result=pairs)
+    return ResultItem(**head, result=check_pairs(pairs, item_id))
 
 
 def _write_lanes(writer: GroupWriter, lanes: tuple[Lanes, ...]) -> None:
