@@ -8,6 +8,7 @@ from core.corrections.tutor.examples import ExamplesRequest
 from core.corrections.tutor.recogniser import Recogniser, recogniser_recipe, train_recogniser
 from core.job import JobContext
 from core.training.recipe import TrainingRequest
+from tests.threads import one_torch_thread
 
 WALLS = np.array([[40.0, 200, 200, 40, 40], [100, 100, 220, 220, 100]])
 ROOF = np.array([[40.0, 120, 200], [100, 30, 100]])
@@ -22,4 +23,5 @@ def small_recipe() -> TrainingRequest:
 
 
 def small_recogniser() -> Recogniser:
-    return train_recogniser(ExamplesRequest(canonical=HOUSE, samples=SAMPLES), JobContext(), small_recipe())
+    with one_torch_thread():
+        return train_recogniser(ExamplesRequest(canonical=HOUSE, samples=SAMPLES), JobContext(), small_recipe())

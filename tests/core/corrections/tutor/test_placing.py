@@ -45,7 +45,7 @@ def cut_up(placing: Placing, low: np.ndarray, high: np.ndarray) -> list[tuple[Or
     return found
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(placings(), st.randoms(use_true_random=False))
 def test_in_a_part_of_one_order_the_input_is_the_one_that_the_network_is_really_fed(drawn, random) -> None:
     placing, low, high = drawn

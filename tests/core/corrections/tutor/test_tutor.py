@@ -50,7 +50,7 @@ def test_a_missing_stroke_is_found_and_its_ends_may_lie_anywhere_in_their_boxes(
     assert not recognised(recogniser, drawing)
     snapshots: list[object] = []
     before = fingerprint(recogniser.network.module.state_dict())
-    request = LessonRequest(drawing=drawing, canonical=HOUSE, stability=1, seconds=1.5)
+    request = LessonRequest(drawing=drawing, canonical=HOUSE, stability=1, seconds=1.0)
     lesson = tutor.lesson(request, ControlledJob(on_partial=snapshots.append))
     assert fingerprint(recogniser.network.module.state_dict()) == before
     assert lesson.status == "complete"
@@ -67,8 +67,8 @@ def check_boxes(recogniser: Recogniser, tutor: Tutor, lesson: Lesson) -> None:
     assert len(lesson.joint) == len(lesson.alone) == len(lesson.free)
     generator = np.random.default_rng(0)
     low, high = (np.concatenate([getattr(box, side) for box in lesson.joint]) for side in ("low", "high"))
-    within = np.round(generator.uniform(low, high, (300, len(low))))
-    corners = np.where(generator.random((300, len(low))) < 0.5, low, high)
+    within = np.round(generator.uniform(low, high, (150, len(low))))
+    corners = np.where(generator.random((150, len(low))) < 0.5, low, high)
     placements = [*within, *corners]
     home = lesson.placing.start
     for end, box in enumerate(lesson.alone):
