@@ -4,6 +4,8 @@ Zhang et al. 2018 let the user pick the features, or take those that a gradient 
 sampled over its whole range, because a gradient says nothing of what lies behind the next bend of the network.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -54,7 +56,9 @@ def ranked_features(
     found = []
     for alone in single:
         job.check()
-        found.append(_suggestion(question_of(point, alone, goal), alone, network))
+        # The present level is what others are compared with, whether it may be chosen or not.
+        every = replace(alone, categories=tuple(replace(one, allowed=()) for one in alone.categories))
+        found.append(_suggestion(question_of(point, every, goal), alone, network))
     return tuple(sorted(found, key=lambda one: (one.estimate, -one.gain)))
 
 
@@ -63,7 +67,9 @@ def _suggestion(question: Question, alone: Freedom, network: PiecewiseLinear) ->
     now = np.array([question.lane_of[question.present]]) if question.choices else np.zeros(1, np.intp)
     lead = float(rows.leads(restricted.at(question.start[None], now))[0])
     if question.choices:
-        others = np.delete(np.arange(len(question.lanes)), now)
+        may = alone.categories[0].allowed or range(len(alone.categories[0].levels))
+        chosen = [level for level in may if level != question.present[0]]
+        others = np.array([question.lane_of[level,] for level in chosen], dtype=np.intp)
         points, lanes = np.zeros((len(others), 1)), others
         costs = question.lane_costs[others]
     else:

@@ -314,3 +314,19 @@ def test_a_request_of_one_feature_is_refused_in_a_sentence() -> None:
     alone = Freedom(numbers=freedom().numbers[:1], moves=freedom().moves[:1])
     with pytest.raises(InvalidRequest, match="Pairs are ranked of 2 to"):
         PairsRequest(input=(0.0,) * COLUMNS, freedom=alone, goal=Goal(classes=(1,)))
+
+
+def test_a_level_that_may_not_be_chosen_may_be_the_present_one() -> None:
+    network, judge = judged_network(1)
+    request = request_for(network, 1)
+    (job, home), present = request.freedom.categories, request.freedom.present(np.array(request.input))
+    others = tuple(level for level in range(3) if level != present[0])
+    kept = replace(request.freedom, categories=(replace(job, allowed=others), home))
+    request = replace(request, freedom=kept)
+    ranked = ranked_features(request.input, kept, request.goal, network, JobContext())
+    assert sorted(one.name for one in ranked) == sorted(request.features)
+    found = compute_pairs(request, judge, "data", JobContext())
+    assert found.status == "complete"
+    # The home alone keeps its job; job and home together take another one, whatever that costs.
+    job_and_home = found.distance[2, 3]
+    assert job_and_home >= 0.3 - 1e-12
