@@ -162,6 +162,8 @@ def tradeoff_words(joint: JointCorrection) -> str:
         words = _SCALES.get(scale, f"at {number(scale, 3)} times as much")
         if distance == math.inf:
             parts.append(f"{'none' if lower == math.inf else 'none found'} {words}")
+        elif lower < distance * (1 - 2 * joint.request.tolerance):
+            parts.append(f"{number(lower, 3)} to {number(distance, 3)} {words}")
         else:
             parts.append(f"{number(distance)} {words}")
     return ", ".join(parts)
