@@ -19,6 +19,7 @@ class Legend(QWidget):
         self.setObjectName("tutor.legend")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
+        policy.setRetainSizeWhenHidden(True)  # the paper must not move under the mouse
         self.setSizePolicy(policy)
         self.setAccessibleName("Green strokes are suggested. Boxes: " + "; ".join(ENTRIES[1:]))
 

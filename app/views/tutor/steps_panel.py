@@ -71,7 +71,7 @@ class StepsPanel(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(8)
         self._column.addWidget(self.progress)
-        self.progress.hide()
+        _keep_place(self.progress)
         self.network = chooser("tutor.network")
         self.network.setToolTip("Networks of this session that judge drawings")
         self._column.addWidget(self.network)
@@ -100,7 +100,7 @@ class StepsPanel(QWidget):
         self.lesson_progress.setTextVisible(False)
         self.lesson_progress.setFixedHeight(8)
         self._column.addWidget(self.lesson_progress)
-        self.lesson_progress.hide()
+        _keep_place(self.lesson_progress)
         self.take = self._button(
             "tutor.take", "Take the suggestion over", "link", "Draw the green strokes as they are now"
         )
@@ -126,3 +126,11 @@ class StepsPanel(QWidget):
         label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._column.addWidget(label)
         return label
+
+
+def _keep_place(bar: CalmProgressBar) -> None:
+    """Hide a bar, but leave it its place, so that nothing below it jumps."""
+    policy = bar.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    bar.setSizePolicy(policy)
+    bar.hide()

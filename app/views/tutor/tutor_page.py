@@ -63,6 +63,7 @@ class TutorPage(Page):
         self.clear = self._tool("tutor.clear", "Clear", "", "Take all strokes away")
         self._lay_out()
         self._connect()
+        self._set_canonical(())
         self.refresh()
         self._on_edited()
 
