@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -11,7 +12,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QSortFilterProxyModel,
     Qt,
     Signal,
 )
@@ -51,45 +51,104 @@ class Column(Generic[R]):
     def is_number(self) -> bool:
         return self.key is not None
 
+    def sorted_by(self, row: R) -> float | str:
+        """What a row is sorted by in this column."""
+        return self.text(row).casefold() if self.key is None else self.key(row)
+
 
 class RowModel(QAbstractTableModel, Generic[R]):
-    """Rows as a table for Qt."""
+    """Rows as a table for Qt, of which those that match a text are seen, in the order of a column.
+
+    A key or text is asked for once per row: a proxy of Qt's would ask for two at every comparison, which takes
+    seconds for ten thousand rows.
+    """
 
     def __init__(self, columns: Sequence[Column[R]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
-        self.rows: tuple[R, ...] = ()
+        self.rows: tuple[R, ...] = ()  # all of them, as in the document
+        self.seen: tuple[R, ...] = ()
+        self._sorted_by = -1  # column; -1: as in the document
+        self._descending = False
+        self._filter = ""
+        self._texts: list[str] | None = None  # of all rows, to look for the filter in
 
     def set_rows(self, rows: Sequence[R]) -> None:
         """Show these rows. Where only their content is another, selection and scrolling stay."""
-        same = [row.id for row in rows] == [row.id for row in self.rows]
-        if same:
-            self.rows = tuple(rows)
-            if self.rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
+        before = [row.id for row in self.seen]
+        self.rows, self._texts = tuple(rows), None
+        seen = self._arranged()
+        if [row.id for row in seen] == before:
+            self.seen = seen
+            if seen:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(seen) - 1, len(self.columns) - 1))
+        elif sorted(before) == sorted(row.id for row in seen):
+            self._reorder(seen)
         else:
-            self.beginResetModel()
-            self.rows = tuple(rows)
-            self.endResetModel()
+            self._replace(seen)
+
+    def set_filter(self, text: str) -> None:
+        """See only rows in which this text occurs somewhere, in whatever case."""
+        self._filter = text.casefold()
+        self._replace(self._arranged())
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """See the rows in the order of a column; -1: as in the document."""
+        asked = column, order is Qt.SortOrder.DescendingOrder
+        if asked == (self._sorted_by, self._descending):
+            return  # the view asks twice
+        self._sorted_by, self._descending = asked
+        self._reorder(self._arranged())
+
+    def place_of(self, row_id: str | None) -> int | None:
+        """Where a row is seen; None if it is not."""
+        return next((place for place, row in enumerate(self.seen) if row.id == row_id), None)
+
+    def _reorder(self, seen: tuple[R, ...]) -> None:
+        """The same rows in another order: what is selected moves along."""
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        ids = [self.seen[index.row()].id for index in held]
+        self.seen = seen
+        places = {row.id: place for place, row in enumerate(self.seen)}
+        moved = [self.index(places[row_id], index.column()) for row_id, index in zip(ids, held, strict=True)]
+        self.changePersistentIndexList(held, moved)
+        self.layoutChanged.emit()
+
+    def _replace(self, seen: tuple[R, ...]) -> None:
+        self.beginResetModel()
+        self.seen = seen
+        self.endResetModel()
+
+    def _arranged(self) -> tuple[R, ...]:
+        found = list(self.rows)
+        if self._filter:
+            if self._texts is None:
+                self._texts = ["\n".join(column.text(row) for column in self.columns).casefold() for row in self.rows]
+            found = [row for row, text in zip(self.rows, self._texts, strict=True) if self._filter in text]
+        if 0 <= self._sorted_by < len(self.columns):
+            column = self.columns[self._sorted_by]
+            found.sort(key=lambda row: _orderly(column.sorted_by(row)), reverse=self._descending)
+        return tuple(found)
 
     def set_columns(self, columns: Sequence[Column[R]]) -> None:
         """Another set of columns, without rows."""
         self.beginResetModel()
-        self.columns, self.rows = tuple(columns), ()
+        self.columns, self.rows, self.seen, self._texts = tuple(columns), (), (), None
         self.endResetModel()
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else len(self.seen)
 
     def columnCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        column, row = self.columns[index.column()], self.rows[index.row()]
+        column, row = self.columns[index.column()], self.seen[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
         if role == SORTED_BY:
-            return column.text(row).casefold() if column.key is None else column.key(row)
+            return column.sorted_by(row)
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip((column.hint or column.text)(row))
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -111,6 +170,13 @@ class RowModel(QAbstractTableModel, Generic[R]):
         return None
 
 
+def _orderly(key: float | str) -> tuple[bool, float, str]:
+    """Numbers before texts; what is no number behind all numbers, or nothing would be in order."""
+    if isinstance(key, str):
+        return True, 0.0, key
+    return False, math.inf if math.isnan(key) else key, ""
+
+
 class ItemTable(QTableView, Generic[R]):
     """The view: one row can be selected, headings sort, Ctrl+C copies what is seen as CSV."""
 
@@ -123,16 +189,11 @@ class ItemTable(QTableView, Generic[R]):
         named(self, name)
         self.setAccessibleName(title)
         self.model_of_rows: RowModel[R] = RowModel(columns, self)
-        self._sorter = QSortFilterProxyModel(self)
-        self._sorter.setSourceModel(self.model_of_rows)
-        self._sorter.setSortRole(SORTED_BY)
-        self._sorter.setFilterKeyColumn(-1)
-        self._sorter.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setModel(self._sorter)
+        self.setModel(self.model_of_rows)
         self._following = False
         self._sized = False
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # as in the document, until pressed
         self.setSortingEnabled(True)
-        self._sorter.sort(-1)  # as in the document until a heading is pressed
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -144,7 +205,6 @@ class ItemTable(QTableView, Generic[R]):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         header = self.horizontalHeader()
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setHighlightSections(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -175,7 +235,9 @@ class ItemTable(QTableView, Generic[R]):
 
     def set_filter(self, text: str) -> None:
         """Show only rows in which this text occurs somewhere."""
-        self._sorter.setFilterFixedString(text)
+        current = self.current_id
+        self.model_of_rows.set_filter(text)
+        self.select_id(current)
 
     @property
     def current_id(self) -> str | None:
@@ -185,12 +247,12 @@ class ItemTable(QTableView, Generic[R]):
 
     def select_id(self, item_id: str | None) -> None:
         """Select the row of that id without telling anybody; none if it is not shown."""
-        ids = [row.id for row in self.model_of_rows.rows]
         following, self._following = self._following, True
-        if item_id in ids:
-            self.setCurrentIndex(self._sorter.mapFromSource(self.model_of_rows.index(ids.index(item_id), 0)))
-        else:
+        place = self.model_of_rows.place_of(item_id)
+        if place is None:
             self.selectionModel().clear()
+        else:
+            self.setCurrentIndex(self.model_of_rows.index(place, 0))
         self._following = following
 
     def as_csv(self) -> str:
@@ -199,14 +261,12 @@ class ItemTable(QTableView, Generic[R]):
         writer = csv.writer(text, lineterminator="\n")
         columns = self.model_of_rows.columns
         writer.writerow([column.title for column in columns])
-        for row in range(self._sorter.rowCount()):
-            writer.writerow([self._sorter.index(row, column).data() for column in range(len(columns))])
+        writer.writerows([column.text(row) for column in columns] for row in self.seen_rows())
         return text.getvalue()
 
     def seen_rows(self) -> list[R]:
         """The rows that are seen, in that order."""
-        places = [self._sorter.mapToSource(self._sorter.index(row, 0)) for row in range(self._sorter.rowCount())]
-        return [self.model_of_rows.rows[place.row()] for place in places]
+        return list(self.model_of_rows.seen)
 
     def copy_csv(self) -> None:
         """Put the table on the clipboard."""
@@ -221,8 +281,7 @@ class ItemTable(QTableView, Generic[R]):
             super().keyPressEvent(event)
 
     def _id_at(self, index: Index) -> str:
-        source = self._sorter.mapToSource(index)
-        return self.model_of_rows.rows[source.row()].id
+        return self.model_of_rows.seen[index.row()].id
 
     def _on_current(self, current: QModelIndex) -> None:
         if not self._following and current.isValid():

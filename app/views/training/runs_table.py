@@ -65,13 +65,13 @@ class RunsTable(ItemTable[RunRow]):
 
     def select_ids(self, ids: Sequence[str]) -> None:
         """Select these rows and no others."""
-        places = {row.id: place for place, row in enumerate(self.model_of_rows.rows)}
+        places = {row.id: place for place, row in enumerate(self.model_of_rows.seen)}
         selection = self.selectionModel()
         selection.clearSelection()
         flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
         for run_id in ids:
             if run_id in places:
-                selection.select(self._sorter.mapFromSource(self.model_of_rows.index(places[run_id], 0)), flags)
+                selection.select(self.model_of_rows.index(places[run_id], 0), flags)
 
     def set_colours(self, colours: Mapping[str, QColor]) -> None:
         """Say which runs are drawn, and in which colour."""
