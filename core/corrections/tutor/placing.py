@@ -97,6 +97,19 @@ class Placing:
         ranges = _Ranges(self, self.start, self.start)
         return ranges.order()
 
+    def one_order(self, reach: int) -> tuple[FloatArray, FloatArray]:
+        """A box around the present placement, of so many pixels at most, in which the lines have one order.
+
+        Each side in turn goes on by a pixel as long as it can.
+        """
+        low, high = self.start.copy(), self.start.copy()
+        for _, handle, side in itertools.product(range(reach), range(self.handles), (-1, 1)):
+            ends = (low, high)[side > 0]
+            ends[handle] += side
+            if not 0 <= ends[handle] <= LARGEST or isinstance(self.order(low, high), Cut):
+                ends[handle] -= side
+        return low, high
+
     def subspace(self, order: Order) -> Subspace:
         """The input (512,) as a linear function of the placement, while the lines have this order."""
         base = np.full((FIELDS, SLOTS), EMPTY)

@@ -4,7 +4,6 @@ Zhang et al. 2018 free the coordinates of one missing stroke and grow a box arou
 is a stroke of the canonical drawing itself, and every proof goes through all orders of the lines that occur in a box.
 """
 
-import itertools
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,10 +19,11 @@ from core.corrections.network.lowering import lower
 from core.corrections.search.growth import SLAB_BUDGET, grown_box
 from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Handle, Question
+from core.corrections.tutor.ends import around, boxes_of, count_orders, ends_of, holds, proved_radii
 from core.corrections.tutor.examples import CANONICAL
 from core.corrections.tutor.finding import Repair, find_repair
 from core.corrections.tutor.lesson import EndBox, Lesson, LessonRequest
-from core.corrections.tutor.placing import MOST_FREE, Cut, Placing, Spot
+from core.corrections.tutor.placing import MOST_FREE, Placing, Spot
 from core.corrections.tutor.proving import PlacementProver
 from core.data.drawings.strokes import LARGEST, FloatArray, Strokes, line_count, line_slots
 from core.errors import InvalidRequest
@@ -85,7 +85,7 @@ class Tutor:
 
         None if there is none, or none was found in time.
         """
-        low, high = _one_order(placing)
+        low, high = placing.one_order(WIDEST_SEARCH)
         question = Question(
             subspace=placing.subspace(placing.present),
             start=placing.start,
@@ -124,8 +124,8 @@ class _Teaching:
                 prover = self._prover()
                 self._grow_alone(prover, SHARES[1] * seconds)
                 self._grow_jointly(prover, (1 - sum(SHARES)) * seconds)
-                stable = self._known.stable or _holds(self._known, self._request.stability)
-                self._tell(stable=stable, parts=_orders(self._known, prover, self._job))
+                stable = self._known.stable or holds(self._known, self._request.stability)
+                self._tell(stable=stable, parts=count_orders(self._known, prover, self._job))
         self._job.progress(3, 3)
         self._tell(status="complete")
         return self._known
@@ -173,15 +173,15 @@ class _Teaching:
         """The seed itself if it is stable, else the stable placement nearest to it if there is one."""
         prover, home, stability = self._prover(), self._known.placing.start, self._request.stability
         for radius in (0, stability):
-            if not isinstance(prover.prove(*_around(home, radius), job, SLAB_BUDGET), Proved):
+            if not isinstance(prover.prove(*around(home, radius), job, SLAB_BUDGET), Proved):
                 break
-            self._tell(stable=radius == stability, joint=_boxes(*_around(home, radius)))
+            self._tell(stable=radius == stability, joint=boxes_of(*around(home, radius)))
         if self._known.stable:
             return
         moved = self._tutor.nearest(self._known.placing, stability, job)
         if moved is not None:
             drawing = self._known.placing.at(moved)
-            joint = _boxes(*_around(moved, stability))
+            joint = boxes_of(*around(moved, stability))
             lead = float(self._tutor.leads([drawing])[0])
             self._tell(drawing=drawing, suggested_lead=lead, stable=True, joint=joint)
 
@@ -191,8 +191,8 @@ class _Teaching:
             return
         self._job.progress(1, 3, "boxes of all ends together")
         home, begin = self._known.placing.start, self._request.stability if self._known.stable else 0
-        for radius in _radii(self._prover(), home, begin, job):
-            self._tell(joint=_boxes(*_around(home, radius)))
+        for radius in proved_radii(self._prover(), home, begin, job):
+            self._tell(joint=boxes_of(*around(home, radius)))
 
     def _grow_alone(self, prover: PlacementProver, seconds: float) -> None:
         """Grow a box for every end while the others stay."""
@@ -209,11 +209,11 @@ class _Teaching:
 
     def _grow_jointly(self, prover: PlacementProver, seconds: float) -> None:
         """Grow the boxes that hold together; none of them can be larger than what its end may do alone."""
-        begin, alone = _ends(self._known.joint), _ends(self._known.alone)
+        begin, alone = ends_of(self._known.joint), ends_of(self._known.alone)
         widest = np.minimum(alone[0], begin[0]), np.maximum(alone[1], begin[1])
         for grown in self._grown(prover, begin, widest, seconds):
             self._job.progress(2, 3, "boxes of all ends together")
-            self._tell(joint=_boxes(*grown))
+            self._tell(joint=boxes_of(*grown))
 
     def _grown(
         self,
@@ -231,7 +231,7 @@ class _Teaching:
         some, lattice = prover.any_restriction(), prover.lattice
         with suppress(OutOfTime):
             for reach in REACHES:
-                low, high = _around(home, reach)
+                low, high = around(home, reach)
                 ranges = (
                     np.minimum(np.maximum(low, widest[0]), begin[0]),
                     np.maximum(np.minimum(high, widest[1]), begin[1]),
@@ -252,58 +252,3 @@ def free_spots(drawing: Strokes, strokes: tuple[int, ...]) -> tuple[Spot, ...]:
     first = strokes[0]
     spread = np.linspace(0, drawing[first].shape[1] - 1, min(MOST_FREE, drawing[first].shape[1]))
     return tuple((first, int(point)) for point in np.unique(np.round(spread)))
-
-
-def _radii(prover: PlacementProver, home: FloatArray, begin: int, job: JobContext) -> Iterator[int]:
-    """Larger and larger numbers of pixels, from a proved one, by which all ends may be off at once: each proved."""
-    proved, refuted, step = begin, int(LARGEST) + 1, max(1, begin)
-    while refuted - proved > 1:
-        radius = min(proved + step, refuted - 1)
-        if isinstance(prover.prove(*_around(home, radius), job, SLAB_BUDGET), Proved):
-            proved, step = radius, 2 * step
-            yield radius
-        else:
-            refuted, step = radius, max(1, (radius - proved) // 2)
-
-
-def _around(home: FloatArray, radius: float) -> tuple[FloatArray, FloatArray]:
-    """A box of so many pixels around a placement, as far as there is paper."""
-    low: FloatArray = np.clip(home - radius, 0.0, LARGEST)
-    high: FloatArray = np.clip(home + radius, 0.0, LARGEST)
-    return low, high
-
-
-def _one_order(placing: Placing) -> tuple[FloatArray, FloatArray]:
-    """A box around the present placement in which the lines have one order: each side goes as far as it can."""
-    low, high = placing.start.copy(), placing.start.copy()
-    for _, handle, side in itertools.product(range(WIDEST_SEARCH), range(placing.handles), (-1, 1)):
-        ends = (low, high)[side > 0]
-        ends[handle] += side
-        if not 0 <= ends[handle] <= LARGEST or isinstance(placing.order(low, high), Cut):
-            ends[handle] -= side
-    return low, high
-
-
-def _boxes(low: FloatArray, high: FloatArray) -> tuple[EndBox, ...]:
-    """A proved box of placements, end by end."""
-    return tuple(
-        EndBox(low=low[place : place + 2], high=high[place : place + 2], proof="proved")
-        for place in range(0, len(low), 2)
-    )
-
-
-def _ends(boxes: tuple[EndBox, ...]) -> tuple[FloatArray, FloatArray]:
-    """The inverse: lowest and highest placements (k,)."""
-    return np.concatenate([box.low for box in boxes]), np.concatenate([box.high for box in boxes])
-
-
-def _holds(lesson: Lesson, stability: int) -> bool:
-    """Whether the boxes that hold together have grown to what every end may be off by."""
-    (low, high), (least, most) = _ends(lesson.joint), _around(lesson.placing.start, stability)
-    return bool((low <= least).all() and (most <= high).all())
-
-
-def _orders(lesson: Lesson, prover: PlacementProver, job: JobContext) -> int:
-    """How many orders of the lines occur in the joint boxes."""
-    parts = prover.parts(*_ends(lesson.joint), job)
-    return 0 if parts is None else len({part.order for part in parts})
