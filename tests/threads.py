@@ -1,9 +1,13 @@
 """How many threads torch computes with while tests run, put back afterwards."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.runtime import prepare_torch
+
+# As in the application (`core.runtime`), before any test loads numpy: several threads of its BLAS spin on busy cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @contextmanager
