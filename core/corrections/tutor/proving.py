@@ -15,7 +15,8 @@ from core.corrections.bounds.proving import Counterexample, Proof, Unknown, prov
 from core.corrections.bounds.restriction import Restriction
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
-from core.corrections.tutor.placing import Cut, Order, Placing
+from core.corrections.tutor.ordering import Cut, Order
+from core.corrections.tutor.placing import Placing
 from core.data.drawings.strokes import FloatArray
 from core.job import JobContext
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.corrections.tutor.placing import Cut, Order, Placing
+from core.corrections.tutor.ordering import Cut, Order
+from core.corrections.tutor.placing import Placing
 from core.errors import InvalidRequest
 
 HOUSE = (np.array([[40.0, 200, 200, 40, 40], [100, 100, 220, 220, 100]]), np.array([[40.0, 120, 200], [100, 30, 100]]))
