@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from app.actions.spec import ActionSpec
 from app.views.menus.across_actions import across_actions
 from app.views.menus.comparison_actions import comparison_actions
+from app.views.menus.correction_actions import correction_actions
 from app.views.menus.edit_actions import edit_actions
 from app.views.menus.help_actions import help_actions
 from app.views.menus.landscape_actions import landscape_actions
@@ -15,7 +16,6 @@ from app.views.menus.run_actions import run_actions
 from app.views.menus.save_actions import save_actions
 from app.views.menus.spectrum_actions import spectrum_actions
 from app.views.menus.training_actions import training_actions
-from app.views.menus.tutor_actions import tutor_actions
 from app.views.menus.view_actions import view_actions
 
 if TYPE_CHECKING:
@@ -46,12 +46,12 @@ def window_actions(window: "MainWindow") -> list[ActionSpec]:
         view_actions,
         network_actions,
         training_actions,
-        tutor_actions,
         comparison_actions,
         across_actions,
         landscape_actions,
         spectrum_actions,
         robustness_actions,
+        correction_actions,
         run_actions,
         help_actions,
     )

@@ -1,6 +1,7 @@
 """What can be computed from a network: on which data, and a form for each kind of analysis."""
 
 from functools import partial
+from typing import Literal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QTabWidget, QVBoxLayout, QWidget
@@ -21,6 +22,8 @@ from core.data.storing import restore_dataset
 from core.errors import CorrieError
 from core.session.document import DatasetItem, Document, NetworkItem
 from core.session.known import known_spectrum
+
+Corrected = Literal["row", "pairs", "cases"]
 
 
 class ComputePanel(QWidget):
@@ -132,6 +135,19 @@ class ComputePanel(QWidget):
         if self.spectrum is not None:
             self.tabs.setCurrentWidget(self.spectrum)
             self.spectrum.top.setFocus()
+
+    def show_corrected(self, what: Corrected) -> None:
+        """Turn to the correction of a row, the pairs of its features, or all rejected rows, of a table."""
+        if self.correction is None:
+            tables = [item for item in self._document.datasets if item.features is not None]
+            place = next((found for item in tables if (found := self.data.findData(item.id)) >= 0), -1)
+            if place >= 0:
+                self.data.setCurrentIndex(place)
+        if self.correction is None or self.cases is None:
+            return
+        form = self.cases if what == "cases" else self.correction
+        self.tabs.setCurrentWidget(form)
+        (self.correction.offer.pairs if what == "pairs" else form).setFocus()
 
     @property
     def form(self) -> RequestForm | None:

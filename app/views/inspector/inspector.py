@@ -16,7 +16,7 @@ from app.jobs.foretelling import estimate_words
 from app.state.document_state import DocumentState
 from app.state.selection import Selection
 from app.views.inspector.box_panel import BoxPanel
-from app.views.inspector.compute_panel import ComputePanel, fits
+from app.views.inspector.compute_panel import ComputePanel, Corrected, fits
 from app.views.inspector.entries import Entries
 from app.views.inspector.facts import Facts
 from app.views.inspector.landscape.kinds import What
@@ -136,6 +136,12 @@ class Inspector(QScrollArea):
         self._selection.select(network_id)
         if self.compute is not None:
             self.compute.show_spectrum()
+
+    def prepare_correction(self, network_id: str, what: Corrected) -> None:
+        """Select a network and turn to the correction of a row, of its pairs of features, or of all rows."""
+        self._selection.select(network_id)
+        if self.compute is not None:
+            self.compute.show_corrected(what)
 
     def show_dragged_box(self, box: Box) -> None:
         """Follow the box of the selected correction while it is dragged."""
