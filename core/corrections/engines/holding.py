@@ -72,9 +72,8 @@ def _under(cases: Cases, other: Other, job: JobContext) -> tuple[Flags, Flags]:
         return held, points
     half = Lattice(steps=cases.steps, origins=np.zeros(len(cases.steps))).whole(cases.half_widths)
     centre = cases.point[which]
-    points[which] = np.where(crowd.leads(centre, which, job) > 0, HOLDS, FAILS)
-    low, high = centre - half, centre + half
-    inner_low, inner_high = crowd.allowed(low, high)
-    single = (inner_low > inner_high).any(axis=1)  # the input's own value beside the steps, and nothing around it
-    held[which] = np.where(single, points[which], crowd.judged(low, high, which, job))
+    points[which] = crowd.judged(centre, centre, which, job)
+    boxes = crowd.judged(centre - half, centre + half, which, job)
+    # Where the input's own value was kept beside the steps, the box of allowed values does not hold the point.
+    held[which] = np.where((boxes == HOLDS) | (points[which] == FAILS), points[which], boxes)
     return held, points

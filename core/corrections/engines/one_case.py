@@ -166,7 +166,7 @@ def _box(question: Question, bracket: Bracket, lowered: PiecewiseLinear, job: Li
         (low, high),
         job,
         lane=lane,
-        lattice=question.lattice,
+        lattice=question.lattice.about(*box),
         smallest=FINEST,
     )
     with contextlib.suppress(OutOfTime):

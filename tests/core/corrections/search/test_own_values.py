@@ -6,8 +6,10 @@ import pytest
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.proving import Counterexample, Proof, prove_box
 from core.corrections.bounds.restriction import Restriction
+from core.corrections.cases import PROVED
 from core.corrections.correction import FreeFeature
 from core.corrections.engines.joint import compute_joint
+from core.corrections.engines.one_case import CaseQuestion, correct_case
 from core.corrections.freedom import Freedom, Move
 from core.corrections.goal import Goal
 from core.corrections.joint import JointCorrection, JointRequest
@@ -25,6 +27,13 @@ def ridge() -> PiecewiseLinear:
     first = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0]])
     second = np.array([[0.0, 0.0, 0.0], [-2.0, -2.0, 1.0]])
     return PiecewiseLinear(weights=(first, second), biases=(np.array([-0.25, 0.25, 0.0]), np.array([0.0, -1.0])))
+
+
+def hill() -> PiecewiseLinear:
+    """Class 1 where ``y > 1``, but for a hill between the steps 0 and 1 of x, around 0.5."""
+    first = np.array([[1.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    second = np.array([[0.0, 0.0, 0.0, 0.0], [-99.0, 198.0, -99.0, 1.0]])
+    return PiecewiseLinear(weights=(first, second), biases=(np.array([-0.3, -0.5, -0.7, 0.0]), np.array([0.0, -1.0])))
 
 
 def corrected(half_width: float = 0.0, **other: object) -> JointCorrection:
@@ -74,3 +83,23 @@ def test_a_box_between_two_steps_is_proved_for_its_numbers_or_refuted() -> None:
     assert isinstance(proved(0.1, 0.9, 1.5), Counterexample)  # accepted at 0.25, not at 0.9
     assert isinstance(proved(0.2, 0.3, 1.2), Proof)
     assert isinstance(proved(-0.5, 0.9, 1.6), Proof)  # 0 is the only step in it
+
+
+def test_the_box_of_a_case_about_a_kept_value_is_accepted_between_the_steps_as_well() -> None:
+    freedom = Freedom(
+        numbers=(
+            FreeFeature(name="x", low=-3.0, high=3.0, price=1.0, step=1.0),
+            FreeFeature(name="more y", low=0.0, high=9.0, price=1.0),
+        ),
+        moves=(Move(columns=(0,)), Move(columns=(1,), amounts=(1.0,))),
+    )
+    asked = CaseQuestion(input=(0.25, 0.0), freedom=freedom, goal=GOAL, norm="L1", seconds=10.0)
+    found = correct_case(asked, hill(), JobContext())
+    assert found.proof == PROVED
+    assert found.point is not None
+    assert found.point[0] == 0.25
+    assert found.box is not None
+    (left, low), (right, high) = found.box
+    assert high > low
+    xs = np.linspace(left, right, 101)
+    assert (hill().forward(np.stack([xs, np.full(101, low)], axis=1)).argmax(axis=1) == 1).all()
