@@ -55,6 +55,7 @@ def _numbers(joint: JointCorrection, subject: Subject) -> list[Values]:
             "weight": one.weight,
             "value": before,
             "correction": None if joint.nearest.point is None else float(joint.nearest.point[place]),
+            "holds_for": None if joint.nearest.half_width is None else float(joint.nearest.half_width[place]),
         }
         for place, (one, before) in enumerate(numbers)
     ]
@@ -125,7 +126,13 @@ def joint_summary(joint: JointCorrection, subject: Subject) -> Facts:
 def _table(joint: JointCorrection, subject: Subject) -> str:
     """A row for each free feature: what it is, what it should become, and how far it may be off."""
     if joint.nearest.point is None:
-        return "provably none within these ranges" if joint.nearest.proof == "none_exists" else "none was found"
+        return (
+            "provably none within these ranges"
+            if joint.nearest.proof == "none_exists"
+            else "none was found yet"
+            if joint.status == "partial"
+            else "none was found"
+        )
     asked = [one.half_width for one in joint.request.freedom.numbers]
     held = asked if joint.nearest.half_width is None else joint.nearest.half_width.tolist()
     words = [*(f"± {figure(half)}" for half in held), *("" for _ in joint.request.freedom.categories)]

@@ -51,6 +51,8 @@ def test_the_best_two_of_many_features_are_chosen_and_proved_over_all_ways_to_ch
     assert (values["closed"], values["most_changed"]) == (True, 2)
     changed = [one for one in values["free"] if one["correction"] != one["value"]]
     assert 1 <= len(changed) <= 2
+    alone = [one for one in values["free"] if one["kind"] == "number" and one["correction"] == one["value"]]
+    assert all(one["holds_for"] == 0 for one in alone)  # exactly known
     pairs = corrie(*ASK, "--free", free, "--pairs", "--json").values["pairs"]
     nearest = min(pair["distance"] for pair in pairs if pair["distance"] is not None)
     assert values["distance"] == pytest.approx(nearest, rel=2e-3)
