@@ -14,7 +14,7 @@ from app.views.tutor.sketch import Sketch, nearest_stroke
 from core.corrections.tutor.lesson import EndBox, Lesson
 from core.data.drawings.strokes import LARGEST, SIDE, FloatArray, Strokes, drawn_stroke
 
-Standing = Literal["proved", "accepted", "rejected"]
+Standing = Literal["proved", "accepted", "rejected", "unknown"]
 MARGIN = 14  # pixels around the paper
 NEAR = 11.0  # pixels of the screen within which a press takes hold of an end
 CLICK = 3.0  # pixels of the paper; a press that moves no farther is no stroke
@@ -221,7 +221,13 @@ class Paper(QWidget):
             painter.drawRect(self._rectangle(box))
 
     def _draw_ends(self, painter: QPainter, colours: Colours) -> None:
-        colour = {"proved": colours.good, "accepted": colours.warning, "rejected": colours.bad}[self.standing]
+        shades = {
+            "proved": colours.good,
+            "accepted": colours.warning,
+            "rejected": colours.bad,
+            "unknown": colours.muted,
+        }
+        colour = shades[self.standing]
         for end, (x, y) in enumerate(self.placement.reshape(-1, 2).tolist()):
             painter.setPen(QPen(QColor(colour), 2))
             painter.setBrush(QColor(colour if end == self.end else colours.base))
@@ -284,6 +290,13 @@ class Paper(QWidget):
         keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
         standard = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
         return event.key() in keys or any(event.matches(one) for one in standard)
+
+
+def standing_of(lead: float | None) -> Standing:
+    """Of a placement of which nothing is proved, by the verdict of the network; None where there is none."""
+    if lead is None:
+        return "unknown"
+    return "accepted" if lead > 0 else "rejected"
 
 
 def _faint(colour: str, alpha: int) -> QColor:

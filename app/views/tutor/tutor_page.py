@@ -1,22 +1,19 @@
 """The page of the drawing tutor: the paper with the verdict above it, and three steps beside it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.actions.tutoring import Tutoring
 from app.actions.wording import sized
 from app.jobs.recognisers import TrainedRecogniser
 from app.state.document_state import DocumentState
-from app.views.flow_row import FlowRow
-from app.views.made import named, text_label, with_icon
 from app.views.pages.page import Page
 from app.views.tutor.keeping import lesson_from_plain, lesson_to_plain
-from app.views.tutor.legend import Legend
-from app.views.tutor.paper import Paper
+from app.views.tutor.paper import standing_of
+from app.views.tutor.paper_panel import PaperPanel
 from app.views.tutor.sketch import from_plain, strokes_by_key, to_plain
 from app.views.tutor.steps_panel import StepsPanel
-from app.views.tutor.verdict_bar import VerdictBar
 from app.views.tutor.words import (
     LEARNT_ANOTHER,
     MOVE_AN_END,
@@ -53,14 +50,8 @@ class TutorPage(Page):
         self._trained_on: Strokes = ()  # while one is trained
         self._lesson_of = ""  # sha256 of the network that the lesson is about
         self._filling = False
-        self.paper, self.verdict, self.steps = Paper(), VerdictBar(), StepsPanel()
-        self.note = text_label(name="tutor.note")
-        self.undo = self._tool("tutor.undo", "Undo", "undo", "Take the last stroke back")
-        self.redo = self._tool("tutor.redo", "Redo", "redo", "Draw it again")
-        self.delete = self._tool(
-            "tutor.delete", "Delete stroke", "", "Take the chosen stroke away: click one to choose it"
-        )
-        self.clear = self._tool("tutor.clear", "Clear", "", "Take all strokes away")
+        self.panel, self.steps = PaperPanel(), StepsPanel()
+        self.paper, self.verdict, self.note = self.panel.paper, self.panel.verdict, self.panel.note
         self._lay_out()
         self._connect()
         self._set_canonical(())
@@ -124,33 +115,12 @@ class TutorPage(Page):
         self.paper.setMaximumHeight(UNLIMITED if beside else self.width())
         super().resizeEvent(event)
 
-    def _tool(self, name: str, text: str, icon_name: str, hint: str) -> QPushButton:
-        button = named(QPushButton(text), name)
-        if icon_name:
-            with_icon(button, icon_name)
-        button.setToolTip(hint)
-        return button
-
     def _lay_out(self) -> None:
-        tools = FlowRow()
-        for button in (self.undo, self.redo, self.delete, self.clear):
-            tools.addWidget(button)
-        left = QVBoxLayout()
-        left.setContentsMargins(12, 8, 6, 8)
-        left.setSpacing(4)
-        left.addWidget(self.verdict)
-        left.addWidget(self.paper, 1)
-        self.legend = Legend()
-        left.addWidget(self.legend)
-        left.addWidget(self.note)
-        left.addLayout(tools)
-        side = QWidget()
-        side.setLayout(left)
         content = QWidget()
         self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
         self._middle.setContentsMargins(0, 0, 0, 0)
         self._middle.setSpacing(0)
-        self._middle.addWidget(side, 3)
+        self._middle.addWidget(self.panel, 3)
         self._middle.addWidget(self.steps, 2)
         area = QScrollArea()
         area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -166,14 +136,6 @@ class TutorPage(Page):
         paper.edited.connect(self._on_edited)
         paper.chosen_changed.connect(self._show_buttons)
         paper.placed.connect(self._on_placed)
-        paper.full.connect(lambda: self.note.setText("A dot is no stroke, and a drawing has at most 128 lines."))
-        self.undo.clicked.connect(paper.take_back)
-        self.redo.clicked.connect(paper.put_back)
-        self.delete.clicked.connect(paper.delete_chosen)
-        self.clear.clicked.connect(lambda: paper.put(()))
-        for button, keys in ((self.undo, QKeySequence.StandardKey.Undo), (self.redo, QKeySequence.StandardKey.Redo)):
-            native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-            button.setToolTip(f"{button.toolTip()} ({native} on the paper)")
         steps.data.currentIndexChanged.connect(self._on_data)
         steps.load.clicked.connect(self._on_load)
         steps.use.clicked.connect(lambda: self._set_canonical(paper.sketch.strokes))
@@ -340,7 +302,7 @@ class TutorPage(Page):
             return
         proved = lesson.proves(paper.placement)  # needs no network: in a session it was proved long ago
         lead = self._tutoring.lead(paper.suggested())
-        paper.set_standing("proved" if proved else "accepted" if lead is not None and lead > 0 else "rejected")
+        paper.set_standing("proved" if proved else standing_of(lead))
         if paper.end is not None:
             self.note.setText(end_words(lesson, paper.placement, paper.end, lead))
         if not quiet:
@@ -355,12 +317,9 @@ class TutorPage(Page):
             self.export_wanted.emit(self.paper.lesson, self.steps.network.currentText())
 
     def _show_buttons(self) -> None:
-        steps, paper, sketch, tutoring = self.steps, self.paper, self.paper.sketch, self._tutoring
-        drawn, teaching = line_count(sketch.strokes) > 0, tutoring.teaching
-        self.undo.setEnabled(sketch.can_undo)
-        self.redo.setEnabled(sketch.can_redo)
-        self.delete.setEnabled(paper.chosen is not None)
-        self.clear.setEnabled(bool(sketch.strokes))
+        steps, paper, tutoring = self.steps, self.paper, self._tutoring
+        drawn, teaching = line_count(paper.sketch.strokes) > 0, tutoring.teaching
+        self.panel.show_state()
         steps.use.setEnabled(drawn)
         steps.show_canonical.setEnabled(bool(self._canonical))
         steps.template.setEnabled(bool(self._canonical))
@@ -372,5 +331,3 @@ class TutorPage(Page):
         steps.lesson_progress.setVisible(teaching)
         for button in (steps.take, steps.export):
             button.setEnabled(paper.lesson is not None)
-        self.legend.setVisible(paper.lesson is not None and bool(paper.lesson.free))
-        self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -48,9 +48,9 @@ def test_strokes_are_drawn_chosen_deleted_and_taken_back_by_mouse_and_keys(page:
     assert len(sketch.strokes) == 1
     QTest.keyClick(page.paper, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert len(sketch.strokes) == 2
-    page.clear.click()
+    page.panel.clear.click()
     assert sketch.strokes == ()
-    page.undo.click()
+    page.panel.undo.click()
     assert len(sketch.strokes) == 2
 
 
@@ -91,7 +91,7 @@ def test_a_drawing_is_learnt_judged_and_completed(driver, page: TutorPage, tmp_p
     assert "of held-out drawings are judged rightly" in network.card.description
 
     QTest.mouseClick(paper, Qt.MouseButton.LeftButton, pos=at(page, 120, 30))  # the roof
-    page.delete.click()
+    page.panel.delete.click()
     assert page.verdict.lead < 0
     steps.seconds.setValue(1)
     steps.stability.setValue(1)
