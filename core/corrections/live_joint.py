@@ -43,16 +43,23 @@ class RejectedPoint:
 
 
 class KnownBoxes:
-    """Remembers what was proved and refuted of one request, the newest first."""
+    """Remembers what was proved and refuted of one request, the newest first.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    lattice : Lattice, optional
+        The steps of the numbers: what is proved of them says nothing of a value that was kept beside them.
+    """
+
+    def __init__(self, lattice: Lattice | None = None) -> None:
+        self._lattice = lattice
         self._proved: list[JointBox] = []
         self._rejected: list[RejectedPoint] = []
 
     @classmethod
     def of(cls, correction: JointCorrection) -> "KnownBoxes":
         """What a result has proved already: the box it holds, and those around its corrections."""
-        known = cls()
+        known = cls(_lattice_of(correction.request.freedom))
         for found in (*correction.others, correction.nearest):
             if (box := box_around(correction, found)) is not None:
                 known.learn_proved(box)
@@ -63,11 +70,12 @@ class KnownBoxes:
     def judge(self, box: JointBox) -> BoxJudgement | None:
         """What follows from what is known; None if the network has to be asked."""
         for one in self._rejected:
-            if one.levels == box.levels and bool(((box.low <= one.point) & (one.point <= box.high)).all()):
+            within = one.levels == box.levels and bool(((box.low <= one.point) & (one.point <= box.high)).all())
+            if within and self._counts(one.point, box):
                 return BoxJudgement(
                     box=replace(box, proof="unknown"), answer="refuted", rejected=one.point, lead=one.lead
                 )
-        if any(_holds(proved, box) for proved in self._proved):
+        if any(self._holds(proved, box) for proved in self._proved):
             return BoxJudgement(box=replace(box, proof="proved"), answer="proved")
         return None
 
@@ -76,7 +84,7 @@ class KnownBoxes:
         fewest = box.low[None].copy(), box.high[None].copy()
         least = _volume(*fewest, box)
         for proved in self._proved:
-            if proved.levels == box.levels:
+            if proved.levels == box.levels and self._as_numbers(proved, box):
                 slabs = slabs_beyond(box.low, box.high, proved.low, proved.high)
                 if (volume := _volume(*slabs, box)) < least:
                     fewest, least = slabs, volume
@@ -92,16 +100,38 @@ class KnownBoxes:
 
     def learn_proved(self, box: JointBox) -> None:
         """Remember a box if it is proved; those within it need not be remembered any more."""
-        if box.proof == "proved" and not any(_holds(known, box) for known in self._proved):
-            others = [known for known in self._proved if not _holds(box, known)]
+        if box.proof == "proved" and not any(self._holds(known, box) for known in self._proved):
+            others = [known for known in self._proved if not self._holds(box, known)]
             self._proved = [box, *others][:MOST_KEPT]
+
+    def _holds(self, outer: JointBox, inner: JointBox) -> bool:
+        if outer.levels != inner.levels or not self._as_numbers(outer, inner):
+            return False
+        return bool(((outer.low <= inner.low) & (inner.high <= outer.high)).all())
+
+    def _counts(self, point: FloatArray, box: JointBox) -> bool:
+        """Whether a point (k,) of a box is on the steps; where an end of the box is beside them, any number counts."""
+        if self._lattice is None:
+            return True
+        beside = ~(self._lattice.holds(box.low) & self._lattice.holds(box.high))
+        return bool((self._lattice.holds(point) | beside).all())
+
+    def _as_numbers(self, outer: JointBox, inner: JointBox) -> bool:
+        """Whether the outer box was proved for numbers wherever the inner one has ends beside the steps."""
+        if self._lattice is None:
+            return True
+        beside = [~(self._lattice.holds(one.low) & self._lattice.holds(one.high)) for one in (outer, inner)]
+        return bool((beside[0] | ~beside[1]).all())
 
 
 def half_widths(freedom: Freedom) -> FloatArray:
     """(k,), of the box that must be accepted around a correction; whole steps where there are steps."""
-    steps = np.array([one.step for one in freedom.numbers])
-    lattice = Lattice(steps=steps, origins=np.zeros_like(steps))
-    return lattice.whole(np.array([one.half_width for one in freedom.numbers]))
+    return _lattice_of(freedom).whole(np.array([one.half_width for one in freedom.numbers], dtype=np.float64))
+
+
+def _lattice_of(freedom: Freedom) -> Lattice:
+    steps = np.array([one.step for one in freedom.numbers], dtype=np.float64)
+    return Lattice(steps=steps, origins=np.zeros_like(steps))
 
 
 def stable_for(joint: JointCorrection, found: FoundChange) -> FloatArray:
@@ -124,12 +154,6 @@ def same_place(one: JointBox | None, other: JointBox | None) -> bool:
         return one is other
     same = np.array_equal(one.low, other.low) and np.array_equal(one.high, other.high)
     return same and one.levels == other.levels
-
-
-def _holds(outer: JointBox, inner: JointBox) -> bool:
-    if outer.levels != inner.levels:
-        return False
-    return bool(((outer.low <= inner.low) & (inner.high <= outer.high)).all())
 
 
 def _volume(low: FloatArray, high: FloatArray, box: JointBox) -> float:

@@ -65,16 +65,19 @@ class JointBoxes:
         """
         if (answer := known.judge(box)) is not None:
             return answer
-        low, high = (self._placed(ends) for ends in known.slabs(box))
+        slabs = known.slabs(box)
+        low, high = self._with_own_values(*(self._placed(ends) for ends in slabs))
         timed = _Timed(job, seconds)
         lane = self._question.lane_of[box.levels]
         try:
             found = prove_boxes(self._network, self._rows, low, high, timed, MOST_BOXES, lane, self._question.lattice)
         except Cancelled:
             job.check()  # raises where it was not the time that stopped it
-            return BoxJudgement(box=replace(box, proof="unknown"), answer="undecided", slabs=len(low))
+            return BoxJudgement(box=replace(box, proof="unknown"), answer="undecided", slabs=len(slabs[0]))
         if isinstance(found, Proved):
-            judged = BoxJudgement(box=replace(box, proof="proved"), answer="proved", boxes=found.boxes, slabs=len(low))
+            judged = BoxJudgement(
+                box=replace(box, proof="proved"), answer="proved", boxes=found.boxes, slabs=len(slabs[0])
+            )
         elif isinstance(found, Counterexample):
             judged = BoxJudgement(
                 box=replace(box, proof="unknown"),
@@ -82,11 +85,11 @@ class JointBoxes:
                 rejected=np.array(found.point)[: self._numbers],
                 lead=found.lead,
                 boxes=found.boxes,
-                slabs=len(low),
+                slabs=len(slabs[0]),
             )
         else:
             judged = BoxJudgement(
-                box=replace(box, proof="unknown"), answer="undecided", boxes=found.boxes, slabs=len(low)
+                box=replace(box, proof="unknown"), answer="undecided", boxes=found.boxes, slabs=len(slabs[0])
             )
         known.learn(judged)
         return judged
@@ -97,12 +100,25 @@ class JointBoxes:
         ranges = self._question.ranges
         lane, lattice = self._question.lane_of[box.levels], self._question.lattice
         low, high = (np.clip(self._placed(ends[None])[0], *ranges) for ends in (box.low, box.high))
-        low, high = lattice.inward(low, high)  # the values that it holds: from there on whole steps lead to the ends
-        for proved in grown_box(self._network, self._goal, low, high, ranges, job, lane=lane, lattice=lattice):
+        # The values that it holds: from there on whole steps lead to the ends. A value beside the steps stays itself.
+        low, high = (part[0] for part in lattice.of_boxes(low[None], high[None]))
+        about = lattice.about(low, high)
+        for proved in grown_box(self._network, self._goal, low, high, ranges, job, lane=lane, lattice=about):
             sides = proved.low[: self._numbers], proved.high[: self._numbers]
             yield JointBox(low=sides[0], high=sides[1], levels=box.levels, proof="proved")
             if time.monotonic() >= ends_at:
                 return
+
+    def _with_own_values(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Boxes (n, k), and what of them keeps the input's own values beside the steps."""
+        start = self._question.start
+        for handle in np.flatnonzero(~self._question.lattice.holds(start)):
+            kept = (low[:, handle] <= start[handle]) & (start[handle] <= high[:, handle])
+            both = np.concatenate([low, low[kept]]), np.concatenate([high, high[kept]])
+            for ends in both:
+                ends[len(low) :, handle] = start[handle]
+            low, high = both
+        return low, high
 
     def _placed(self, points: FloatArray) -> FloatArray:
         """Points (n, numbers) as points (n, k) of the question, which may have a handle that nobody sees."""

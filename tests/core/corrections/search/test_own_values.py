@@ -9,10 +9,12 @@ from core.corrections.bounds.restriction import Restriction
 from core.corrections.cases import PROVED
 from core.corrections.correction import FreeFeature
 from core.corrections.engines.joint import compute_joint
+from core.corrections.engines.joint_boxes import JointBoxes
 from core.corrections.engines.one_case import CaseQuestion, correct_case
 from core.corrections.freedom import Freedom, Move
 from core.corrections.goal import Goal
-from core.corrections.joint import JointCorrection, JointRequest
+from core.corrections.joint import JointBox, JointCorrection, JointRequest
+from core.corrections.live_joint import KnownBoxes
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.subspace import Subspace
 from core.job import JobContext
@@ -34,6 +36,11 @@ def hill() -> PiecewiseLinear:
     first = np.array([[1.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
     second = np.array([[0.0, 0.0, 0.0, 0.0], [-99.0, 198.0, -99.0, 1.0]])
     return PiecewiseLinear(weights=(first, second), biases=(np.array([-0.3, -0.5, -0.7, 0.0]), np.array([0.0, -1.0])))
+
+
+def bumps() -> PiecewiseLinear:
+    """Class 1 where ``y > 1``, but for a hill around 0.25."""
+    return PiecewiseLinear(weights=hill().weights, biases=(np.array([-0.05, -0.25, -0.45, 0.0]), hill().biases[1]))
 
 
 def corrected(half_width: float = 0.0, **other: object) -> JointCorrection:
@@ -103,3 +110,21 @@ def test_the_box_of_a_case_about_a_kept_value_is_accepted_between_the_steps_as_w
     assert high > low
     xs = np.linspace(left, right, 101)
     assert (hill().forward(np.stack([xs, np.full(101, low)], axis=1)).argmax(axis=1) == 1).all()
+
+
+def test_a_box_that_is_dragged_holds_the_kept_value_and_not_what_was_proved_on_steps_beside_it() -> None:
+    found = corrected()
+    boxes = JointBoxes(found.request, as_network(as_module(bumps()), InputCard(shape=(2,)), ("no", "yes")))
+
+    def judged(left: float, right: float, known: KnownBoxes) -> str:
+        asked = JointBox(low=np.array([left, 2.0]), high=np.array([right, 3.0]), levels=())
+        return boxes.judge(asked, known, JobContext(), 5.0).answer
+
+    # On the steps −1, 0, 1 alone all would be accepted; the input's own 0.25 is not.
+    assert judged(-1.0, 1.0, KnownBoxes()) == "refuted"
+    assert judged(0.0, 0.0, KnownBoxes()) == "proved"
+    known = KnownBoxes(Lattice(steps=np.array([1.0, 0.0]), origins=np.zeros(2)))
+    known.learn_proved(JointBox(low=np.array([-1.0, 2.0]), high=np.array([1.0, 3.0]), levels=(), proof="proved"))
+    assert judged(0.0, 1.0, known) == "proved"
+    assert judged(0.25, 0.25, known) == "refuted"
+    assert judged(-1.0, 0.0, known) == "proved"
