@@ -14,6 +14,7 @@ from app.cli.joint_options import JointOptions, joint_options, joint_request, wa
 from app.cli.opening import open_both
 from core.corrections.correction import CorrectionRequest, Norm
 from core.corrections.joint import JointRequest
+from core.corrections.network.lowering import why_no_pieces
 from core.corrections.pair_requests import pairs_for_row
 from core.corrections.pairs import PairsRequest
 from core.corrections.requests import Wanted, request_for_row
@@ -104,6 +105,9 @@ def command(
     else:
         ask = pairs_for_row if all_pairs else request_for_row
         request = ask(changed, row, names, wanted, half_widths, several.ranges, prices, norm)
+        if isinstance(request, CorrectionRequest) and (why := why_no_pieces(opened)):
+            click.echo(f"{why} It is taken for these two.", err=True)
+            request = joint_request(changed, row, names, wanted, half_widths, prices, norm, several, opened)
     if replaced:
         request = replace(request, row=None)  # no longer the row of the file
     return answer(request, opened, table, data, output=output, resume=resume, as_json=as_json, time_limit=time_limit)

@@ -58,6 +58,22 @@ def lower(network: Network, *, curved: bool = False) -> PiecewiseLinear:
     return lowered
 
 
+def why_no_pieces(network: Network) -> str:
+    """Why there are no exact regions although there are bounds: a layer bends everywhere. "" where there are regions.
+
+    Also "" where there is neither; who asks for one of them is told so then.
+    """
+    try:
+        lower(network)
+    except UnsupportedNetwork as refused:
+        try:
+            lower(network, curved=True)
+        except UnsupportedNetwork:
+            return ""
+        return str(refused)
+    return ""
+
+
 def _normalised(network: Network) -> Flow:
     """``(raw − mean) / std``, in the shape of a sample."""
     card = network.card.input
