@@ -152,14 +152,13 @@ def pairs_notes(pairs: Pairs, subject: Subject) -> list[str]:
 
 
 def suggestion_words(one: Suggestion, rank: int) -> str:
-    """``1. duration in month: reaches the goal alone, at a cost of about 0.59``, or an estimate by what it gains."""
+    """``1. duration in month: enough alone, at a cost of about 0.59``, or an estimate by what it gains."""
     name = f"{rank}. {readable(one.name)}"
     if one.suffices:
-        return f"{name}: reaches the goal alone, at a cost of about {number(one.estimate, 3)}"
+        return f"{name}: enough alone, at a cost of about {number(one.estimate, 2)}"
     if one.gain <= 0:
         return f"{name}: does nothing for the goal alone"
-    gains = f"gains {number(one.gain, 3)} per unit of cost, gradient {number(one.gradient, 3)}"
-    return f"{name}: about {number(one.estimate, 3)}, but falls short alone ({gains})"
+    return f"{name}: not enough alone, helps at an estimated cost of {number(one.estimate, 2)}"
 
 
 def _bare(pairs: Pairs, feature: int, value: float) -> str:

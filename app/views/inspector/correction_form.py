@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
+from app.actions.wording import tip
 from app.views.inspector.fields import NumberField, whole_number
 from app.views.inspector.form import RequestForm
 from app.views.inspector.freedom.choice import FreedomChoice
@@ -34,6 +35,10 @@ HOW_TIP = (
     "Two numbers: all of the accepted region is drawn, exactly. Several features, categories among them: the nearest "
     "stable correction is searched between a proved bound and the best found, and a box is proved around it. "
     "Two ticked numbers are drawn exactly as well."
+)
+MOST_TIP = (
+    "So many of the ticked features are changed at most. The others stay exactly as in the row: no stability is asked "
+    "for in them"
 )
 
 
@@ -160,10 +165,10 @@ class CorrectionForm(RequestForm):
             self._rows.add("stable for ±", self.stability[index], when=lambda: not self.several)
         self._rows.add("", self.freedom, when=lambda: self.several)
         self.fields.addRow(self.offer)
-        tip = "; ".join(f"{NORMS[norm]}: {meaning}" for norm, meaning in MEANINGS.items())
-        self._rows.add("&Norm", self.norm, when=lambda: True, more=True, tip=f"Of the change. {tip}")
+        norms = "; ".join(f"{NORMS[norm]}: {meaning}" for norm, meaning in MEANINGS.items())
+        self._rows.add("&Norm", self.norm, when=lambda: True, more=True, tip=f"How far away a change is. {norms}")
         for text, field, explained in (
-            ("At &most changed", self.most_changed, "So many of the ticked features are changed at most"),
+            ("At &most changed", self.most_changed, MOST_TIP),
             ("&Different ways", self.different, "Further corrections, each of another set of features"),
             ("&Search for", self.seconds, "For one correction; what is open then stays open, and is said so"),
         ):
@@ -188,6 +193,7 @@ class CorrectionForm(RequestForm):
 
     def _feature_box(self, start: int) -> QComboBox:
         box = chooser(f"correction.feature.{start}")
+        box.currentTextChanged.connect(lambda text: box.setToolTip(tip(text)))  # a long name is cut off
         for feature in self._changeable:
             box.addItem(f"{feature.name} ({feature.unit})" if feature.unit else feature.name, feature.name)
         box.setCurrentIndex(min(start, box.count() - 1))
@@ -219,7 +225,7 @@ class CorrectionForm(RequestForm):
 
     def _label_words(self, row: int) -> str:
         if self._data.task == "regression":
-            return f"labelled {float(np.reshape(self._data.y[row], -1)[0]):.4g} {self._card.target_unit}".rstrip()
+            return f"labelled {float(np.reshape(self._data.y[row], -1)[0]):.4g}\u00a0{self._card.target_unit}".rstrip()
         return f"labelled {self._data.classes[self._data.y[row]]}" if self._data.classes else ""
 
     def _describe(self) -> None:

@@ -16,7 +16,7 @@ from core.errors import CorrieError, InvalidRequest
 from core.exchange.pair_words import suggestion_words
 
 MOST_NAMED = 4  # suggestions that are told
-RANKED_BY = "Ranked by what one of them alone has to cost: sampled over its range, beside the gradient. Not proved."
+RANKED_BY = "The cheapest first; a change over the whole range costs 1 unless priced otherwise. Sampled, not proved."
 SUGGEST_TIP = (
     "Ticks the features that promise most for this row: each alone is sampled over its range, and ranked by what "
     "reaching the goal costs, or by its gain per unit of cost"

@@ -1,6 +1,7 @@
 """A row for each feature that may change: a slider with its numbers, or the levels of a category."""
 
 import itertools
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QVBoxLayout
 from app.actions.wording import tip
 from app.render.plot.joint.range_slider import RangeSlider, SliderMarks
 from app.render.plot.joint.span import Span
+from app.render.plot.number_text import decimals_within
 from app.views.inspector.fields import NumberField
 from app.views.joint.level_chips import LevelChips
 from app.views.made import text_label
@@ -22,8 +24,33 @@ from core.exchange.shown_names import shown
 BESIDE = 620  # pixels of a row from which on the slider stands between the name and the numbers
 NAME_WIDTH = 176  # pixels of the name beside a slider
 FIELD_DIGITS = 9
+SAME = 1e-6  # of the last decimal that is shown: less is rounding
 MOST = 1e15
 ANY_WIDTH = 16_777_215  # Qt's own word for no limit
+
+
+class EndField(NumberField):
+    """An end of the box, rounded into it: all between the numbers that are read is in the box that was proved."""
+
+    def __init__(self, name: str, value: float, step: float, span: Span, *, low: bool) -> None:
+        self._rounding, self._rounded = (math.ceil if low else math.floor), True
+        self._decimals = decimals_within(span.width)
+        super().__init__(name, -MOST, MOST, value, step=step)
+
+    def inside(self, value: float) -> float:
+        """The value with as many decimals as a hand can place, rounded into the box."""
+        scale = 10.0**self._decimals
+        nearest = round(value, self._decimals)
+        return nearest if abs(value - nearest) * scale < SAME else self._rounding(value * scale) / scale
+
+    def show_value(self, value: float, *, rounded: bool) -> None:
+        """Show this; in full where the box is thinner than what is rounded."""
+        self._rounded = rounded
+        self.setValue(value)
+        self.lineEdit().setText(f"{self.prefix()}{self.textFromValue(self.value())}{self.suffix()}")
+
+    def textFromValue(self, value: float) -> str:
+        return super().textFromValue(self.inside(value) if self._rounded else value)
 
 
 class NumberRow(QWidget):
@@ -70,10 +97,10 @@ class NumberRow(QWidget):
         self.slider.set_marks(SliderMarks(before, after, half_width))
         span = self.slider.span
         if after is None or span.text(after) == span.text(before):
-            self.change.setText(f"now {span.text(before)}" + ("" if after is None else ", stays"))
+            words = f"now {span.text(before)}" if after is None else f"stays at {span.text(before)}"
         else:
-            stable = f" ± {span.text(half_width)}" if half_width else ""
-            self.change.setText(f"{span.text(before)} → {span.text(after)}{stable}")
+            words = f"{span.text(before)} → {span.text(after)}"
+        self.change.setText(words + (f" ± {span.text(half_width)}" if half_width and after is not None else ""))
 
     def set_rejected(self, value: float | None) -> None:
         """Mark a rejected point of the box."""
@@ -83,9 +110,10 @@ class NumberRow(QWidget):
     def set_ends(self, low: float, high: float) -> None:
         """Show these, without a signal."""
         self.slider.set_ends(low, high)
+        thin = self.low.inside(low) > self.high.inside(high)
         for field, value in ((self.low, low), (self.high, high)):
             with QSignalBlocker(field):
-                field.setValue(value)
+                field.show_value(value, rounded=not thin)
 
     def show_box(self, *, shown: bool) -> None:
         """Leave the box out where there is none; its room stays."""
@@ -122,9 +150,9 @@ class NumberRow(QWidget):
         self._grid.setColumnStretch(0, 0 if beside else 1)
         self._grid.setColumnStretch(1, 1 if beside else 0)
 
-    def _field(self, name: str, feature: FreeFeature, end: str) -> NumberField:
+    def _field(self, name: str, feature: FreeFeature, end: str) -> "EndField":
         # A box may go beyond the range in a feature that a correction leaves alone; what is typed in may not.
-        field = NumberField(name, -MOST, MOST, feature.low, step=self._step(feature))
+        field = EndField(name, feature.low, self._step(feature), self.slider.span, low=end == "low")
         field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         field.setFixedWidth(field.fontMetrics().horizontalAdvance("0") * FIELD_DIGITS + 12)
         field.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -147,9 +175,13 @@ class NumberRow(QWidget):
 
     def _on_typed(self) -> None:
         """An end that is typed in beyond the other one takes it along."""
-        low, high = (self.slider.span.within(field.value()) for field in (self.low, self.high))
-        if low > high:
-            low = high = low if self.sender() is self.low else high
+        span, ends = self.slider.span, self.slider.ends
+        if self.sender() is self.low:
+            low, high = span.within(self.low.value()), ends[1]
+            high = max(low, high)
+        else:
+            low, high = ends[0], span.within(self.high.value())
+            low = min(low, high)
         self.set_ends(low, high)
         self.changed.emit(low, high)
 

@@ -18,6 +18,7 @@ SEARCHING = "the search goes on; the box can be moved when it is over"
 ASKING = "proving…"
 UNDECIDED = "? not decided: the time was over before every point of the box was proved or one was found rejected"
 GROWING = "growing: every step is proved"
+LEFT_ALONE = "What is left alone is taken to be exactly as it is now."
 BADGES = {
     "proved": "✓ proved",
     "sampled": "? sampled",
@@ -36,7 +37,8 @@ def finding_words(joint: JointCorrection, subject: Subject) -> str:
             return f"No stable correction to {wanted} has been found yet."
         return f"No stable correction to {wanted} was found in the time, and it is not proved that there is none."
     to = "For a value of" if joint.request.goal.by_value else "To be judged"
-    return f"{to} {wanted}: {change_words(joint, found, subject)}."
+    alone = f" {LEFT_ALONE}" if joint.request.limited else ""
+    return f"{to} {wanted}: {change_words(joint, found, subject)}.{alone}"
 
 
 def judgement_words(joint: JointCorrection, answer: str, judged: BoxJudgement | None, subject: Subject) -> str:

@@ -2,6 +2,7 @@
 
 from core.corrections.joint import JointCorrection
 from core.exchange.joint_words import (
+    Changed,
     bracket_words,
     change_words,
     changed_features,
@@ -29,7 +30,7 @@ def joint_facts(joint: JointCorrection, subject: Subject) -> Facts:
     if joint.nearest.point is not None:
         facts.append(("Change", change_words(joint, joint.nearest, subject)))
         facts += [
-            (one.name, f"{one.before} → {one.after}\u00a0{one.unit}".rstrip())
+            (one.name, _course(one))
             for one in changed_features(joint, joint.nearest, subject)
             if one.any or not joint.request.limited
         ]
@@ -40,3 +41,9 @@ def joint_facts(joint: JointCorrection, subject: Subject) -> Facts:
     if words := tradeoff_words(joint):
         facts.append(("Distance over stability", words))
     return [*facts, ("Boxes bounded", whole(joint.boxes))]
+
+
+def _course(one: Changed) -> str:
+    """``24 → 12 months``, or that it stays at 24 months."""
+    words = f"{one.before} → {one.after}" if one.any else f"stays at {one.before}"
+    return f"{words}\u00a0{one.unit}".rstrip()

@@ -70,7 +70,7 @@ def test_features_are_suggested_with_what_they_were_ranked_by(asked: Driver) -> 
     asked.wait(offer.suggest.isEnabled)
     lines = offer.words.text().splitlines()
     assert lines[0].startswith("1. ")
-    assert "sampled over its range" in lines[-1]
+    assert "Sampled, not proved" in lines[-1]
     free = [box.currentData() for box in form_of(asked).features]
     assert len(set(free)) == 2
     form_of(asked).row.setValue(ROW + 1)

@@ -113,8 +113,6 @@ def test_a_suggestion_says_by_what_it_was_ranked() -> None:
     enough = Suggestion(name="a_b", gradient=0.5, gain=2.0, reached=0.3, estimate=0.41)
     little = Suggestion(name="c", gradient=0.0, gain=0.5, reached=-0.3, estimate=2.0)
     nothing = Suggestion(name="d", gradient=0.0, gain=0.0, reached=-0.3, estimate=np.inf)
-    assert suggestion_words(enough, 1) == "1. a b: reaches the goal alone, at a cost of about 0.41"
-    assert (
-        suggestion_words(little, 2) == "2. c: about 2, but falls short alone (gains 0.5 per unit of cost, gradient 0)"
-    )
+    assert suggestion_words(enough, 1) == "1. a b: enough alone, at a cost of about 0.41"
+    assert suggestion_words(little, 2) == "2. c: not enough alone, helps at an estimated cost of 2"
     assert suggestion_words(nothing, 3) == "3. d: does nothing for the goal alone"

@@ -63,7 +63,7 @@ def legend_entries(answer: Answer, colours: PlotColours) -> list[LegendEntry]:
     entries = [
         LegendEntry("the input, rejected", _mark(paint_input, colours)),
         LegendEntry("nearest stable correction", _mark(paint_correction, colours)),
-        LegendEntry("it is stable for ±", _bar(band_colour(colours), 12)),
+        LegendEntry("stable within", _bar(band_colour(colours), 12)),
         LegendEntry("box", _bar(answer_colour(answer, colours), 5)),
     ]
     if answer == "refuted":
