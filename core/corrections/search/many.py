@@ -32,6 +32,7 @@ class Crowd:
     network: Restriction = field(repr=False)  # on k handles, or one that moves nothing where k = 0
     rows: Rows = field(repr=False)
     lattice: Lattice
+    own: FloatArray = field(repr=False)  # (n, k), values of the inputs that lie beside the steps; NaN: on them
 
     @classmethod
     def of(
@@ -63,10 +64,15 @@ class Crowd:
         subspace = Subspace(base=np.zeros(inputs.shape[1]), directions=directions)
         handles = subspace.handles
         step = steps if len(moves) else np.zeros(1)
+        lattice = Lattice(steps=step, origins=np.zeros(handles))
+        start = np.zeros((len(inputs), handles))
+        for place, move in enumerate(moves):
+            start[:, place] = 0.0 if move.shifts else inputs[:, move.columns[0]]
         return cls(
             network=Restriction.of(lowered, subspace, bases),
             rows=Rows.of(goal, lowered.classes),
-            lattice=Lattice(steps=step, origins=np.zeros(handles)),
+            lattice=lattice,
+            own=np.where(lattice.holds(start), np.nan, start),
         )
 
     def allowed(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -93,31 +99,47 @@ class Crowd:
         Returns
         -------
         (m,) array
-            ``HOLDS``: proved, by outward-rounded bounds, for all values or, on steps, for all allowed ones. ``FAILS``:
-            the network rejects a point of it. ``UNDECIDED``: neither within the budget.
+            ``HOLDS``: proved, by outward-rounded bounds, for all values or, on steps, for all allowed ones and the
+            input's own. ``FAILS``: the network rejects a point of it. ``UNDECIDED``: neither within the budget.
         """
-        answers = np.full(len(which), UNDECIDED, np.uint8)
+        answers = np.full(len(which), HOLDS, np.uint8)
         for places, flags in self.judged_in_parts(low, high, which, job):
-            answers[places] = flags
+            answers[places] = np.where(flags == HOLDS, answers[places], flags)
         return answers
 
     def judged_in_parts(
         self, low: FloatArray, high: FloatArray, which: IntArray, job: JobContext
     ) -> Iterator[tuple[IntArray, Flags]]:
-        """The same, some boxes after the others, so that one may stop at the first that fails."""
+        """The same, some boxes after the others, so that one may stop at the first that fails.
+
+        A box comes again for values of its input beside the steps: it holds if it does so every time.
+        """
         low, high = self._points(low), self._points(high)
         # Ends that crossed by a rounding hold what lies between them.
-        low, high = self.lattice.of_boxes(np.minimum(low, high), np.maximum(low, high))
-        batch = boxes_at_a_time(self.network)
-        for begin in range(0, len(which), batch):
+        low, high, of = self._with_own_values(np.minimum(low, high), np.maximum(low, high), which)
+        low, high = self.lattice.of_boxes(low, high)
+        batch, lanes = boxes_at_a_time(self.network), which[of]
+        for begin in range(0, len(of), batch):
             job.check()
-            places = np.arange(begin, min(begin + batch, len(which)))
-            boxes = Boxes.between(low[places], high[places], which[places])
+            places = np.arange(begin, min(begin + batch, len(of)))
+            boxes = Boxes.between(low[places], high[places], lanes[places])
             proved = self.rows.of_rows(self.rows.below(self.network, boxes).lowest()) > 0
-            yield places[proved], np.full(int(proved.sum()), HOLDS, np.uint8)
+            yield of[places[proved]], np.full(int(proved.sum()), HOLDS, np.uint8)
             for place in places[~proved]:
-                flag = self._divided(low[place], high[place], int(which[place]), job)
-                yield np.array([place]), np.array([flag], np.uint8)
+                flag = self._divided(low[place], high[place], int(lanes[place]), job)
+                yield of[[place]], np.array([flag], np.uint8)
+
+    def _with_own_values(
+        self, low: FloatArray, high: FloatArray, which: IntArray
+    ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.intp]]:
+        """Boxes (m, k) and those of their parts that keep a value beside the steps; and which box each is of."""
+        of = np.arange(len(which))
+        for handle in np.flatnonzero(~np.isnan(self.own).all(axis=0)):
+            own = self.own[which[of], handle]
+            kept = np.flatnonzero((low[:, handle] <= own) & (own <= high[:, handle]))
+            low, high, of = (np.concatenate([part, part[kept]]) for part in (low, high, of))
+            low[len(low) - len(kept) :, handle] = high[len(low) - len(kept) :, handle] = own[kept]
+        return low, high, of
 
     def _divided(self, low: FloatArray, high: FloatArray, which: int, job: JobContext) -> int:
         """By dividing the box."""

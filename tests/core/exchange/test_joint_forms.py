@@ -59,6 +59,7 @@ def test_a_change_is_said_feature_by_feature_in_the_users_units() -> None:
         (found(0.317, 0.317), "distance 0.317, proved minimal"),
         (found(0.317, 0.317 * (1 - 1e-7)), "distance 0.317, proved minimal to 0.001 %"),
         (found(0.317, 0.27, closed=False), "distance between 0.27 and 0.317"),
+        (found(0.317, 0.2699, closed=False), "distance between 0.269 and 0.317"),
         (found(None, 0.0, closed=False), "none found yet"),
         (found(None, 0.12, closed=False), "none found yet; none is nearer than 0.12"),
         (found(None, np.inf), "proved: no stable correction exists within these ranges"),

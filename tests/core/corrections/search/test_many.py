@@ -59,7 +59,7 @@ def test_leads_are_those_of_each_input_at_its_own_point() -> None:
     assert np.allclose(crowd().leads(low, which, JobContext()), outputs[:, GOOD] - outputs[:, 1 - GOOD], atol=1e-12)
 
 
-def test_on_steps_only_allowed_values_count_and_between_them_every_number_does() -> None:
+def test_on_steps_allowed_values_count_and_the_inputs_own_and_between_them_every_number() -> None:
     low, high, which = boxes(0.9)
     inside = ((low > -2) & (high < 0) | (low > 0)).all(axis=1)  # beside 0, the only multiple of 4
     between = crowd((4.0, 4.0)).judged(low[inside], high[inside], which[inside], JobContext())
@@ -69,9 +69,10 @@ def test_on_steps_only_allowed_values_count_and_between_them_every_number_does()
     low, high, which = boxes(1.2)
     flags = crowd((0.5, 0.5)).judged(low, high, which, JobContext())
     for place, flag in enumerate(flags):
+        own = table().x[which[place], :2].astype(np.float64)
         axes = [
-            np.arange(np.ceil(a / 0.5), np.floor(b / 0.5) + 1) * 0.5
-            for a, b in zip(low[place], high[place], strict=True)
+            np.append(np.arange(np.ceil(a / 0.5), np.floor(b / 0.5) + 1) * 0.5, [c] if a <= c <= b else [])
+            for a, b, c in zip(low[place], high[place], own, strict=True)
         ]
         points = np.array(np.meshgrid(*axes)).reshape(2, -1).T
         accepted = lowered().forward(inputs(int(which[place]), points)).argmax(axis=1) == GOOD
