@@ -11,6 +11,8 @@ from core.corrections.tutor.proving import PlacementProver
 from core.data.drawings.strokes import LARGEST, FloatArray
 from core.job import JobContext
 
+MOST_COUNTED = 1500  # parts that boxes are cut into: about a second
+
 
 def around(home: FloatArray, radius: float) -> tuple[FloatArray, FloatArray]:
     """A box of so many pixels around a placement, as far as there is paper."""
@@ -51,6 +53,6 @@ def proved_radii(prover: PlacementProver, home: FloatArray, begin: int, job: Job
 
 
 def count_orders(lesson: Lesson, prover: PlacementProver, job: JobContext) -> int:
-    """How many orders of the lines occur in the joint boxes."""
-    parts = prover.parts(*ends_of(lesson.joint), job)
+    """How many orders of the lines occur in the joint boxes; 0 where they are too many to be counted in passing."""
+    parts = prover.parts(*ends_of(lesson.joint), job, MOST_COUNTED)
     return 0 if parts is None else len({part.order for part in parts})

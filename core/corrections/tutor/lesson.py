@@ -59,7 +59,7 @@ class Lesson:
     stable: bool  # proved: with every free end off by ± stability it is recognised
     joint: tuple[EndBox, ...]
     alone: tuple[EndBox, ...]
-    parts: int  # orders of lines that occur in the joint boxes, each of which has a proof of its own; 0: none yet
+    parts: int  # orders of lines that occur in the joint boxes, each with a proof of its own; 0: not counted
     seconds: float
 
     @property

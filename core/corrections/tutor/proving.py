@@ -69,7 +69,7 @@ class PlacementProver:
                 return answer
         return Proof(boxes=seen)
 
-    def parts(self, low: FloatArray, high: FloatArray, job: JobContext) -> list[Part] | None:
+    def parts(self, low: FloatArray, high: FloatArray, job: JobContext, most: int = MOST_PARTS) -> list[Part] | None:
         """The box cut into parts of one order each; None if there are too many."""
         waiting, found = [(low, high)], []
         while waiting:
@@ -80,7 +80,7 @@ class PlacementProver:
                 found.append(Part(order=order, low=low, high=high))
             else:
                 waiting += _halves(low, high, order)
-            if len(found) + len(waiting) > MOST_PARTS:
+            if len(found) + len(waiting) > most:
                 return None
         return found
 
