@@ -97,9 +97,13 @@ class JointBoxes:
     def grown(self, box: JointBox, job: JobContext, seconds: float) -> Iterator[JointBox]:
         """Larger and larger boxes around a proved one, each proved, for so many seconds at most; see `grown_box`."""
         ends_at = time.monotonic() + seconds
-        ranges = self._question.ranges
         lane, lattice = self._question.lane_of[box.levels], self._question.lattice
-        low, high = (np.clip(self._placed(ends[None])[0], *ranges) for ends in (box.low, box.high))
+        placed = np.concatenate([self._placed(ends[None]) for ends in (box.low, box.high)])
+        ranges = self._question.ranges
+        kept = ~lattice.holds(placed).all(axis=0) & ~lattice.holds(self._question.start)
+        # A value that was kept may lie beyond the last step of its range.
+        low, high = np.where(kept, placed, np.clip(placed, *ranges))
+        ranges = np.minimum(ranges[0], low), np.maximum(ranges[1], high)
         # The values that it holds: from there on whole steps lead to the ends. A value beside the steps stays itself.
         low, high = (part[0] for part in lattice.of_boxes(low[None], high[None]))
         about = lattice.about(low, high)

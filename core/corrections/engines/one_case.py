@@ -154,9 +154,10 @@ def _box(question: Question, bracket: Bracket, lowered: PiecewiseLinear, job: Li
     """A proved box around the correction, the one that was asked for and what could be added to it."""
     if bracket.point is None or not question.subspace.directions.any():
         return None
-    low, high = question.ranges
     half = question.half_widths
-    box = np.clip([bracket.point - half, bracket.point + half], low, high)
+    box = np.stack([bracket.point - half, bracket.point + half])
+    # A value that was kept may lie beyond the last step of its range.
+    low, high = np.minimum(question.ranges[0], box[0]), np.maximum(question.ranges[1], box[1])
     restricted, lane = question.restricted(lowered), question.lane_of[bracket.levels]
     grown = grown_box(
         restricted,

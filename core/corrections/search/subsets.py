@@ -39,8 +39,8 @@ def all_features(question: Question) -> Features:
 
 def needed_features(question: Question) -> Features:
     """Those without whose change nothing is stable: the box around the input leaves their ranges or allowed levels."""
-    low, high = question.room
-    outside = np.flatnonzero((question.start < low) | (question.start > high))
+    low, high = _keeping(question, frozenset()).room
+    outside = np.flatnonzero(low > high)
     levels = zip(question.choices, question.present, strict=True)
     handles = len(question.handles)
     barred = [
@@ -70,8 +70,9 @@ def subsets_of(features: Features, most: int) -> list[Features]:
 
 def beside_steps(question: Question) -> Features:
     """Handles whose values in the input are none of their steps, but may be kept: in range, stability included."""
-    (low, high), start = question.room, question.start
-    kept = ~question.lattice.holds(start) & (low <= start) & (start <= high)
+    # A range may end at the value itself, where a feature changes one way only: beside the steps of its own ends.
+    low, high = _keeping(question, frozenset()).room
+    kept = ~question.lattice.holds(question.start) & (low <= high)
     return frozenset(np.flatnonzero(kept).tolist()) - set(question.unchanged)
 
 

@@ -43,11 +43,11 @@ def bumps() -> PiecewiseLinear:
     return PiecewiseLinear(weights=hill().weights, biases=(np.array([-0.05, -0.25, -0.45, 0.0]), hill().biases[1]))
 
 
-def corrected(half_width: float = 0.0, **other: object) -> JointCorrection:
+def corrected(half_width: float = 0.0, most: float = 3.0, **other: object) -> JointCorrection:
     """From x = 0.25, beside its steps of 1, and y = 0."""
     freedom = Freedom(
         numbers=(
-            FreeFeature(name="x", low=-3.0, high=3.0, half_width=half_width, price=1.0, step=1.0),
+            FreeFeature(name="x", low=-3.0, high=most, half_width=half_width, price=1.0, step=1.0),
             FreeFeature(name="y", low=-1.0, high=9.0, price=1.0),
         ),
         moves=(Move(columns=(0,)), Move(columns=(1,))),
@@ -57,11 +57,11 @@ def corrected(half_width: float = 0.0, **other: object) -> JointCorrection:
     return compute_joint(request, network, "", JobContext())
 
 
-@pytest.mark.parametrize(("half_width", "needed"), [(0.0, 1.0), (1.0, 3.0)])
+@pytest.mark.parametrize(("half_width", "needed", "most"), [(0.0, 1.0, 3.0), (1.0, 3.0, 3.0), (0.0, 1.0, 0.25)])
 def test_a_value_beside_the_steps_is_kept_where_that_is_nearest_and_stable_for_every_number(
-    half_width: float, needed: float
+    half_width: float, needed: float, most: float
 ) -> None:
-    found = corrected(half_width)
+    found = corrected(half_width, most)
     assert found.nearest.point is not None
     assert found.nearest.point[0] == 0.25
     assert found.nearest.closed
@@ -128,3 +128,21 @@ def test_a_box_that_is_dragged_holds_the_kept_value_and_not_what_was_proved_on_s
     assert judged(0.0, 1.0, known) == "proved"
     assert judged(0.25, 0.25, known) == "refuted"
     assert judged(-1.0, 0.0, known) == "proved"
+
+
+def test_a_value_at_the_end_of_a_one_way_range_is_kept_and_its_box_holds_it() -> None:
+    freedom = Freedom(
+        numbers=(
+            FreeFeature(name="x", low=-3.0, high=0.25, price=1.0, step=1.0),
+            FreeFeature(name="more y", low=0.0, high=9.0, price=1.0),
+        ),
+        moves=(Move(columns=(0,)), Move(columns=(1,), amounts=(1.0,))),
+    )
+    asked = CaseQuestion(input=(0.25, 0.0), freedom=freedom, goal=GOAL, norm="L1", seconds=10.0)
+    found = correct_case(asked, ridge(), JobContext())
+    assert found.point is not None
+    assert found.point[0] == 0.25
+    assert found.lower_bound <= 1.0
+    assert found.box is not None
+    assert (found.box[0] <= found.point).all()
+    assert (found.point <= found.box[1]).all()
