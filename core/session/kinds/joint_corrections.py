@@ -104,7 +104,11 @@ def _read_request(reader: GroupReader) -> JointRequest:
     table = reader.json("request")
     if not isinstance(table, dict):
         raise Refusal("The request of a correction cannot be understood.")
-    return record_from_table(JointRequest, {**table, "input": reader.floats("input", None).tolist()})
+    request = record_from_table(JointRequest, {**table, "input": reader.floats("input", None).tolist()})
+    asked = [one.half_width for one in request.freedom.numbers]  # for other programs it stands in the file once more
+    if reader.has("half_width") and reader.floats("half_width", len(asked)).tolist() != asked:
+        raise Refusal("The stability that a correction was asked for stands there twice, and differs.")
+    return request
 
 
 def _levels(reader: GroupReader, name: str, request: JointRequest) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from core.corrections.freedom import Freedom
 from core.corrections.joint import FoundChange, JointCorrection
 from core.errors import SessionError
 from core.session.document import Document
-from core.session.files import open_document, save_document
+from core.session.files import open_document, open_session, save_document
 from tests import documents
 from tests.joints import joint
 from tests.sameness import differences
@@ -46,7 +46,9 @@ def without_numbers() -> JointCorrection:
 )
 def test_a_correction_comes_back_the_same_beside_one_of_two_features(found: JointCorrection, tmp_path: Path) -> None:
     document, path = saved(found, tmp_path)
-    assert differences(open_document(path), document) == []
+    opened = open_session(path)
+    assert differences(opened.document, document) == []
+    assert opened.unknown == ()
 
 
 def test_it_lies_among_the_corrections_with_its_arrays_by_name(tmp_path: Path) -> None:
