@@ -214,6 +214,7 @@ def answers(distances: list[tuple[float, float]]) -> str:
 @pytest.mark.slow
 @pytest.mark.bench
 @pytest.mark.realdata
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize(("name", "make"), [("theorems", theorems), ("applicants", applicants)])
 def test_no_correction_of_the_papers_search_is_nearer_than_the_exact_one(
     name: str, make: Callable[[], Task], one_thread: None

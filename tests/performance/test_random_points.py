@@ -28,7 +28,7 @@ from tests.core.corrections.points_search import worst_point
 from tests.core.corrections.proved_boxes import GROWN, SLOW, ProvedBox, boxes_of_slices, in_float64
 from tests.realdata import FOLDER
 
-pytestmark = [pytest.mark.slow, pytest.mark.bench]
+pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.timeout(3600)]
 POINTS = int(os.environ.get("CORRIE_POINTS", "10000000"))
 OF_IMAGES = 1 / 100  # share of the points for boxes whose points take long
 FREE = (0, 8, 10)

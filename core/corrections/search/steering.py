@@ -11,6 +11,7 @@ FloatArray = npt.NDArray[np.float64]
 PARTS = np.array([1.0, 0.75, 0.5, 0.25, 0.0])  # of an offset that are tried
 NEWEST = 6  # remembered offsets that are tried on every node
 BLOWN_UP = 1e6  # a looseness that is as good as infinite
+SMALL = 0.02  # of the half-widths
 HOPELESS = 1e-9  # share of a node's width that counts as no width at all
 
 
@@ -59,5 +60,11 @@ def _worst(adversary: Adversary, nodes: Nodes, points: FloatArray) -> tuple[Floa
     weak = np.flatnonzero(lead > -0.5 * (np.abs(nodes.tilts) * (nodes.high - nodes.low)).sum(axis=1))
     if len(weak):
         worst, lead = worst.copy(), lead.copy()
-        worst[weak], lead[weak] = adversary.attack(points[weak], nodes.lanes[weak], thorough=False)
+        # Beside the box a small node is as good as a point: where that is rejected at all, it is worth finding out.
+        small = (nodes.high[weak] - nodes.low[weak] <= SMALL * adversary.half_widths).all(axis=1)
+        for some, thorough in ((weak[small], True), (weak[~small], False)):
+            if len(some):
+                found, least = adversary.attack(points[some], nodes.lanes[some], thorough=thorough)
+                better = least < lead[some]
+                worst[some[better]], lead[some[better]] = found[better], least[better]
     return worst, lead
