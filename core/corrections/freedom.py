@@ -1,5 +1,6 @@
 """What of an input may change, and into what: numbers, groups that change together, and categories."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,6 +60,15 @@ class Freedom:
     def names(self) -> tuple[str, ...]:
         """Of the numbers, then of the categories."""
         return (*(one.name for one in self.numbers), *(one.name for one in self.categories))
+
+    def only(self, places: Collection[int]) -> "Freedom":
+        """Of these features alone, by their places in `names`; the others stay as they are."""
+        numbers = len(self.numbers)
+        return Freedom(
+            numbers=tuple(one for place, one in enumerate(self.numbers) if place in places),
+            moves=tuple(one for place, one in enumerate(self.moves) if place in places),
+            categories=tuple(one for place, one in enumerate(self.categories, start=numbers) if place in places),
+        )
 
     def start(self, point: FloatArray) -> FloatArray:
         """(k,), where an input (columns,) lies among the free numbers.

@@ -33,3 +33,15 @@ def slice_request(request: JointRequest | PairsRequest, first: int, second: int)
         row=request.row,
         norm=request.norm,
     )
+
+
+def pair_request(request: PairsRequest, first: int, second: int) -> JointRequest:
+    """The search in two features, by their places, or in one: for pairs of which no exact slice can be drawn."""
+    return JointRequest(
+        input=request.input,
+        freedom=request.freedom.only((first, second)),
+        goal=request.goal,
+        norm=request.norm,
+        row=request.row,
+        seconds=request.seconds,
+    )

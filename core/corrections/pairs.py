@@ -123,6 +123,13 @@ class Pairs:
         """What is known of the answer for two features."""
         return CODES[int(self.proof[first, second])]
 
+    @property
+    def searched(self) -> bool:
+        """Whether numbers were searched by bounds because the network has no exact regions, or they took too long."""
+        numbers = range(len(self.request.freedom.numbers))
+        looked = [number for number in numbers if self.done[number, number]]
+        return bool(looked) and all(self.lanes_of(number, number) is None for number in looked)
+
     def ranked(self) -> list[tuple[int, int]]:
         """Features and pairs (i ≤ j) that have a correction, the nearest first; of equal ones those that need less."""
         first, second = np.nonzero(np.isfinite(self.distance) & np.triu(np.ones_like(self.distance, bool)))

@@ -12,9 +12,9 @@ from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from app.views.pages.tabs_with_table import TabsWithTable
 from app.views.pairs.details import PairDetails
-from app.views.pairs.pictures import matrix_picture
+from app.views.pairs.pictures import has_slice, matrix_picture
 from app.views.pairs.ranked_list import RankedList
-from core.corrections.joint_slices import slice_request
+from core.corrections.joint_slices import pair_request, slice_request
 from core.corrections.pairs import Pairs
 from core.exchange.pair_words import best_words, looked_words, pairs_verdict, pairs_wanted
 from core.exchange.subject import Subject
@@ -23,7 +23,8 @@ from core.session.document import Result
 from core.training.run import Run
 
 WAITING = "Nothing has been computed yet. The nearest corrections appear here, the most promising pairs first."
-SHARES = 540, 260  # of the matrix, and of what is known of the chosen pair
+OTHERS = "All other features are taken to be exactly as they are."
+SHARES = 480, 320  # of the matrix, and of what is known of the chosen pair
 LOW = 36  # lines of a page below which the chosen pair has a tab of its own
 HIGH, WIDE = 62, 104  # lines and letters of a page that has room for the list below the matrix, or beside it
 
@@ -31,7 +32,7 @@ HIGH, WIDE = 62, 104  # lines and letters of a page that has room for the list b
 class PairsPage(Page):
     """Matrix and list choose the same pair; below is what is known of it."""
 
-    slice_wanted = Signal(str, object)  # item id, CorrectionRequest
+    slice_wanted = Signal(str, object)  # item id, CorrectionRequest or JointRequest
 
     icon_name = "pairs"
     live_interval = 0.2  # a matrix and a list
@@ -152,7 +153,7 @@ class PairsPage(Page):
         if self._apart:
             return nearest  # there is little room, and the rest stands in the inspector
         words = f"{verdict} {nearest}\n{found[0].upper()}{found[1:]}."
-        return f"{words} More are being looked at." if pairs.status == "partial" else words
+        return f"{words} More are being looked at." if pairs.status == "partial" else f"{words} {OTHERS}"
 
     def _choose(self, first: int, second: int, *, by_hand: bool = True) -> None:
         """Show what is known of a pair; one that nobody chose makes way for a nearer one."""
@@ -180,8 +181,10 @@ class PairsPage(Page):
         self._open(*self._features(row, column))
 
     def _open(self, first: int, second: int) -> None:
-        if self._shown is not None and self.details.has_slice(self._shown, first, second):
-            self.slice_wanted.emit(self.item_id, slice_request(self._shown.request, first, second))
+        pairs = self._shown
+        if pairs is not None and first != second:
+            ask = slice_request if has_slice(pairs, first, second) else pair_request
+            self.slice_wanted.emit(self.item_id, ask(pairs.request, first, second))
         elif self._apart:
             self.tabs.setCurrentWidget(self.details)
 

@@ -13,6 +13,7 @@ from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import number, signed
 
+SAME = 1e-9  # relative to the range: a smaller change is rounding
 JUDGED = {ACCEPTED: "accepted", REJECTED: "rejected"}
 
 
@@ -47,8 +48,14 @@ def sentence(pairs: Pairs, subject: Subject, first: int, second: int) -> str:
 def _of_cell(pairs: Pairs, subject: Subject, first: int, second: int) -> str:
     """The same, and what a double click does."""
     words = sentence(pairs, subject, first, second)
-    slices = first != second and {first, second} <= set(sliceable(pairs.request))
-    return f"{words} · double click: its exact slice" if slices else words
+    if first == second:
+        return words
+    return f"{words} · double click: its {'exact slice' if has_slice(pairs, first, second) else 'correction'}"
+
+
+def has_slice(pairs: Pairs, first: int, second: int) -> bool:
+    """Whether the two are different numbers, each with a column of its own, and the network has exact regions."""
+    return first != second and not pairs.searched and {first, second} <= set(sliceable(pairs.request))
 
 
 def lanes_picture(pairs: Pairs, lanes: Lanes, subject: Subject) -> LanesPicture:
@@ -81,6 +88,38 @@ def lanes_picture(pairs: Pairs, lanes: Lanes, subject: Subject) -> LanesPicture:
         before=before,
         half_width=feature.half_width,
     )
+
+
+def changes_pictures(pairs: Pairs, first: int, second: int, subject: Subject) -> tuple[LanesPicture, ...]:
+    """A line for each of two numbers, from what it is to where the nearest stable correction leads; () without one."""
+    request = pairs.request
+    if first == second or request.is_category(first) or request.is_category(second):
+        return ()
+    if not np.isfinite(pairs.distance[first, second]):
+        return ()
+    longest = max((readable(request.features[feature], 60) for feature in (first, second)), key=len)
+    pictures = []
+    for feature, centre in zip((first, second), pairs.centres[first, second].tolist(), strict=True):
+        free = request.freedom.numbers[feature]
+        before = float(request.present[feature])
+        unit = shown(subject.unit(free.name), 20)
+        changes = abs(centre - before) > SAME * (free.high - free.low)
+        change = f"{signed(centre - before, 4)} {unit}".rstrip() if changes else "stays"
+        lane = LanePicture(
+            name=readable(free.name, 60),
+            accepted=np.zeros((0, 2)),
+            centre=centre,
+            distance=change,
+            here=True,
+            best=False,
+            judged=False,
+        )
+        span = Span(min(free.low, before), max(free.high, before), 0.0)
+        picture = LanesPicture(
+            lanes=(lane,), span=span, axis="", before=before, half_width=free.half_width, longest=longest
+        )
+        pictures.append(picture)
+    return tuple(pictures)
 
 
 def levels_picture(pairs: Pairs, table: Table) -> LevelsPicture:

@@ -89,7 +89,7 @@ def test_all_pairs_are_ranked_and_a_cell_opens_its_exact_slice(asked: Driver, tm
     click(asked, page, "credit_amount", "purpose")
     assert page.details.lanes.picture is not None
     assert len(page.details.lanes.picture.lanes) == 10
-    assert page.details.open.isHidden()
+    assert page.details.open.text() == "Open &correction"
     click(asked, page, "purpose", "housing")
     assert page.details.levels.picture is not None
     assert (len(page.details.levels.picture.rows), len(page.details.levels.picture.columns)) == (10, 3)

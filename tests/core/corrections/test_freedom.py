@@ -28,6 +28,12 @@ def test_the_input_itself_is_where_the_numbers_start() -> None:
     assert free.present(point) == (1,)
 
 
+def test_some_of_its_features_are_a_freedom_of_their_own() -> None:
+    some = freedom().only((1, 3))
+    assert some.names == ("shade", "kind")
+    assert some.moves == (Move(columns=(0, 1), amounts=(0.0, 2.0)),)
+
+
 def test_columns_take_the_value_or_shift_by_it() -> None:
     placed = freedom().subspace(np.array(POINT)).inputs(np.array([[1.0, 1.5, 3.0]]))[0]
     np.testing.assert_array_equal(placed, [1.0, 10.0, 0.0, 1.0, 0.0, 3.0, 3.0])

@@ -12,8 +12,9 @@ from core.corrections.correction import NO_CLASS
 from core.corrections.freedom import Freedom, Move
 from core.corrections.goal import Goal
 from core.corrections.joint import JointBox
-from core.corrections.joint_slices import slice_request, sliceable
+from core.corrections.joint_slices import pair_request, slice_request, sliceable
 from core.corrections.live_joint import BoxJudgement, KnownBoxes, box_around, same_place
+from core.corrections.pairs import PairsRequest
 from core.errors import InvalidRequest
 from tests.joints import joint, joint_request
 
@@ -124,6 +125,14 @@ def test_two_numbers_of_several_make_an_exact_slice_of_the_same_question() -> No
     assert found.input == request.input
     several = replace(request, goal=Goal(classes=(0, 1)))
     assert slice_request(several, 0, 1).target == NO_CLASS
+
+
+def test_two_features_of_all_pairs_make_a_search_of_the_same_question() -> None:
+    several = joint_request()
+    pairs = PairsRequest(input=several.input, freedom=several.freedom, goal=several.goal, norm="L2", row=7)
+    found = pair_request(pairs, 2, 0)
+    assert found.freedom.names == (several.freedom.names[0], several.freedom.names[2])
+    assert (found.input, found.goal, found.norm, found.row) == (several.input, several.goal, "L2", 7)
 
 
 def test_features_that_shift_together_have_no_exact_slice() -> None:

@@ -29,6 +29,7 @@ class LanePicture:
     distance: str  # what it costs, or that there is none
     here: bool  # the level of the input
     best: bool  # holds the nearest of all lanes
+    judged: bool = True  # False: nothing is said of what is accepted on the way
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,9 +38,10 @@ class LanesPicture:
 
     lanes: tuple[LanePicture, ...]
     span: Span
-    axis: str  # name and unit of the number
+    axis: str  # name and unit of the number; "" where they stand beside the lane
     before: float  # the number in the input
     half_width: float
+    longest: str = ""  # name among pictures that lie below one another, so that their axes begin at one place
 
 
 class LanesView(QWidget):
@@ -67,7 +69,8 @@ class LanesView(QWidget):
 
     def sizeHint(self) -> QSize:
         lanes = 1 if self._picture is None else len(self._picture.lanes)
-        return QSize(420, round(lanes * ROW + 2 * QFontMetricsF(self.font()).height() + 2 * MARGIN))
+        lines = 1 if self._picture is not None and not self._picture.axis else 2
+        return QSize(420, round(lanes * ROW + lines * QFontMetricsF(self.font()).height() + 2 * MARGIN))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, self.sizeHint().height())
@@ -87,8 +90,10 @@ class LanesView(QWidget):
             return ""
         lane, text = picture.lanes[place], picture.span.text
         parts = [f"{text(low)} to {text(high)}" for low, high in lane.accepted.tolist()]
-        accepted = f"accepted from {', '.join(parts)}" if parts else "nothing is accepted"
         nearest = "" if lane.centre is None else f"; nearest stable {text(lane.centre)}"
+        if not lane.judged:
+            return f"{lane.name}: now {text(picture.before)}{nearest}; {lane.distance}"
+        accepted = f"accepted from {', '.join(parts)}" if parts else "nothing is accepted"
         return f"{lane.name}: {accepted}{nearest}; {lane.distance}"
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -110,7 +115,8 @@ class LanesView(QWidget):
         strong = self.font()
         strong.setBold(True)
         metrics = QFontMetricsF(strong)
-        names = max((metrics.horizontalAdvance(lane.name) for lane in picture.lanes), default=0.0)
+        texts = (picture.longest, *(lane.name for lane in picture.lanes))
+        names = max(metrics.horizontalAdvance(text) for text in texts)
         return MARGIN + min(names, MOST_NAME * self.width()) + 14, self.width() - BESIDE - MARGIN
 
     def _x(self, picture: LanesPicture, value: float) -> float:
@@ -143,6 +149,10 @@ class LanesView(QWidget):
             painter.setBrush(band_colour(look))
             painter.drawRect(QRectF(start, middle - BAR / 2 - 3, end - start, BAR + 6))
             paint_correction(painter, QPointF(self._x(picture, lane.centre), middle), look)
+        if lane.here and lane.centre is not None and not lane.judged:
+            painter.setPen(line_pen(look.text, 1.2))
+            ends = (picture.before, lane.centre)
+            painter.drawLine(*(QPointF(self._x(picture, value), middle) for value in ends))
         if lane.here:
             paint_input(painter, QPointF(self._x(picture, picture.before), middle), look)
         painter.setPen(look.text if lane.best else look.muted)

@@ -239,6 +239,7 @@ def test_what_takes_too_long_for_its_slice_is_left_in_a_true_bracket() -> None:
     exact = compute_pairs(request, network, "data", JobContext())
     hasty = compute_pairs(replace(request, seconds=1e-9), network, "data", JobContext())
     assert hasty.status == "complete"
+    assert not exact.searched
     assert (hasty.lower_bound[0] <= exact.distance[0] + 1e-9).all()
 
 
@@ -259,6 +260,7 @@ def test_a_network_without_linear_pieces_is_searched_by_bounds_that_agree_with_a
     request = replace(request_for(lowered, 1), seconds=2.0)
     found = compute_pairs(request, network, "data", JobContext())
     assert found.lanes == ()
+    assert found.searched
     some = 0
     for first, second in ((0, 0), (0, 1), (0, 2), (1, 3), (2, 3)):
         expected = cheapest_on_the_grid(lowered, request, (first, second))
