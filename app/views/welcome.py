@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.actions.wording import literal, short, tip
@@ -11,6 +11,7 @@ from app.views.made import named, with_icon
 from core.data.loading import KINDS
 
 WIDTH = 460
+NARROW = 280  # pixels that the column needs
 SHOWN = 5
 STARTS = (  # action, words, icon, hint
     (
@@ -39,7 +40,8 @@ class Welcome(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._recents = recents
         column = QWidget()
-        column.setFixedWidth(WIDTH)
+        column.setMinimumWidth(NARROW)
+        column.setMaximumWidth(WIDTH)
         self._column = QVBoxLayout(column)
         self._column.setContentsMargins(0, 24, 0, 24)
         self._column.setSpacing(8)
@@ -57,7 +59,7 @@ class Welcome(QScrollArea):
         middle = QWidget()
         outer = QVBoxLayout(middle)
         outer.addStretch(1)
-        outer.addWidget(column, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addWidget(column)  # in the middle, where it is as wide as it may be
         outer.addStretch(2)
         self.setWidget(middle)
         recents.changed.connect(self._fill_recents)

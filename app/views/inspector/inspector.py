@@ -313,8 +313,9 @@ def _moved_box(item: Item, before: Item | None) -> Box | None:
 
 
 def _title(text: str) -> QLabel:
-    label = text_label(short(text, LONGEST_TITLE))
-    label.setToolTip(tip(text) if label.text() != text else "")
+    shortened = short(text, LONGEST_TITLE)
+    label = text_label(shortened.replace("_", "_\u200b"))  # Qt takes underscores for letters, and breaks nowhere
+    label.setToolTip(tip(text) if shortened != text else "")
     font = label.font()
     font.setBold(True)
     font.setPointSizeF(font.pointSizeF() * 1.15)
