@@ -90,6 +90,8 @@ def command(
         raise click.UsageError(
             "Say which features may change: --free a,b. Or the best few of all: --choose 2. Or rank all pairs: --pairs."
         )
+    if all_pairs and (several.choose or several.different or several.levels):
+        raise click.UsageError("--pairs looks at every two features: leave out --choose, --different and --levels.")
     opened, table = open_both(network, options, data)
     table = table.first(samples)
     if handles:

@@ -14,7 +14,7 @@ from core.exchange.words import count, in_norm, made_words, number, quantity, ro
 
 NONE_EXISTS = "proved: no stable correction exists within these ranges"
 JOINT_PROOFS: dict[Proof, str] = {
-    "proved": "proved: every point of the box is accepted",
+    "proved": "proved: every point of the box that is allowed is accepted",
     "sampled": "sampled only: no counterexample was found, nothing is proved",
     "unknown": "not proved",
     "none_exists": NONE_EXISTS,

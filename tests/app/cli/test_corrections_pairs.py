@@ -43,3 +43,10 @@ def test_what_is_to_be_free_must_be_said_unless_all_pairs_are_asked_for(corrie: 
 )
 def test_features_that_make_no_pair_are_refused_in_a_sentence(corrie: Corrie, free: str, words: str) -> None:
     assert words in corrie(*ASK, "--free", free).sentence
+
+
+@pytest.mark.parametrize("option", [("--choose", 2), ("--different", 1), ("--levels", "housing=own")])
+def test_what_says_nothing_of_pairs_is_refused_beside_them(corrie: Corrie, option: tuple[str, object]) -> None:
+    outcome = corrie(*ASK, "--pairs", *option)
+    assert outcome.status == 2
+    assert "leave out --choose" in outcome.err
