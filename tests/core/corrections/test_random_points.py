@@ -16,7 +16,8 @@ from tests.core.corrections.examples import as_network
 from tests.core.corrections.points_search import worst_point
 from tests.core.corrections.proved_boxes import GROWN, SLOW, ProvedBox, boxes_of_slices
 
-POINTS = 5_000
+pytestmark = pytest.mark.usefixtures("one_thread")
+POINTS = 3_000
 
 
 def test_no_point_of_a_proved_box_of_a_slice_is_rejected() -> None:

@@ -22,6 +22,7 @@ from core.networks.card import InputCard
 from tests.core.corrections.examples import as_network
 from tests.core.corrections.modules import lively
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 LAYERS = {"gelu": nn.GELU, "silu": nn.SiLU, "tanh": nn.Tanh, "softplus": nn.Softplus, "sigmoid": nn.Sigmoid}
 
 

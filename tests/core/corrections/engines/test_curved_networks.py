@@ -23,6 +23,8 @@ from core.networks.network import Network
 from tests.core.corrections.examples import as_network, corner_question
 from tests.core.corrections.modules import lively
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 
 def network_of(seed: int = 2) -> Network:
     module = lively(nn.Sequential(nn.Linear(3, 10), nn.GELU(), nn.Linear(10, 10), nn.SiLU(), nn.Linear(10, 2)), seed)
