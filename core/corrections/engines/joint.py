@@ -23,6 +23,7 @@ from core.corrections.search.bracket import Bracket
 from core.corrections.search.growth import grown_box
 from core.corrections.search.nearest import Seeds
 from core.corrections.search.stability_curve import SCALES, stability_curve
+from core.corrections.search.subsets import changed_features
 from core.corrections.search.ways import Ways
 from core.job import JobContext, Stage
 from core.networks.network import Network
@@ -89,6 +90,7 @@ class _Engine:
         parts = 2 + request.different + bool(question.half_widths.any())
         self._clock = Clock(job, request.seconds, parts)
         self._provenance = made_by(network, data_sha256, self._started)
+        self._earlier = () if resume is None else (resume.nearest, *resume.others)
         if resume is not None:
             self._started -= resume.provenance.seconds
             self.found = replace(resume, status="partial")
@@ -170,7 +172,7 @@ class _Engine:
     def _seeds(self) -> Seeds:
         """What was found so far, as centres to begin with."""
         idle = self._question.start[len(self._request.freedom.numbers) :]
-        known = (self.found.nearest, *self.found.others)
+        known = (self.found.nearest, *self.found.others, *self._earlier)
         return [(np.append(one.point, idle), one.levels) for one in known if one.point is not None]
 
     def _change(self, ways: Ways, bracket: Bracket) -> FoundChange:
@@ -217,30 +219,50 @@ class _Engine:
 
     def _search_others(self) -> None:
         """Further corrections, each of which changes another set of features."""
+        kept = self._further()
+        if [id(one) for one in kept] != [id(one) for one in self.found.others]:
+            self._tell(others=tuple(kept))
+
+    def _further(self) -> list[FoundChange]:
+        """Of an earlier answer they are taken over as long as those before them change the same features as then."""
         kept: list[FoundChange] = []
-        before = self.found
+        earlier, last = iter(self._earlier), self.found.nearest
+        same = self._alike(last, next(earlier, None))
         for place in range(self._request.different):
-            last = kept[-1] if kept else before.nearest
             if last.point is None:
-                return
+                break
             idle = self._question.start[len(last.point) :]
             self._ways.exclude(np.append(last.point, idle), last.levels, last.lower_bound)
             if not self._ways.any:
-                return
-            known = before.others[place] if place < len(before.others) else None
-            if known is not None and known.closed:
-                kept.append(known)
-                continue
-            self._clock.begin(f"another way, {place + 1} of {self._request.different}")
-            change: FoundChange | None = None
-            for bracket in self._brackets(self._ways):
-                change = self._change(self._ways, bracket)
-                self._clock.tell(stands(change))
-                if change.point is not None:
-                    self._tell(others=(*kept, change))
-            if change is None or change.point is None:
-                return
+                break
+            known = next(earlier, None) if same else None
+            change = known if known is not None and known.closed else self._another(place, kept) or known
+            if change is None:
+                break
+            same = same and self._alike(change, known)
             kept.append(change)
+            last = change
+        return kept
+
+    def _another(self, place: int, kept: list[FoundChange]) -> FoundChange | None:
+        """The nearest correction on the ways that are left; None if none was found."""
+        self._clock.begin(f"another way, {place + 1} of {self._request.different}")
+        found: FoundChange | None = None
+        for bracket in self._brackets(self._ways):
+            change = self._change(self._ways, bracket)
+            self._clock.tell(stands(change))
+            if change.point is not None:
+                found = change
+                self._tell(others=(*kept, change))
+        return found
+
+    def _alike(self, one: FoundChange, other: FoundChange | None) -> bool:
+        """Whether two corrections change the same features."""
+        if other is None or one.point is None or other.point is None:
+            return False
+        idle, question = self._question.start[len(one.point) :], self._question
+        before = changed_features(question, np.append(other.point, idle), other.levels)
+        return changed_features(question, np.append(one.point, idle), one.levels) == before
 
     def _put_in_order(self) -> bool:
         """Where a search ran out of time, a later one may have found what is nearer. Whether it is now the nearest."""

@@ -218,3 +218,18 @@ def test_an_input_that_is_accepted_and_one_that_does_not_fit_are_refused_in_a_se
         corner_request(input=(np.nan, 0.0, 0.0))
     with pytest.raises(InvalidRequest, match="cannot be changed"):
         corner_request(most_changed=3)
+
+
+def test_further_ways_of_a_partial_answer_are_looked_for_anew_where_the_nearest_is_another_one() -> None:
+    request, network = corner_request(different=1), network_of(corner_network())
+    whole = compute_joint(request, network, "", JobContext())
+    (dearer,) = whole.others
+    # As it was before the nearest was found: what was thought to be it is open, and the other way is closed.
+    then = replace(dearer, lower_bound=0.0, closed=False)
+    partial = replace(whole, status="partial", nearest=then, others=(whole.nearest,))
+    found = compute_joint(request, network, "", JobContext(), partial)
+    assert found.nearest.distance == pytest.approx(whole.nearest.distance, rel=2e-3)
+    (other,) = found.others
+    assert other.point is not None
+    assert other.point[0] == request.start[0]
+    assert other.distance == pytest.approx(dearer.distance, rel=2e-3)
