@@ -53,6 +53,10 @@ class UnsupportedNetwork(CorrieError):
     """The network holds a layer that this analysis cannot treat; the text names it."""
 
 
+class NoExactRegions(UnsupportedNetwork):
+    """A layer bends everywhere: there is nothing exact to draw, but a search by bounds would do."""
+
+
 class NumericalFailure(CorrieError, ArithmeticError):
     """NaN or infinity where the computation cannot go on."""
 

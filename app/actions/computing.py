@@ -1,6 +1,6 @@
 """From a request to a result in the document: submitted, watched while it grows, added when it ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,8 @@ from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
 from app.state.document_state import DocumentState
 from app.state.live import LiveResults
+from core.corrections.correction import CorrectionRequest
+from core.corrections.joint_slices import search_request
 from core.errors import InvalidRequest
 from core.job import JobContext
 from core.landscape.plane import Directions
@@ -82,6 +84,7 @@ class Computations(QObject):
     submitted = Signal(str)  # id of the item to be; look it up in `pending`
     ended = Signal(str)  # id; it is now in the document, or nothing came of it
     failed = Signal(object)  # JobFailure
+    search_possible = Signal(object, object)  # JobFailure of an exact slice, Task that would do without it
 
     def __init__(
         self,
@@ -171,7 +174,10 @@ class Computations(QObject):
             self._keep(pending, result)  # type: ignore[arg-type]  # engines give partials of their result's kind
         self._live.remove(pending.item_id)
         self.ended.emit(pending.item_id)
-        if job.failure is not None:
+        request = pending.task.request
+        if job.failure is not None and job.failure.searchable and isinstance(request, CorrectionRequest):
+            self.search_possible.emit(job.failure, replace(pending.task, request=search_request(request)))
+        elif job.failure is not None:
             self.failed.emit(job.failure)
 
     def _keep(self, pending: Pending, result: Result) -> None:

@@ -4,7 +4,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import Literal
 
-from core.errors import CorrieError
+from core.errors import CorrieError, NoExactRegions
 from core.provenance import software_versions
 
 FailureKind = Literal["explained", "memory", "unexpected"]
@@ -26,12 +26,14 @@ class JobFailure:
     kind: FailureKind  # "explained": an error of `core.errors`, whose own sentence is the message
     message: str
     details: str = field(repr=False)  # traceback and versions, for a report
+    searchable: bool = False  # a search by bounds would do where what is exact cannot be had
 
 
 def failure_of(error: BaseException, name: str) -> JobFailure:
     """Describe an exception that ended the work called `name`. Keeps text only, so nothing stays alive through it."""
     if isinstance(error, CorrieError):
-        return JobFailure("explained", str(error), _details(error))
+        searchable = isinstance(error, NoExactRegions)
+        return JobFailure("explained", str(error), _details(error), searchable=searchable)
     if _is_memory(error):
         return JobFailure("memory", MEMORY.format(name=name), _details(error))
     return JobFailure("unexpected", UNEXPECTED.format(name=name), _details(error))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
-from app.actions.computing import Computations
+from app.actions.computing import Computations, Task
 from app.actions.leaving import what_becomes_of
 from app.actions.menus import fill_menu_bar, fill_tool_bar
 from app.actions.registry import ActionRegistry
@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
             self.networks_room.evaluations,
         ):
             source.failed.connect(self._on_failed)  # bound methods: what ends after the window reaches nobody
+        desk.computations.search_possible.connect(self._on_search_possible)
         desk.file.writing.connect(lambda path: self.status.showMessage(f"Writing {path}…"))
         desk.file.saved.connect(self._on_saved)
         desk.file.exported.connect(self._on_exported)
@@ -201,6 +202,9 @@ class MainWindow(QMainWindow):
     def _on_failed(self, failure: JobFailure) -> None:
         self.banner.show_failure(failure)
         self.jobs_panel.write(failure.message)
+
+    def _on_search_possible(self, failure: JobFailure, task: Task) -> None:
+        self.offers.offer(failure.message, (("Search these two", lambda: self.pages.compute(task)),))
 
     def _on_saved(self, path: Path) -> None:
         self._say(f"Saved {path}")

@@ -109,6 +109,10 @@ class PageKeeper(QObject):
         for network_id, dataset_id, request in tasks:
             self._attempt(partial(self._desk.computations.submit, request, network_id, dataset_id))
 
+    def compute(self, task: Task) -> None:
+        """Compute a request, and turn to what comes of it."""
+        self._on_requested(task)
+
     def add_fixed(self, page: FixedPage) -> None:
         """Make a page known that belongs to no item. `open_page` with its id opens it; sessions restore it."""
         self._fixed[page.id] = page

@@ -1,6 +1,7 @@
 """From several free features to two of them, whose exact slice can be drawn."""
 
 from core.corrections.correction import NO_CLASS, CorrectionRequest
+from core.corrections.freedom import Freedom
 from core.corrections.joint import JointRequest
 from core.corrections.pairs import PairsRequest
 from core.errors import InvalidRequest
@@ -44,4 +45,15 @@ def pair_request(request: PairsRequest, first: int, second: int) -> JointRequest
         norm=request.norm,
         row=request.row,
         seconds=request.seconds,
+    )
+
+
+def search_request(request: CorrectionRequest) -> JointRequest:
+    """The search in the two features of a slice, for a network of which none can be drawn."""
+    return JointRequest(
+        input=request.input,
+        freedom=Freedom(numbers=request.free, moves=request.acting),
+        goal=request.wanted,
+        norm=request.norm,
+        row=request.row,
     )

@@ -20,7 +20,7 @@ from core.corrections.network.head import Head
 from core.corrections.network.movement import MOVES, moved
 from core.corrections.network.operations import Bends, NotPiecewiseLinear
 from core.corrections.network.rules import HEADS, IDLE, RULES, WITH_BUILDER
-from core.errors import UnsupportedNetwork
+from core.errors import NoExactRegions, UnsupportedNetwork
 
 aten = torch.ops.aten
 BATCH = 2  # samples at a time, so that an operator that joins samples gives itself away
@@ -106,14 +106,15 @@ def _evaluated(builder: Builder, node: Node, values: dict[Node, Any], batch: int
         if operation in IDLE or operation in MOVES:
             return arguments[0]
         instead = f". {SEARCH}" if any(isinstance(one, Headed) and one.head.kind in CURVES for one in arguments) else ""
-        raise _refusal(node, f"it follows a softmax, sigmoid or tanh, which can only be the last operation{instead}")
+        why = f"it follows a softmax, sigmoid or tanh, which can only be the last operation{instead}"
+        raise _refusal(node, why, NoExactRegions if instead else UnsupportedNetwork)
     if not any(isinstance(leaf, Flow) for leaf in torch.utils._pytree.tree_leaves((arguments, named))):  # noqa: SLF001
         return node.target(*arguments, **named) if callable(node.target) else None
     try:
         return applied(builder, operation, arguments, named, batch=batch, target=node.target)
     except (TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:  # what no rule foresees
         if isinstance(error, Bends):
-            raise UnsupportedNetwork(f"{_named(node)} {error}.") from error
+            raise NoExactRegions(f"{_named(node)} {error}.") from error
         raise _refusal(node, str(error) if isinstance(error, NotPiecewiseLinear) else "") from error
 
 
@@ -165,8 +166,8 @@ def _named(node: Node) -> str:
     return f'Operator "{node.name}" ({node.target}){where}'
 
 
-def _refusal(node: Node, why: str = "") -> UnsupportedNetwork:
-    return UnsupportedNetwork(
+def _refusal(node: Node, why: str = "", kind: type[UnsupportedNetwork] = UnsupportedNetwork) -> UnsupportedNetwork:
+    return kind(
         f"{_named(node)} is not piecewise linear as it stands"
         f"{': ' + why if why else ''}, so there are no exact regions. They are there for affine layers, ReLU and what "
         "can be made of it: absolute values, limits and the largest of several values."

@@ -12,7 +12,7 @@ from core.corrections.network.flow import Builder, Flow
 from core.corrections.network.graph import Headed, applied
 from core.corrections.network.head import NO_HEAD, Head
 from core.corrections.network.operations import Bends, NotPiecewiseLinear
-from core.errors import UnsupportedNetwork
+from core.errors import NoExactRegions, UnsupportedNetwork
 
 aten = torch.ops.aten
 Call = tuple[object, tuple[Any, ...]]  # an operator, and its arguments after the values
@@ -110,7 +110,8 @@ def flow_through_layers(builder: Builder, start: Flow, module: nn.Module, name: 
                 if value.may_be_inside(builder):
                     value = Headed(flow=applied(builder, operation, (value.flow, *arguments), {}), head=value.head)
                 continue
-            raise UnsupportedNetwork(
+            kind = NoExactRegions if _instead(value) else UnsupportedNetwork
+            raise kind(
                 f'Layer {named} of "{name}" follows a softmax, sigmoid or tanh. These bend everywhere and can only be '
                 f"left out at the very end, so there are no exact regions.{_instead(value)}"
             )
@@ -118,7 +119,7 @@ def flow_through_layers(builder: Builder, start: Flow, module: nn.Module, name: 
             value = applied(builder, operation, (value, *arguments), {})
         except (TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:  # what no rule foresees
             if isinstance(error, Bends):
-                raise UnsupportedNetwork(f'Layer {named} of "{name}" {error}.') from error
+                raise NoExactRegions(f'Layer {named} of "{name}" {error}.') from error
             why = str(error) if isinstance(error, NotPiecewiseLinear) else "it does not fit what comes before"
             raise UnsupportedNetwork(
                 f'Layer {named} of "{name}" cannot be written as a matrix: {why}. Exact corrections need layers that '

@@ -12,7 +12,7 @@ from core.corrections.correction import NO_CLASS
 from core.corrections.freedom import Freedom, Move
 from core.corrections.goal import Goal
 from core.corrections.joint import JointBox
-from core.corrections.joint_slices import pair_request, slice_request, sliceable
+from core.corrections.joint_slices import pair_request, search_request, slice_request, sliceable
 from core.corrections.live_joint import BoxJudgement, KnownBoxes, box_around, same_place
 from core.corrections.pairs import PairsRequest
 from core.errors import InvalidRequest
@@ -125,6 +125,12 @@ def test_two_numbers_of_several_make_an_exact_slice_of_the_same_question() -> No
     assert found.input == request.input
     several = replace(request, goal=Goal(classes=(0, 1)))
     assert slice_request(several, 0, 1).target == NO_CLASS
+
+
+def test_what_has_no_exact_slice_is_searched_with_the_same_question() -> None:
+    asked = slice_request(joint_request(), 1, 0)
+    found = search_request(asked)
+    assert slice_request(found, 0, 1) == asked
 
 
 def test_two_features_of_all_pairs_make_a_search_of_the_same_question() -> None:

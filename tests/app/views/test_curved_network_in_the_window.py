@@ -1,0 +1,55 @@
+"""A network that bends everywhere has no exact slice: the window offers the search in the same two features."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PySide6.QtWidgets import QPushButton
+from torch import nn
+
+from app.views.inspector.correction_form import CorrectionForm
+from app.views.pages.joint_page import JointPage
+from core.corrections.joint import JointCorrection
+from core.networks.card import InputCard, NetworkCard, write_network_card
+from core.networks.program import export_program
+from tests.app.views.conftest import Driver
+from tests.pumping import build_station, simulated
+from tests.threads import one_torch_thread
+
+
+def curved_station(folder: Path) -> tuple[Path, Path]:
+    """The simulated pumping station, with a network that rises with the speed along a tanh."""
+    _, table = build_station(folder)
+    x, _ = simulated()
+    module = nn.Sequential(nn.Linear(5, 1), nn.Tanh(), nn.Linear(1, 1)).eval()
+    with torch.no_grad(), one_torch_thread():
+        for parameter, value in zip(
+            module.parameters(), ([[0.5, 0.1, 0, 0, -0.2]], [0.0], [[2.0]], [5.0]), strict=True
+        ):
+            parameter.copy_(torch.tensor(value))
+    (folder / "curved.pt2").write_bytes(export_program(module, (5,)))
+    mean, std = (tuple(values.tolist()) for values in (np.mean(x, axis=0), np.std(x, axis=0)))
+    card = NetworkCard(name="Curved", input=InputCard(shape=(5,), mean=mean, std=std), file="curved.pt2")
+    write_network_card(card, folder / "curved.toml")
+    return folder / "curved.toml", table
+
+
+def test_a_slice_that_cannot_be_drawn_is_searched_instead(driver: Driver, tmp_path: Path) -> None:
+    driver.open(*curved_station(tmp_path))
+    driver.select(driver.document.networks[0].id)
+    driver.wait(driver.find(QPushButton, "correction.next").isEnabled)  # the network has judged every row
+    driver.click("correction.next")
+    form = driver.window.findChild(CorrectionForm)
+    assert isinstance(form, CorrectionForm)
+    form.choose_features(("speed", "valve"))
+    asked = form.request()
+    driver.click("compute.correction")
+    driver.wait(lambda: "A search in several features" in driver.window.offers.text, 20_000)
+    assert driver.window.banner.text == ""
+    driver.click("offer.search_these_two")
+    driver.wait(lambda: len(driver.results()) == 1)
+    found = driver.results()[0]
+    assert isinstance(found.result, JointCorrection)
+    assert found.result.request.freedom.numbers == asked.free
+    assert found.result.nearest.proof in ("proved", "none_exists")
+    assert isinstance(driver.window.area.page(found.id), JointPage)
