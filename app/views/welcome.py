@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.actions.wording import literal, short, tip
 from app.state.recents import RecentFiles
@@ -59,7 +59,11 @@ class Welcome(QScrollArea):
         middle = QWidget()
         outer = QVBoxLayout(middle)
         outer.addStretch(1)
-        outer.addWidget(column)  # in the middle, where it is as wide as it may be
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(column, 1000)  # as wide as it may be
+        line.addStretch(1)
+        outer.addLayout(line)
         outer.addStretch(2)
         self.setWidget(middle)
         recents.changed.connect(self._fill_recents)

@@ -46,10 +46,10 @@ def judgement_words(joint: JointCorrection, answer: str, judged: BoxJudgement | 
     if answer == "asking":
         return ASKING
     if answer == "proved":
-        how = "known from an earlier proof"
+        how = ""
         if judged is not None and judged.boxes:
-            how = f"{count(judged.boxes, 'box', 'boxes')} bounded in {count(judged.slabs, 'new slab')}"
-        return f"✓ proved: every point of the box is accepted ({how})"
+            how = f" ({count(judged.boxes, 'box', 'boxes')} bounded in {count(judged.slabs, 'new slab')})"
+        return f"✓ proved: every point of the box is accepted{how}"
     if answer == "refuted" and judged is not None and judged.rejected is not None:
         where = ", ".join(_place(joint, judged, subject))
         lead = "" if judged.lead is None else f", {significant(abs(judged.lead), 2)} short of what is wanted"

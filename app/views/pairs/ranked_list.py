@@ -54,11 +54,13 @@ class RankedList(QTreeWidget):
                         self._add(pairs, pair, subject)
             if before is not None:
                 self.choose(*before)
-        metrics = self.fontMetrics()
-        self.setColumnWidth(1, max(self.columnWidth(1), metrics.horizontalAdvance("n") * 26))
+        self._share_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
         room = self.viewport().width() - self.columnWidth(0)
         self.setColumnWidth(1, round(FEATURES * room))
 
