@@ -146,9 +146,13 @@ def test_a_bar_of_the_density_is_read_and_chosen_like_that_of_the_spectrum(view:
     place = view.density.plot.mapFromScene(
         view.density.plot.getViewBox().mapViewToScene(QPointF(float(picture.places[0]), picture.floor + 0.2))
     )
-    qtbot.mouseMove(viewport, place + QPoint(1, 0))
-    qtbot.mouseMove(viewport, place)
-    assert view._bars.index == bars.marked == 0
+
+    def points() -> bool:  # again, if the window was still being laid out
+        qtbot.mouseMove(viewport, place + QPoint(1, 0))
+        qtbot.mouseMove(viewport, place)
+        return view._bars.index == bars.marked == 0
+
+    qtbot.waitUntil(points)
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
     assert view.chosen == (0,)
 
