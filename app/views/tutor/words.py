@@ -6,7 +6,7 @@ from core.corrections.tutor.lesson import Lesson
 from core.data.drawings.strokes import FloatArray, Strokes, line_count
 from core.exchange.lesson_words import change_words, end_sizes, margin_words, orders_words, stability_words
 
-NOTHING = "Draw on the paper with the mouse, or put a drawing of your data there."
+NOTHING = "Draw on the paper, or put a drawing there."
 FULL = "A dot is no stroke, and a drawing has at most 128 lines."
 NO_CANONICAL = "None yet: draw one, or put one on the paper, then make it the canonical one."
 NO_RECOGNISER = "None yet. Training takes about a minute."

@@ -167,7 +167,7 @@ def _legend(joint: JointCorrection) -> list[Artist]:
             handles.append(Line2D([], [], label=f"its stability ({_KNOWN[change.proof]})", **style))
     if joint.box is not None and len(joint.box.low):
         edge = _EDGES[joint.box.proof]
-        label = f"largest box found ({_KNOWN[joint.box.proof]})"
+        label = f"box ({_KNOWN[joint.box.proof]})"
         box = Rectangle((0, 0), 1, 1, facecolor="#BBDDF5", edgecolor=frame.BLUE, linestyle=edge, label=label)
         handles.append(box)
     return handles
