@@ -1,5 +1,7 @@
 """Corrections in several features of the applicant of the example session, by hand: nothing here imports torch."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.corrections.correction import FreeFeature, Status
@@ -58,5 +60,20 @@ def joint(status: Status = "complete") -> JointCorrection:
         box=JointBox(low=np.array([20.0, 4000.0]), high=np.array([38.0, 9500.0]), levels=(0,), proof="proved"),
         others=(other,),
         tradeoff=np.array([[0.0, 0.3, 0.3], [1.0, 0.38, 0.404], [2.0, 0.6, np.inf], [4.0, np.inf, np.inf]]),
+        along=(
+            replace(
+                other,
+                point=np.array([40.0, 9500.0]),
+                levels=(0,),
+                distance=0.3,
+                lower_bound=0.3,
+                half_width=np.zeros(2),
+            ),
+            replace(nearest, half_width=np.array([2.0, 500.0])),
+            replace(nearest, point=None, levels=(), distance=None, lower_bound=0.6, proof="unknown"),
+            replace(
+                nearest, point=None, levels=(), distance=None, lower_bound=np.inf, proof="none_exists", closed=True
+            ),
+        ),
         provenance=provenance(samples=1),
     )

@@ -38,6 +38,7 @@ def joint_values(joint: JointCorrection, subject: Subject) -> Values:
         "others": [_change(joint, other, subject) for other in joint.others],
         "course": finite_rows(joint.course),
         "tradeoff": finite_rows(joint.tradeoff),
+        "along": [_change(joint, one, subject) | {"holds_for": _held(joint, one)} for one in joint.along],
     }
 
 
@@ -91,6 +92,14 @@ def _change(joint: JointCorrection, change: FoundChange, subject: Subject) -> Va
         "correction": {**numbers, **levels} or None,
         "change": change_words(joint, change, subject) or None,
     }
+
+
+def _held(joint: JointCorrection, change: FoundChange) -> Values | None:
+    """The half-widths that a correction holds for, by feature."""
+    if change.half_width is None:
+        return None
+    names = [one.name for one in joint.request.freedom.numbers]
+    return dict(zip(names, change.half_width.tolist(), strict=True))
 
 
 def _box(joint: JointCorrection, box: JointBox | None) -> Values | None:

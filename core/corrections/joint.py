@@ -93,7 +93,8 @@ class JointCorrection:
     """The nearest stable correction, between a proved bound and the best that was found.
 
     ``course`` tells how the two came together. ``tradeoff`` has what a correction costs when every half-width is
-    multiplied by a scale: lowest possible and best known distance.
+    multiplied by a scale: lowest possible and best known distance. ``along`` has the corrections themselves, one for
+    each row of ``tradeoff``; empty in files from before it was kept.
     """
 
     request: JointRequest
@@ -106,4 +107,5 @@ class JointCorrection:
     box: JointBox | None  # the box the user works with; at first the largest that could be proved around `nearest`
     others: tuple[FoundChange, ...] = ()  # each changes another set of features; the cheapest first
     tradeoff: FloatArray = field(repr=False)  # (n, 3): scale of the half-widths, lower bound, distance (inf: none)
+    along: tuple[FoundChange, ...] = ()  # the correction of each row of `tradeoff`, with the half-widths it holds for
     provenance: Provenance

@@ -60,7 +60,7 @@ class KnownBoxes:
     def of(cls, correction: JointCorrection) -> "KnownBoxes":
         """What a result has proved already: the box it holds, and those around its corrections."""
         known = cls(_lattice_of(correction.request.freedom))
-        for found in (*correction.others, correction.nearest):
+        for found in (*correction.along, *correction.others, correction.nearest):
             if (box := box_around(correction, found)) is not None:
                 known.learn_proved(box)
         if correction.box is not None:

@@ -22,7 +22,7 @@ from core.corrections.search.asking import question_of
 from core.corrections.search.bracket import Bracket
 from core.corrections.search.growth import grown_box
 from core.corrections.search.nearest import Seeds
-from core.corrections.search.stability_curve import SCALES, stability_curve
+from core.corrections.search.stability_curve import SCALES, CurvePoint, stability_curve
 from core.corrections.search.subsets import changed_features
 from core.corrections.search.ways import Ways
 from core.job import JobContext, Stage
@@ -312,8 +312,23 @@ class _Engine:
                 (one.scale, one.bracket.lower, np.inf if one.bracket.distance is None else one.bracket.distance)
                 for one in points
             ]
-            self._tell(tradeoff=np.array(rows))
+            self._tell(tradeoff=np.array(rows), along=tuple(self._along(one) for one in points))
             self._clock.tell(f"{len(points)} of {len(SCALES)} stabilities")
+
+    def _along(self, place: CurvePoint) -> FoundChange:
+        """A place of the curve, in the features of the request."""
+        bracket, numbers = place.bracket, len(self._request.freedom.numbers)
+        # What was asked for is not searched again: its half-widths are those that were found with it.
+        half = self.found.nearest.half_width if place.half_width is None else place.half_width[:numbers]
+        return FoundChange(
+            point=None if bracket.point is None else bracket.point[:numbers],
+            levels=bracket.levels,
+            distance=bracket.distance,
+            lower_bound=bracket.lower,
+            proof="none_exists" if bracket.point is None and bracket.lower == np.inf else bracket.proof,
+            closed=bracket.closed or bracket.lower == np.inf,
+            half_width=None if bracket.point is None else half,
+        )
 
 
 def nothing_yet() -> FoundChange:

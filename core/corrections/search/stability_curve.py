@@ -2,7 +2,10 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
 
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.bracket import Bracket
@@ -12,6 +15,7 @@ from core.corrections.search.ways import Ways
 from core.errors import InvalidRequest
 from core.job import JobContext
 
+FloatArray = npt.NDArray[np.float64]
 SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
@@ -21,6 +25,7 @@ class CurvePoint:
 
     scale: float
     bracket: Bracket
+    half_width: FloatArray | None = field(default=None, repr=False)  # (k,), of the box; None: not known, or no point
 
 
 def stability_curve(
@@ -59,18 +64,20 @@ def stability_curve(
     points: list[CurvePoint] = []
     seeds: Seeds = ()
     for scale in sorted({*scales, *(known or {})}, reverse=True):
-        newest = (known or {}).get(scale)
+        newest, half_width = (known or {}).get(scale), None
         if newest is None:
             started, ways = time.monotonic(), Ways(question.with_stability(scale), most_changed, order)
             for bracket in ways.brackets(network, job, tolerance=tolerance, seeds=seeds):
                 newest = bracket
                 if time.monotonic() - started > seconds:
                     break
+            if newest is not None and newest.point is not None:
+                half_width = ways.half_widths(newest)
         if newest is None:
             continue
         if newest.point is not None:
             seeds = [(newest.point, newest.levels)]
-        points.insert(0, CurvePoint(scale=scale, bracket=newest))
+        points.insert(0, CurvePoint(scale=scale, bracket=newest, half_width=half_width))
         points = _raised(points, tolerance)
         job.partial(tuple(points))
         yield tuple(points)

@@ -54,16 +54,21 @@ def _results(change: FoundChange) -> Iterator[tuple[str, str | float]]:
 
 
 def joint_arrays(joint: JointCorrection) -> Named:
-    """Facts as JSON, the corrections, the box, how the search went, and the distance over the stability."""
+    """Facts as JSON, the corrections, the box, how the search went, and the corrections over the stability."""
     facts: dict[str, object] = {"verdict": joint.verdict, "value": joint.value, "boxes": joint.boxes}
     facts |= {"features": list(joint.request.freedom.names), "box_proof": joint.box.proof if joint.box else None}
     yield "facts", np.array(to_json(facts))
-    for name, change in (("nearest", joint.nearest), *((f"others/{n}", one) for n, one in enumerate(joint.others))):
+    named = [("nearest", joint.nearest)]
+    for part, changes in (("others", joint.others), ("along", joint.along)):
+        named += [(f"{part}/{place}", one) for place, one in enumerate(changes)]
+    for name, change in named:
         known = {"distance": change.distance, "lower_bound": change.lower_bound, "closed": change.closed}
         yield f"{name}/facts", np.array(to_json(known | {"proof": change.proof}))
         if change.point is not None:
             yield f"{name}/stable_centre", change.point
             yield f"{name}/levels", np.array(change.levels, dtype=np.int64)
+            if change.half_width is not None:
+                yield f"{name}/half_width", change.half_width
     if joint.box is not None:
         yield "box", np.stack([joint.box.low, joint.box.high], axis=1)
         yield "box_levels", np.array(joint.box.levels, dtype=np.int64)

@@ -43,6 +43,10 @@ def write_joint(writer: GroupWriter, item: ResultItem, joint: JointCorrection) -
         _write_change(others.group(str(place)), change)
     writer.array("course", joint.course, long_name="seconds, lower bound, distance")
     writer.array("tradeoff", joint.tradeoff, long_name="scale of the half-widths, lower bound, distance")
+    if joint.along:
+        along = writer.group("along")
+        for place, change in enumerate(joint.along):
+            _write_change(along.group(str(place)), change)
 
 
 def read_joint(reader: GroupReader, item_id: str) -> ResultItem:
@@ -50,6 +54,7 @@ def read_joint(reader: GroupReader, item_id: str) -> ResultItem:
     head, common = read_result_head(reader, ENCODING, item_id)
     request = _read_request(reader)
     others = reader.group("others")
+    along = reader.group("along") if reader.has("along") else None
     joint = JointCorrection(
         **common,
         request=request,
@@ -61,6 +66,7 @@ def read_joint(reader: GroupReader, item_id: str) -> ResultItem:
         box=_read_box(reader, request) if reader.has("box") else None,
         others=tuple(_read_change(others.group(name), request) for name in others.names()),
         tradeoff=reader.floats("tradeoff", None, 3),
+        along=() if along is None else tuple(_read_change(along.group(name), request) for name in along.names()),
     )
     return ResultItem(**head, result=check_joint(joint, item_id))
 

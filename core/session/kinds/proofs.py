@@ -19,8 +19,8 @@ ROUNDED = 1e-9  # relative, by which a bound may be above the distance it belong
 def check_joint(joint: JointCorrection, item_id: str) -> JointCorrection:
     """The correction itself. Raises `Refusal` if what it says contradicts itself."""
     box = joint.box
-    fits = all(_fits(change) for change in (joint.nearest, *joint.others))
-    fits = fits and all(change.point is not None for change in joint.others)
+    fits = all(_fits(change) for change in (joint.nearest, *joint.others, *joint.along))
+    fits = fits and _along_fits(joint) and all(change.point is not None for change in joint.others)
     if box is not None:
         fits = fits and box.proof != "none_exists" and _rising(box.low, box.high)
     fits = fits and all(_below(table[:, 1], table[:, 2]).all() for table in (joint.course, joint.tradeoff))
@@ -75,6 +75,12 @@ def _fits(change: FoundChange) -> bool:
         and bool(_below(np.array(change.lower_bound), np.array(change.distance)))
         and _rising(np.zeros_like(held), held)
     )
+
+
+def _along_fits(joint: JointCorrection) -> bool:
+    """Whether the corrections along the curve are those of its rows, if they are there at all."""
+    rows = [(one.lower_bound, np.inf if one.distance is None else one.distance) for one in joint.along]
+    return not rows or np.array_equal(np.array(rows), joint.tradeoff[:, 1:])
 
 
 def _lane_fits(lane: Lane) -> bool:

@@ -112,6 +112,8 @@ def test_arrays_load_without_pickles(tmp_path: Path) -> None:
         assert file["nearest/stable_centre"].tolist() == [36.0, 9000.0]
         assert file["others/0/levels"].tolist() == [1]
         assert file["tradeoff"].shape == (4, 3)
+        assert file["along/1/half_width"].tolist() == [2.0, 500.0]
+        assert "along/3/stable_centre" not in file
 
 
 @pytest.mark.parametrize("status", ["complete", "partial"])

@@ -30,7 +30,9 @@ def without_numbers() -> JointCorrection:
     found = joint()
     freedom = Freedom(numbers=(), moves=(), categories=found.request.freedom.categories)
     nearest = replace(found.nearest, point=np.zeros(0), half_width=np.zeros(0))
-    return replace(found, request=replace(found.request, freedom=freedom), nearest=nearest, box=None, others=())
+    return replace(
+        found, request=replace(found.request, freedom=freedom), nearest=nearest, box=None, others=(), along=()
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ def without_numbers() -> JointCorrection:
         joint(),
         joint("partial"),
         replace(joint(), nearest=replace(joint().nearest, half_width=np.array([2.0, 0.0]))),
-        replace(joint(), nearest=NOTHING, box=None, others=(), tradeoff=np.zeros((0, 3)), value=2.5),
+        replace(joint(), nearest=NOTHING, box=None, others=(), tradeoff=np.zeros((0, 3)), along=(), value=2.5),
         without_numbers(),
     ],
     ids=["complete", "partial", "some exactly known", "none exists", "categories alone"],
@@ -49,6 +51,23 @@ def test_a_correction_comes_back_the_same_beside_one_of_two_features(found: Join
     opened = open_session(path)
     assert differences(opened.document, document) == []
     assert opened.unknown == ()
+
+
+def test_a_file_from_before_the_corrections_along_the_curve_were_kept_is_read(tmp_path: Path) -> None:
+    _, path = saved(replace(joint(), along=()), tmp_path)
+    with h5py.File(path) as file:
+        assert "along" not in file["corrections/joint-0"]
+    found = open_document(path).items["joint-0"].result
+    assert isinstance(found, JointCorrection)
+    assert (len(found.tradeoff), found.along) == (4, ())
+
+
+def test_corrections_that_are_not_those_of_the_curve_are_refused(tmp_path: Path) -> None:
+    _, path = saved(joint(), tmp_path)
+    with h5py.File(path, "r+") as file:
+        file["corrections/joint-0/along/1/lower_bound"][...] = 0.1
+    with pytest.raises(SessionError):
+        open_document(path)
 
 
 def test_it_lies_among_the_corrections_with_its_arrays_by_name(tmp_path: Path) -> None:

@@ -112,6 +112,15 @@ def test_the_nearest_stable_correction_is_found_and_proved() -> None:
     assert costs[0.0] == pytest.approx(2.0, rel=2e-3)
     assert costs[1.0] == pytest.approx(2.4, rel=2e-3)
     assert (np.diff(found.tradeoff[:, 1]) >= 0).all()
+    # The corrections along the curve: each is proved with its own half-widths.
+    assert len(found.along) == len(found.tradeoff)
+    for (scale, lower, distance), change in zip(found.tradeoff.tolist(), found.along, strict=True):
+        assert (change.lower_bound, change.distance, change.proof) == (lower, distance, "proved")
+        assert change.point is not None
+        assert change.half_width is not None
+        np.testing.assert_allclose(change.half_width, scale * np.array([0.4, 0.5]))
+        low = change.point - change.half_width
+        assert np.maximum(low, 0).sum() > 1  # the worst corner of its box
 
 
 @pytest.mark.parametrize("seed", [2, 5])
