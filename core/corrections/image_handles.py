@@ -21,6 +21,7 @@ from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
 Kind = Literal["towards", "brightness", "fade"]
+MOST_LOOKED_AT = 1000  # images, for the nearest one of a class
 WORDS: dict[Kind, str] = {
     "towards": "share of the way to another image of the data, 0 to 1",
     "brightness": "by how much the pixels of a rectangle are brighter, in the units of the data",
@@ -38,11 +39,11 @@ class ImageHandle:
 
     @property
     def name(self) -> str:
-        """``share of image 17``, ``brightness of 6 × 4 at (2, 3)``."""
+        """``share of the way to image 17``, ``brightness of 6 × 4 pixels at (2, 3)``."""
         left, top, width, height = self.rectangle
-        where = f"{width} × {height} at ({left}, {top})"
+        where = f"{width} × {height} {'pixel' if width * height == 1 else 'pixels'} at ({left}, {top})"
         if self.kind == "towards":
-            return f"share of image {self.row}"
+            return f"share of the way to image {self.row}"
         return f"brightness of {where}" if self.kind == "brightness" else f"fading of {where}"
 
 
@@ -155,6 +156,23 @@ def pixels_of(data: Dataset, row: int, shape: tuple[int, int, int]) -> FloatArra
             f"{' × '.join(map(str, shape))}. Choose the data that it was trained on."
         )
     return image.reshape(-1)
+
+
+def nearest_image(data: Dataset, row: int, label: int, said: npt.NDArray[np.int64] | None = None) -> int | None:
+    """The image of a class that is nearest to another one in Euclidean length, among the first thousand of the class.
+
+    Parameters
+    ----------
+    said : (n,) of int, optional
+        Classes that the network gives; only images that are judged as they are labelled are then looked at.
+    """
+    wanted = data.y == label if said is None else (data.y == label) & (said == label)
+    wanted[row] = False
+    rows = np.flatnonzero(wanted)[:MOST_LOOKED_AT]
+    if not len(rows):
+        return None
+    away = data.x[rows].astype(np.float32) - data.x[row].astype(np.float32)
+    return int(rows[np.square(away).reshape(len(rows), -1).sum(axis=1).argmin()])
 
 
 def _move(handle: ImageHandle, image: FloatArray, data: Dataset, shape: tuple[int, int, int]) -> Move:

@@ -25,7 +25,7 @@ def test_a_zero_is_moved_towards_a_six_until_it_is_one(corrie: Corrie, reader: P
     told = outcome.values
     assert told["proof"] == "proved"
     assert 0 < told["distance"] < 2
-    assert [one["name"] for one in told["free"]] == ["share of image 6", "fading of 4 × 4 at (2, 2)"]
+    assert [one["name"] for one in told["free"]] == ["share of the way to image 6", "fading of 4 × 4 pixels at (2, 2)"]
     narrow = corrie("corrections", reader, "digits", *HANDLES, "--target", "6", "--range", "1=0:0.05,2=0:0.1", "--json")
     assert narrow.values["proof"] == "none_exists"
 

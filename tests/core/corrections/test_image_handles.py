@@ -7,7 +7,7 @@ from torch import nn
 
 from core.corrections.correction import CorrectionRequest, FreeFeature
 from core.corrections.engines.slice import compute_correction
-from core.corrections.image_handles import ImageHandle, image_request, pixels_of
+from core.corrections.image_handles import ImageHandle, image_request, nearest_image, pixels_of
 from core.corrections.live import LiveRegion
 from core.corrections.move import Move
 from core.data.dataset import Dataset
@@ -120,3 +120,13 @@ def test_a_request_has_columns_or_moves_and_no_column_twice() -> None:
         CorrectionRequest(input=(0.0,) * 3, free=free, target=1, columns=(0, 1), moves=(both[0], Move(columns=(2,))))
     with pytest.raises(InvalidRequest, match="change together, but differ"):
         _ = CorrectionRequest(input=(0.0, 1.0, 0.0), free=free, target=1, moves=(both[0], Move(columns=(2,)))).point
+
+
+def test_the_nearest_image_of_a_class_is_another_one_that_is_judged_as_it_is_labelled() -> None:
+    x = np.zeros((5, 6, 6), dtype=np.uint8)
+    x[1], x[2], x[3], x[4] = 3, 9, 1, 200
+    data = Dataset(name="greys", x=x, y=np.array([0, 1, 1, 0, 1]))
+    assert nearest_image(data, 0, 1) == 1
+    assert nearest_image(data, 0, 1, np.array([0, 0, 1, 0, 1])) == 2
+    assert nearest_image(data, 0, 0) == 3
+    assert nearest_image(data, 0, 7) is None
