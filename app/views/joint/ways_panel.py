@@ -4,12 +4,15 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from app.render.plot.joint.bracket_plot import SECONDS, STABILITY, BracketPlot
+from app.actions.wording import tip
+from app.render.plot.joint.bracket_plot import SECONDS, BracketPlot
+from app.render.plot.joint.stability_plot import StabilityPlot
 from app.views.cell_table import Cells, CellTable
-from app.views.joint.words import way_row
+from app.views.joint.words import stability_words, way_row
 from app.views.made import text_label
-from core.corrections.joint import JointCorrection
-from core.exchange.joint_words import bracket_words
+from core.corrections.joint import JointBox, JointCorrection
+from core.corrections.live_joint import box_around, same_place
+from core.exchange.joint_words import bracket_words, change_words
 from core.exchange.subject import Subject
 from core.exchange.tables.rows import Row
 
@@ -34,12 +37,13 @@ class WaysPanel(QWidget):
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("joint.ways_panel")
+        self._joint: JointCorrection | None = None
         self.ways = _Ways(f"joint.ways.{item_id}", "Different corrections")
         self.ways.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.ways.cellClicked.connect(lambda row, _column: self.way_chosen.emit(row))
         self.ways.entered_on.connect(self.way_chosen)
         self.course = BracketPlot("joint.course", SECONDS, NO_COURSE)
-        self.tradeoff = BracketPlot("joint.tradeoff", STABILITY, NO_TRADEOFF)
+        self.tradeoff = StabilityPlot("joint.tradeoff", NO_TRADEOFF)
         self.heading = text_label(name="joint.ways_heading")
         left = QWidget()
         left.setMinimumSize(NARROWEST, LOWEST)
@@ -91,7 +95,21 @@ class WaysPanel(QWidget):
         several = "Click one to put the box there." if len(cells.rows) else "None was found yet."
         self.heading.setText(f"Different corrections. {several}")
         self.course.set_rows(joint.course)
-        self.tradeoff.set_rows(joint.tradeoff)
+        self._joint = joint
+        sentences = [stability_words(joint, place, subject) for place in range(len(joint.along))]
+        places = [place for place, one in enumerate(joint.along) if one.point is not None]
+        changes = [tip(change_words(joint, one, subject)) for one in joint.along]
+        self.tradeoff.set_curve(joint.tradeoff, sentences, places, changes)
+
+    def set_box(self, box: JointBox | None) -> None:
+        """Mark on the curve where the box stands; where steps make two of its places the same, the one picked last."""
+        joint, plot = self._joint, self.tradeoff
+        if joint is None or plot.held:
+            return
+        along = () if box is None else joint.along
+        places = sorted(range(len(along)), key=lambda place: place != plot.at)
+        boxes = ((place, box_around(joint, along[place])) for place in places)
+        plot.set_at(next((place for place, one in boxes if one is not None and same_place(one, box)), None))
 
 
 class _Ways(CellTable):

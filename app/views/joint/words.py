@@ -7,7 +7,7 @@ from core.corrections.live_joint import BoxJudgement
 from core.exchange.joint_words import change_words, joint_rule, joint_wanted
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import count
+from core.exchange.words import count, number
 
 WAITING = (
     "No correction yet. The smallest stable change of these features appears here as soon as its job has run; "
@@ -18,6 +18,7 @@ SEARCHING = "the search goes on; the box can be moved when it is over"
 ASKING = "proving…"
 UNDECIDED = "? not decided: the time was over before every point of the box was proved or one was found rejected"
 GROWING = "growing: every step is proved"
+MOST_HELD = 3  # features whose ± is said where a place of a curve is read
 LEFT_ALONE = "What is left alone is taken to be exactly as it is now."
 BADGES = {
     "proved": "✓ proved",
@@ -68,6 +69,23 @@ def way_row(joint: JointCorrection, found: FoundChange, subject: Subject) -> tup
     distance = "" if found.distance is None else significant(found.distance, 4)
     changes = change_words(joint, found, subject).replace("_", "_\u200b") or "—"
     return changes, distance, significant(found.lower_bound, 4)
+
+
+def stability_words(joint: JointCorrection, place: int, subject: Subject) -> str:
+    """What is had at a place of minimal against stable, and for which distance; "" where nothing was found there."""
+    found, scale = joint.along[place], float(joint.tradeoff[place, 0])
+    if found.point is None or found.distance is None or found.half_width is None:
+        return ""
+    held = [
+        f"{shown(one.name, 24)} ±\u00a0{number(half, 3)}\u00a0{shown(subject.unit(one.name), 12)}".rstrip()
+        for one, half in zip(joint.request.freedom.numbers, found.half_width.tolist(), strict=True)
+        if half
+    ]
+    times = "As asked for" if scale == 1 else f"{number(scale, 3)} × the ± asked for"
+    listed = f" ({', '.join(held)})" if len(held) <= MOST_HELD else ""
+    stable = f"{times}{listed}" if held else "Without stability"
+    least = "" if found.closed else f", none nearer than {significant(found.lower_bound, 3)}"
+    return f"{stable}: distance {significant(found.distance, 4)}{least}"
 
 
 def _place(joint: JointCorrection, judged: BoxJudgement, subject: Subject) -> list[str]:

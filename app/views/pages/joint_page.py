@@ -67,6 +67,9 @@ class JointPage(Page):
         self.box.growth_stopped.connect(self._stop_growing)
         self.box.slice_wanted.connect(self._on_slice)
         self.ways.way_chosen.connect(self._go_to_way)
+        self.ways.tradeoff.picking.connect(self._on_picking)
+        self.ways.tradeoff.picked.connect(self._on_picked)
+        self.ways.tradeoff.dropped.connect(self._on_dropped)
         self.tabs.currentChanged.connect(self.view_changed)
 
     def set_surroundings(self, subject: Subject, network: NetworkItem | None, *, editable: bool) -> None:
@@ -86,16 +89,18 @@ class JointPage(Page):
         if before is None or before.request is not joint.request:
             self._drop_prover()
         elif self._prover is not None and not _same_findings(before, joint):
-            for box in (joint.box, *(box_around(joint, one) for one in (joint.nearest, *joint.others))):
+            for box in (joint.box, *(box_around(joint, one) for one in (joint.nearest, *joint.others, *joint.along))):
                 if box is not None:
                     self._prover.known.learn_proved(box)
         self.box.set_joint(joint, self._subject, editable=self._editable)
         if before is None or not _same_findings(before, joint):
             self.ways.set_joint(joint, self._subject)
+        self.ways.tradeoff.set_pickable(pickable=self._editable)
         self._fill_table(joint)
-        if self.box.rows.held or (self._prover is not None and self._prover.growing):
+        if self.box.rows.held or self.ways.tradeoff.held or (self._prover is not None and self._prover.growing):
             return  # a hand is on it
         self.box.set_box(joint.box)
+        self.ways.set_box(joint.box)
         if joint.box is not None:
             self._judge(joint.box)
 
@@ -130,6 +135,7 @@ class JointPage(Page):
 
     def _judge(self, box: JointBox) -> BoxJudgement | None:
         """Say what is known of a box; if that is nothing, ask for a proof."""
+        self.ways.set_box(box)
         prover = self._prover_for_shown()
         if prover is not None:
             judged = prover.judge(box)
@@ -164,6 +170,17 @@ class JointPage(Page):
         known = [one for one in (joint.nearest, *joint.others) if one.point is not None]
         box = box_around(joint, known[place]) if place < len(known) else None
         if box is not None:
+            self.box.set_box(box)
+            self._on_changed(box)
+
+    def _on_picking(self, place: int) -> None:
+        """The box follows a hand on minimal against stable: the search has proved it there."""
+        if self._shown is not None and (box := box_around(self._shown, self._shown.along[place])) is not None:
+            self.box.set_box(box)
+            self._judge(box)
+
+    def _on_picked(self, place: int) -> None:
+        if self._shown is not None and (box := box_around(self._shown, self._shown.along[place])) is not None:
             self.box.set_box(box)
             self._on_changed(box)
 
@@ -244,4 +261,4 @@ class JointPage(Page):
 def _same_findings(one: JointCorrection, other: JointCorrection) -> bool:
     """Whether only the box is another one."""
     same = one.status == other.status and one.nearest is other.nearest and one.others == other.others
-    return same and one.course is other.course and one.tradeoff is other.tradeoff
+    return same and one.course is other.course and one.tradeoff is other.tradeoff and one.along is other.along

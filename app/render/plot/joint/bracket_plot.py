@@ -108,13 +108,15 @@ class BracketPlot(FigureView):
         return int(np.abs(places - x).argmin())
 
     def _read(self, at: int | None) -> None:
+        self._reading.setText(self._sentence(at))
+
+    def _sentence(self, at: int | None) -> str:
         """Of the place that is pointed at, else of the last one where the axis is time."""
         if not len(self._rows) or (at is None and not self._axis.steps):
-            self._reading.setText("" if not len(self._rows) else "Point at the curve to read it.")
-            return
+            return "" if not len(self._rows) else "Point at the curve to read it."
         x, lower, best = self._rows[-1 if at is None else at].tolist()
         where = self._axis.reading.format(x=significant(x, 3))
-        self._reading.setText(f"{where[:1].upper()}{where[1:]}: {bracket_text(lower, best)}")
+        return f"{where[:1].upper()}{where[1:]}: {bracket_text(lower, best)}"
 
     def _draw(self) -> None:
         frame = apply_style(self._plot, self.palette())
@@ -144,12 +146,17 @@ class BracketPlot(FigureView):
         high = float(np.nanmax([*lower, *best, 0.0])) or 1.0
         self._plot.setXRange(0.0, float(rows[-1, 0]) or 1.0, padding=0.02)
         self._plot.setYRange(0.0, ABOVE * high, padding=0.0)
-        entries = [
+        self._legend.set_entries(self._entries(), plot_colours(self.palette()).text)
+        self._read(None)
+
+    def _entries(self) -> list[LegendEntry]:
+        """What the lines stand for."""
+        background = plot_colours(self.palette()).background
+        proved, found = (legible(colour, background, SHAPE_CONTRAST) for colour in (BLUISH_GREEN, BLUE))
+        return [
             LegendEntry("best found", line_swatch(found)),
             LegendEntry("none below, proved", line_swatch(proved)),
         ]
-        self._legend.set_entries(entries, plot_colours(self.palette()).text)
-        self._read(None)
 
 
 def bracket_text(lower: float, best: float) -> str:

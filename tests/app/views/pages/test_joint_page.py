@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.jobs.background import wait_for_background
 from app.render.plot.joint.range_slider import End, RangeSlider
+from app.views.joint.words import stability_words
 from app.views.pages.joint_page import JointPage
 from core.corrections.correction import CorrectionRequest, FreeFeature
 from core.corrections.engines.joint import compute_joint
@@ -185,6 +186,35 @@ def test_a_different_correction_is_put_into_the_box_by_a_click_on_it(page: Joint
         (1,),
         "proved",
     )
+
+
+def test_a_stability_that_is_picked_puts_the_proved_box_of_its_correction_there(page: JointPage) -> None:
+    told, curve = Told(page), page.ways.tradeoff
+    assert curve.places == (0, 1)
+    assert curve.at is None
+    curve.picking.emit(1)
+    assert told.changed == []  # the hand is still on it
+    assert slider(page, 0).ends == (34.0, 38.0)
+    curve.picked.emit(1)
+    (box,) = told.changed
+    assert (box.low.tolist(), box.high.tolist(), box.levels, box.proof) == (
+        [34.0, 8500.0],
+        [38.0, 9500.0],
+        (0,),
+        "proved",
+    )
+    assert page.box.state.text().startswith("✓ proved")
+    assert curve.at == 1
+    page.show_result(joint())  # undone
+    assert curve.at is None
+
+
+def test_a_place_of_the_curve_says_what_is_had_there_and_for_what() -> None:
+    assert stability_words(joint(), 1, SUBJECT).replace("\u00a0", " ") == (
+        "As asked for (Duration ± 2 months, Amount ± 500 DM): distance 0.4040, none nearer than 0.380"
+    )
+    assert stability_words(joint(), 0, SUBJECT) == "Without stability: distance 0.3000"
+    assert stability_words(joint(), 2, SUBJECT) == ""
 
 
 def test_the_box_goes_to_the_nearest_correction_and_is_told_once(page: JointPage) -> None:
