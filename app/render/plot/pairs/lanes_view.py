@@ -13,6 +13,7 @@ from app.render.plot.joint.span import Span
 from app.render.plot.style import BLUISH_GREEN, SHAPE_CONTRAST, PlotColours, faded, legible, line_pen, plot_colours
 
 FloatArray = npt.NDArray[np.float64]
+Ends = tuple[float, float]  # pixels at which bars begin and end
 ROW, BAR = 30.0, 12.0  # pixels from lane to lane, and of a bar
 MARGIN = 10.0
 MOST_NAME = 0.34  # share of the width that the names of levels may take
@@ -104,13 +105,13 @@ class LanesView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = plot_colours(self.palette())
         painter.fillRect(self.rect(), look.background)
-        left, right = self._ends(picture)
+        ends = self._ends(picture)
         for place, lane in enumerate(picture.lanes):
-            self._paint_lane(painter, picture, lane, MARGIN + (place + 0.5) * ROW, look)
-        self._paint_axis(painter, picture, look, left, right)
+            self._paint_lane(painter, picture, lane, MARGIN + (place + 0.5) * ROW, look, ends)
+        self._paint_axis(painter, picture, look, ends)
         painter.end()
 
-    def _ends(self, picture: LanesPicture) -> tuple[float, float]:
+    def _ends(self, picture: LanesPicture) -> Ends:
         """Pixels of both ends of the range."""
         strong = self.font()
         strong.setBold(True)
@@ -119,14 +120,10 @@ class LanesView(QWidget):
         names = max(metrics.horizontalAdvance(text) for text in texts)
         return MARGIN + min(names, MOST_NAME * self.width()) + 14, self.width() - BESIDE - MARGIN
 
-    def _x(self, picture: LanesPicture, value: float) -> float:
-        left, right = self._ends(picture)
-        return left + picture.span.share(value) * (right - left)
-
     def _paint_lane(
-        self, painter: QPainter, picture: LanesPicture, lane: LanePicture, middle: float, look: PlotColours
+        self, painter: QPainter, picture: LanesPicture, lane: LanePicture, middle: float, look: PlotColours, ends: Ends
     ) -> None:
-        left, right = self._ends(picture)
+        (left, right), span = ends, picture.span
         green = legible(BLUISH_GREEN, look.background, SHAPE_CONTRAST)
         font = self.font()
         font.setBold(lane.best)
@@ -141,34 +138,33 @@ class LanesView(QWidget):
         painter.drawRoundedRect(QRectF(left, middle - BAR / 2, right - left, BAR), 2, 2)
         painter.setBrush(faded(green, 0.55))
         for low, high in lane.accepted.tolist():
-            start, end = self._x(picture, low), self._x(picture, high)
+            start, end = _x(span, ends, low), _x(span, ends, high)
             painter.drawRect(QRectF(start, middle - BAR / 2, max(end - start, 1.0), BAR))
         if lane.centre is not None:
-            start = self._x(picture, lane.centre - picture.half_width)
-            end = self._x(picture, lane.centre + picture.half_width)
+            start = _x(span, ends, lane.centre - picture.half_width)
+            end = _x(span, ends, lane.centre + picture.half_width)
             painter.setBrush(band_colour(look))
             painter.drawRect(QRectF(start, middle - BAR / 2 - 3, end - start, BAR + 6))
-            paint_correction(painter, QPointF(self._x(picture, lane.centre), middle), look)
+            paint_correction(painter, QPointF(_x(span, ends, lane.centre), middle), look)
         if lane.here and lane.centre is not None and not lane.judged:
             painter.setPen(line_pen(look.text, 1.2))
-            ends = (picture.before, lane.centre)
-            painter.drawLine(*(QPointF(self._x(picture, value), middle) for value in ends))
+            way = (picture.before, lane.centre)
+            painter.drawLine(*(QPointF(_x(span, ends, value), middle) for value in way))
         if lane.here:
-            paint_input(painter, QPointF(self._x(picture, picture.before), middle), look)
+            paint_input(painter, QPointF(_x(span, ends, picture.before), middle), look)
         painter.setPen(look.text if lane.best else look.muted)
         beside = QRectF(right + 10, middle - ROW / 2, BESIDE - 10, ROW)
         painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, lane.distance)
         painter.setFont(self.font())
 
-    def _paint_axis(
-        self, painter: QPainter, picture: LanesPicture, look: PlotColours, left: float, right: float
-    ) -> None:
+    def _paint_axis(self, painter: QPainter, picture: LanesPicture, look: PlotColours, ends: Ends) -> None:
+        left, right = ends
         metrics = QFontMetricsF(self.font())
         top = MARGIN + len(picture.lanes) * ROW + 2
         painter.setPen(line_pen(look.grid))
         painter.drawLine(QPointF(left, top), QPointF(right, top))
         for value in picture.span.ticks(max(2, int((right - left) // 90))):
-            x = self._x(picture, value)
+            x = _x(picture.span, ends, value)
             painter.setPen(line_pen(look.grid))
             painter.drawLine(QPointF(x, top), QPointF(x, top + 4))
             painter.setPen(look.muted)
@@ -178,3 +174,8 @@ class LanesView(QWidget):
         words = QRectF(left, top + 4 + metrics.height(), right - left, metrics.height())
         text = metrics.elidedText(picture.axis, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+
+
+def _x(span: Span, ends: Ends, value: float) -> float:
+    """Where a value lies on a bar, in pixels."""
+    return ends[0] + span.share(value) * (ends[1] - ends[0])

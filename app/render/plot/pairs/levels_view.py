@@ -72,8 +72,7 @@ class LevelsView(QWidget):
 
     def cell(self, row: int, column: int) -> QRectF:
         """Where a combination is, in pixels."""
-        left, width = self._columns()
-        return QRectF(left + column * width, self._top() + row * ROW, width, ROW)
+        return self._place(row, column, *self._columns())
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and self._picture is not None:
@@ -104,6 +103,10 @@ class LevelsView(QWidget):
         left = MARGIN + min(names, MOST_NAME * self.width()) + 12
         return left, min(COLUMN, (self.width() - left - MARGIN) / max(1, len(self._picture.columns)))
 
+    def _place(self, row: int, column: int, left: float, width: float) -> QRectF:
+        """Where a combination is, between columns whose ends are known."""
+        return QRectF(left + column * width, self._top() + row * ROW, width, ROW)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         picture = self._picture
         if picture is None:
@@ -113,9 +116,11 @@ class LevelsView(QWidget):
         look = plot_colours(self.palette())
         painter.fillRect(self.rect(), look.background)
         self._paint_names(painter, picture, look)
+        left, width = self._columns()
         for row in range(len(picture.rows)):
             for column in range(len(picture.columns)):
-                self._paint_cell(painter, picture, row, column, look)
+                place = self._place(row, column, left, width).adjusted(1.5, 1.5, -1.5, -1.5)
+                self._paint_cell(painter, picture, (row, column), place, look)
         painter.end()
 
     def _paint_names(self, painter: QPainter, picture: LevelsPicture, look: PlotColours) -> None:
@@ -137,20 +142,22 @@ class LevelsView(QWidget):
             text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, width - 6)
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, text)
 
-    def _paint_cell(self, painter: QPainter, picture: LevelsPicture, row: int, column: int, look: PlotColours) -> None:
-        judged, place = picture.judged[row][column], self.cell(row, column).adjusted(1.5, 1.5, -1.5, -1.5)
+    def _paint_cell(
+        self, painter: QPainter, picture: LevelsPicture, cell: tuple[int, int], place: QRectF, look: PlotColours
+    ) -> None:
+        judged = picture.judged[cell[0]][cell[1]]
         colour = _colour(judged, look)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(faded(colour, 0.32) if colour is not None else look.neutral)
         painter.drawRoundedRect(place, 2, 2)
         painter.setPen(look.text)
-        if (row, column) == picture.here:
+        if cell == picture.here:
             paint_input(painter, place.center(), look)
-        elif (row, column) == picture.best:
+        elif cell == picture.best:
             paint_correction(painter, place.center(), look)
         else:
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, SIGNS[judged])
-        if (row, column) == picture.best:
+        if cell == picture.best:
             painter.setPen(line_pen(look.text, 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(place, 2, 2)

@@ -14,6 +14,7 @@ from app.render.plot.style import SHAPE_CONTRAST, VERMILLION, PlotColours, legib
 
 FloatArray = npt.NDArray[np.float64]
 Cell = tuple[int, int]  # row and column, the column not beyond the row
+Texts = tuple[tuple[str, ...], ...]  # of the cells
 MAP = "viridis"  # turned round: what is near is bright
 SLANT = 40.0  # degrees of the names below
 MOST_NAME = 0.30  # share of the width that names may take
@@ -29,9 +30,9 @@ class MatrixPicture:
 
     names: tuple[str, ...]
     distance: FloatArray = field(repr=False)  # (m, m); NaN: not looked at yet; infinite: none is known
-    texts: tuple[tuple[str, ...], ...] = field(repr=False)  # of the cells, where there is room: ``0.588``, ``∅``
-    short: tuple[tuple[str, ...], ...] = field(repr=False)  # the same with fewer digits
-    sentences: tuple[tuple[str, ...], ...] = field(repr=False)  # all that is known of a cell
+    texts: Texts = field(repr=False)  # where there is room: ``0.588``, ``∅``
+    short: Texts = field(repr=False)  # the same with fewer digits
+    sentences: Texts = field(repr=False)  # all that is known of a cell
     strong: npt.NDArray[np.bool_] = field(repr=False)  # (m, m), cells whose two features need each other
     best: Cell | None
     unit: str  # ``weighted L1 distance``
@@ -81,9 +82,7 @@ class PairMatrix(QWidget):
 
     def rectangle(self, cell: Cell) -> QRectF:
         """Where a cell is, in pixels."""
-        left, top, size, _ = self._layout()
-        row, column = cell
-        return QRectF(left + column * size, top + row * size, size, size)
+        return _square(cell, *self._layout()[:3])
 
     def cell_at(self, place: QPointF) -> Cell | None:
         """The cell at a place in pixels."""
@@ -197,12 +196,13 @@ class PairMatrix(QWidget):
         painter.end()
 
     def _paint_cells(self, painter: QPainter, picture: MatrixPicture, look: PlotColours) -> None:
-        size = self._layout()[2]
+        left, top, size, _ = self._layout()
         low, high = limits_of(picture.distance)
-        plain, strong = self._cell_fonts(picture, size)
+        texts = picture.texts if self._roomy(picture, size) else picture.short
+        plain, strong = self._cell_fonts(texts, size)
         for row in range(len(picture.names)):
             for column in range(row + 1):
-                place = self.rectangle((row, column)).adjusted(0.75, 0.75, -0.75, -0.75)
+                place = _square((row, column), left, top, size).adjusted(0.75, 0.75, -0.75, -0.75)
                 distance = float(picture.distance[row, column])
                 face, ink = look.background, look.muted
                 if np.isfinite(distance):
@@ -217,30 +217,29 @@ class PairMatrix(QWidget):
                     continue
                 painter.setFont(strong if picture.strong[row, column] else plain)
                 painter.setPen(ink)
-                roomy = self._roomy(picture, size)
-                text = (picture.texts if roomy else picture.short)[row][column]
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, texts[row][column])
         painter.setFont(self.font())
 
     def _roomy(self, picture: MatrixPicture, size: float) -> bool:
         """Whether the longer texts fit into cells of that size."""
-        metrics = QFontMetricsF(self.font())
-        widest = max((metrics.horizontalAdvance(text) for row in picture.texts for text in row), default=0.0)
-        return widest + 6 <= size
+        return self._widest_text(picture.texts) + 6 <= size
 
-    def _cell_fonts(self, picture: MatrixPicture, size: float) -> tuple[QFont | None, QFont]:
+    def _cell_fonts(self, texts: Texts, size: float) -> tuple[QFont | None, QFont]:
         """Of numbers in cells, plain and strong: smaller ones where they must be; None where none can be read."""
-        texts = picture.texts if self._roomy(picture, size) else picture.short
         font = QFont(self.font())
         most = font.pointSizeF()
-        widest = max((QFontMetricsF(font).horizontalAdvance(text) for row in texts for text in row), default=1.0)
-        points = min(most, most * (size - 4) / max(widest, 1.0))
+        points = min(most, most * (size - 4) / max(self._widest_text(texts), 1.0))
         if points < 5.5:
             return None, font
         font.setPointSizeF(points)
         strong = QFont(font)
         strong.setBold(True)
         return font, strong
+
+    def _widest_text(self, texts: Texts) -> float:
+        """Pixels of the longest text of a cell."""
+        metrics = QFontMetricsF(self.font())
+        return max((metrics.horizontalAdvance(text) for row in texts for text in row), default=0.0)
 
     def _paint_names(self, painter: QPainter, picture: MatrixPicture, look: PlotColours) -> None:
         left, top, size, named = self._layout()
@@ -306,6 +305,11 @@ class PairMatrix(QWidget):
         if picture.best is not None:
             painter.setPen(line_pen(legible(VERMILLION, look.background, SHAPE_CONTRAST), 2.6))
             painter.drawRoundedRect(self.rectangle(picture.best).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+
+
+def _square(cell: Cell, left: float, top: float, size: float) -> QRectF:
+    row, column = cell
+    return QRectF(left + column * size, top + row * size, size, size)
 
 
 def near_colour(share: float) -> QColor:
