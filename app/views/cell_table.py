@@ -1,7 +1,6 @@
 """A table to read and to copy: cells in their order, numbers to the right, the clipboard with every digit."""
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions.wording import tip
-from core.exchange.tables.rows import Row, write_rows
+from core.exchange.tables.rows import Row, csv_text
 
 SHARE = Qt.ItemDataRole.UserRole  # of a bar behind a cell, 0 to 1
 BAR = 0.22  # how solid it is
@@ -167,13 +166,6 @@ class CellTable(QTableWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Copy table as CSV").triggered.connect(self.copy_csv)
         menu.popup(self.viewport().mapToGlobal(place))
-
-
-def csv_text(rows: Iterable[Row]) -> str:
-    """Rows as CSV, as files have them."""
-    file = io.BytesIO()
-    write_rows(rows, file)
-    return file.getvalue().decode()
 
 
 def _side(column: int, cells: Cells) -> Qt.AlignmentFlag:

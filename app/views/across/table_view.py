@@ -1,8 +1,5 @@
 """The numbers of a layout as a table that copies itself as CSV."""
 
-import csv
-import io
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
@@ -10,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from app.actions.wording import tip
 from app.views.made import named
 from core.exchange.layouts.picture import Table
+from core.exchange.tables.rows import csv_text
 
 WIDEST, WIDEST_OF_NUMBERS = 300, 140  # pixels of the first column, and of the others
 
@@ -58,9 +56,7 @@ class LayoutTable(QTableWidget):
 
     def as_csv(self) -> str:
         """All of it with its head; numbers with every digit."""
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([self._table.head, *self._table.rows])
-        return text.getvalue()
+        return csv_text([self._table.head, *self._table.rows])
 
     def copy_csv(self) -> None:
         """Put the table on the clipboard."""

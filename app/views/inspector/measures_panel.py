@@ -1,7 +1,5 @@
 """The measures of a surface or a curve: a number each, its definition one click away."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
@@ -13,6 +11,7 @@ from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.views.inspector.facts import WIDEST_NAME
 from app.views.made import named, text_label
+from core.exchange.tables.rows import csv_text
 from core.landscape.measures.measure import Measure
 
 Measures = Sequence[Measure]
@@ -94,12 +93,9 @@ class MeasuresPanel(QWidget):
 
 def as_csv(measures: Measures) -> str:
     """A table with a heading: name, value, unit, definition, source, caveat."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("measure", "value", "unit", "definition", "source", "caveat"))
-    for one in measures:
-        table.writerow((one.name, repr(one.value), one.unit, one.definition, one.source, one.caveat))
-    return text.getvalue()
+    heads = ("measure", "value", "unit", "definition", "source", "caveat")
+    rows = [(one.name, repr(one.value), one.unit, one.definition, one.source, one.caveat) for one in measures]
+    return csv_text([heads, *rows])
 
 
 def _definition(measure: Measure) -> QLabel:

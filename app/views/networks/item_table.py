@@ -1,7 +1,5 @@
 """A table of items that sorts by value, filters by text and copies itself as CSV."""
 
-import csv
-import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 
 from app.actions.wording import tip
 from app.views.made import named
+from core.exchange.tables.rows import csv_text
 
 Index = QModelIndex | QPersistentModelIndex
 SORTED_BY = Qt.ItemDataRole.UserRole
@@ -257,12 +256,9 @@ class ItemTable(QTableView, Generic[R]):
 
     def as_csv(self) -> str:
         """What is seen, with its headings, in the order in which it is seen."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
         columns = self.model_of_rows.columns
-        writer.writerow([column.title for column in columns])
-        writer.writerows([column.text(row) for column in columns] for row in self.seen_rows())
-        return text.getvalue()
+        rows = [[column.text(row) for column in columns] for row in self.seen_rows()]
+        return csv_text([[column.title for column in columns], *rows])
 
     def seen_rows(self) -> list[R]:
         """The rows that are seen, in that order."""

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, 
 
 from app.render.plot.figure_view import empty_label
 from app.render.plot.pairs.matrix_view import PairMatrix
-from app.views.cell_table import csv_text
 from app.views.made import named, text_label
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
@@ -19,6 +18,7 @@ from core.corrections.pairs import Pairs
 from core.exchange.pair_words import best_words, looked_words, pairs_verdict, pairs_wanted
 from core.exchange.subject import Subject
 from core.exchange.tables.pairs import pair_rows
+from core.exchange.tables.rows import csv_text
 from core.session.document import Result
 from core.training.run import Run
 

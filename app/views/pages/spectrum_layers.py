@@ -1,7 +1,5 @@
 """The curvature of every layer by itself, as a table that sorts and copies."""
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.render.plot.number_text import with_error
 from app.views.made import named, with_icon
 from app.views.networks.item_table import Column, ItemTable
+from core.exchange.tables.rows import Cell, csv_text
 from core.exchange.words import number, whole
 from core.spectrum.spectrum import LayerCurvature
 
@@ -83,25 +82,22 @@ class LayerTable(ItemTable[LayerRow]):
         self.setColumnWidth(0, min(self.columnWidth(0), WIDEST_NAME))
 
     def as_csv(self) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
         unit = self.unit
-        writer.writerow(
-            [
-                "layer",
-                "parameters",
-                f"top eigenvalue ({unit})",
-                f"residual ({unit})",
-                f"trace ({unit})",
-                f"standard error of trace ({unit})",
-                "share of the first eigenvector",
-            ]
-        )
+        heads = [
+            "layer",
+            "parameters",
+            f"top eigenvalue ({unit})",
+            f"residual ({unit})",
+            f"trace ({unit})",
+            f"standard error of trace ({unit})",
+            "share of the first eigenvector",
+        ]
+        rows: list[list[Cell]] = [[*heads]]
         for row in self.seen_rows():
             layer = row.layer
             numbers = (layer.top_eigenvalue, layer.residual, layer.trace.value, layer.trace.standard_error, layer.share)
-            writer.writerow([row.id or ALONE, layer.parameters, *map(repr, numbers)])
-        return text.getvalue()
+            rows.append([row.id or ALONE, layer.parameters, *map(repr, numbers)])
+        return csv_text(rows)
 
 
 class LayerPanel(QWidget):

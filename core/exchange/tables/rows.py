@@ -1,7 +1,12 @@
-"""Results as CSV: plain numbers with every digit, for spreadsheets and scripts (RFC 4180, UTF-8)."""
+"""Results as CSV: plain numbers with every digit, for spreadsheets and scripts (RFC 4180, UTF-8).
+
+Spreadsheets run a cell that begins like a formula, and names come from strangers' files: such text gets an apostrophe
+in front, which spreadsheets take for "this is text" (OWASP, "CSV injection").
+"""
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import BinaryIO
@@ -11,14 +16,32 @@ from core.exchange.tables.tradeoff import tradeoff_rows
 
 Cell = str | int | float
 Row = tuple[Cell, ...]
+BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SIGNED_NUMBER = re.compile(r"[+-][\d.,\s]*(e[+-]?\d+)?\s?%?|[+-](inf|nan)", re.IGNORECASE)  # thin spaces are \s, too
 
 
 def write_rows(rows: Iterable[Row], file: BinaryIO) -> None:
     """Write rows as CSV. Numbers have as many digits as bring back the same number; NaN is ``nan``."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, lineterminator="\n").writerows(map(guarded, rows))
     text.flush()
     text.detach()  # the file stays open
+
+
+def csv_text(rows: Iterable[Iterable[Cell]]) -> str:
+    """Rows as `write_rows` writes them, for the clipboard."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(map(guarded, rows))
+    return text.getvalue()
+
+
+def guarded(row: Iterable[Cell]) -> list[Cell]:
+    """The cells of a row, text that a spreadsheet would run as a formula with an apostrophe in front."""
+    return [f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell for cell in row]
+
+
+def _is_formula(text: str) -> bool:
+    return text.startswith(BEGINS_FORMULA) and SIGNED_NUMBER.fullmatch(text) is None
 
 
 def correction_rows(correction: Correction) -> Iterator[Row]:
