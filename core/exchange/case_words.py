@@ -16,6 +16,7 @@ from core.corrections.cases import (
     Cases,
 )
 from core.corrections.correction import FreeFeature
+from core.exchange.goal_words import goal_words
 from core.exchange.rule_words import Side
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
@@ -40,8 +41,7 @@ def cases_subtitle(cases: Cases, subject: Subject) -> str:
 
 def cases_wanted(cases: Cases, subject: Subject) -> str:
     """``"good"``, ``"good" or "fair"``, ``at least 3.5 bar``."""
-    unit = shown(subject.target_unit, 20)
-    return cases.request.goal.words(lambda index: f'"{shown(subject.class_name(index), 30)}"', unit, number)
+    return goal_words(cases.request.goal, subject)
 
 
 def rows_words(cases: Cases) -> str:

@@ -1,6 +1,7 @@
 """A correction in words, with the user's own names, classes and units."""
 
 from core.corrections.correction import Correction
+from core.exchange.goal_words import goal_words, said_words
 from core.exchange.rule_words import rule_words, triangle_words
 from core.exchange.shown_names import shown
 from core.exchange.step_words import steps_words
@@ -23,15 +24,12 @@ def correction_subtitle(correction: Correction, subject: Subject) -> str:
 
 def wanted_words(correction: Correction, subject: Subject) -> str:
     """``"good"``, ``"good" or "fair"``, ``at least 3.5 bar``."""
-    unit = shown(subject.target_unit, 20)
-    return correction.request.wanted.words(lambda index: f'"{shown(subject.class_name(index), 30)}"', unit, number)
+    return goal_words(correction.request.wanted, subject)
 
 
 def verdict_words(correction: Correction, subject: Subject) -> str:
     """What the network says of the input itself: ``"bad"``, ``2.9 bar``."""
-    if correction.value is not None:
-        return quantity(correction.value, shown(subject.target_unit, 20))
-    return f'"{shown(subject.class_name(correction.verdict), 30)}"'
+    return said_words(correction.verdict, correction.value, subject)
 
 
 def point_words(correction: Correction, subject: Subject, point: tuple[float, float]) -> str:
@@ -87,9 +85,10 @@ def correction_notes(correction: Correction, subject: Subject) -> list[str]:
     row = f", row {request.row}" if request.row is not None else ""
     by_value = "what is wanted is exceeded" if request.wanted.by_value else "the target leads"
     guard = f"{by_value} by at least {number(correction.margin, 2)} everywhere in the accepted region"
+    fixed = "all other features fixed" if request.moves is None else "everything else fixed"
     owner = f"Network: {shown(subject.network_name)} · data: {shown(subject.dataset_name)}{row}"
     notes = [
-        f"{owner} · all other features fixed · stability asked for: {stability_words(correction, subject)}.",
+        f"{owner} · {fixed} · stability asked for: {stability_words(correction, subject)}.",
         result_words(correction),
         *simple_notes(correction, subject),
         f"Regions are exact: {count(correction.cells, 'linear piece')} of the network; {guard}.",

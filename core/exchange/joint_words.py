@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from core.corrections.correction import Norm, Proof
 from core.corrections.joint import FoundChange, JointBox, JointCorrection
-from core.exchange.pair_words import readable
+from core.exchange.goal_words import goal_words, said_words
 from core.exchange.rule_words import Side
-from core.exchange.shown_names import shown
+from core.exchange.shown_names import readable, shown
 from core.exchange.subject import Subject
 from core.exchange.words import count, in_norm, made_words, number, quantity, rounded_down, signed
 
@@ -98,15 +98,12 @@ def joint_subtitle(joint: JointCorrection, subject: Subject) -> str:
 
 def joint_wanted(joint: JointCorrection, subject: Subject) -> str:
     """``"good"``, ``"good" or "fair"``, ``at least 3.5 bar``."""
-    unit = shown(subject.target_unit, 20)
-    return joint.request.goal.words(lambda index: f'"{shown(subject.class_name(index), 30)}"', unit, number)
+    return goal_words(joint.request.goal, subject)
 
 
 def joint_verdict(joint: JointCorrection, subject: Subject) -> str:
     """What the network says of the input itself: ``"bad"``, ``2.9 bar``."""
-    if joint.value is not None:
-        return quantity(joint.value, shown(subject.target_unit, 20))
-    return f'"{shown(subject.class_name(joint.verdict), 30)}"'
+    return said_words(joint.verdict, joint.value, subject)
 
 
 def joint_rule(joint: JointCorrection, subject: Subject, box: JointBox | None = None) -> str:

@@ -5,7 +5,8 @@ import numpy as np
 from core.corrections.correction import Norm, Proof
 from core.corrections.pairs import Pairs, PairsRequest
 from core.corrections.suggestion import Suggestion
-from core.exchange.shown_names import shown
+from core.exchange.goal_words import goal_words, said_words
+from core.exchange.shown_names import readable, shown
 from core.exchange.subject import Subject
 from core.exchange.words import NORMS, made_words, number, quantity
 
@@ -25,11 +26,6 @@ ORDER_WORDS = (
     "Features stand in the order of what each alone promised to cost: sampled over its range where it reaches the "
     "goal, else what is missing over its best gain per unit of cost"
 )
-
-
-def readable(name: str, longest: int = 34) -> str:
-    """A name of a column as one reads it: ``duration in month``."""
-    return shown(name.replace("_", " "), longest)
 
 
 def pair_name(request: PairsRequest, first: int, second: int, longest: int = 34) -> str:
@@ -92,15 +88,12 @@ def pair_change_words(pairs: Pairs, subject: Subject, first: int, second: int, *
 
 def pairs_wanted(pairs: Pairs, subject: Subject) -> str:
     """``"good"``, ``"good" or "fair"``, ``at least 3.5 bar``."""
-    unit = shown(subject.target_unit, 20)
-    return pairs.request.goal.words(lambda index: f'"{shown(subject.class_name(index), 30)}"', unit, number)
+    return goal_words(pairs.request.goal, subject)
 
 
 def pairs_verdict(pairs: Pairs, subject: Subject) -> str:
     """What the network says of the input itself: ``"bad"``, ``2.9 bar``."""
-    if pairs.value is not None:
-        return quantity(pairs.value, shown(subject.target_unit, 20))
-    return f'"{shown(subject.class_name(pairs.verdict), 30)}"'
+    return said_words(pairs.verdict, pairs.value, subject)
 
 
 def pairs_subtitle(pairs: Pairs, subject: Subject) -> str:

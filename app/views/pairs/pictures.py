@@ -8,8 +8,8 @@ from app.render.plot.pairs.levels_view import LevelsPicture
 from app.render.plot.pairs.matrix_view import MatrixPicture
 from core.corrections.joint_slices import sliceable
 from core.corrections.pairs import ACCEPTED, REJECTED, Lane, Lanes, Pairs, Table
-from core.exchange.pair_words import answer_words, cell_words, distance_unit, pair_change_words, pair_name, readable
-from core.exchange.shown_names import shown
+from core.exchange.pair_words import answer_words, cell_words, distance_unit, pair_change_words, pair_name
+from core.exchange.shown_names import readable, shown
 from core.exchange.subject import Subject
 from core.exchange.words import number, signed
 

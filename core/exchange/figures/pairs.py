@@ -13,7 +13,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from core.corrections.pairs import Pairs
 from core.exchange.figures import frame
 from core.exchange.figures.rendering import house_style
-from core.exchange.pair_words import cell_words, distance_unit, pairs_notes, pairs_subtitle, readable
+from core.exchange.pair_words import cell_words, distance_unit, pairs_notes, pairs_subtitle
+from core.exchange.shown_names import readable
 from core.exchange.subject import Subject
 from core.exchange.words import number
 

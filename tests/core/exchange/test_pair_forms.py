@@ -17,10 +17,10 @@ from core.exchange.pair_words import (
     looked_words,
     pair_change_words,
     pair_name,
-    readable,
     suggestion_words,
 )
 from core.exchange.report import report_html
+from core.exchange.shown_names import readable
 from core.exchange.subject import subject_of
 from core.session.document import ResultItem
 from tests import documents
