@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +57,7 @@ class Freedom:
         if len(set(taken)) < len(taken):
             raise InvalidRequest("Two of the free features take the same column of the input.")
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Of the numbers, then of the categories."""
         return (*(one.name for one in self.numbers), *(one.name for one in self.categories))

@@ -1,6 +1,7 @@
 """How near a stable correction is for every two features of one input: what is asked and answered."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -53,11 +54,13 @@ class PairsRequest:
         """Whether a feature, by its place, is a category."""
         return feature >= len(self.freedom.numbers)
 
-    @property
+    @cached_property
     def present(self) -> FloatArray:
         """(m,), the features in the input: the value of a number, the place of the level of a category."""
         point = np.array(self.input)
-        return np.array([*self.freedom.start(point), *self.freedom.present(point)], dtype=np.float64)
+        found = np.array([*self.freedom.start(point), *self.freedom.present(point)], dtype=np.float64)
+        found.flags.writeable = False  # it is shared: the words of every pair ask for it
+        return found
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -123,7 +126,7 @@ class Pairs:
         """What is known of the answer for two features."""
         return CODES[int(self.proof[first, second])]
 
-    @property
+    @cached_property
     def searched(self) -> bool:
         """Whether numbers were searched by bounds because the network has no exact regions, or they took too long."""
         numbers = range(len(self.request.freedom.numbers))

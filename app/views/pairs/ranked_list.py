@@ -81,8 +81,9 @@ class RankedList(QTreeWidget):
         item = QTreeWidgetItem(self, texts)
         item.setData(0, PAIR, pair)
         item.setTextAlignment(0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        words = tip(sentence(pairs, subject, *pair))
         for column in range(len(HEADS)):
-            item.setToolTip(column, tip(sentence(pairs, subject, *pair)))
+            item.setToolTip(column, words)
 
     def _current(self) -> tuple[int, int] | None:
         item = self.currentItem()
