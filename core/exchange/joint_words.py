@@ -10,7 +10,7 @@ from core.exchange.goal_words import goal_words, said_words
 from core.exchange.rule_words import Side
 from core.exchange.shown_names import readable, shown
 from core.exchange.subject import Subject
-from core.exchange.words import count, in_norm, made_words, number, quantity, rounded_down, signed
+from core.exchange.words import bound_words, count, in_norm, made_words, number, quantity, signed
 
 NONE_EXISTS = "proved: no stable correction exists within these ranges"
 JOINT_PROOFS: dict[Proof, str] = {
@@ -78,12 +78,12 @@ def bracket_words(change: FoundChange, norm: Norm = "L1") -> str:
         return NONE_EXISTS
     lower, distance = change.lower_bound, change.distance
     if distance is None:
-        return "none found yet" + (f"; none is nearer than {_bound(lower)}" if lower > 0 else "")
+        return "none found yet" + (f"; none is nearer than {bound_words(lower)}" if lower > 0 else "")
     if change.closed:
         gap = max(0.0, 1.0 - lower / distance) if distance > 0 else 0.0
         exact = "" if gap < 1e-9 else f" to {_rounded_up(100 * max(gap, _LEAST_GAP))} %"
         return f"distance {number(distance)}{in_norm(norm)}, proved minimal{exact}"
-    return f"distance{in_norm(norm)} between {_bound(lower)} and {number(distance)}"
+    return f"distance{in_norm(norm)} between {bound_words(lower)} and {number(distance)}"
 
 
 def joint_subtitle(joint: JointCorrection, subject: Subject) -> str:
@@ -160,7 +160,7 @@ def tradeoff_words(joint: JointCorrection) -> str:
         if distance == math.inf:
             parts.append(f"{'none' if lower == math.inf else 'none found'} {words}")
         elif lower < distance * (1 - 2 * joint.request.tolerance):
-            parts.append(f"{_bound(lower)} to {number(distance, 3)} {words}")
+            parts.append(f"{bound_words(lower)} to {number(distance, 3)} {words}")
         else:
             parts.append(f"{number(distance)} {words}")
     return ", ".join(parts)
@@ -197,11 +197,6 @@ def _categories(joint: JointCorrection, change: FoundChange) -> Iterator[Changed
     for category, before, after in zip(freedom.categories, present, change.levels, strict=True):
         names = [f'"{shown(category.levels[level], 30)}"' for level in (before, after)]
         yield Changed(name=readable(category.name, _NAME), before=names[0], after=names[1], unit="", change="", verb="")
-
-
-def _bound(value: float) -> str:
-    """What was proved to be the least: rounded down."""
-    return number(rounded_down(value, 3), 3)
 
 
 def _rounded_up(value: float) -> str:

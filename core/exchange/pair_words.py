@@ -8,7 +8,7 @@ from core.corrections.suggestion import Suggestion
 from core.exchange.goal_words import goal_words, said_words
 from core.exchange.shown_names import readable, shown
 from core.exchange.subject import Subject
-from core.exchange.words import NORMS, made_words, number, quantity
+from core.exchange.words import NORMS, bound_words, made_words, number, quantity
 
 PROOF_MARKS: dict[Proof, str] = {"proved": "✓", "none_exists": "∅", "sampled": "~", "unknown": "?"}
 PAIR_PROOFS: dict[Proof, str] = {
@@ -54,10 +54,10 @@ def answer_words(pairs: Pairs, first: int, second: int) -> str:
     if np.isnan(distance):
         return "not looked at yet"
     if not np.isfinite(distance):
-        nearer = f"; none is nearer than {number(bound, 3)}" if 0 < bound < np.inf else ""
+        nearer = f"; none is nearer than {bound_words(bound)}" if 0 < bound < np.inf else ""
         return PAIR_PROOFS[proof] if proof == "none_exists" else f"none found{nearer}"
     if bound < distance * (1 - 1e-3):
-        return f"between {number(bound, 3)} and {number(distance, 4)}, {PAIR_PROOFS[proof]}"
+        return f"between {bound_words(bound)} and {number(distance, 4)}, {PAIR_PROOFS[proof]}"
     return f"{number(distance, 4)}, {PAIR_PROOFS[proof]}"
 
 

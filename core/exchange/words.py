@@ -58,6 +58,11 @@ def rounded_down(value: float, digits: int) -> float:
     return min(whole_units * unit, value)
 
 
+def bound_words(bound: float) -> str:
+    """A distance that was proved to be the least, with three digits: rounded down, so that it stays proved."""
+    return number(rounded_down(bound, 3), 3)
+
+
 def signed(value: float, digits: int = 4) -> str:
     """As `number`, with a plus sign before a positive value: for changes."""
     return f"+{number(value, digits)}" if value > 0 else number(value, digits)

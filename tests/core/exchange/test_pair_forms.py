@@ -1,6 +1,7 @@
 """All pairs of features as rows, arrays, words, figures and in the report."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,14 @@ def test_an_answer_says_what_changes_in_the_users_units_and_how_sure_it_is() -> 
     assert answer_words(pairs, 1, 2) == "none found; none is nearer than 0.8"
     assert answer_words(pairs_result("partial"), 1, 2) == "not looked at yet"
     assert best_words(pairs, SUBJECT).endswith(": 0.35, proved")
+
+
+def test_a_bound_is_never_said_to_be_larger_than_it_was_proved() -> None:
+    known = pairs_result()
+    bound = np.where(known.lower_bound == 0.8, 0.8999, np.where(known.lower_bound == 0.35, 0.3429, known.lower_bound))
+    pairs = replace(known, lower_bound=bound)
+    assert answer_words(pairs, 1, 2) == "none found; none is nearer than 0.899"
+    assert answer_words(pairs, 0, 1) == "between 0.342 and 0.35, proved"
 
 
 def test_names_are_readable_and_cells_short() -> None:
