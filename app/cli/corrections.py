@@ -107,6 +107,8 @@ def command(
     else:
         ask = pairs_for_row if all_pairs else request_for_row
         request = ask(changed, row, names, wanted, half_widths, several.ranges, prices, norm)
+        if isinstance(request, PairsRequest) and several.seconds is not None:
+            request = replace(request, seconds=several.seconds)
         if isinstance(request, CorrectionRequest) and (why := why_no_pieces(opened)):
             click.echo(f"{why} It is taken for these two.", err=True)
             request = joint_request(changed, row, names, wanted, half_widths, prices, norm, several, opened)

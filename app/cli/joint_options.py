@@ -13,6 +13,7 @@ from core.corrections.correction import Norm
 from core.corrections.engines.candidates import most_promising
 from core.corrections.joint import MOST_NUMBERS, JointRequest
 from core.corrections.joint_requests import candidate_names, joint_for_row
+from core.corrections.pairs import PairsRequest
 from core.corrections.requests import Wanted, freedom_for_row
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
@@ -32,7 +33,8 @@ _OPTIONS = (
         "--seconds",
         type=_SECONDS,
         metavar="S",
-        help=f"For one search in several features, by default {JointRequest.seconds:g}.",
+        help=f"For one search in several features, by default {JointRequest.seconds:g}, or for each of --pairs, by "
+        f"default {PairsRequest.seconds:g}.",
     ),
 )
 

@@ -50,3 +50,10 @@ def test_what_says_nothing_of_pairs_is_refused_beside_them(corrie: Corrie, optio
     outcome = corrie(*ASK, "--pairs", *option)
     assert outcome.status == 2
     assert "leave out --choose" in outcome.err
+
+
+def test_the_seconds_that_are_given_are_for_each_pair(corrie: Corrie) -> None:
+    values = corrie(*ASK, "--free", "housing,duration_in_month", "--seconds", 7.5, "--json").values
+    (item,) = open_document(Path(values["session"])).results
+    assert isinstance(item.result, Pairs)
+    assert item.result.request.seconds == 7.5
