@@ -1,6 +1,7 @@
 """The nearest stable correction in several features at once, categories among them: what is asked and answered."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -54,12 +55,14 @@ class JointRequest:
         """Whether not all of the features may be changed at once; those left alone then count as exactly known."""
         return 0 < self.most_changed < len(self.freedom.names)
 
-    @property
+    @cached_property
     def start(self) -> FloatArray:
         """(k,), the free numbers in the input."""
-        return self.freedom.start(np.array(self.input))
+        found = self.freedom.start(np.array(self.input))
+        found.flags.writeable = False  # it is shared
+        return found
 
-    @property
+    @cached_property
     def present(self) -> tuple[int, ...]:
         """Place of the level that each free category has in the input."""
         return self.freedom.present(np.array(self.input))
