@@ -148,6 +148,24 @@ def box_around(joint: JointCorrection, found: FoundChange) -> JointBox | None:
     return JointBox(low=found.point - half, high=found.point + half, levels=found.levels, proof=proof)
 
 
+def chosen_change(joint: JointCorrection) -> FoundChange:
+    """The correction that the box stands around, else the nearest one that lies in it; the nearest of all if none does.
+
+    Looked for among the nearest, the other ways, and those along minimal against stable.
+    """
+    box, known = joint.box, [one for one in (joint.nearest, *joint.others, *joint.along) if one.point is not None]
+    if box is None:
+        return joint.nearest
+    for one in known:
+        if same_place(box_around(joint, one), box):
+            return one
+    for one in known:
+        within = one.point is not None and bool(((box.low <= one.point) & (one.point <= box.high)).all())
+        if within and one.levels == box.levels:
+            return one
+    return joint.nearest
+
+
 def same_place(one: JointBox | None, other: JointBox | None) -> bool:
     """Whether two boxes are the same, whatever is known of them."""
     if one is None or other is None:

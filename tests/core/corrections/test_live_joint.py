@@ -13,7 +13,7 @@ from core.corrections.freedom import Freedom, Move
 from core.corrections.goal import Goal
 from core.corrections.joint import JointBox
 from core.corrections.joint_slices import pair_request, search_request, slice_request, sliceable
-from core.corrections.live_joint import BoxJudgement, KnownBoxes, box_around, same_place
+from core.corrections.live_joint import BoxJudgement, KnownBoxes, box_around, chosen_change, same_place
 from core.corrections.pairs import PairsRequest
 from core.errors import InvalidRequest
 from tests.joints import joint, joint_request
@@ -73,13 +73,31 @@ def test_the_boxes_around_all_corrections_are_known_from_the_beginning() -> None
 def test_only_the_half_widths_that_a_correction_holds_for_are_known() -> None:
     plain = joint()
     alone = replace(plain.nearest, half_width=np.array([2.0, 0.0]))  # the amount is exactly known
-    found = replace(plain, nearest=alone, others=(), box=None)
+    found = replace(plain, nearest=alone, others=(), along=(), box=None)
     around = box_around(found, alone)
     assert around is not None
     assert (around.low.tolist(), around.high.tolist()) == ([34.0, 9000.0], [38.0, 9000.0])
     known = KnownBoxes.of(found)
     assert known.judge(around) is not None
     assert known.judge(box((35.0, 8999.0), (36.0, 9001.0))) is None
+
+
+def test_what_is_proved_along_minimal_against_stable_is_known() -> None:
+    found = replace(joint(), box=None)
+    less = box((40.0, 9500.0), (40.0, 9500.0))
+    assert KnownBoxes.of(replace(found, along=())).judge(less) is None
+    judged = KnownBoxes.of(found).judge(less)
+    assert judged is not None
+    assert judged.answer == "proved"
+
+
+def test_the_correction_that_was_chosen_is_the_one_in_the_box() -> None:
+    found = joint()
+    assert chosen_change(found) is found.nearest  # it lies in the largest box
+    for change in (*found.others, *found.along[:1]):
+        assert chosen_change(replace(found, box=box_around(found, change))) is change
+    assert chosen_change(replace(found, box=box((60.0, 100.0), (61.0, 200.0)))) is found.nearest
+    assert chosen_change(replace(found, box=None)) is found.nearest
 
 
 def test_a_box_that_holds_a_rejected_point_is_refuted_however_large_it_is() -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from core.corrections.joint import FoundChange, JointBox
+from core.corrections.live_joint import box_around
 from core.exchange.export import export_result
 from core.exchange.facts.joint import joint_facts
 from core.exchange.figures.joint import joint_figure
@@ -130,6 +132,22 @@ def test_the_figure_has_a_row_for_each_feature_and_its_panels(status: str) -> No
     nothing = replace(joint(), nearest=found(None, np.inf), box=None, others=(), tradeoff=np.zeros((0, 3)))
     words = " ".join(text.get_text() for text in joint_figure(nothing, SUBJECT).axes[0].texts)
     assert "no stable correction exists" in words
+
+
+def test_the_figure_leads_to_the_correction_that_the_box_was_moved_to_and_shows_its_level() -> None:
+    plain_one = joint()
+    moved = replace(plain_one, box=box_around(plain_one, plain_one.others[0]))
+    figure = joint_figure(moved, SUBJECT)
+    figure.canvas.draw()
+    rows = " ".join(text.get_text() for text in figure.axes[0].texts)
+    assert "48 → 36" not in plain(rows)
+    assert '→ "own"' in plain(rows)
+    legend = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+    assert "chosen stable correction" in legend
+    notes = plain(" ".join(text.get_text() for text in figure.texts)).replace("\n", " ")
+    assert "Drawn, as chosen: lower Amount 13500 → 12000 DM" in notes
+    boxes = [one.get_bbox().x0 for one in figure.axes[0].patches if isinstance(one, Rectangle)]
+    assert any(0.4 < left < 0.5 for left in boxes)  # the second of three levels stands at a half
 
 
 def test_facts_and_report_tell_of_it() -> None:
