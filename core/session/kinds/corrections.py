@@ -1,16 +1,14 @@
 """Corrections: the accepted and the stable regions of a slice, the nearest stable correction, and the user's box."""
 
-from typing import cast, get_args
-
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.correction import Box, Correction, CorrectionRequest, Proof, Triangle
+from core.corrections.correction import Box, Correction, CorrectionRequest, Triangle
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
-from core.session.json_text import record_from_table, record_to_table
 from core.session.kinds.head import read_result_head, write_result_head
+from core.session.kinds.one_input import optional_scalar, read_proof, read_request, write_request, write_said
 from core.session.kinds.polygons import read_polygons, write_polygons
 from core.session.kinds.tradeoffs import read_tradeoff, write_tradeoff
 from core.session.refusal import Refusal
@@ -22,14 +20,10 @@ def write_correction(writer: GroupWriter, item: ResultItem, correction: Correcti
     """Write a correction into its own group."""
     write_result_head(writer, item, ENCODING)
     request = correction.request
-    # The input may have thousands of columns: it is a dataset, and only the rest of the request is text.
-    writer.json("request", {name: value for name, value in record_to_table(request).items() if name != "input"})
-    writer.array("input", np.array(request.input, dtype=np.float64), long_name="the input, in the user's units")
+    write_request(writer, request)
     writer.texts("features", [feature.name for feature in request.free])
     writer.number("target", request.target)
-    writer.number("verdict", correction.verdict)
-    if correction.value is not None:
-        writer.array("value", np.float64(correction.value), long_name="what the network gives to the input")
+    write_said(writer, correction.verdict, correction.value)
     writer.number("cells", correction.cells)
     writer.number("accepted_share", float(correction.accepted_share))
     writer.number("margin", float(correction.margin))
@@ -56,31 +50,24 @@ def read_correction(reader: GroupReader, item_id: str) -> ResultItem:
     head, common = read_result_head(reader, ENCODING, item_id)
     correction = Correction(
         **common,
-        request=_read_request(reader),
+        request=read_request(reader, CorrectionRequest),
         verdict=reader.integer("verdict"),
-        value=_optional_scalar(reader, "value"),
+        value=optional_scalar(reader, "value"),
         cells=reader.integer("cells"),
         accepted=read_polygons(reader, "regions", "holes"),
         stable=read_polygons(reader, "stable", "stable_holes"),
         accepted_share=reader.number("accepted_share"),
         margin=reader.number("margin"),
         centre=_pair(reader.floats("stable_centre", 2)) if reader.has("stable_centre") else None,
-        distance=_optional_scalar(reader, "distance"),
-        lower_bound=_optional_scalar(reader, "lower_bound"),
-        proof=_proof(reader, "proof"),
+        distance=optional_scalar(reader, "distance"),
+        lower_bound=optional_scalar(reader, "lower_bound"),
+        proof=read_proof(reader, "proof"),
         box=_read_box(reader) if reader.has("box") else None,
         largest_box=_read_box(reader.group("largest_box")) if reader.has("largest_box") else None,
         triangle=_read_triangle(reader.group("triangle")) if reader.has("triangle") else None,
         tradeoff=read_tradeoff(reader.group("tradeoff")) if reader.has("tradeoff") else None,
     )
     return ResultItem(**head, result=correction)
-
-
-def _read_request(reader: GroupReader) -> CorrectionRequest:
-    table = reader.json("request")
-    if not isinstance(table, dict):
-        raise Refusal("The request of a correction cannot be understood.")
-    return record_from_table(CorrectionRequest, {**table, "input": reader.floats("input", None).tolist()})
 
 
 def _write_box(writer: GroupWriter, box: Box) -> None:
@@ -96,7 +83,7 @@ def _read_box(reader: GroupReader) -> Box:
     box = Box(
         centre=_pair(reader.floats("box_centre", 2)),
         half_width=_pair(reader.floats("half_width", 2)),
-        proof=_proof(reader, "box_proof"),
+        proof=read_proof(reader, "box_proof"),
     )
     x_low, y_low, x_high, y_high = box.bounds
     if not np.array_equal(reader.floats("box", 2, 2), [(x_low, x_high), (y_low, y_high)], equal_nan=True):
@@ -118,20 +105,9 @@ def _read_triangle(reader: GroupReader) -> Triangle:
         corners=reader.floats("corners", 3, 2),
         share=reader.number("share"),
         centre=_pair(reader.floats("stable_centre", 2)) if reader.has("stable_centre") else None,
-        distance=_optional_scalar(reader, "distance"),
+        distance=optional_scalar(reader, "distance"),
     )
-
-
-def _proof(reader: GroupReader, name: str) -> Proof:
-    proof = reader.text(name)
-    if proof not in get_args(Proof):
-        raise Refusal(f"There is no such proof as {proof!r}.")
-    return cast("Proof", proof)
 
 
 def _pair(values: npt.NDArray[np.float64]) -> tuple[float, float]:
     return float(values[0]), float(values[1])
-
-
-def _optional_scalar(reader: GroupReader, name: str) -> float | None:
-    return float(reader.floats(name)) if reader.has(name) else None

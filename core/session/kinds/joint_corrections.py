@@ -1,16 +1,13 @@
 """Corrections in several features: the nearest one, how its search went, the box, others, and what stability costs."""
 
-from typing import cast, get_args
-
 import numpy as np
 
-from core.corrections.correction import Proof
 from core.corrections.joint import FoundChange, JointBox, JointCorrection, JointRequest
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
-from core.session.json_text import record_from_table, record_to_table
 from core.session.kinds.head import read_result_head, write_result_head
+from core.session.kinds.one_input import optional_scalar, read_proof, read_request, write_request, write_said
 from core.session.kinds.proofs import check_joint
 from core.session.refusal import Refusal
 
@@ -21,15 +18,11 @@ def write_joint(writer: GroupWriter, item: ResultItem, joint: JointCorrection) -
     """Write a correction in several features into its own group."""
     write_result_head(writer, item, ENCODING)
     request = joint.request
-    # The input may have thousands of columns: it is a dataset, and only the rest of the request is text.
-    writer.json("request", {name: value for name, value in record_to_table(request).items() if name != "input"})
-    writer.array("input", np.array(request.input, dtype=np.float64), long_name="the input, in the user's units")
+    write_request(writer, request)
     writer.texts("features", request.freedom.names)
     if len(request.goal.classes) == 1:
         writer.number("target", request.goal.classes[0])
-    writer.number("verdict", joint.verdict)
-    if joint.value is not None:
-        writer.array("value", np.float64(joint.value), long_name="what the network gives to the input")
+    write_said(writer, joint.verdict, joint.value)
     half_widths = [one.half_width for one in request.freedom.numbers]
     writer.array("half_width", np.array(half_widths, dtype=np.float64), long_name="stability asked for")
     writer.number("boxes", joint.boxes)
@@ -59,7 +52,7 @@ def read_joint(reader: GroupReader, item_id: str) -> ResultItem:
         **common,
         request=request,
         verdict=reader.integer("verdict"),
-        value=float(reader.floats("value")) if reader.has("value") else None,
+        value=optional_scalar(reader, "value"),
         nearest=_read_change(reader, request),
         boxes=reader.integer("boxes"),
         course=reader.floats("course", None, 3),
@@ -90,7 +83,7 @@ def _read_change(reader: GroupReader, request: JointRequest) -> FoundChange:
         levels=_levels(reader, "levels", request) if found else (),
         distance=float(reader.floats("distance")) if found else None,
         lower_bound=float(reader.floats("lower_bound")),
-        proof=_proof(reader, "proof"),
+        proof=read_proof(reader, "proof"),
         closed=bool(reader.integer("closed")),
         half_width=reader.floats("held", len(request.freedom.numbers)) if reader.has("held") else None,
     )
@@ -102,15 +95,12 @@ def _read_box(reader: GroupReader, request: JointRequest) -> JointBox:
         low=ends[:, 0].copy(),
         high=ends[:, 1].copy(),
         levels=_levels(reader, "box_levels", request),
-        proof=_proof(reader, "box_proof"),
+        proof=read_proof(reader, "box_proof"),
     )
 
 
 def _read_request(reader: GroupReader) -> JointRequest:
-    table = reader.json("request")
-    if not isinstance(table, dict):
-        raise Refusal("The request of a correction cannot be understood.")
-    request = record_from_table(JointRequest, {**table, "input": reader.floats("input", None).tolist()})
+    request = read_request(reader, JointRequest)
     asked = [one.half_width for one in request.freedom.numbers]  # for other programs it stands in the file once more
     if reader.has("half_width") and reader.floats("half_width", len(asked)).tolist() != asked:
         raise Refusal("The stability that a correction was asked for stands there twice, and differs.")
@@ -123,10 +113,3 @@ def _levels(reader: GroupReader, name: str, request: JointRequest) -> tuple[int,
     if not fits or not all(0 <= level < len(one.levels) for level, one in zip(values, categories, strict=True)):
         raise Refusal("A correction leads to a level that its category does not have.")
     return tuple(values.tolist())
-
-
-def _proof(reader: GroupReader, name: str) -> Proof:
-    proof = reader.text(name)
-    if proof not in get_args(Proof):
-        raise Refusal(f"There is no such proof as {proof!r}.")
-    return cast("Proof", proof)

@@ -9,9 +9,9 @@ from core.corrections.pairs import CODES, Lane, Lanes, Pairs, PairsRequest, Tabl
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
-from core.session.json_text import record_from_table, record_to_table
 from core.session.kinds.columns import Column, read_columns, write_columns
 from core.session.kinds.head import read_result_head, write_result_head
+from core.session.kinds.one_input import optional_scalar, read_request, write_request, write_said
 from core.session.kinds.proofs import check_pairs
 from core.session.refusal import Refusal
 
@@ -33,12 +33,9 @@ def write_pairs(writer: GroupWriter, item: ResultItem, pairs: Pairs) -> None:
     """Write all pairs into their own group."""
     write_result_head(writer, item, ENCODING)
     request = pairs.request
-    writer.json("request", {name: value for name, value in record_to_table(request).items() if name != "input"})
-    writer.array("input", np.array(request.input, dtype=np.float64), long_name="the input, in the user's units")
+    write_request(writer, request)
     writer.texts("features", request.features)
-    writer.number("verdict", pairs.verdict)
-    if pairs.value is not None:
-        writer.array("value", np.float64(pairs.value), long_name="what the network gives to the input")
+    write_said(writer, pairs.verdict, pairs.value)
     writer.text("NX_class", "NXdata")
     writer.text("signal", "distance")
     writer.texts("axes", [".", "."])
@@ -55,10 +52,7 @@ def write_pairs(writer: GroupWriter, item: ResultItem, pairs: Pairs) -> None:
 def read_pairs(reader: GroupReader, item_id: str) -> ResultItem:
     """The inverse of `write_pairs`."""
     head, common = read_result_head(reader, ENCODING, item_id)
-    asked = reader.json("request")
-    if not isinstance(asked, dict):
-        raise Refusal("The request for pairs cannot be understood.")
-    request = record_from_table(PairsRequest, {**asked, "input": reader.floats("input", None).tolist()})
+    request = read_request(reader, PairsRequest)
     count = len(request.features)
     proof = _codes(reader.flags("proof", count, count))
     tables = reader.group("tables")
@@ -67,7 +61,7 @@ def read_pairs(reader: GroupReader, item_id: str) -> ResultItem:
         **read_columns(reader, _MATRICES, count, count),
         request=request,
         verdict=reader.integer("verdict"),
-        value=float(reader.floats("value")) if reader.has("value") else None,
+        value=optional_scalar(reader, "value"),
         order=_places(reader.array("order"), count),
         proof=proof,
         centres=reader.floats("stable_centre", count, count, 2),
