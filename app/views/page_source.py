@@ -133,6 +133,8 @@ class PageSource:
         return items.get(owner.network_id), items.get(owner.dataset_id)
 
     def _correction_page(self, item_id: str) -> CorrectionPage:
-        _network, data = self._belongs_to(item_id)
+        network, data = self._belongs_to(item_id)
         features, classes = (data.features, data.classes) if isinstance(data, DatasetItem) else (None, ())
-        return CorrectionPage(item_id, features, classes)
+        if not isinstance(network, NetworkItem):
+            return CorrectionPage(item_id, features, classes)
+        return CorrectionPage(item_id, features, classes or network.card.classes, network.card.input.shape)

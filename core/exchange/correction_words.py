@@ -17,7 +17,7 @@ def axis_label(feature: str, subject: Subject) -> str:
 
 def correction_subtitle(correction: Correction, subject: Subject) -> str:
     """The question that was asked."""
-    first, second = (shown(feature.name, 30) for feature in correction.request.free)
+    first, second = (shown(feature.name, 40) for feature in correction.request.free)
     wanted = wanted_words(correction, subject)
     return f"The smallest stable change of {first} and {second} that makes the network say {wanted}"
 
@@ -44,7 +44,7 @@ def change_words(correction: Correction, subject: Subject, end: tuple[float, flo
     for feature, before, after in zip(correction.request.free, correction.request.point, end, strict=True):
         if after != before:
             unit = shown(subject.unit(feature.name), 20)
-            lines.append(f"{shown(feature.name, 30)} {signed(after - before, 4)} {unit}".rstrip())
+            lines.append(f"{shown(feature.name, 40)} {signed(after - before, 4)} {unit}".rstrip())
     return "\n".join(lines) or "no change is needed"
 
 

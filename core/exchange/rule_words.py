@@ -65,7 +65,7 @@ class Side:
     """What the rule says of one feature."""
 
     def __init__(self, feature: FreeFeature, unit: str, sides: Pair) -> None:
-        self._feature, self._unit, self._name = feature, unit, shown(feature.name, 30)
+        self._feature, self._unit, self._name = feature, unit, shown(feature.name, 40)
         self.decimals, self.low, self.high = _inward(sides, feature.high - feature.low)
         hair = 1e-9 * (feature.high - feature.low)
         self._from_low, self._to_high = sides[0] <= feature.low + hair, sides[1] >= feature.high - hair

@@ -12,12 +12,15 @@ from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.entries import Entries, choose, enter, entries_of
 from app.views.inspector.form import RequestForm
 from app.views.inspector.form_choice import FormChoice
+from app.views.inspector.image_correction_form import ImageCorrectionForm
 from app.views.inspector.landscape.form import LandscapeForm
 from app.views.inspector.landscape.kinds import What
 from app.views.inspector.landscape.surroundings import OpenedDirections, Surroundings, surroundings_of
 from app.views.inspector.measure_forms import Measured, MeasureForms
 from app.views.inspector.spectrum_form import Held, SpectrumForm
+from app.views.inspector.wanted_choice import Said
 from app.views.made import chooser, named, text_label
+from app.views.networks.sample_images import is_picture
 from core.data.storing import restore_dataset
 from core.errors import CorrieError
 from core.session.document import DatasetItem, Document, NetworkItem
@@ -56,6 +59,7 @@ class ComputePanel(QWidget):
         self.tabs.setDocumentMode(True)
         self._choice = FormChoice(self.tabs, self)
         self.correction: CorrectionForm | None = None
+        self.images: ImageCorrectionForm | None = None
         self.cases: CasesForm | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +75,7 @@ class ComputePanel(QWidget):
         layout.addWidget(self.tabs, 1)
         self.data.currentIndexChanged.connect(self._fill)
         self.tabs.currentChanged.connect(self.edited)
+        self.tabs.currentChanged.connect(self._look_at_images)
         self._fill()
 
     @property
@@ -137,17 +142,26 @@ class ComputePanel(QWidget):
             self.spectrum.top.setFocus()
 
     def show_corrected(self, what: Corrected) -> None:
-        """Turn to the correction of a row, the pairs of its features, or all rejected rows, of a table."""
-        if self.correction is None:
-            tables = [item for item in self._document.datasets if item.features is not None]
-            place = next((found for item in tables if (found := self.data.findData(item.id)) >= 0), -1)
+        """Turn to the correction of a row, or, of a table, the pairs of its features or all rejected rows."""
+        if self.correction is None and self.images is None:
+            known = [item for item in self._document.datasets if is_corrected(self._network, item)]
+            place = next((found for item in known if (found := self.data.findData(item.id)) >= 0), -1)
             if place >= 0:
                 self.data.setCurrentIndex(place)
+        if self.images is not None and what == "row":
+            self.tabs.setCurrentWidget(self.images)
+            self.images.row.setFocus()
         if self.correction is None or self.cases is None:
             return
         form = self.cases if what == "cases" else self.correction
         self.tabs.setCurrentWidget(form)
         (self.correction.offer.pairs if what == "pairs" else form).setFocus()
+
+    def set_verdicts(self, said: Said) -> None:
+        """Tell the forms what is said of every sample of the chosen data."""
+        for form in (self.correction, self.cases, self.images):
+            if form is not None:
+                form.set_verdicts(said)
 
     @property
     def form(self) -> RequestForm | None:
@@ -175,7 +189,7 @@ class ComputePanel(QWidget):
         for form in self._forms():
             form.deleteLater()
         self.tabs.clear()
-        self.correction = self.cases = None
+        self.correction = self.cases = self.images = None
         item = self.dataset
         self.landscape = LandscapeForm(self._surroundings())
         self.landscape.file_wanted.connect(lambda: self.file_wanted.emit(self._network.id))
@@ -200,6 +214,19 @@ class ComputePanel(QWidget):
             self.correction.offer.suggestions_wanted.connect(partial(self.suggestions_wanted.emit, self._network.id))
             self._add("Cases", self.cases)
             self.verdicts_wanted.emit(self._network.id, item.id)
+        elif takes_pictures(self._network, item):
+            self._add_images(item)
+
+    def _add_images(self, item: DatasetItem) -> None:
+        channels, height, width = self._network.card.input.shape
+        shape, classes = (channels, height, width), self._network.card.classes
+        self.images = ImageCorrectionForm(item, partial(restore_dataset, item), shape, classes)
+        self.images.verdicts_wanted.connect(partial(self.verdicts_wanted.emit, self._network.id, item.id))
+        self._add("Correction", self.images)
+
+    def _look_at_images(self) -> None:
+        if self.images is not None and self.tabs.currentWidget() is self.images:
+            self.images.look()
 
     def _other_networks(self) -> tuple[str, ...]:
         """Those of the session that take the chosen data as well, by sha256."""
@@ -220,6 +247,17 @@ class ComputePanel(QWidget):
 def fits(network: NetworkItem, data: DatasetItem) -> bool:
     """Whether samples of that shape can be fed to the network, channels first, last, or missing."""
     return takes(network.card.input.shape, data)
+
+
+def takes_pictures(network: NetworkItem, data: DatasetItem) -> bool:
+    """Whether data are pictures of classes, which the network takes as such: they have handles."""
+    pictures = len(network.card.input.shape) == 3 and is_picture(data.shape) and data.features is None
+    return pictures and not data.targets and fits(network, data)
+
+
+def is_corrected(network: NetworkItem, data: DatasetItem) -> bool:
+    """Whether a sample of the data can be corrected: a row of a table with a feature card, or a picture."""
+    return fits(network, data) and (data.features is not None or takes_pictures(network, data))
 
 
 def takes(shape: tuple[int, ...], data: DatasetItem) -> bool:

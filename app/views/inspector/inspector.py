@@ -152,13 +152,11 @@ class Inspector(QScrollArea):
         """Tell the form of the selected network and data what is said of every row."""
         if (
             self.compute is not None
-            and self.compute.correction is not None
+            and self.compute.has_data
             and self._selection.current_id == network_id
             and self.compute.dataset.id == dataset_id
         ):
-            self.compute.correction.set_verdicts(said)
-            if self.compute.cases is not None:
-                self.compute.cases.set_verdicts(said)
+            self.compute.set_verdicts(said)
 
     def set_suggestions(self, network_id: str, request: SuggestionRequest, suggestions: Sequence[Suggestion]) -> None:
         """Tell the form of the selected network which features are worth a try."""

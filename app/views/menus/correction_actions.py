@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.actions.spec import ActionSpec
-from app.views.inspector.compute_panel import Corrected, fits
+from app.views.inspector.compute_panel import Corrected, is_corrected
 from app.views.menus.landscape_actions import subject_in
 from core.session.document import NetworkItem
 
@@ -25,7 +25,7 @@ def correction_actions(window: "MainWindow") -> list[ActionSpec]:
             menu=MENU,
             group="forms",
             icon=icon,
-            enabled_when=lambda: _subject(window) is not None,
+            enabled_when=lambda: _subject(window, what) is not None,
             tooltip=f"{tooltip}: opens the form in the inspector",
         )
 
@@ -36,7 +36,7 @@ def correction_actions(window: "MainWindow") -> list[ActionSpec]:
             "Ctrl+0",
             "row",
             "correction",
-            "The smallest stable change of a rejected row of a table that changes the verdict",
+            "The smallest stable change of a rejected row of a table, or of an image, that changes the verdict",
         ),
         form(
             "corrections.pairs",
@@ -76,15 +76,16 @@ def correction_actions(window: "MainWindow") -> list[ActionSpec]:
     ]
 
 
-def _subject(window: "MainWindow") -> NetworkItem | None:
-    """The network that is looked at, if a table with a feature card can be fed to it."""
+def _subject(window: "MainWindow", what: Corrected) -> NetworkItem | None:
+    """The network that is looked at, if a table with a feature card, or for one row an image, can be fed to it."""
     about = subject_in(window)
     if about is None:
         return None
-    tables = (item for item in window.desk.state.document.datasets if item.features is not None)
-    return about.network if any(fits(about.network, item) for item in tables) else None
+    network, known = about.network, window.desk.state.document.datasets
+    possible = (is_corrected(network, item) and (what == "row" or item.features is not None) for item in known)
+    return network if any(possible) else None
 
 
 def _prepare(window: "MainWindow", what: Corrected) -> None:
-    if (network := _subject(window)) is not None:
+    if (network := _subject(window, what)) is not None:
         window.inspector.prepare_correction(network.id, what)

@@ -27,11 +27,12 @@ class Sample:
 
 
 class SampleStrip(QWidget):
-    """Pictures in rows, as many side by side as there is room for."""
+    """Pictures in rows, as many side by side as there is room for; `wished` pixels a side, as far as that is whole."""
 
-    def __init__(self, name: str = "samples", parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "samples", parent: QWidget | None = None, *, wished: int = WISHED) -> None:
         super().__init__(parent)
         self.setObjectName(name)
+        self._wished = wished
         self._samples: tuple[Sample, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -41,6 +42,13 @@ class SampleStrip(QWidget):
     def samples(self) -> tuple[Sample, ...]:
         """What is shown."""
         return self._samples
+
+    def set_wished(self, wished: int) -> None:
+        """Draw pictures of about so many pixels a side."""
+        if wished != self._wished:
+            self._wished = wished
+            self.updateGeometry()
+            self.update()
 
     def set_samples(self, samples: Sequence[Sample]) -> None:
         """Show these."""
@@ -78,7 +86,7 @@ class SampleStrip(QWidget):
         return super().event(event)
 
     def _paint_one(self, painter: QPainter, cell: QRect, sample: Sample) -> None:
-        size = shown_size(sample.image.size())
+        size = shown_size(sample.image.size(), self._wished)
         picture = QRect(QPoint(cell.left(), cell.top()), size)
         shrunk = size.width() < sample.image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
@@ -100,12 +108,12 @@ class SampleStrip(QWidget):
             top += metrics.height() if text else 0
 
     def _picture_height(self) -> int:
-        return max((shown_size(one.image.size()).height() for one in self._samples), default=0)
+        return max((shown_size(one.image.size(), self._wished).height() for one in self._samples), default=0)
 
     def _cell(self) -> QSize:
         metrics = QFontMetrics(self.font())
         lines = max((sum(map(bool, (one.caption, one.verdict, one.note))) for one in self._samples), default=0)
-        width = max((shown_size(one.image.size()).width() for one in self._samples), default=0)
+        width = max((shown_size(one.image.size(), self._wished).width() for one in self._samples), default=0)
         texts = (text for one in self._samples for text in (one.caption, one.verdict, one.note))
         widest = min(max((metrics.horizontalAdvance(text) for text in texts), default=0) + 2, 2 * NARROWEST_CELL)
         return QSize(max(width, widest, NARROWEST_CELL), self._picture_height() + 2 + lines * metrics.height())
@@ -123,10 +131,10 @@ class SampleStrip(QWidget):
         return next(found, None)
 
 
-def shown_size(size: QSize) -> QSize:
+def shown_size(size: QSize, wished: int = WISHED) -> QSize:
     """The size on the screen: a whole multiple of the picture's own, or a whole fraction where it is large."""
     longest = max(size.width(), size.height(), 1)
-    if longest <= WISHED:
-        return size * max(1, WISHED // longest)
-    fraction = -(-longest // (WISHED + WISHED // 2))
+    if longest <= wished:
+        return size * max(1, wished // longest)
+    fraction = -(-longest // (wished + wished // 2))
     return QSize(max(1, size.width() // fraction), max(1, size.height() // fraction))

@@ -1,11 +1,13 @@
 """A correction: the accepted region and the box one drags in it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QImage
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtGui import QHideEvent, QImage, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout
 
 from app.render.plot.slices.correction_view import CorrectionView
 from app.render.plot.slices.tradeoff_view import TradeoffView
+from app.views.networks.sample_images import is_picture
+from app.views.pages.corrected_image import CorrectedImage
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from app.views.pages.tabs_with_table import TabsWithTable
@@ -15,6 +17,7 @@ from core.session.document import Result
 from core.training.run import Run
 
 HIGH, WIDE = 52, 120  # lines and letters of a page that has room for the curve below the slice, or beside it
+BESIDE = 80  # letters of a page that has room for pictures beside the slice
 
 
 class CorrectionPage(Page):
@@ -25,7 +28,13 @@ class CorrectionPage(Page):
 
     icon_name = "correction"
 
-    def __init__(self, item_id: str, features: FeatureCard | None, classes: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        item_id: str,
+        features: FeatureCard | None,
+        classes: tuple[str, ...],
+        shape: tuple[int, ...] = (),
+    ) -> None:
         super().__init__(item_id)
         self._features = features
         self._shown: Correction | None = None
@@ -43,9 +52,14 @@ class CorrectionPage(Page):
             wide=WIDE,
         )
         self.tabs.offer_table(offered=False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.tabs)
+        self.pictures = CorrectedImage(shape) if is_picture(shape) and features is None else None
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.tabs, 1)
+        if self.pictures is not None:
+            self._layout.addWidget(self.pictures)
+            self.box_changing.connect(self.pictures.set_box)
         self.slice.box_changing.connect(self.box_changing)
         self.slice.box_changing.connect(self.tradeoff.set_box)
         self.tradeoff.picking.connect(self._on_picking)
@@ -65,6 +79,8 @@ class CorrectionPage(Page):
                 self.slice.set_units((x, y), self._features.target_unit)
             self.slice.set_correction(correction)
             self._show_tradeoff(correction)
+        if self.pictures is not None:
+            self.pictures.set_correction(correction, self.slice.words)
         self.tradeoff.set_box(None if correction is None else correction.box)
         self._shown = correction
 
@@ -72,7 +88,18 @@ class CorrectionPage(Page):
         """A drag ends without a trace when its page is turned away or closed: no release will come from there."""
         if self._shown is not None and self._shown.box is not None:
             self.slice.set_box(self._shown.box)
+            if self.pictures is not None:
+                self.pictures.set_box(self._shown.box)
         super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Pictures lie beside the slice where that leaves it wide enough, else below it."""
+        super().resizeEvent(event)
+        if self.pictures is not None:
+            beside = self.width() >= BESIDE * self.fontMetrics().averageCharWidth()
+            self.pictures.set_upright(upright=beside)
+            directions = QBoxLayout.Direction
+            self._layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 
     def view_state(self) -> dict[str, object]:
         return dict(self.slice.shown_forms)
@@ -81,7 +108,7 @@ class CorrectionPage(Page):
         self.slice.show_forms(state)
 
     def image(self) -> QImage:
-        return picture_of(self.slice)
+        return picture_of(self.slice if self.pictures is None else self)
 
     def _show_tradeoff(self, correction: Correction | None) -> None:
         tradeoff = None if correction is None else correction.tradeoff

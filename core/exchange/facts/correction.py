@@ -21,7 +21,7 @@ def correction_facts(correction: Correction, subject: Subject) -> list[tuple[str
     facts = [
         ("Verdict", verdict_words(correction, subject)),
         ("Wanted", wanted_words(correction, subject)),
-        ("Input", point_words(correction, subject, request.point)),
+        *([] if _by_handles(correction) else [("Input", point_words(correction, subject, request.point))]),
         ("Finding", result_words(correction).removeprefix("Result: ")),
     ]
     if correction.centre is not None:
@@ -38,3 +38,8 @@ def correction_facts(correction: Correction, subject: Subject) -> list[tuple[str
     ]
     share = f"{number(100 * correction.accepted_share)} % of the slice, in {count(len(correction.accepted), 'part')}"
     return [*facts, ("Accepted", share), ("Linear pieces", f"{correction.cells:,}")]
+
+
+def _by_handles(correction: Correction) -> bool:
+    """Whether the input is where all of the changes are zero, which says nothing of it."""
+    return all(move.shifts for move in correction.request.moves or ()) and correction.request.moves is not None

@@ -13,6 +13,7 @@ from core.corrections.correction import Correction
 from core.exchange.rule_words import rule_words, triangle_words
 
 ROOMY = (560, 500)  # width and height in pixels of the page that leave room for all words
+TIGHT = 410  # pixels of height below which answer and rule are left to the inspector
 LOWEST = 180  # pixels of the plot
 MARGIN = 0.03  # of the range, so that a marker on the rim is seen whole
 
@@ -22,6 +23,7 @@ class CorrectionPage:
 
     def __init__(self, owner: QWidget) -> None:
         self._owner = owner
+        self._tight = False
         self.plot = make_plot(owner)
         self.plot.setMinimumHeight(LOWEST)
         self.plot.setObjectName("slice")
@@ -68,6 +70,7 @@ class CorrectionPage:
     def describe(self, correction: Correction, words: SliceWords) -> None:
         """Write the answer, the rule and how it was obtained, and offer the forms that there are."""
         self.rule.show_rule(rule_words(correction, words.units), triangle_words(correction))
+        self._make_room()
         self.largest.setVisible(correction.largest_box is not None)
         self.triangle.setVisible(correction.triangle is not None)
         self.partial.setVisible(correction.status == "partial")
@@ -81,12 +84,17 @@ class CorrectionPage:
         self.reading.setVisible(bool(text))
 
     def fit(self, width: int, height: int) -> None:
-        """Where there is little room, leave it to the slice: short buttons, the rule on one line, no caption."""
+        """Where there is little room, leave it to the slice: short buttons, the rule on one line, no caption.
+
+        Where there is least, answer and rule give way as well; the inspector has them in other words.
+        """
         compact = width < ROOMY[0] or height < ROOMY[1]
         for button, (text, short) in self._texts.items():
             button.setText(short if width < ROOMY[0] else text)
         self.plot.setMinimumHeight(LOWEST - 40 if compact else LOWEST)
         self.caption.setVisible(not compact)
+        self._tight = height < TIGHT
+        self._make_room()
         self.rule.set_compact(compact=compact)
 
     def follow_box(self, *, present: bool, largest: bool = False) -> None:
@@ -116,6 +124,10 @@ class CorrectionPage:
         self._legend.set_entries([*slice_legend(colours), *forms], colours.text)
         write_quietly(colours, self.caption)
         self.partial.setStyleSheet(chip_sheet(colours))
+
+    def _make_room(self) -> None:
+        self.answer.setVisible(not self._tight)
+        self.rule.setVisible(bool(self.rule.rule) and not self._tight)
 
     def _on_range_changed(self) -> None:
         if self._limits is not None:

@@ -112,7 +112,7 @@ class SliceWords:
         return (
             f"{plain_number(correction.cells, 0)} linear pieces, computed exactly; {share} % of the slice is accepted, "
             f"with a lead of at least {significant(correction.margin, 2)} {self._of_what(correction)}. "
-            f"All other features stay as in the input.{self._of_steps(correction)}"
+            f"{_others(correction)} as in the input.{self._of_steps(correction)}"
         )
 
     def _of_steps(self, correction: Correction) -> str:
@@ -194,6 +194,11 @@ class SliceWords:
         text = f"distance {significant(correction.distance, 3)}{in_norm(correction.request.norm)}"
         bound = "" if correction.lower_bound is None else significant(correction.lower_bound, 3)
         return f"{text}, and none below {bound}" if bound and bound not in text else text
+
+
+def _others(correction: Correction) -> str:
+    """What does not change; an image has no features."""
+    return "All other features stay" if correction.request.moves is None else "Everything else stays"
 
 
 def _limit_text(limit: float) -> str:
