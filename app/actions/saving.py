@@ -85,12 +85,19 @@ class SessionFile(QObject):
         """
         document = self._state.document
 
+        def write(target: Path) -> None:
+            from core.exchange.export import export_result  # noqa: PLC0415  matplotlib takes a second
+
+            export_result(item, document, target, ExportOptions(examples=examples, relief=relief))
+
+        self.write(path, write)
+
+    def write(self, path: Path, write: Callable[[Path], object]) -> None:
+        """Have a figure or a table written in another thread, and tell of it as of every export."""
         self.writing.emit(path)
 
         def work() -> Path:
-            from core.exchange.export import export_result  # noqa: PLC0415  matplotlib takes a second
-
-            export_result(item, document, path, ExportOptions(examples=examples, relief=relief))
+            write(path)
             return path
 
         run_in_background(work, self.exported.emit, self.failed.emit, name=path.name, owner=self)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.jobs.background import run_in_background
 from app.views.across.across_page import PAGE_ID, AcrossPage
 from app.views.pages.fixed_page import FixedPage
 from core.exchange.endings import FIGURES, filter_of
@@ -42,16 +41,13 @@ class AcrossRoom(QObject):
         path = self._window.dialogs.save_file("Export layout", name, filter_of((*FIGURES, ".csv")))
         if path is None:
             return
-        file = self._window.desk.file
-        file.writing.emit(path)
 
-        def work() -> Path:
+        def write(target: Path) -> None:
             from core.exchange.export import export_layout  # noqa: PLC0415  matplotlib takes a second
 
-            export_layout(picture, path)
-            return path
+            export_layout(picture, target)
 
-        run_in_background(work, file.exported.emit, file.failed.emit, name=path.name, owner=self)
+        self._window.desk.file.write(path, write)
 
     def _stay(self) -> None:
         """Whoever has results of a layout computed goes on looking at the layout."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.jobs.background import run_in_background
 from app.views.comparison.comparison_page import PAGE_ID, ComparisonPage
 from app.views.comparison.layouts import surfaces_in
 from app.views.pages.fixed_page import FixedPage
@@ -80,13 +79,5 @@ class ComparisonRoom(QObject):
 
     def _export(self, title: str, suggestion: str, write: Callable[[Path], None]) -> None:
         path = self._window.dialogs.save_file(title, suggestion, filter_of(FIGURES))
-        if path is None:
-            return
-        file = self._window.desk.file
-        file.writing.emit(path)
-
-        def work() -> Path:
-            write(path)
-            return path
-
-        run_in_background(work, file.exported.emit, file.failed.emit, name=path.name, owner=self)
+        if path is not None:
+            self._window.desk.file.write(path, write)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.actions.tutoring import Tutoring
-from app.jobs.background import run_in_background
 from app.views.pages.fixed_page import FixedPage
 from app.views.tutor.tutor_page import PAGE_ID, TutorPage
 from core.corrections.tutor.lesson import Lesson
@@ -42,17 +41,14 @@ class TutorRoom(QObject):
         path = self._window.dialogs.save_file("Save figure", "drawing-completed.png", filter_of(FIGURES))
         if path is None:
             return
-        file = self._window.desk.file
-        file.writing.emit(path)
 
-        def work() -> Path:
+        def write(target: Path) -> None:
             from core.exchange.export import export_figure  # noqa: PLC0415  matplotlib takes a second
             from core.exchange.figures.lesson import lesson_figure  # noqa: PLC0415
 
-            export_figure(lesson_figure(lesson, network_name), path)
-            return path
+            export_figure(lesson_figure(lesson, network_name), target)
 
-        run_in_background(work, file.exported.emit, file.failed.emit, name=path.name, owner=self)
+        self._window.desk.file.write(path, write)
 
     def _make_page(self) -> TutorPage:
         page = TutorPage(self._window.desk.state, self.tutoring)
