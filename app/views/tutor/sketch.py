@@ -1,7 +1,6 @@
 """What is on the paper, stroke by stroke, with undo and redo of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,18 +9,13 @@ from core.data.drawings.strokes import LARGEST, SLOTS, FloatArray, Strokes, line
 MOST_STEPS = 200
 
 
-@dataclass(frozen=True)
-class _Step:
-    strokes: Strokes = field(repr=False)
-
-
 class Sketch:
     """Strokes on whole pixels from 0 to 255. Every change is a step that can be undone."""
 
     def __init__(self) -> None:
         self.strokes: Strokes = ()
-        self._undone: list[_Step] = []
-        self._done: list[_Step] = []
+        self._undone: list[Strokes] = []  # what was there
+        self._done: list[Strokes] = []  # what was there before each step
 
     @property
     def can_undo(self) -> bool:
@@ -35,7 +29,7 @@ class Sketch:
 
     def replace(self, strokes: Strokes) -> None:
         """Put another drawing on the paper, as one step."""
-        self._done = [*self._done, _Step(self.strokes)][-MOST_STEPS:]
+        self._done = [*self._done, self.strokes][-MOST_STEPS:]
         self._undone.clear()
         self.strokes = strokes
 
@@ -58,11 +52,11 @@ class Sketch:
         """The inverse of `undo`."""
         return self._back(self._undone, self._done)
 
-    def _back(self, steps: list[_Step], others: list[_Step]) -> bool:
+    def _back(self, steps: list[Strokes], others: list[Strokes]) -> bool:
         if not steps:
             return False
-        others.append(_Step(self.strokes))
-        self.strokes = steps.pop().strokes
+        others.append(self.strokes)
+        self.strokes = steps.pop()
         return True
 
 

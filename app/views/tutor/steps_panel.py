@@ -67,11 +67,7 @@ class StepsPanel(QWidget):
             "training",
             "A small network learns its jitters (± 5 pixels) against other drawings: about a minute on one core",
         )
-        self.progress = named(CalmProgressBar(), "tutor.progress")
-        self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(8)
-        self._column.addWidget(self.progress)
-        _keep_place(self.progress)
+        self.progress = self._bar("tutor.progress")
         self.network = chooser("tutor.network")
         self.network.setToolTip("Networks of this session that judge drawings")
         self._column.addWidget(self.network)
@@ -96,11 +92,7 @@ class StepsPanel(QWidget):
             "Suggest what is missing, in green, and prove where its line ends may lie",
         )
         self.correct.setDefault(True)
-        self.lesson_progress = named(CalmProgressBar(), "tutor.lesson_progress")
-        self.lesson_progress.setTextVisible(False)
-        self.lesson_progress.setFixedHeight(8)
-        self._column.addWidget(self.lesson_progress)
-        _keep_place(self.lesson_progress)
+        self.lesson_progress = self._bar("tutor.lesson_progress")
         self.take = self._button(
             "tutor.take", "Take the suggestion over", "link", "Draw the green strokes as they are now"
         )
@@ -127,10 +119,14 @@ class StepsPanel(QWidget):
         self._column.addWidget(label)
         return label
 
-
-def _keep_place(bar: CalmProgressBar) -> None:
-    """Hide a bar, but leave it its place, so that nothing below it jumps."""
-    policy = bar.sizePolicy()
-    policy.setRetainSizeWhenHidden(True)
-    bar.setSizePolicy(policy)
-    bar.hide()
+    def _bar(self, name: str) -> CalmProgressBar:
+        """Hidden at first, but in its place, so that nothing below it jumps."""
+        bar = named(CalmProgressBar(), name)
+        bar.setTextVisible(False)
+        bar.setFixedHeight(8)
+        self._column.addWidget(bar)
+        policy = bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        bar.setSizePolicy(policy)
+        bar.hide()
+        return bar

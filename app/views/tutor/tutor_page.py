@@ -171,12 +171,11 @@ class TutorPage(Page):
         self.view_changed.emit()
 
     def _on_data(self) -> None:
-        item = self._state.document.items.get(self.steps.data.currentData() or "")
-        self.steps.row.setMaximum(item.samples - 1 if isinstance(item, DatasetItem) else 0)
+        item = self._data()
+        self.steps.row.setMaximum(0 if item is None else item.samples - 1)
 
     def _on_load(self) -> None:
-        item = self._state.document.items.get(self.steps.data.currentData() or "")
-        if isinstance(item, DatasetItem):
+        if (item := self._data()) is not None:
             self._tutoring.read(item, self.steps.row.value())
 
     def _on_train(self) -> None:
@@ -205,9 +204,9 @@ class TutorPage(Page):
         self.steps.train.setText("Stop training" if training else "Train a recogniser on this drawing")
         self.steps.progress.setVisible(training)
         if not training:
-            item = self._state.document.items.get(self.steps.network.currentData() or "")
-            learnt = self._of_network.get(self.steps.network.currentData() or "", self._canonical)
-            words = item.card.description if isinstance(item, NetworkItem) else NO_RECOGNISER
+            item = self._network()
+            learnt = self._of_network.get(self._network_id, self._canonical)
+            words = NO_RECOGNISER if item is None else item.card.description
             if self._canonical and to_plain(learnt) != to_plain(self._canonical):
                 words += LEARNT_ANOTHER
             self.steps.recogniser_state.setText(words)
@@ -216,9 +215,8 @@ class TutorPage(Page):
     def _on_network(self) -> None:
         if self._filling:
             return
-        network_id = self.steps.network.currentData() or ""
-        self._tutoring.choose(network_id)
-        if (learnt := self._of_network.get(network_id)) and not self._canonical:
+        self._tutoring.choose(self._network_id)
+        if (learnt := self._of_network.get(self._network_id)) and not self._canonical:
             self._set_canonical(learnt)
         self._show_training()
         if self.paper.lesson is not None and self._lesson_of != self._network_sha256():
@@ -231,9 +229,21 @@ class TutorPage(Page):
         self._on_placed(quiet=True)
         self._show_buttons()
 
+    def _data(self) -> DatasetItem | None:
+        item = self._state.document.items.get(self.steps.data.currentData() or "")
+        return item if isinstance(item, DatasetItem) else None
+
+    @property
+    def _network_id(self) -> str:
+        return self.steps.network.currentData() or ""
+
+    def _network(self) -> NetworkItem | None:
+        item = self._state.document.items.get(self._network_id)
+        return item if isinstance(item, NetworkItem) else None
+
     def _network_sha256(self) -> str:
-        item = self._state.document.items.get(self.steps.network.currentData() or "")
-        return item.sha256 if isinstance(item, NetworkItem) else ""
+        item = self._network()
+        return "" if item is None else item.sha256
 
     def _on_edited(self) -> None:
         """Another drawing, or another recogniser: what was proved is about something else."""
@@ -264,7 +274,7 @@ class TutorPage(Page):
         if self._tutoring.teaching:
             self._tutoring.stop_teaching()
             return
-        canonical = self._of_network.get(self.steps.network.currentData() or "") or self._canonical
+        canonical = self._of_network.get(self._network_id) or self._canonical
         try:
             request = LessonRequest(
                 drawing=self.paper.sketch.strokes,

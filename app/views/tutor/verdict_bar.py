@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views.networks.tones import tones
+from core.exchange.lesson_words import margin_words
 
 SCALE = 6.0  # logits at which the bar is three quarters full
 HEIGHT = 46
@@ -20,7 +21,7 @@ class VerdictBar(QWidget):
         self.setObjectName("tutor.verdict")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.lead: float | None = None
-        self.words = ""
+        self.words = self.margin = ""
 
     def sizeHint(self) -> QSize:
         return QSize(300, HEIGHT)
@@ -31,8 +32,8 @@ class VerdictBar(QWidget):
     def show_lead(self, lead: float | None, words: str) -> None:
         """Show a verdict; without a lead only the words."""
         self.lead, self.words = lead, words
-        number = "" if lead is None else f" {margin_text(lead)}"
-        self.setAccessibleName(f"{words}{number}")
+        self.margin = "" if lead is None else f"margin {margin_words(lead)}"
+        self.setAccessibleName(f"{words} {self.margin}".rstrip())
         self.setToolTip(
             "By how much the logit of the canonical drawing is above that of another drawing"
             if lead is not None
@@ -54,7 +55,7 @@ class VerdictBar(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, self.words)
         if lead is not None:
-            painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, margin_text(lead))
+            painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, self.margin)
         groove = QRectF(2, 33, self.width() - 4, 7)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.button))
@@ -66,8 +67,3 @@ class VerdictBar(QWidget):
             painter.drawRoundedRect(QRectF(min(centre, centre + reach), groove.top(), abs(reach), 7), 3.5, 3.5)
         painter.setPen(QPen(QColor(colours.text), 1.5))
         painter.drawLine(int(centre), 31, int(centre), 42)
-
-
-def margin_text(lead: float) -> str:
-    """``margin +3.54``."""
-    return f"margin {lead:+.2f}".replace("-", "−")

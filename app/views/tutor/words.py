@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.corrections.tutor.lesson import Lesson
 from core.data.drawings.strokes import FloatArray, Strokes, line_count
 from core.exchange.lesson_words import change_words, end_sizes, margin_words, orders_words, stability_words
+from core.exchange.words import count
 
 NOTHING = "Draw on the paper, or put a drawing there."
 FULL = "A dot is no stroke, and a drawing has at most 128 lines."
@@ -16,8 +17,7 @@ MOVE_AN_END = "Drag a green end, or choose one with Space and move it with the a
 
 def drawing_words(strokes: Strokes) -> str:
     """``5 strokes, 24 lines``."""
-    count, lines = len(strokes), line_count(strokes)
-    return f"{count} stroke{'' if count == 1 else 's'}, {lines} line{'' if lines == 1 else 's'}"
+    return f"{count(len(strokes), 'stroke')}, {count(line_count(strokes), 'line')}"
 
 
 def kinds_words(kinds: Sequence[tuple[str, float]]) -> str:
