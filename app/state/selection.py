@@ -4,6 +4,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.state.document_state import DocumentState
 
+MOST_REMEMBERED = 16
+
 
 class Selection(QObject):
     """The selected item of the document, or running job, by id."""
@@ -12,8 +14,10 @@ class Selection(QObject):
 
     def __init__(self, state: DocumentState, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._state = state
         self._current_id: str | None = None
-        state.opened.connect(self.clear)
+        self._earlier: list[str] = []  # what was selected before, the newest last
+        state.opened.connect(self._on_opened)
         state.item_removed.connect(self._on_item_removed)
 
     @property
@@ -24,12 +28,25 @@ class Selection(QObject):
     def select(self, item_id: str | None) -> None:
         """Select that item or job. Selecting it again changes nothing, so views may echo without a loop."""
         if item_id != self._current_id:
+            if self._current_id is not None:
+                self._earlier = [*self._earlier, self._current_id][-MOST_REMEMBERED:]
             self._current_id = item_id
             self.changed.emit()
+
+    def before(self, item_id: str) -> str | None:
+        """The item of the document that was selected before this one, which is selected now; None if there is none."""
+        if item_id != self._current_id:
+            return None
+        items = self._state.document.items
+        return next((one for one in reversed(self._earlier) if one != item_id and one in items), None)
 
     def clear(self) -> None:
         """Select nothing."""
         self.select(None)
+
+    def _on_opened(self) -> None:
+        self.clear()
+        self._earlier = []
 
     def _on_item_removed(self, item_id: str) -> None:
         if item_id == self._current_id:

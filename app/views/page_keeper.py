@@ -91,7 +91,7 @@ class PageKeeper(QObject):
         desk.selection.changed.connect(self._on_selected)
         area.page_activated.connect(self._on_turned_to)
         area.changed.connect(self._keep_view)
-        inspector.requested.connect(self._on_requested)
+        inspector.requested.connect(self.compute)
         inspector.verdicts_wanted.connect(desk.judging.ask)
         desk.judging.judged.connect(inspector.set_verdicts)
         inspector.suggestions_wanted.connect(desk.suggesting.ask)
@@ -111,7 +111,7 @@ class PageKeeper(QObject):
 
     def compute(self, task: Task) -> None:
         """Compute a request, and turn to what comes of it."""
-        self._on_requested(task)
+        self._attempt(lambda: self._desk.selection.select(self._desk.computations.submit_task(task)))
 
     def add_fixed(self, page: FixedPage) -> None:
         """Make a page known that belongs to no item. `open_page` with its id opens it; sessions restore it."""
@@ -249,7 +249,7 @@ class PageKeeper(QObject):
             self._desk.selection.select(known)
             self.open_page(known)
         elif (task := self._neighbours.task_beside(item_id, request)) is not None:
-            self._on_requested(task)
+            self.compute(task)
 
     def _follow_box(self, item_id: str, box: Box) -> None:
         if self._desk.selection.current_id == item_id:
@@ -305,9 +305,10 @@ class PageKeeper(QObject):
         if item_id in self._desk.state.document.items:
             self._feed(self._area.open_page(item_id))
         else:
-            self._area.close_page(item_id)
-            if self._desk.selection.current_id == item_id:
-                self._desk.selection.clear()
+            before = self._desk.selection.before(item_id)
+            self._area.close_page(item_id)  # which may turn to another page
+            if before is not None or self._desk.selection.current_id == item_id:
+                self._desk.selection.select(before)
 
     def _on_item(self, item_id: str) -> None:
         item = self._desk.state.document.items.get(item_id)
@@ -336,9 +337,6 @@ class PageKeeper(QObject):
             self.open_page(item_id)
         elif not self._area.pages() and not self._restoring:
             self.open_page(item_id)  # nothing else is being looked at
-
-    def _on_requested(self, task: Task) -> None:
-        self._attempt(lambda: self._desk.selection.select(self._desk.computations.submit_task(task)))
 
     def _on_wanted(self, item_id: str, request: Request) -> None:
         """Compute what completes a picture, on the same network and data, and stay with that picture."""

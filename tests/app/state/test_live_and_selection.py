@@ -48,6 +48,21 @@ def test_the_selection_goes_with_its_item_only() -> None:
     assert selection.current_id is None
 
 
+def test_what_was_selected_before_is_known_while_its_successor_is_selected_and_it_is_still_there() -> None:
+    state = DocumentState()
+    state.open(full_document(), None)
+    selection = Selection(state)
+    for item_id in ("network-1", "surface-1", "job-1"):
+        selection.select(item_id)
+    assert selection.before("job-1") == "surface-1"
+    assert selection.before("surface-1") is None
+    state.edit(state.document.without("surface-1"))
+    assert selection.before("job-1") == "network-1"
+    state.open(Document(), None)
+    selection.select("job-2")
+    assert selection.before("job-2") is None
+
+
 def test_another_document_starts_without_a_selection() -> None:
     state = DocumentState()
     selection = Selection(state)

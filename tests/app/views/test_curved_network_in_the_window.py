@@ -17,11 +17,11 @@ from tests.pumping import build_station, simulated
 from tests.threads import one_torch_thread
 
 
-def curved_station(folder: Path) -> tuple[Path, Path]:
-    """The simulated pumping station, with a network that rises with the speed along a tanh."""
+def curved_station(folder: Path, curve: nn.Module | None = None) -> tuple[Path, Path]:
+    """The simulated pumping station, with a network that rises with the speed along a curve, by default a tanh."""
     _, table = build_station(folder)
     x, _ = simulated()
-    module = nn.Sequential(nn.Linear(5, 1), nn.Tanh(), nn.Linear(1, 1)).eval()
+    module = nn.Sequential(nn.Linear(5, 1), curve or nn.Tanh(), nn.Linear(1, 1)).eval()
     with torch.no_grad(), one_torch_thread():
         for parameter, value in zip(
             module.parameters(), ([[0.5, 0.1, 0, 0, -0.2]], [0.0], [[2.0]], [5.0]), strict=True
@@ -34,14 +34,46 @@ def curved_station(folder: Path) -> tuple[Path, Path]:
     return folder / "curved.toml", table
 
 
-def test_a_slice_that_cannot_be_drawn_is_searched_instead(driver: Driver, tmp_path: Path) -> None:
-    driver.open(*curved_station(tmp_path))
+def ask_for_a_slice(driver: Driver, cards: tuple[Path, Path]) -> CorrectionForm:
+    driver.open(*cards)
     driver.select(driver.document.networks[0].id)
     driver.wait(driver.find(QPushButton, "correction.next").isEnabled)  # the network has judged every row
     driver.click("correction.next")
     form = driver.window.findChild(CorrectionForm)
     assert isinstance(form, CorrectionForm)
     form.choose_features(("speed", "valve"))
+    return form
+
+
+def test_the_exact_slice_of_a_search_is_offered_as_a_search_and_what_was_selected_stays_so(
+    driver: Driver, tmp_path: Path
+) -> None:
+    ask_for_a_slice(driver, curved_station(tmp_path, nn.GELU()))
+    network = driver.document.networks[0].id
+    driver.click("compute.correction")
+    driver.wait(lambda: "A search in several features" in driver.window.offers.text, 20_000)
+    assert driver.window.desk.selection.current_id == network
+    driver.click("offer.not_now")
+    assert driver.window.desk.selection.current_id == network
+    driver.click("compute.correction")
+    driver.wait(lambda: "A search in several features" in driver.window.offers.text, 20_000)
+    driver.click("offer.search_these_two")
+    driver.wait(lambda: len(driver.results()) == 1)
+    driver.wait_for_jobs()
+    (found,) = driver.results()
+    page = driver.window.area.page(found.id)
+    assert isinstance(page, JointPage)
+    page.box.slice.menu().actions()[0].trigger()
+    driver.wait(lambda: "A search in several features" in driver.window.offers.text, 20_000)
+    assert driver.window.banner.text == ""
+    assert driver.window.desk.selection.current_id == found.id
+    assert driver.window.area.current_page() is page
+    driver.click("offer.not_now")
+    assert driver.window.desk.selection.current_id == found.id
+
+
+def test_a_slice_that_cannot_be_drawn_is_searched_instead(driver: Driver, tmp_path: Path) -> None:
+    form = ask_for_a_slice(driver, curved_station(tmp_path))
     asked = form.request()
     driver.click("compute.correction")
     driver.wait(lambda: "A search in several features" in driver.window.offers.text, 20_000)

@@ -266,6 +266,7 @@ def test_a_computation_that_runs_out_of_memory_is_explained_and_the_next_one_run
     driver.wait(lambda: len(driver.document.items) == 2)
     network, data = driver.document.networks[0], driver.document.datasets[0]
     request = SurfaceRequest(columns=3, rows=3, samples=8)
+    before = driver.window.desk.selection.current_id
     ended: list[JobState] = []
     driver.window.jobs.job_finished.connect(lambda job: ended.append(job.state))
 
@@ -279,7 +280,7 @@ def test_a_computation_that_runs_out_of_memory_is_explained_and_the_next_one_run
     assert ended == [JobState.FAILED]
     assert "the memory of this computer did not suffice" in driver.window.banner.text
     assert driver.window.area.pages() == []
-    assert driver.window.desk.selection.current_id is None
+    assert driver.window.desk.selection.current_id == before
     driver.window.inspector.requested.emit(Task(request, network.id, data.id))
     driver.wait_for_jobs()
     assert [item.result.status for item in driver.results()] == ["complete"]
