@@ -1,7 +1,5 @@
 """Which of many features a search goes through: all categories, and of the numbers those that do most for the goal."""
 
-from dataclasses import replace
-
 from core.corrections.engines.suggesting import suggest_features
 from core.corrections.freedom import Freedom
 from core.corrections.goal import Goal
@@ -21,17 +19,13 @@ def most_promising(
     InvalidRequest
         If input, features and network do not fit.
     UnsupportedNetwork
-        If the network is not piecewise linear.
+        If an operation of the network is neither piecewise linear nor one of the curves that are known.
     """
     if len(freedom.numbers) <= MOST_NUMBERS:
         return freedom, ()
     asked = SuggestionRequest(input=point, freedom=freedom, goal=goal)
     ranked = [one.name for one in suggest_features(asked, network, job)]
-    names = {one.name for one in freedom.numbers}
-    kept = set([name for name in ranked if name in names][:MOST_NUMBERS])
-    pairs = zip(freedom.numbers, freedom.moves, strict=True)
-    chosen = [(number, move) for number, move in pairs if number.name in kept]
-    return (
-        replace(freedom, numbers=tuple(one for one, _ in chosen), moves=tuple(move for _, move in chosen)),
-        tuple(one.name for one in freedom.numbers if one.name not in kept),
-    )
+    names = [one.name for one in freedom.numbers]
+    left_out = set([name for name in ranked if name in names][MOST_NUMBERS:])
+    kept = [place for place, name in enumerate(freedom.names) if name not in left_out]
+    return freedom.only(kept), tuple(name for name in names if name in left_out)

@@ -22,7 +22,7 @@ from core.corrections.search.growth import grown_box
 from core.corrections.search.nearest import TOLERANCE, Seeds, nearest_stable
 from core.corrections.search.question import Question
 from core.corrections.slices.exact import exact_slice
-from core.corrections.slices.nearest import nearest_in_slice
+from core.corrections.slices.nearest import nearest_between
 from core.corrections.slices.regions import accepted_region
 from core.job import JobContext
 
@@ -105,15 +105,8 @@ def _in_slice(asked: CaseQuestion, lowered: PiecewiseLinear, job: Limited) -> tu
     half = np.array([x.half_width, y.half_width])
     try:
         cells = exact_slice(lowered, base, columns, (x.low, x.high), (y.low, y.high), job)
-        found = nearest_in_slice(
-            accepted_region(cells, asked.goal, job),
-            (x.low, y.low, x.high, y.high),
-            (x.half_width, y.half_width),
-            (float(base[columns[0]]), float(base[columns[1]])),
-            (x.weight, y.weight),
-            asked.norm,
-            (x.step, y.step),
-        )
+        region = accepted_region(cells, asked.goal, job)
+        found = nearest_between(region, x, y, base[list(columns)], asked.norm)
         if found.proof == "none_exists":
             return _bracket(np.inf, None, None, cells.cells), ()
         if found.centre is None:

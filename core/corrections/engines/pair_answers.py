@@ -15,20 +15,20 @@ from core.corrections.engines.limited import Limited, OutOfTime
 from core.corrections.engines.pair_answer import Answer, proof_of_box
 from core.corrections.engines.pair_levels import levels_answer
 from core.corrections.engines.pair_search import searched_answer
-from core.corrections.freedom import Freedom
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.pairs import Lane, Lanes, PairsRequest
 from core.corrections.search.asking import question_of
-from core.corrections.search.question import Question
+from core.corrections.search.question import Handle, Question
 from core.corrections.slices.exact import TooManyPieces, subspace_slice
-from core.corrections.slices.nearest import NearestInSlice, nearest_in_slice
+from core.corrections.slices.nearest import NearestInSlice, nearest_between
 from core.corrections.slices.regions import AcceptedRegion, accepted_region
 from core.corrections.subspace import Subspace
 from core.errors import UnsupportedNetwork
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
+ACROSS = Handle(low=0.0, high=1.0, name="nothing")  # the second side of a lane
 
 
 class PairAnswers:
@@ -67,35 +67,18 @@ class PairAnswers:
             turned = not self._request.is_category(second) and first > second
             return found.turned() if turned else found
 
-    def _freedom(self, *features: int) -> Freedom:
-        """Only some features of the request, numbers first."""
-        freedom, count = self._request.freedom, len(self._request.freedom.numbers)
-        places = sorted(set(features))
-        numbers = [place for place in places if place < count]
-        return Freedom(
-            numbers=tuple(freedom.numbers[place] for place in numbers),
-            moves=tuple(freedom.moves[place] for place in numbers),
-            categories=tuple(freedom.categories[place - count] for place in places if place >= count),
-        )
-
     def _question(self, *features: int) -> Question:
-        return question_of(self._request.input, self._freedom(*features), self._goal, self._request.norm)
+        return question_of(self._request.input, self._request.freedom.only(features), self._goal, self._request.norm)
 
     def _numbers(self, first: int, second: int, job: JobContext) -> Answer:
         """Two numbers: the slice that they span."""
-        low, high = sorted((first, second))
-        freedom = self._freedom(low, high)
-        base = np.array(self._request.input)
-        subspace, start = freedom.subspace(base), freedom.start(base)
-        x, y = freedom.numbers
-        bounds = (x.low, y.low, x.high, y.high)
+        freedom, base = self._request.freedom.only((first, second)), np.array(self._request.input)
+        subspace, (x, y) = freedom.subspace(base), freedom.numbers
         region = self._region(subspace, (x.low, x.high), (y.low, y.high), job)
-        weights, half_width = (x.weight, y.weight), (x.half_width, y.half_width)
-        point = float(start[0]), float(start[1])
-        nearest = nearest_in_slice(region, bounds, half_width, point, weights, self._request.norm, (x.step, y.step))
-        restricted = Restriction.of(self._lowered, subspace)
+        nearest = nearest_between(region, x, y, freedom.start(base), self._request.norm)
         found = _answer(nearest)
         if nearest.centre is not None:
+            restricted, half_width = Restriction.of(self._lowered, subspace), (x.half_width, y.half_width)
             found = replace(found, proof=proof_of_box(restricted, self._goal, nearest.centre, half_width, job))
         return found if first < second else found.turned()
 
@@ -125,16 +108,8 @@ class PairAnswers:
         lane, number = question.lanes[place], question.handles[0]
         directions = np.concatenate([question.subspace.directions, np.zeros((len(lane.added), 1))], axis=1)
         subspace = Subspace(base=question.subspace.base + lane.added, directions=directions)
-        region = self._region(subspace, (number.low, number.high), (0.0, 1.0), job)
-        nearest = nearest_in_slice(
-            region,
-            (number.low, 0.0, number.high, 1.0),
-            (number.half_width, 0.0),
-            (float(question.start[0]), 0.5),
-            (number.weight, 1.0),
-            question.norm,
-            (number.step, 0.0),
-        )
+        region = self._region(subspace, (number.low, number.high), (ACROSS.low, ACROSS.high), job)
+        nearest = nearest_between(region, number, ACROSS, np.append(question.start, 0.5), question.norm)
         centre = None if nearest.centre is None else nearest.centre[:1]
         proof = nearest.proof
         if centre is not None:

@@ -11,7 +11,7 @@ from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.question import Question
 from core.corrections.search.searching import Seed
 from core.corrections.slices.exact import TooManyPieces, subspace_slice
-from core.corrections.slices.nearest import nearest_in_slice
+from core.corrections.slices.nearest import nearest_between
 from core.corrections.slices.regions import accepted_region
 from core.corrections.subspace import Subspace
 from core.job import JobContext
@@ -70,14 +70,5 @@ def _centre(
     plane = question.subspace.only(handles, rest)
     plane = Subspace(base=plane.base + added, directions=plane.directions)
     cells = subspace_slice(network, plane, (x.low, x.high), (y.low, y.high), job)
-    start = question.start[list(handles)]
-    nearest = nearest_in_slice(
-        accepted_region(cells, question.goal, job),
-        (x.low, y.low, x.high, y.high),
-        (x.half_width, y.half_width),
-        (float(start[0]), float(start[1])),
-        (x.weight, y.weight),
-        question.norm,
-        (x.step, y.step),
-    )
-    return nearest.centre
+    region, start = accepted_region(cells, question.goal, job), question.start[list(handles)]
+    return nearest_between(region, x, y, start, question.norm).centre

@@ -46,16 +46,10 @@ def ranked_features(
     point: tuple[float, ...], freedom: Freedom, goal: Goal, network: PiecewiseLinear, job: JobContext
 ) -> tuple[Suggestion, ...]:
     """The same for a network that is lowered already, with a goal about its outputs before the head."""
-    single = [
-        *(
-            Freedom(numbers=(number,), moves=(move,))
-            for number, move in zip(freedom.numbers, freedom.moves, strict=True)
-        ),
-        *(Freedom(numbers=(), moves=(), categories=(one,)) for one in freedom.categories),
-    ]
     found = []
-    for alone in single:
+    for place in range(len(freedom.names)):
         job.check()
+        alone = freedom.only((place,))
         # The present level is what others are compared with, whether it may be chosen or not.
         every = replace(alone, categories=tuple(replace(one, allowed=()) for one in alone.categories))
         found.append(_suggestion(question_of(point, every, goal), alone, network))

@@ -1,7 +1,10 @@
 """The nearest stable correction in a slice whose accepted region is known from both sides."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 
 from core.corrections.correction import Norm, Proof
@@ -10,6 +13,22 @@ from core.corrections.slices.stability import ALLOWANCE, Bounds, stable_centres
 from core.corrections.slices.steps import nearest_on_steps
 
 Pair = tuple[float, float]
+FloatArray = npt.NDArray[np.float64]
+
+
+class Side(Protocol):
+    """One side of a slice: a number that may change, as a feature of a request or as a handle of a question."""
+
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def half_width(self) -> float: ...
+    @property
+    def weight(self) -> float: ...
+    @property
+    def step(self) -> float: ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -21,6 +40,20 @@ class NearestInSlice:
     distance: float | None
     lower_bound: float | None  # None: nothing is known, or provably nothing is stable
     proof: Proof  # "none_exists" if not even the region with the margin on the other side has a stable point
+
+
+def nearest_between(region: AcceptedRegion, x: Side, y: Side, start: FloatArray, norm: Norm) -> NearestInSlice:
+    """`nearest_in_slice` of two numbers, from where they are in the input: `start` (2,)."""
+    own_x, own_y = start.tolist()
+    return nearest_in_slice(
+        region,
+        (x.low, y.low, x.high, y.high),
+        (x.half_width, y.half_width),
+        (own_x, own_y),
+        (x.weight, y.weight),
+        norm,
+        (x.step, y.step),
+    )
 
 
 def nearest_in_slice(
