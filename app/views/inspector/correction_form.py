@@ -116,14 +116,13 @@ class CorrectionForm(RequestForm):
         return request_for_row(self._data, self.row.value(), free, self.wanted.wanted(), stability, norm=norm)
 
     def _several_request(self) -> CorrectionRequest | JointRequest:
-        row = self.row.value()
-        freedom = self.freedom.freedom(row)
+        freedom, asked = self.freedom.freedom(self.row.value()), self._asked()
         request = JointRequest(
-            input=tuple(self._data.x[row].astype(np.float64).tolist()),
+            input=asked.input,
             freedom=freedom,
-            goal=self.wanted.wanted().goal(self._data, self._card),
-            norm=self.norm.currentData(),
-            row=row,
+            goal=asked.goal,
+            norm=asked.norm,
+            row=asked.row,
             most_changed=self.most_changed.value(),
             different=self.different.value(),
             seconds=float(self.seconds.value()),
@@ -132,7 +131,7 @@ class CorrectionForm(RequestForm):
         return slice_request(request, 0, 1) if two and not request.most_changed else request
 
     def _asked(self) -> Asked:
-        """What the offer of pairs and suggestions is about."""
+        """What a search in several features is about, and the offer of pairs and suggestions."""
         row = self.row.value()
         return Asked(
             input=tuple(self._data.x[row].astype(np.float64).tolist()),
