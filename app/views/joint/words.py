@@ -16,7 +16,7 @@ WAITING = (
 NO_NETWORK = "not proved: the network is not in this session, so a box that was moved cannot be judged"
 SEARCHING = "the search goes on; the box can be moved when it is over"
 ASKING = "proving…"
-UNDECIDED = "? not decided: the time was over before every point of the box was proved or one was found rejected"
+UNDECIDED = "? not decided: the time was over before {every} was proved or one was found rejected"
 GROWING = "growing: every step is proved"
 MOST_HELD = 3  # features whose ± is said where a place of a curve is read
 LEFT_ALONE = "What is left alone is taken to be exactly as it is now."
@@ -46,16 +46,22 @@ def judgement_words(joint: JointCorrection, answer: str, judged: BoxJudgement | 
     """What is known of the box, and how."""
     if answer == "asking":
         return ASKING
+    every = "every point of the box" + (" on the steps" if _stepped(joint) else "")
     if answer == "proved":
         how = ""
         if judged is not None and judged.boxes:
             how = f" ({count(judged.boxes, 'box', 'boxes')} bounded in {count(judged.slabs, 'new slab')})"
-        return f"✓ proved: every point of the box is accepted{how}"
+        return f"✓ proved: {every} is accepted{how}"
     if answer == "refuted" and judged is not None and judged.rejected is not None:
         where = ", ".join(_place(joint, judged, subject))
         lead = "" if judged.lead is None else f", {significant(abs(judged.lead), 2)} short of what is wanted"
         return f"✗ refuted: rejected at {where}{lead}" if where else f"✗ refuted: these levels are rejected{lead}"
-    return UNDECIDED
+    return UNDECIDED.format(every=every)
+
+
+def _stepped(joint: JointCorrection) -> bool:
+    """Whether a number goes in steps, so that only its values on them, and the input's own, are allowed and proved."""
+    return any(one.step for one in joint.request.freedom.numbers)
 
 
 def rule_words(joint: JointCorrection, box: JointBox, subject: Subject) -> str:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.jobs.background import wait_for_background
 from app.render.plot.joint.range_slider import End, RangeSlider
-from app.views.joint.words import stability_words
+from app.views.joint.words import judgement_words, stability_words
 from app.views.pages.joint_page import JointPage
 from core.corrections.correction import CorrectionRequest, FreeFeature
 from core.corrections.engines.joint import compute_joint
@@ -215,6 +215,19 @@ def test_a_place_of_the_curve_says_what_is_had_there_and_for_what() -> None:
     )
     assert stability_words(joint(), 0, SUBJECT) == "Without stability: distance 0.3000"
     assert stability_words(joint(), 2, SUBJECT) == ""
+
+
+def test_where_numbers_go_in_steps_only_their_values_on_them_are_said_to_be_proved() -> None:
+    stepped = joint()
+    numbers = tuple(replace(one, step=0.0) for one in stepped.request.freedom.numbers)
+    freedom = replace(stepped.request.freedom, numbers=numbers)
+    free = replace(stepped, request=replace(stepped.request, freedom=freedom))
+    for answer, words in (
+        ("proved", "✓ proved: every point of the box{} is accepted"),
+        ("undecided", "of the box{} was"),
+    ):
+        assert words.format(" on the steps") in judgement_words(stepped, answer, None, SUBJECT)
+        assert words.format("") in judgement_words(free, answer, None, SUBJECT)
 
 
 def test_the_box_goes_to_the_nearest_correction_and_is_told_once(page: JointPage) -> None:
