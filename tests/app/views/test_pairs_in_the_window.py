@@ -61,6 +61,7 @@ def click(driver: Driver, page: PairsPage, first: str, second: str, *, twice: bo
     driver.qtbot.mouseClick(page.matrix, LEFT, pos=place)
     if twice:
         driver.qtbot.mouseDClick(page.matrix, LEFT, pos=place)
+        driver.qtbot.mouseRelease(page.matrix, LEFT, pos=place)
 
 
 def test_features_are_suggested_with_what_they_were_ranked_by(asked: Driver) -> None:
