@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.render.plot.slices.correction_words import SliceWords
 from app.render.plot.style import BLUE, VERMILLION, mixed, plot_colours
 from app.views.attacks.change_picture import as_pixels, change_picture
-from app.views.networks.sample_images import brightness_of, picture_of_sample
+from app.views.networks.sample_images import Brightness, brightness_of, picture_of_sample
 from app.views.networks.sample_strip import Sample, SampleStrip
 from core.corrections.correction import Box, Correction
 from core.corrections.live import LiveRegion
@@ -82,11 +82,7 @@ class CorrectedImage(QWidget):
         if correction is None or words is None or plane is None:
             return
         start = np.array(correction.request.input)
-        x_low, y_low, x_high, y_high = correction.request.bounds
-        corners = plane.inputs(np.array([(x, y) for x in (x_low, x_high) for y in (y_low, y_high)]))
-        values = np.concatenate([start[None], corners])
-        whole = np.array_equal(start, np.rint(start))
-        light = brightness_of(np.rint(values).astype(np.int64) if whole else values)
+        light = _light(correction, plane)
         row = correction.request.row
         as_it_is = Sample(
             image=picture_of_sample(start.reshape(self._shape), light),
@@ -129,3 +125,12 @@ class CorrectedImage(QWidget):
         if frame.dark:
             return mixed(BLUE, QColor("white"), 0.25), mixed(frame.background, frame.text, 0.1), VERMILLION
         return BLUE, QColor("#f4f4f4"), VERMILLION
+
+
+def _light(correction: Correction, plane: Subspace) -> Brightness:
+    """Black and white for all of the slice: from the image and where each handle alone leads."""
+    x_low, y_low, x_high, y_high = correction.request.bounds
+    x, y = correction.request.point
+    values = plane.inputs(np.array([(x, y), (x_low, y), (x_high, y), (x, y_low), (x, y_high)]))
+    whole = np.array_equal(values[0], np.rint(values[0]))
+    return brightness_of(np.rint(values).astype(np.int64) if whole else values)
