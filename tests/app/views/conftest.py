@@ -14,6 +14,7 @@ from app.theme.theme import Theme
 from app.views.desk import Desk
 from app.views.dialogs import Answer, Dialogs
 from app.views.main_window import MainWindow
+from core.data.builtin import examples_folder
 from core.session.document import ResultItem
 
 SLOW = 60_000  # milliseconds that a computation of a test may take on a busy machine
@@ -82,6 +83,17 @@ class Driver:
         before = len(self.document.items)
         self.window.open_paths(paths)
         self.wait(lambda: len(self.document.items) >= before + len(paths) or bool(self.window.banner.text))
+
+    def open_applicants(self) -> None:
+        """The built-in table of applicants and the network that judges them, which is selected."""
+        self.window.desk.door.open_builtin_data("german-credit")
+        self.open(examples_folder() / "german_credit.toml")
+        self.wait(lambda: len(self.document.networks) == 1 and len(self.document.datasets) == 1)
+        self.select(self.document.networks[0].id)
+
+    def wait_for_verdicts(self) -> None:
+        """Until the selected network has judged every row."""
+        self.wait(self.find(QPushButton, "correction.next").isEnabled)
 
     def find(self, kind: type[QWidget], name: str) -> QWidget:
         found = self.window.findChild(kind, name)

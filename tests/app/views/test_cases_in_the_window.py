@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 
 from app.views.cases.comparison_page import PAGE_ID, CasesComparisonPage
 from app.views.inspector.cases_form import CasesForm
 from app.views.pages.cases_page import CasesPage
 from app.views.pages.correction_page import CorrectionPage
 from core.corrections.cases import NONE_EXISTS, PROVED, Cases
-from core.data.builtin import examples_folder
 from tests.app.views.conftest import Driver
 
 ROWS = 30
@@ -28,11 +26,8 @@ def form_of(driver: Driver) -> CasesForm:
 @pytest.fixture
 def corrected(driver: Driver) -> Driver:
     """All rejected ones of the first applicants, asked for in the inspector."""
-    driver.window.desk.door.open_builtin_data("german-credit")
-    driver.open(examples_folder() / "german_credit.toml")
-    driver.wait(lambda: len(driver.document.networks) == 1 and len(driver.document.datasets) == 1)
-    driver.select(driver.document.networks[0].id)
-    driver.wait(driver.find(QPushButton, "correction.next").isEnabled)  # the network has judged every row
+    driver.open_applicants()
+    driver.wait_for_verdicts()
     form = form_of(driver)
     driver.window.inspector.compute.tabs.setCurrentWidget(form)
     form.samples.setValue(ROWS)

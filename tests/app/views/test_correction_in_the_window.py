@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.fields import NumberField
 from app.views.pages.correction_page import CorrectionPage
-from core.data.builtin import examples_folder
 from tests.app.render.correction.hand import Hand
 from tests.app.views.conftest import Driver
 
@@ -18,12 +17,8 @@ from tests.app.views.conftest import Driver
 @pytest.fixture
 def corrected(driver: Driver) -> Driver:
     """An applicant's correction, asked for in the inspector."""
-    driver.window.desk.door.open_builtin_data("german-credit")
-    driver.open(examples_folder() / "german_credit.toml")
-    driver.wait(lambda: len(driver.document.networks) == 1 and len(driver.document.datasets) == 1)
-    driver.select(driver.document.networks[0].id)
-    next_button = driver.find(QPushButton, "correction.next")
-    driver.wait(next_button.isEnabled)  # the network has judged every row
+    driver.open_applicants()
+    driver.wait_for_verdicts()
     form = driver.window.findChild(CorrectionForm)
     form.row.setValue(18)
     assert "judged bad" in form.verdict.text()

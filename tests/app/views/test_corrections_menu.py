@@ -4,7 +4,6 @@ import pytest
 
 from app.views.inspector.cases_form import CasesForm
 from app.views.inspector.correction_form import CorrectionForm
-from core.data.builtin import examples_folder
 from tests.app.views.conftest import Driver
 
 FORMS = ("corrections.row", "corrections.pairs", "corrections.cases")
@@ -13,10 +12,7 @@ FORMS = ("corrections.row", "corrections.pairs", "corrections.cases")
 @pytest.fixture
 def judged(driver: Driver) -> Driver:
     """A network that judges applicants, selected; pictures are chosen first in the session."""
-    driver.window.desk.door.open_builtin_data("german-credit")
-    driver.open(examples_folder() / "german_credit.toml")
-    driver.wait(lambda: len(driver.document.networks) == 1 and len(driver.document.datasets) == 1)
-    driver.select(driver.document.networks[0].id)
+    driver.open_applicants()
     return driver
 
 

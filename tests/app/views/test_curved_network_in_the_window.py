@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PySide6.QtWidgets import QPushButton
 from torch import nn
 
 from app.views.inspector.correction_form import CorrectionForm
@@ -37,7 +36,7 @@ def curved_station(folder: Path, curve: nn.Module | None = None) -> tuple[Path, 
 def ask_for_a_slice(driver: Driver, cards: tuple[Path, Path]) -> CorrectionForm:
     driver.open(*cards)
     driver.select(driver.document.networks[0].id)
-    driver.wait(driver.find(QPushButton, "correction.next").isEnabled)  # the network has judged every row
+    driver.wait_for_verdicts()
     driver.click("correction.next")
     form = driver.window.findChild(CorrectionForm)
     assert isinstance(form, CorrectionForm)

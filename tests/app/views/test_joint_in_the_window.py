@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.render.plot.joint.range_slider import End
@@ -16,7 +15,6 @@ from app.views.inspector.correction_form import CorrectionForm
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.joint_page import JointPage
 from core.corrections.joint import JointCorrection
-from core.data.builtin import examples_folder
 from core.data.storing import restore_dataset
 from core.job import JobContext
 from core.networks.storing import restore_network
@@ -32,11 +30,8 @@ ROW = 18
 def corrected(qtbot: QtBot, theme: Theme) -> Driver:
     """An applicant's correction in three numbers and a category, asked for in the inspector."""
     driver = make_driver(qtbot, theme)
-    driver.window.desk.door.open_builtin_data("german-credit")
-    driver.open(examples_folder() / "german_credit.toml")
-    driver.wait(lambda: len(driver.document.networks) == 1 and len(driver.document.datasets) == 1)
-    driver.select(driver.document.networks[0].id)
-    driver.wait(driver.find(QPushButton, "correction.next").isEnabled)  # the network has judged every row
+    driver.open_applicants()
+    driver.wait_for_verdicts()
     form = driver.window.findChild(CorrectionForm)
     form.row.setValue(ROW)
     form.choose_features(FEATURES)

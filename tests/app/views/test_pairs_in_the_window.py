@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.theme.theme import Theme
@@ -13,7 +12,6 @@ from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.pairs_page import PairsPage
 from core.corrections.correction import Correction
 from core.corrections.pairs import Pairs, PairsRequest
-from core.data.builtin import examples_folder
 from tests.app.views.conftest import Driver, make_driver
 
 LEFT = Qt.MouseButton.LeftButton
@@ -25,11 +23,8 @@ ROW = 9
 def asked(qtbot: QtBot, theme: Theme) -> Driver:
     """A rejected applicant in the form of corrections."""
     driver = make_driver(qtbot, theme)
-    driver.window.desk.door.open_builtin_data("german-credit")
-    driver.open(examples_folder() / "german_credit.toml")
-    driver.wait(lambda: len(driver.document.networks) == 1 and len(driver.document.datasets) == 1)
-    driver.select(driver.document.networks[0].id)
-    driver.wait(driver.find(QPushButton, "correction.next").isEnabled)  # the network has judged every row
+    driver.open_applicants()
+    driver.wait_for_verdicts()
     form_of(driver).row.setValue(ROW)
     return driver
 

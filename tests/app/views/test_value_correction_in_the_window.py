@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.fields import NumberField
@@ -20,7 +20,7 @@ def station(driver: Driver, tmp_path: Path) -> Driver:
     driver.open(table)
     driver.open(network)
     driver.select(driver.document.networks[0].id)
-    driver.wait(driver.find(QPushButton, "correction.next").isEnabled)
+    driver.wait_for_verdicts()
     return driver
 
 
