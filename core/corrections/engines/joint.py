@@ -15,7 +15,8 @@ from core.corrections.engines.pair_seeds import pair_seeds
 from core.corrections.engines.parts_clock import Clock
 from core.corrections.engines.suggesting import ranked_features
 from core.corrections.engines.verdict import made_by, verdict_of
-from core.corrections.joint import FoundChange, JointBox, JointCorrection, JointRequest
+from core.corrections.joint import FoundChange, JointCorrection, JointRequest
+from core.corrections.live_joint import box_around
 from core.corrections.network.lowering import lower
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.asking import question_of
@@ -151,7 +152,7 @@ class _Engine:
                 rows.append([earlier + self._clock.seconds, bracket.lower, distance])
             self._clock.tell(stands(nearest))
             self._tell(
-                nearest=nearest, boxes=boxes + bracket.boxes, course=np.array(rows), box=asked_box(nearest, request)
+                nearest=nearest, boxes=boxes + bracket.boxes, course=np.array(rows), box=box_around(before, nearest)
             )
         if rows:  # how long nothing became better
             rows.append([earlier + self._clock.seconds, *rows[-1][1:]])
@@ -171,9 +172,12 @@ class _Engine:
 
     def _seeds(self) -> Seeds:
         """What was found so far, as centres to begin with."""
-        idle = self._question.start[len(self._request.freedom.numbers) :]
         known = (self.found.nearest, *self.found.others, *self._earlier)
-        return [(np.append(one.point, idle), one.levels) for one in known if one.point is not None]
+        return [(self._placed(one.point), one.levels) for one in known if one.point is not None]
+
+    def _placed(self, point: FloatArray) -> FloatArray:
+        """A point of the free numbers as one of the question, which may have a handle that nobody sees."""
+        return np.append(point, self._question.start[len(point) :])
 
     def _change(self, ways: Ways, bracket: Bracket) -> FoundChange:
         """What a bracket says, in the features of the request."""
@@ -196,10 +200,10 @@ class _Engine:
             return
         self._clock.begin("largest box")
         question, stage = self._question, Stage(self._job, "largest box", relay_partial=False)
-        low, high = (np.append(ends, question.start[numbers:]) for ends in (box.low, box.high))
+        low, high = (self._placed(ends) for ends in (box.low, box.high))
         ranges = np.minimum(question.ranges[0], low), np.maximum(question.ranges[1], high)
         extent = np.maximum(ranges[1] - ranges[0], np.finfo(np.float64).tiny)
-        still = self._request.limited & (np.append(nearest.point, question.start[numbers:]) == question.start)
+        still = self._request.limited & (self._placed(nearest.point) == question.start)
         grown = grown_box(
             question.restricted(self._lowered),
             self._goal,
@@ -231,8 +235,7 @@ class _Engine:
         for place in range(self._request.different):
             if last.point is None:
                 break
-            idle = self._question.start[len(last.point) :]
-            self._ways.exclude(np.append(last.point, idle), last.levels, last.lower_bound)
+            self._ways.exclude(self._placed(last.point), last.levels, last.lower_bound)
             if not self._ways.any:
                 break
             known = next(earlier, None) if same else None
@@ -260,9 +263,8 @@ class _Engine:
         """Whether two corrections change the same features."""
         if other is None or one.point is None or other.point is None:
             return False
-        idle, question = self._question.start[len(one.point) :], self._question
-        before = changed_features(question, np.append(other.point, idle), other.levels)
-        return changed_features(question, np.append(one.point, idle), one.levels) == before
+        before = changed_features(self._question, self._placed(other.point), other.levels)
+        return changed_features(self._question, self._placed(one.point), one.levels) == before
 
     def _put_in_order(self) -> bool:
         """Where a search ran out of time, a later one may have found what is nearer. Whether it is now the nearest."""
@@ -277,7 +279,7 @@ class _Engine:
         nearest = replace(first, lower_bound=lower, closed=closed)
         others = tuple(replace(one, lower_bound=lower) if one is found.nearest else one for one in rest)
         course = np.append(found.course, [[*found.course[-1, :1], lower, first.distance]], axis=0)
-        self._tell(nearest=nearest, others=others, course=course, box=asked_box(nearest, self._request))
+        self._tell(nearest=nearest, others=others, course=course, box=box_around(found, nearest))
         return True
 
     def _trace(self) -> None:
@@ -287,11 +289,11 @@ class _Engine:
             return
         self._clock.begin("minimal against stable")
         stage = Stage(self._job, "minimal against stable", relay_partial=False)
-        nearest, idle = self.found.nearest, question.start[len(request.freedom.numbers) :]
+        nearest = self.found.nearest
         asked = Bracket(
             lower=nearest.lower_bound,
             distance=nearest.distance,
-            point=None if nearest.point is None else np.append(nearest.point, idle),
+            point=None if nearest.point is None else self._placed(nearest.point),
             levels=nearest.levels,
             boxes=0,
             closed=nearest.closed,
@@ -334,15 +336,6 @@ class _Engine:
 def nothing_yet() -> FoundChange:
     """Before anything is known."""
     return FoundChange(point=None, levels=(), distance=None, lower_bound=0.0, proof="unknown", closed=False)
-
-
-def asked_box(nearest: FoundChange, request: JointRequest) -> JointBox | None:
-    """The box of half-widths around a correction; None where there is none."""
-    if nearest.point is None:
-        return None
-    asked = np.array([one.half_width for one in request.freedom.numbers], dtype=np.float64)
-    half = asked if nearest.half_width is None else nearest.half_width
-    return JointBox(low=nearest.point - half, high=nearest.point + half, levels=nearest.levels, proof=nearest.proof)
 
 
 def better(before: FoundChange, now: FoundChange, tolerance: float) -> FoundChange:

@@ -12,13 +12,13 @@ from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.proving import Counterexample, prove_boxes
 from core.corrections.bounds.proving import Proof as Proved
 from core.corrections.bounds.restriction import Restriction
+from core.corrections.engines.limited import Limited, OutOfTime
 from core.corrections.joint import JointBox, JointRequest
 from core.corrections.live_joint import BoxJudgement, KnownBoxes
 from core.corrections.network.lowering import lower
 from core.corrections.search.asking import question_of
 from core.corrections.search.growth import grown_box
-from core.errors import Cancelled
-from core.job import ControlledJob, JobContext
+from core.job import JobContext
 from core.networks.network import Network
 
 FloatArray = npt.NDArray[np.float64]
@@ -67,12 +67,11 @@ class JointBoxes:
             return answer
         slabs = known.slabs(box)
         low, high = self._with_own_values(*(self._placed(ends) for ends in slabs))
-        timed = _Timed(job, seconds)
+        timed = Limited(job, seconds)
         lane = self._question.lane_of[box.levels]
         try:
             found = prove_boxes(self._network, self._rows, low, high, timed, MOST_BOXES, lane, self._question.lattice)
-        except Cancelled:
-            job.check()  # raises where it was not the time that stopped it
+        except OutOfTime:
             return BoxJudgement(box=replace(box, proof="unknown"), answer="undecided", slabs=len(slabs[0]))
         if isinstance(found, Proved):
             judged = BoxJudgement(
@@ -128,14 +127,3 @@ class JointBoxes:
         """Points (n, numbers) as points (n, k) of the question, which may have a handle that nobody sees."""
         idle = self._question.start[self._numbers :]
         return np.concatenate([points, np.broadcast_to(idle, (len(points), len(idle)))], axis=1)
-
-
-class _Timed(JobContext):
-    """A job that is over after some seconds."""
-
-    def __init__(self, job: JobContext, seconds: float) -> None:
-        self._job, self._clock = job, ControlledJob(deadline=seconds)
-
-    def check(self) -> None:
-        self._job.check()
-        self._clock.check()
