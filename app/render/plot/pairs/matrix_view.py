@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.render.colormaps import colours, lightness
 from app.render.plot.number_text import significant
+from app.render.plot.pairs.reading import NARROWEST, paint_reading
 from app.render.plot.style import SHAPE_CONTRAST, VERMILLION, PlotColours, legible, line_pen, plot_colours
 
 FloatArray = npt.NDArray[np.float64]
@@ -22,6 +23,7 @@ LARGEST, SMALLEST = 76.0, 7.0  # pixels of a cell
 MARGIN = 10.0
 BRIGHT = 62.0  # CIE L* from which on the ink on a cell is black
 BAR = 12.0  # pixels, of the colour scale
+BESIDE = 200.0  # pixels right of the matrix in which the number of a cell is written
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -192,6 +194,7 @@ class PairMatrix(QWidget):
         self._paint_cells(painter, picture, look)
         self._paint_names(painter, picture, look)
         self._paint_scale(painter, picture, look)
+        self._paint_reading(painter, picture, look)
         self._paint_frames(painter, picture, look)
         painter.end()
 
@@ -290,6 +293,22 @@ class PairMatrix(QWidget):
         below = QRectF(bar.left(), bar.bottom() + 2, width, metrics.height())
         for side_, value in ((Qt.AlignmentFlag.AlignLeft, low), (Qt.AlignmentFlag.AlignRight, high)):
             painter.drawText(below, side_ | Qt.AlignmentFlag.AlignTop, significant(value, 3))
+
+    def _paint_reading(self, painter: QPainter, picture: MatrixPicture, look: PlotColours) -> None:
+        """Where cells have no numbers: that of the cell under the pointer, else of the chosen one, below the scale."""
+        left, top, size, _ = self._layout()
+        cell = self._under or self._current
+        if cell is None or self._cell_fonts(picture.short, size)[0] is not None:
+            return
+        row, column = cell
+        names = (picture.names[row],) if row == column else (picture.names[column], picture.names[row])
+        high = QFontMetricsF(self.font()).height()
+        right, below = left + size * len(picture.names), top + 2 * high + BAR + 10
+        free = left + (np.ceil((below + 4 * high - top) / size) + 1) * size
+        corner = QRectF(free, below, right - free, 4 * high)  # that the triangle leaves free
+        beside = QRectF(right + MARGIN, top, min(BESIDE, self.width() - right - 2 * MARGIN), 4 * high)
+        place = corner if corner.width() >= NARROWEST or beside.width() < NARROWEST else beside
+        paint_reading(painter, place, names, picture.texts[row][column], look)
 
     def _paint_frames(self, painter: QPainter, picture: MatrixPicture, look: PlotColours) -> None:
         """The nearest of all, the chosen cell, and the one under the pointer."""
