@@ -24,7 +24,7 @@ from core.exchange.correction_words import (
     verdict_words,
     wanted_words,
 )
-from core.exchange.figures import frame, tradeoff_panel
+from core.exchange.figures import frame, image_panels, tradeoff_panel
 from core.exchange.figures.rendering import house_style
 from core.exchange.rule_words import area_words
 from core.exchange.subject import Subject
@@ -33,6 +33,7 @@ from core.exchange.words import PROOFS, number
 _HEIGHT = 4.7  # inches, of the axes
 _APART = 0.72  # inches between them and the curve below: ticks and label
 _REFUSED = "#F1ECE8"
+_NEAR = 0.12  # of the range, from its rim: words go to the other side
 _MARGIN = 0.03  # of the ranges, around them
 _KNOWN = {"proved": "proved", "sampled": "sampled only", "unknown": "not proved", "none_exists": "not proved"}
 _BOX_STYLES: frame.Style = {
@@ -55,10 +56,13 @@ def correction_figure(correction: Correction, subject: Subject) -> Figure:
             *_simple_forms(axes, correction),
         ]
         _label(axes, correction, subject)
+        below = frame.TOP + _HEIGHT + _APART
         if correction.tradeoff is not None and correction.tradeoff.largest is not None:
-            below = frame.TOP + _HEIGHT + _APART
             panel = page.axes(frame.LEFT + 0.1, below, frame.RIGHT - frame.LEFT - 0.1, tradeoff_panel.HEIGHT)
             handles += tradeoff_panel.draw_tradeoff(panel, correction, subject)
+            below += tradeoff_panel.HEIGHT + _APART
+        if image_panels.draws_images(correction, subject):
+            image_panels.draw_images(page, below, correction, subject)
         if correction.status == "partial":
             frame.mark_partial(axes)
         return page.finish(handles, correction_notes(correction, subject))
@@ -131,13 +135,17 @@ def _change(axes: Axes, correction: Correction, subject: Subject, end: tuple[flo
     first = correction.request.free[0]
     right = middle[0] < first.low + 0.65 * (first.high - first.low)
     rising = (end[0] - start[0]) * (end[1] - start[1]) > 0
+    second = correction.request.free[1]
+    height = (middle[1] - second.low) / (second.high - second.low)
+    free = _NEAR < height < 1 - _NEAR
+    below, away = rising == right if free else height >= 1 - _NEAR, 5 if free else 16
     axes.annotate(
         change_words(correction, subject, end),
         middle,
-        xytext=(9 if right else -9, -5 if rising == right else 5),
+        xytext=(9 if right else -9, -away if below else away),
         textcoords="offset points",
         ha="left" if right else "right",
-        va="top" if rising == right else "bottom",
+        va="top" if below else "bottom",
         size=8.5,
         weight="bold",
         color="#9C4400",
