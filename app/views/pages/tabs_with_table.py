@@ -48,6 +48,7 @@ class TabsWithTable(QTabWidget):
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setSizes(self._sizes)
+        self._splitter.splitterMoved.connect(self._keep_sizes)
         self.addTab(self._splitter, title)
 
     @property
@@ -84,7 +85,6 @@ class TabsWithTable(QTabWidget):
                 self._put_together(beside=beside)
             return
         if beside is not self._beside:
-            self._keep_sizes()
             self._lay(beside=beside)
         if not (high or wide):
             self._put_apart()
@@ -99,11 +99,11 @@ class TabsWithTable(QTabWidget):
         self._splitter.setSizes(list(BESIDE) if beside else self._sizes)
 
     def _keep_sizes(self) -> None:
-        if all(sizes := self._splitter.sizes()) and not self._beside:
-            self._sizes = sizes  # as they were chosen
+        """As a hand chose them: those that a low page squeezed the parts to say nothing of a higher one."""
+        if not self._beside:
+            self._sizes = self._splitter.sizes()
 
     def _put_apart(self) -> None:
-        self._keep_sizes()
         self.setTabVisible(self.insertTab(1, self._table, self._table_title), self._offered)
 
     def _put_together(self, *, beside: bool) -> None:

@@ -52,14 +52,35 @@ def test_what_was_looked_at_is_still_in_front_when_the_window_grows_and_shrinks(
     assert tabs.tabText(tabs.currentIndex()) == "Plot"
 
 
-def test_the_share_of_the_table_stays_as_it_was_drawn(tabs: TabsWithTable) -> None:
+def test_the_share_of_the_table_stays_as_it_was_drawn(tabs: TabsWithTable, qtbot: QtBot) -> None:
     splitter = tabs.widget(0)
     assert isinstance(splitter, QSplitter)
-    splitter.setSizes([300, 300])
+    drawn, handle = splitter.sizes(), splitter.handle(1)
+    middle = handle.rect().center()
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(handle, middle - QPoint(0, 100))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle - QPoint(0, 100))
     chosen = splitter.sizes()
+    assert chosen[1] > drawn[1] + 60
     for lower in (20, 0):
         tabs.resize(400, high(tabs) - lower)
     assert splitter.sizes() == pytest.approx(chosen, abs=30)
+
+
+def test_a_page_that_was_laid_out_low_at_first_gives_the_plot_its_share_when_it_is_high(qtbot: QtBot) -> None:
+    table = QLabel("table")
+    table.setMinimumHeight(220)  # squeezed, it takes more than its share
+    tabs = TabsWithTable("tabs", QLabel("plot"), "Plot", table, "Table", (600, 300))
+    qtbot.addWidget(tabs)
+    tabs.resize(400, 320)
+    with qtbot.waitExposed(tabs):
+        tabs.show()
+    assert tabs.apart
+    tabs.resize(400, 1000)
+    splitter = tabs.plot_tab
+    assert isinstance(splitter, QSplitter)
+    plot, below = splitter.sizes()
+    assert plot == pytest.approx(2 * below, rel=0.05)
 
 
 def test_curves_table_and_whole_samples_are_seen_in_a_small_window(qtbot: QtBot) -> None:
