@@ -130,8 +130,7 @@ def half_widths(freedom: Freedom) -> FloatArray:
 
 
 def _lattice_of(freedom: Freedom) -> Lattice:
-    steps = np.array([one.step for one in freedom.numbers], dtype=np.float64)
-    return Lattice(steps=steps, origins=np.zeros_like(steps))
+    return Lattice.from_zero(np.array([one.step for one in freedom.numbers], dtype=np.float64))
 
 
 def stable_for(joint: JointCorrection, found: FoundChange) -> FloatArray:

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from core.corrections.bounds.lattice import Lattice
 from core.corrections.cases import (
     FAILED,
     FAILS,
@@ -12,7 +13,6 @@ from core.corrections.cases import (
     OPEN,
     OWN_LEVEL,
     PROVED,
-    UNCHANGED,
     Cases,
 )
 from core.corrections.correction import FreeFeature
@@ -146,12 +146,11 @@ def change_words(cases: Cases, place: int, subject: Subject) -> str:
 def rule_text(cases: Cases, rule: int, subject: Subject) -> str:
     """``duration at most 27 months, amount 701–1 201 DM, purpose "repairs"``: rounded inwards, as it is proved."""
     parts = []
-    for column, name in enumerate(cases.numbers):
+    ends = np.stack(Lattice.from_zero(cases.steps).of_boxes(*cases.rule_box[rule]), axis=1).tolist()
+    for column, (name, sides) in enumerate(zip(cases.numbers, ends, strict=True)):
         low, high = _pooled(cases, column)
-        sides = float(cases.rule_box[rule, 0, column]), float(cases.rule_box[rule, 1, column])
         feature = FreeFeature(name=name, low=low, high=high, step=float(cases.steps[column]))
-        side = Side(feature, shown(subject.unit(name), 20), _on_steps(sides, float(cases.steps[column])))
-        parts.append(side.asked())
+        parts.append(Side(feature, shown(subject.unit(name), 20), tuple(sides)).asked())
     for column, category in enumerate(cases.categories):
         level = int(cases.rule_levels[rule, column])
         if level != OWN_LEVEL:
@@ -223,11 +222,3 @@ def _pooled(cases: Cases, column: int) -> tuple[float, float]:
     """The widest range of a number over the cases."""
     ranges: npt.NDArray[np.float64] = cases.ranges[:, :, column]
     return float(np.nanmin(ranges[:, 0])), float(np.nanmax(ranges[:, 1]))
-
-
-def _on_steps(sides: tuple[float, float], step: float) -> tuple[float, float]:
-    """The outermost whole multiples of the step in a range; the range itself where there are no steps, or none."""
-    if not step:
-        return sides
-    low, high = np.ceil(sides[0] / step - UNCHANGED) * step, np.floor(sides[1] / step + UNCHANGED) * step
-    return (float(low), float(high)) if low <= high else sides

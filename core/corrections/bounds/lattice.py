@@ -30,7 +30,12 @@ class Lattice:
     @classmethod
     def free(cls, handles: int) -> "Lattice":
         """Every number is allowed."""
-        return cls(steps=np.zeros(handles), origins=np.zeros(handles))
+        return cls.from_zero(np.zeros(handles))
+
+    @classmethod
+    def from_zero(cls, steps: FloatArray) -> "Lattice":
+        """Whole multiples of steps (k,), or any number where one is 0: as the features of a user go."""
+        return cls(steps=steps, origins=np.zeros_like(steps))
 
     @property
     def any(self) -> bool:
@@ -40,7 +45,7 @@ class Lattice:
     @cached_property
     def of_moves(self) -> "Lattice":
         """By what an allowed point can be moved to another one: whole steps, from zero."""
-        return Lattice(steps=self.steps, origins=np.zeros_like(self.origins))
+        return Lattice.from_zero(self.steps)
 
     def holds(self, points: FloatArray) -> npt.NDArray[np.bool_]:
         """(…, k), which values are allowed, up to what dividing rounds."""

@@ -70,7 +70,7 @@ def _under(cases: Cases, other: Other, job: JobContext) -> tuple[Flags, Flags]:
     which = np.flatnonzero(cases.corrected)
     if not len(which):
         return held, points
-    half = Lattice(steps=cases.steps, origins=np.zeros(len(cases.steps))).whole(cases.half_widths)
+    half = Lattice.from_zero(cases.steps).whole(cases.half_widths)
     centre = cases.point[which]
     points[which] = crowd.judged(centre, centre, which, job)
     boxes = crowd.judged(centre - half, centre + half, which, job)

@@ -62,10 +62,8 @@ class Crowd:
         for place, category in enumerate(categories):
             bases[:, list(category.columns)] = np.eye(len(category.columns))[levels[:, place]]
         subspace = Subspace(base=np.zeros(inputs.shape[1]), directions=directions)
-        handles = subspace.handles
-        step = steps if len(moves) else np.zeros(1)
-        lattice = Lattice(steps=step, origins=np.zeros(handles))
-        start = np.zeros((len(inputs), handles))
+        lattice = Lattice.from_zero(steps if len(moves) else np.zeros(1))
+        start = np.zeros((len(inputs), subspace.handles))
         for place, move in enumerate(moves):
             start[:, place] = 0.0 if move.shifts else inputs[:, move.columns[0]]
         return cls(

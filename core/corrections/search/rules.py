@@ -55,8 +55,7 @@ class RuleSearch:
 
     def __init__(self, cases: Cases, lowered: PiecewiseLinear, goal: Goal, job: JobContext) -> None:
         self._cases, self._lowered, self._goal, self._job = cases, lowered, goal, job
-        handles = len(cases.numbers)
-        self._lattice = Lattice(steps=cases.steps, origins=np.zeros(handles))
+        self._lattice = Lattice.from_zero(cases.steps)
         self._half = self._lattice.whole(cases.half_widths)
         self._crowds: dict[tuple[int, ...], Crowd] = {}
         self._eligible: Mask = ~np.isin(cases.proof, (FAILED, NONE_EXISTS, NOT_YET))

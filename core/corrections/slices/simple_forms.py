@@ -66,16 +66,9 @@ def _seed(found: Correction, region: shapely.MultiPolygon) -> Bounds | None:
     return Box(centre=centre, half_width=half_width).bounds
 
 
-def _lattice(request: CorrectionRequest) -> Lattice:
-    return Lattice(steps=np.array(request.steps), origins=np.zeros(2))
-
-
 def _aligned(grown: Bounds, request: CorrectionRequest) -> FloatArray:
     """Low and high (2, 2), of whole steps where there are steps and one of them lies inside."""
-    low, high = np.reshape(grown, (2, 2))
-    inner_low, inner_high = _lattice(request).inward(low, high)
-    some = inner_low <= inner_high
-    return np.stack([np.where(some, inner_low, low), np.where(some, inner_high, high)])
+    return np.stack(Lattice.from_zero(np.array(request.steps)).of_boxes(*np.reshape(grown, (2, 2))))
 
 
 def _proved(sides: FloatArray, request: CorrectionRequest, network: Restriction, goal: Goal, job: JobContext) -> Box:

@@ -68,7 +68,7 @@ def nearest_on_steps(
 
 def _values(step: float, own: float, low: float, high: float) -> FloatArray:
     """The multiples of the step from `low` to `high`, and the input's own value if it lies there."""
-    lattice = Lattice(steps=np.array([step]), origins=np.zeros(1))
+    lattice = Lattice.from_zero(np.array([step]))
     (first,), (last,) = lattice.inward(np.array([low]), np.array([high]))
     values = np.arange(round(first / step), round(last / step) + 1) * step
     values = values[(values >= low) & (values <= high)]

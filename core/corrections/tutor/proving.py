@@ -41,8 +41,7 @@ class PlacementProver:
         self._network, self._placing = network, placing
         self._rows = Rows.of(goal, network.classes)
         self._kept: OrderedDict[Order, Restriction] = OrderedDict()
-        handles = placing.handles
-        self.lattice = Lattice(steps=np.ones(handles), origins=np.zeros(handles))
+        self.lattice = Lattice.from_zero(np.ones(placing.handles))
 
     def prove(self, low: FloatArray, high: FloatArray, job: JobContext, max_boxes: int) -> Answer:
         """Whether every placement from `low` to `high` (k,) is recognised.
