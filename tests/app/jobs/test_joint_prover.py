@@ -10,19 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from app.jobs.background import wait_for_background
 from app.jobs.joint_prover import JointProver
-from core.corrections.correction import FreeFeature
 from core.corrections.engines.joint import compute_joint
-from core.corrections.freedom import Freedom, Move
-from core.corrections.goal import Goal
-from core.corrections.joint import JointBox, JointCorrection, JointRequest
+from core.corrections.joint import JointBox, JointCorrection
 from core.corrections.live_joint import BoxJudgement, same_place
 from core.job import JobContext
-from core.networks.architectures.mlp import build_mlp
-from core.networks.building import network_from_weights
-from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network
 from core.networks.storing import store_network
-from tests.core.corrections.examples import as_module, corner_network
+from tests.core.corrections.examples import corner_search, storable_corner
 
 LONG = 20_000
 
@@ -30,13 +24,8 @@ LONG = 20_000
 @pytest.fixture(scope="module")
 def corner() -> tuple[Network, JointCorrection]:
     """Accepted where max(0, x) + max(0, y) > 1."""
-    card = NetworkCard(name="corner", architecture="mlp:3-2-2", classes=("no", "yes"), input=InputCard(shape=(3,)))
-    weights = as_module(corner_network()).state_dict().values()
-    network = network_from_weights(card, dict(zip(build_mlp(3, (2,), 2).state_dict(), weights, strict=True)))
-    numbers = tuple(FreeFeature(name=name, low=-2.0, high=2.0, half_width=0.25) for name in "xy")
-    freedom = Freedom(numbers=numbers, moves=(Move(columns=(0,)), Move(columns=(1,))))
-    request = JointRequest(input=(-1.0, -1.0, 5.0), freedom=freedom, goal=Goal(classes=(1,)), seconds=1.0)
-    return network, compute_joint(request, network, "", JobContext())
+    network = storable_corner()
+    return network, compute_joint(replace(corner_search(), seconds=1.0), network, "", JobContext())
 
 
 @pytest.fixture

@@ -11,10 +11,14 @@ from torch import nn
 from core.corrections.bounds.proving import Counterexample, Proof, Unknown, prove_box
 from core.corrections.bounds.restriction import Restriction
 from core.corrections.correction import Box, CorrectionRequest, FreeFeature
+from core.corrections.freedom import Freedom, Move
 from core.corrections.goal import Goal
+from core.corrections.joint import JointRequest
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.subspace import Subspace
 from core.job import JobContext
+from core.networks.architectures.mlp import build_mlp
+from core.networks.building import network_from_weights
 from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network, fingerprint
 from tests import polaris
@@ -65,6 +69,25 @@ def as_network(module: nn.Module, inputs: InputCard, classes: tuple[str, ...] = 
     """A module with a card."""
     card = NetworkCard(name="example", input=inputs, architecture="example", classes=classes)
     return Network(card=card, module=module, sha256=fingerprint(module.state_dict()))
+
+
+def network_of(plain: PiecewiseLinear, classes: tuple[str, ...] = ("no", "yes")) -> Network:
+    """A chain of layers as a network of torch, which takes what it takes."""
+    return as_network(as_module(plain), InputCard(shape=(plain.inputs,)), classes)
+
+
+def storable_corner() -> Network:
+    """`corner_network` as an architecture that a session can store."""
+    card = NetworkCard(name="corner", architecture="mlp:3-2-2", classes=("no", "yes"), input=InputCard(shape=(3,)))
+    weights = as_module(corner_network()).state_dict().values()
+    return network_from_weights(card, dict(zip(build_mlp(3, (2,), 2).state_dict(), weights, strict=True)))
+
+
+def corner_search() -> JointRequest:
+    """`corner_network` from (−1, −1), with both numbers alike."""
+    numbers = tuple(FreeFeature(name=name, low=-2.0, high=2.0, half_width=0.25) for name in "xy")
+    freedom = Freedom(numbers=numbers, moves=(Move(columns=(0,)), Move(columns=(1,))))
+    return JointRequest(input=(-1.0, -1.0, 5.0), freedom=freedom, goal=Goal(classes=(1,)))
 
 
 def corner_question(

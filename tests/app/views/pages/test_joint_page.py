@@ -21,13 +21,10 @@ from core.corrections.goal import Goal
 from core.corrections.joint import JointBox, JointCorrection, JointRequest
 from core.exchange.subject import Subject
 from core.job import JobContext
-from core.networks.architectures.mlp import build_mlp
-from core.networks.building import network_from_weights
-from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network
 from core.networks.storing import store_network
 from tests import documents
-from tests.core.corrections.examples import as_module, corner_network
+from tests.core.corrections.examples import storable_corner
 from tests.joints import joint
 
 LEFT = Qt.MouseButton.LeftButton
@@ -67,9 +64,7 @@ def page(qtbot: QtBot) -> JointPage:
 @pytest.fixture(scope="module")
 def corner() -> tuple[Network, JointCorrection]:
     """Accepted where max(0, x) + max(0, y) > 1, from (−1, −1); a third feature does nothing."""
-    card = NetworkCard(name="corner", architecture="mlp:3-2-2", classes=("no", "yes"), input=InputCard(shape=(3,)))
-    weights = as_module(corner_network()).state_dict()
-    network = network_from_weights(card, dict(zip(build_mlp(3, (2,), 2).state_dict(), weights.values(), strict=True)))
+    network = storable_corner()
     numbers = tuple(FreeFeature(name=name, low=-2.0, high=2.0, half_width=0.25) for name in "xy")
     numbers = (*numbers, FreeFeature(name="z", low=0.0, high=10.0, step=1.0))
     freedom = Freedom(numbers=numbers, moves=tuple(Move(columns=(place,)) for place in range(3)))

@@ -1,7 +1,6 @@
 """Corrections in several features, from the request to the answer."""
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,13 +14,7 @@ from core.corrections.joint import JointCorrection, JointRequest
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
-from core.networks.card import InputCard
-from core.networks.network import Network
-from tests.core.corrections.examples import as_module, as_network, corner_network, random_network
-
-
-def network_of(plain: PiecewiseLinear, classes: Sequence[str] = ("no", "yes")) -> Network:
-    return as_network(as_module(plain), InputCard(shape=(plain.inputs,)), tuple(classes))
+from tests.core.corrections.examples import corner_network, network_of, random_network
 
 
 def corner_request(**changed: object) -> JointRequest:

@@ -11,23 +11,9 @@ from core.corrections.freedom import FreeCategory, Freedom, Move
 from core.corrections.goal import Goal
 from core.corrections.joint import JointBox, JointRequest
 from core.corrections.live_joint import KnownBoxes
-from core.corrections.network.piecewise import PiecewiseLinear
 from core.errors import Cancelled
 from core.job import ControlledJob, JobContext
-from core.networks.card import InputCard
-from core.networks.network import Network
-from tests.core.corrections.examples import as_module, as_network, corner_network, random_network
-
-
-def network_of(plain: PiecewiseLinear) -> Network:
-    return as_network(as_module(plain), InputCard(shape=(plain.inputs,)), ("no", "yes"))
-
-
-def corner_request() -> JointRequest:
-    """Accepted where max(0, x) + max(0, y) > 1; the third input does nothing."""
-    numbers = tuple(FreeFeature(name=name, low=-2.0, high=2.0, half_width=0.25) for name in "xy")
-    freedom = Freedom(numbers=numbers, moves=(Move(columns=(0,)), Move(columns=(1,))))
-    return JointRequest(input=(-1.0, -1.0, 5.0), freedom=freedom, goal=Goal(classes=(1,)))
+from tests.core.corrections.examples import corner_network, corner_search, network_of, random_network
 
 
 def box(low: tuple[float, ...], high: tuple[float, ...], levels: tuple[int, ...] = ()) -> JointBox:
@@ -36,7 +22,7 @@ def box(low: tuple[float, ...], high: tuple[float, ...], levels: tuple[int, ...]
 
 @pytest.fixture
 def corner() -> JointBoxes:
-    return JointBoxes(corner_request(), network_of(corner_network()))
+    return JointBoxes(corner_search(), network_of(corner_network()))
 
 
 def test_a_box_is_proved_and_one_that_is_larger_by_its_new_slabs_alone(corner: JointBoxes) -> None:
@@ -120,7 +106,7 @@ def test_categories_alone_have_boxes_without_sides() -> None:
 def test_the_network_is_not_touched() -> None:
     network = network_of(corner_network())
     before = {name: value.clone() for name, value in network.module.state_dict().items()}
-    boxes = JointBoxes(replace(corner_request(), seconds=1.0), network)
+    boxes = JointBoxes(replace(corner_search(), seconds=1.0), network)
     list(boxes.grown(box((1.2, 0.0), (1.4, 0.4)), JobContext(), 5.0))
     for name, value in network.module.state_dict().items():
         assert bool((value == before[name]).all())

@@ -13,14 +13,13 @@ from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Handle, Question
 from core.corrections.subspace import Subspace
 from core.job import ControlledJob, JobContext
-from core.networks.card import InputCard
-from tests.core.corrections.examples import as_module, as_network, random_network
+from tests.core.corrections.examples import network_of, random_network
 
 
 @pytest.mark.parametrize("seed", [1, 3])
 def test_a_seed_is_the_nearest_stable_correction_of_its_slice_and_the_search_never_does_worse(seed: int) -> None:
     plain = random_network((4, 10, 10, 2), seed)
-    network = as_network(as_module(plain), InputCard(shape=(4,)), ("no", "yes"))
+    network = network_of(plain)
     start = np.random.default_rng(seed).uniform(-0.3, 0.3, 4)
     target = 1 - int(plain.forward(start[None])[0].argmax())
     handles = tuple(Handle(low=-1.0, high=1.0, half_width=0.05, weight=0.5, name=str(n)) for n in range(3))

@@ -18,8 +18,7 @@ from core.corrections.live_joint import KnownBoxes
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.subspace import Subspace
 from core.job import JobContext
-from core.networks.card import InputCard
-from tests.core.corrections.examples import as_module, as_network
+from tests.core.corrections.examples import network_of
 
 GOAL = Goal(classes=(1,))
 
@@ -53,8 +52,19 @@ def corrected(half_width: float = 0.0, most: float = 3.0, **other: object) -> Jo
         moves=(Move(columns=(0,)), Move(columns=(1,))),
     )
     request = JointRequest(input=(0.25, 0.0), freedom=freedom, goal=GOAL, seconds=5.0, **other)  # type: ignore[arg-type]
-    network = as_network(as_module(ridge()), InputCard(shape=(2,)), ("no", "yes"))
-    return compute_joint(request, network, "", JobContext())
+    return compute_joint(request, network_of(ridge()), "", JobContext())
+
+
+def question_of_a_case(most: float = 3.0) -> CaseQuestion:
+    """The same start; x goes in steps up to `most`, and y only upwards."""
+    freedom = Freedom(
+        numbers=(
+            FreeFeature(name="x", low=-3.0, high=most, price=1.0, step=1.0),
+            FreeFeature(name="more y", low=0.0, high=9.0, price=1.0),
+        ),
+        moves=(Move(columns=(0,)), Move(columns=(1,), amounts=(1.0,))),
+    )
+    return CaseQuestion(input=(0.25, 0.0), freedom=freedom, goal=GOAL, norm="L1", seconds=10.0)
 
 
 @pytest.mark.parametrize(("half_width", "needed", "most"), [(0.0, 1.0, 3.0), (1.0, 3.0, 3.0), (0.0, 1.0, 0.25)])
@@ -93,15 +103,7 @@ def test_a_box_between_two_steps_is_proved_for_its_numbers_or_refuted() -> None:
 
 
 def test_the_box_of_a_case_about_a_kept_value_is_accepted_between_the_steps_as_well() -> None:
-    freedom = Freedom(
-        numbers=(
-            FreeFeature(name="x", low=-3.0, high=3.0, price=1.0, step=1.0),
-            FreeFeature(name="more y", low=0.0, high=9.0, price=1.0),
-        ),
-        moves=(Move(columns=(0,)), Move(columns=(1,), amounts=(1.0,))),
-    )
-    asked = CaseQuestion(input=(0.25, 0.0), freedom=freedom, goal=GOAL, norm="L1", seconds=10.0)
-    found = correct_case(asked, hill(), JobContext())
+    found = correct_case(question_of_a_case(), hill(), JobContext())
     assert found.proof == PROVED
     assert found.point is not None
     assert found.point[0] == 0.25
@@ -114,7 +116,7 @@ def test_the_box_of_a_case_about_a_kept_value_is_accepted_between_the_steps_as_w
 
 def test_a_box_that_is_dragged_holds_the_kept_value_and_not_what_was_proved_on_steps_beside_it() -> None:
     found = corrected()
-    boxes = JointBoxes(found.request, as_network(as_module(bumps()), InputCard(shape=(2,)), ("no", "yes")))
+    boxes = JointBoxes(found.request, network_of(bumps()))
 
     def judged(left: float, right: float, known: KnownBoxes) -> str:
         asked = JointBox(low=np.array([left, 2.0]), high=np.array([right, 3.0]), levels=())
@@ -131,15 +133,7 @@ def test_a_box_that_is_dragged_holds_the_kept_value_and_not_what_was_proved_on_s
 
 
 def test_a_value_at_the_end_of_a_one_way_range_is_kept_and_its_box_holds_it() -> None:
-    freedom = Freedom(
-        numbers=(
-            FreeFeature(name="x", low=-3.0, high=0.25, price=1.0, step=1.0),
-            FreeFeature(name="more y", low=0.0, high=9.0, price=1.0),
-        ),
-        moves=(Move(columns=(0,)), Move(columns=(1,), amounts=(1.0,))),
-    )
-    asked = CaseQuestion(input=(0.25, 0.0), freedom=freedom, goal=GOAL, norm="L1", seconds=10.0)
-    found = correct_case(asked, ridge(), JobContext())
+    found = correct_case(question_of_a_case(most=0.25), ridge(), JobContext())
     assert found.point is not None
     assert found.point[0] == 0.25
     assert found.lower_bound <= 1.0
