@@ -23,9 +23,13 @@ TIPS: dict[Kind, str] = {
     "fade": "The rectangle fades into its own mean colour, from 0 (nothing) to 1 (nothing can be seen in it)",
 }
 NAMES = ("First", "Second")
+TITLES = ("F&irst handle", "Sec&ond handle")  # their letters are no menu's
 THUMBNAIL = 40  # pixels a side
 STABLE = 0.02  # of all of the way
-RANGE_TIP = "From and to, such as 0, 0.5. Empty: all of the way; a brightness as far as the data have it"
+RANGE_TIP = (
+    "From and to, such as 0, 0.5. Empty: all of the way; a brightness as far as the data have it. "
+    "A deep network has many linear pieces: the shorter the ways, the sooner it is done"
+)
 
 
 class ImageHandleFields(QObject):
@@ -110,7 +114,7 @@ class ImageHandleFields(QObject):
 
     def add_to(self, rows: Rows) -> None:
         """Put the fields into a form."""
-        rows.add(f"&{NAMES[self.place]} handle", self.kind, when=_always)
+        rows.add(TITLES[self.place], self.kind, when=_always)
         rows.add("sample", self.towards, self.seen, self.words, when=lambda: self.chosen == "towards")
         rectangle = "Draw it in the picture above, or enter it here, in pixels"
         rows.add("left, top", *self.sides[:2], when=lambda: self.chosen != "towards", tip=rectangle)

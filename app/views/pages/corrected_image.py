@@ -46,7 +46,9 @@ class CorrectedImage(QWidget):
         self._words: SliceWords | None = None
         self._plane: Subspace | None = None
         self._region: LiveRegion | None = None
+        self._light = Brightness(low=0.0, high=1.0)
         self._box: Box | None = None
+        self.hide()
 
     def set_correction(self, correction: Correction | None, words: SliceWords) -> None:
         """Show the image of a correction and what becomes of it in the middle of the box."""
@@ -56,6 +58,7 @@ class CorrectedImage(QWidget):
             return
         if before is None or before.request is not correction.request:
             self._plane = correction.request.subspace
+            self._light = _light(correction, self._plane)
         if before is None or before.accepted is not correction.accepted:
             self._region = LiveRegion.of(correction)
         self.set_box(correction.box)
@@ -82,7 +85,7 @@ class CorrectedImage(QWidget):
         if correction is None or words is None or plane is None:
             return
         start = np.array(correction.request.input)
-        light = _light(correction, plane)
+        light = self._light
         row = correction.request.row
         as_it_is = Sample(
             image=picture_of_sample(start.reshape(self._shape), light),
