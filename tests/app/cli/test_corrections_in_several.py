@@ -37,6 +37,10 @@ def test_numbers_and_a_category_are_corrected_together_and_the_session_holds_all
     costs = [values["distance"], *(other["distance"] for other in values["others"])]
     assert costs == sorted(costs)
     assert [scale for scale, _, _ in values["tradeoff"]] == [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0]
+    for (_, lower, distance), one in zip(values["tradeoff"], values["along"], strict=True):
+        assert (one["lower_bound"], one["distance"]) == (lower, distance)
+    held = {one["name"]: one["holds_for"] for one in values["free"] if one["kind"] == "number"}
+    assert values["along"][4]["holds_for"] == held
     (item,) = open_document(own_folder / "s.corrie.h5").results
     assert isinstance(item.result, JointCorrection)
     for ending in ("csv", "svg", "npz"):

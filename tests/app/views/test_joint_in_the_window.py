@@ -106,6 +106,17 @@ def test_a_correction_in_several_features_from_the_form_to_the_reopened_session(
     assert page.box.rows.numbers[1].slider.ends[1] == before.high[1]
     assert page.box.state.text().startswith("✓ proved")
 
+    curve = page.ways.tradeoff
+    assert len(curve.places) > 2
+    QTest.keyClick(curve, Qt.Key.Key_Home)  # without stability
+    picked, change = result_of(corrected).box, found.along[curve.places[0]]
+    assert (picked.low.tolist(), picked.high.tolist()) == (change.point.tolist(), change.point.tolist())
+    assert (picked.proof, curve.at) == ("proved", curve.places[0])
+    assert change.distance <= found.nearest.distance * (1 + found.request.tolerance)
+    assert judged_again(corrected, change.point, change.levels) == "good"
+    corrected.trigger("edit.undo")
+    assert result_of(corrected).box is before
+
     page.ways.ways.cellClicked.emit(page.ways.ways.rowCount() - 1, 0)  # another correction
     chosen = (found.nearest, *found.others)[page.ways.ways.rowCount() - 1]
     left = result_of(corrected).box

@@ -75,8 +75,9 @@ class StabilityPlot(BracketPlot):
 
     def set_at(self, place: int | None) -> None:
         """Mark the row that the box stands around; None: none of them."""
-        self._at = place
-        self._mark_box()
+        if place != self._at:
+            self._at = place
+            self._mark_box()
 
     # ---- the pointer and the keys
 
