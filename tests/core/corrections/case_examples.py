@@ -4,12 +4,14 @@ from functools import cache
 
 import numpy as np
 
-from core.corrections.cases import CaseFeature, CasesRequest
+from core.corrections.cases import CaseFeature, Cases, CasesRequest
+from core.corrections.engines.cases import compute_cases
 from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
+from core.job import JobContext
 from core.networks.card import InputCard
 from core.networks.network import Network
 from tests.core.corrections.examples import as_module, as_network, random_network
@@ -50,6 +52,14 @@ def judge(seed: int = 10) -> Network:
 def lowered(seed: int = 10) -> PiecewiseLinear:
     """The same in float64."""
     return lower(judge(seed))
+
+
+@cache
+def answered() -> Cases:
+    """With a category, a failed row, a rule and another network."""
+    other = judge(1)
+    request = question("amount", "age", "purpose", rules=1, samples=16, others=(other.sha256,))
+    return compute_cases(request, judge(), table(), JobContext(), others={other.sha256: other})
 
 
 def question(*names: str, **other: object) -> CasesRequest:

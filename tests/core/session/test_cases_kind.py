@@ -1,7 +1,7 @@
 """Tables of cases in a session file."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import h5py
@@ -15,18 +15,10 @@ from core.job import JobContext
 from core.session.document import Document
 from core.session.files import open_document, save_document
 from tests import documents
-from tests.core.corrections.case_examples import judge, question, table
+from tests.core.corrections.case_examples import answered, judge, question, table
 from tests.sameness import differences
 
 PLACE = "cases/cases-0"
-
-
-@cache
-def cases() -> Cases:
-    """With a category, a failed row and another network."""
-    other = judge(1)
-    request = question("amount", "age", "purpose", rules=1, samples=16, others=(other.sha256,))
-    return compute_cases(request, judge(), table(), JobContext(), others={other.sha256: other})
 
 
 def saved(found: Cases, folder: Path) -> tuple[Document, Path]:
@@ -37,14 +29,14 @@ def saved(found: Cases, folder: Path) -> tuple[Document, Path]:
 
 
 def test_a_table_of_cases_comes_back_the_same(tmp_path: Path) -> None:
-    document, path = saved(cases(), tmp_path)
-    assert cases().failures
-    assert len(cases().rule_box)
+    document, path = saved(answered(), tmp_path)
+    assert answered().failures
+    assert len(answered().rule_box)
     assert differences(open_document(path), document) == []
 
 
 def test_a_table_without_any_case_comes_back_the_same(tmp_path: Path) -> None:
-    fine = [row for row in range(16) if row not in cases().rows]
+    fine = [row for row in range(16) if row not in answered().rows]
     request = question("amount", "age", rows=tuple(fine))
     nothing = compute_cases(request, judge(), table(), JobContext())
     assert len(nothing.rows) == 0
@@ -53,13 +45,13 @@ def test_a_table_without_any_case_comes_back_the_same(tmp_path: Path) -> None:
 
 
 def test_the_distances_are_a_nexus_plot_and_rows_say_where_they_are(tmp_path: Path) -> None:
-    _, path = saved(cases(), tmp_path)
+    _, path = saved(answered(), tmp_path)
     with h5py.File(path) as file:
         group = file[PLACE]
         assert (group.attrs["NX_class"], group.attrs["signal"]) == ("NXdata", "distance")
         assert list(group.attrs["features"]) == ["amount", "age", "purpose"]
-        assert np.array_equal(group["row"], cases().rows)
-        assert group["stable_centre"].shape == (len(cases().rows), 2)
+        assert np.array_equal(group["row"], answered().rows)
+        assert group["stable_centre"].shape == (len(answered().rows), 2)
         assert "3 none exists" in group["proof"].attrs["meanings"]
 
 
@@ -74,24 +66,23 @@ def test_a_session_from_before_there_were_tables_of_cases_opens(tmp_path: Path) 
 
 @pytest.mark.parametrize("name", ["row", "proof", "rule_box", "held", "levels"])
 def test_a_table_that_lacks_a_part_is_refused_with_a_sentence(name: str, tmp_path: Path) -> None:
-    _, path = saved(cases(), tmp_path)
+    _, path = saved(answered(), tmp_path)
     with h5py.File(path, "r+") as file:
         del file[PLACE][name]
     with pytest.raises(SessionError):
         open_document(path)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"accepted": 3},
-        {"proof": np.full(len(cases().rows), 9, np.uint8)},
-        {"levels": cases().levels + 3},
-        {"failures": ((99, "no such case"),)},
-        {"rule_levels": cases().rule_levels - 5},
-    ],
-    ids=["counts", "code", "level", "failure", "rule"],
-)
-def test_a_table_that_contradicts_itself_is_refused_with_a_sentence(wrong: dict, tmp_path: Path) -> None:
+WRONG: dict[str, Callable[[Cases], Cases]] = {
+    "counts": lambda found: replace(found, accepted=3),
+    "code": lambda found: replace(found, proof=np.full(len(found.rows), 9, np.uint8)),
+    "level": lambda found: replace(found, levels=found.levels + 3),
+    "failure": lambda found: replace(found, failures=((99, "no such case"),)),
+    "rule": lambda found: replace(found, rule_levels=found.rule_levels - 5),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_table_that_contradicts_itself_is_refused_with_a_sentence(what: str, tmp_path: Path) -> None:
     with pytest.raises(SessionError):  # what is saved is read again before it takes the place of anything
-        saved(replace(cases(), **wrong), tmp_path)
+        saved(WRONG[what](answered()), tmp_path)

@@ -19,7 +19,7 @@ from core.session.document import Document, Result
 from core.session.files import open_document, save_document
 from core.session.write import session_image
 from tests import documents
-from tests.core.session.test_cases_kind import cases
+from tests.core.corrections.case_examples import answered
 from tests.hostile import Attacker, changed
 from tests.joints import joint
 from tests.pairs import NONE, pairs_result
@@ -137,13 +137,13 @@ CASES: dict[str, Callable[[Cases], Cases]] = {
 @pytest.mark.parametrize("what", CASES)
 def test_a_table_of_cases_that_contradicts_itself_is_refused(what: str, tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="contradicts"):
-        reopened(CASES[what](cases()), tmp_path)
+        reopened(CASES[what](answered()), tmp_path)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::UserWarning")
 def test_well_formed_nonsense_is_refused_or_can_be_exported(tmp_path: Path) -> None:
     document, path, opened = Document(), tmp_path / "s.corrie.h5", 0
-    for place, found in enumerate((joint(), pairs_result(), cases())):
+    for place, found in enumerate((joint(), pairs_result(), answered())):
         document = document.with_item(documents.result_item(found, f"found-{place}", "Found"))
     image = session_image(document)
     for seed in range(60):

@@ -14,8 +14,9 @@ from core.corrections.tutor.examples import (
 )
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob
+from tests.core.corrections.tutor.house import ROOF, WALLS
 
-HOUSE = (np.array([[40.0, 200, 200, 40, 40], [100, 100, 220, 220, 100]]), np.array([[40.0, 120, 200], [100, 30, 100]]))
+HOUSE = WALLS, ROOF
 
 
 def test_half_of_the_drawings_are_jitters_and_another_seed_gives_others() -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from core.corrections.tutor.ordering import Cut, Order
 from core.corrections.tutor.placing import Placing
 from core.errors import InvalidRequest
+from tests.core.corrections.tutor.house import ROOF, WALLS
 
-HOUSE = (np.array([[40.0, 200, 200, 40, 40], [100, 100, 220, 220, 100]]), np.array([[40.0, 120, 200], [100, 30, 100]]))
+HOUSE = WALLS, ROOF
 coordinate = st.integers(0, 255)
 
 
