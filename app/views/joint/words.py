@@ -18,7 +18,7 @@ SEARCHING = "the search goes on; the box can be moved when it is over"
 ASKING = "proving…"
 UNDECIDED = "? not decided: the time was over before {every} was proved or one was found rejected"
 GROWING = "growing: every step is proved"
-MOST_HELD = 3  # features whose ± is said where a place of a curve is read
+MOST_HELD = 2  # features whose ± is said where a place of a curve is read
 LEFT_ALONE = "What is left alone is taken to be exactly as it is now."
 BADGES = {
     "proved": "✓ proved",

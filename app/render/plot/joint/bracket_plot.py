@@ -39,7 +39,7 @@ class Axis:
 
 SECONDS = Axis(("seconds of the search", "seconds"), "after {x} s", steps=True)
 STABILITY = Axis(
-    ("stability, times the ± that was asked for", "stability, times what was asked for"),
+    ("stability, times the ± that was asked for", "stability, times what was asked for", "stability, × asked for"),
     "stable for {x} times the ± that was asked for",
     steps=False,
 )
