@@ -122,8 +122,7 @@ def _features(request: JointRequest) -> str:
     """``duration, amount, savings``; of many only how many there are."""
     names = request.freedom.names
     listed = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} features"
-    limited = 0 < request.most_changed < len(names)
-    return f"at most {request.most_changed} of {listed}" if limited else listed
+    return f"at most {request.most_changed} of {listed}" if request.limited else listed
 
 
 def _curve_name(request: CurveRequest, network_name: str) -> str:

@@ -4,6 +4,7 @@ from core.corrections.cases import Cases
 from core.corrections.correction import CorrectionRequest, FreeFeature
 from core.corrections.freedom import Freedom
 from core.corrections.joint import JointRequest
+from core.corrections.joint_slices import slice_request, sliceable
 from core.errors import InvalidRequest
 
 
@@ -28,18 +29,14 @@ def request_of_case(cases: Cases, place: int) -> CorrectionRequest | JointReques
         )
         for column, name in enumerate(cases.numbers)
     )
-    given, asked, row = tuple(cases.inputs[place].tolist()), cases.request, int(cases.rows[place])
-    alone = all(len(move.columns) == 1 and not move.shifts for move in cases.moves)
-    if len(numbers) == 2 and alone and not cases.categories:
-        (x,), (y,) = (move.columns for move in cases.moves)
-        single = len(asked.goal.classes) == 1
-        return CorrectionRequest(
-            input=given,
-            free=(numbers[0], numbers[1]),
-            columns=(x, y),
-            **({"target": asked.goal.classes[0]} if single else {"goal": asked.goal}),
-            row=row,
-            norm=asked.norm,
-        )
-    freedom = Freedom(numbers=numbers, moves=cases.moves, categories=cases.categories)
-    return JointRequest(input=given, freedom=freedom, goal=asked.goal, norm=asked.norm, row=row, seconds=asked.seconds)
+    asked = cases.request
+    joint = JointRequest(
+        input=tuple(cases.inputs[place].tolist()),
+        freedom=Freedom(numbers=numbers, moves=cases.moves, categories=cases.categories),
+        goal=asked.goal,
+        norm=asked.norm,
+        row=int(cases.rows[place]),
+        seconds=asked.seconds,
+    )
+    two = sliceable(joint) == (0, 1) and len(cases.names) == 2
+    return slice_request(joint, 0, 1) if two else joint

@@ -1,7 +1,7 @@
 """What of an input may change, and into what: numbers, groups that change together, and categories."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -33,6 +33,19 @@ class FreeCategory:
             raise InvalidRequest(f"The price of {self.name!r} must be finite and not negative.")
         if not all(0 <= level < len(self.levels) for level in self.allowed):
             raise InvalidRequest(f"{self.name!r} has {len(self.levels)} levels, numbered from 0. One allowed is none.")
+
+    def allowing(self, names: Collection[str]) -> "FreeCategory":
+        """With only the levels of these names to choose from, in this order, or all if none is named.
+
+        Raises
+        ------
+        InvalidRequest
+            If it has no such level.
+        """
+        stray = next((name for name in names if name not in self.levels), None)
+        if stray is not None:
+            raise InvalidRequest(f'"{stray}" is no level of "{self.name}". There are: {", ".join(self.levels)}.')
+        return replace(self, allowed=tuple(self.levels.index(name) for name in dict.fromkeys(names)))
 
 
 @dataclass(frozen=True, kw_only=True)

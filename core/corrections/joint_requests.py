@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from core.corrections.correction import Norm
-from core.corrections.freedom import FreeCategory, Freedom
+from core.corrections.freedom import Freedom
 from core.corrections.joint import JointRequest
 from core.corrections.pair_requests import changeable_names
-from core.corrections.requests import Wanted, freedom_for_row
+from core.corrections.requests import Wanted, card_of, freedom_for_row
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest
 
@@ -48,12 +48,10 @@ def joint_for_row(
         As `freedom_for_row`, or if a level is none of its category.
     """
     freedom = freedom_for_row(data, row, free, stability, ranges, weights)
-    if data.features is None:
-        raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')
     return JointRequest(
         input=tuple(data.x[row].astype(np.float64).tolist()),
         freedom=_with_allowed(freedom, allowed or {}),
-        goal=wanted.goal(data, data.features),
+        goal=wanted.goal(data, card_of(data, row)),
         norm=norm,
         row=row,
         most_changed=most_changed,
@@ -86,12 +84,5 @@ def _with_allowed(freedom: Freedom, allowed: Mapping[str, Sequence[str]]) -> Fre
         raise InvalidRequest(f'Levels are given for "{stray}", which is no free category. {listed}')
     return replace(
         freedom,
-        categories=tuple(_only(one, allowed[one.name]) if one.name in allowed else one for one in freedom.categories),
+        categories=tuple(one.allowing(allowed.get(one.name, ())) for one in freedom.categories),
     )
-
-
-def _only(category: FreeCategory, levels: Sequence[str]) -> FreeCategory:
-    stray = next((level for level in levels if level not in category.levels), None)
-    if stray is not None:
-        raise InvalidRequest(f'"{stray}" is no level of "{category.name}". There are: {", ".join(category.levels)}.')
-    return replace(category, allowed=tuple(sorted({category.levels.index(level) for level in levels})))

@@ -10,7 +10,7 @@ from core.errors import InvalidRequest
 def sliceable(request: JointRequest | PairsRequest) -> tuple[int, ...]:
     """Places of the free numbers that are a column of the input each; groups that shift together are none."""
     moves = request.freedom.moves
-    return tuple(place for place, move in enumerate(moves) if not move.shifts and len(move.columns) == 1)
+    return tuple(place for place, move in enumerate(moves) if move.alone)
 
 
 def slice_request(request: JointRequest | PairsRequest, first: int, second: int) -> CorrectionRequest:

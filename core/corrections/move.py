@@ -32,6 +32,11 @@ class Move:
         """Whether the number is how far the columns are from the input, and not their value."""
         return bool(self.amounts)
 
+    @property
+    def alone(self) -> bool:
+        """Whether the number is the value of a single column."""
+        return len(self.columns) == 1 and not self.shifts
+
 
 def start_of(move: Move, point: FloatArray, name: str) -> float:
     """Where an input (columns,) lies along a move: 0 where it shifts.

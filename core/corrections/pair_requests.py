@@ -7,7 +7,7 @@ import numpy as np
 
 from core.corrections.correction import Norm
 from core.corrections.pairs import PairsRequest
-from core.corrections.requests import Wanted, freedom_for_row
+from core.corrections.requests import Wanted, card_of, freedom_for_row
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest
 
@@ -49,13 +49,10 @@ def pairs_for_row(
         )
     if not free:
         stability, ranges, weights = _of(names, stability), _of(names, ranges), _of(names, weights)
-    card = data.features
-    if card is None:
-        raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')
     return PairsRequest(
         input=tuple(data.x[row].astype(np.float64).tolist()),
         freedom=freedom_for_row(data, row, names, stability, ranges, weights),
-        goal=wanted.goal(data, card),
+        goal=wanted.goal(data, card_of(data, row)),
         norm=norm,
         row=row,
         seconds=seconds,
@@ -70,10 +67,8 @@ def changeable_names(
     weights: Given | None = None,
 ) -> list[str]:
     """The features of a row that may change and have something to choose, in the order of the card."""
-    if data.features is None:
-        raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')
     found: list[str] = []
-    for feature in data.features.features:
+    for feature in card_of(data, row).features:
         only = [feature.name]
         try:
             freedom_for_row(data, row, only, _of(only, stability), _of(only, ranges), _of(only, weights))

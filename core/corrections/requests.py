@@ -81,7 +81,7 @@ def request_for_row(
     """
     if len(free) != 2:
         raise InvalidRequest(f"Exact regions are drawn for two free features; {len(free)} were named. Name two.")
-    card = _card_of(data, row)
+    card = card_of(data, row)
     _check_names(free, stability=stability, range=ranges or {}, weight=weights or {})
     x, y = (_free_feature(data, card, row, name, stability, ranges or {}, weights or {}) for name in free)
     values = data.x[row].astype(np.float64)
@@ -118,7 +118,7 @@ def freedom_for_row(
     InvalidRequest
         As `request_for_row`, or if a category is asked to be stable.
     """
-    card = _card_of(data, row)
+    card = card_of(data, row)
     stability, ranges, weights = stability or {}, ranges or {}, weights or {}
     _check_names(free, stability=stability, range=ranges, weight=weights)
     groups = {name: group for name in free if (group := group_of(card, name)) is not None}
@@ -147,7 +147,8 @@ def freedom_for_row(
     )
 
 
-def _card_of(data: Dataset, row: int) -> FeatureCard:
+def card_of(data: Dataset, row: int) -> FeatureCard:
+    """The feature card of data. Raises `InvalidRequest` if there is none, it does not fit, or there is no such row."""
     card = data.features
     if card is None:
         raise InvalidRequest(f'"{data.name}" has no feature card, so its columns have no names. Add a feature card.')

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from core.corrections.cases import CaseFeature, CasesRequest
 from core.corrections.correction import NO_CLASS
-from core.corrections.freedom import FreeCategory, Freedom
+from core.corrections.freedom import Freedom
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.requests import freedom_for_row
@@ -120,7 +120,7 @@ def _freedom(request: CasesRequest, data: Dataset, row: int) -> Freedom:
     freedom = freedom_for_row(data, row, [one.name for one in free], stability, ranges, prices)
     numbers = tuple(replace(one, step=steps.get(one.name, one.step)) for one in freedom.numbers)
     levels = {one.name: one.levels for one in free if one.levels}
-    categories = tuple(_with_levels(one, levels.get(one.name, ())) for one in freedom.categories)
+    categories = tuple(one.allowing(levels.get(one.name, ())) for one in freedom.categories)
     return replace(freedom, numbers=numbers, categories=categories)
 
 
@@ -145,13 +145,6 @@ def _range(one: CaseFeature, data: Dataset, row: int) -> tuple[float, float] | N
         way = "grow" if one.change == "up" else "shrink"
         raise InvalidRequest(f'"{one.name}" is {now:g} and may only {way}: there is nothing to choose.')
     return low, high
-
-
-def _with_levels(category: FreeCategory, names: tuple[str, ...]) -> FreeCategory:
-    stray = next((name for name in names if name not in category.levels), None)
-    if stray is not None:
-        raise InvalidRequest(f'"{category.name}" has no level "{stray}". There are: {", ".join(category.levels)}.')
-    return replace(category, allowed=tuple(category.levels.index(name) for name in names))
 
 
 def goal_of(request: CasesRequest, lowered: PiecewiseLinear) -> Goal:

@@ -66,8 +66,7 @@ class CaseQuestion:
     def in_a_slice(self) -> bool:
         """Whether the exact region of a slice answers it: two numbers, each in a column of its own."""
         moves = self.freedom.moves
-        alone = all(len(move.columns) == 1 and not move.shifts for move in moves)
-        return len(moves) == 2 and alone and not self.freedom.categories
+        return len(moves) == 2 and all(move.alone for move in moves) and not self.freedom.categories
 
 
 def correct_case(asked: CaseQuestion, lowered: PiecewiseLinear, job: JobContext) -> Answer:
