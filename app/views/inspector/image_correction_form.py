@@ -1,4 +1,4 @@
-"""Asks for the correction of an image: which sample, along which two handles, how stable."""
+"""Asks for the correction of an image: which sample, along which handles, how stable."""
 
 from collections.abc import Callable
 
@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.views.inspector.correction_form import MEANINGS
 from app.views.inspector.fields import whole_number
 from app.views.inspector.form import RequestForm
-from app.views.inspector.image_handle_fields import ImageHandleFields
+from app.views.inspector.image_handle_fields import NAMES, ImageHandleFields
 from app.views.inspector.landscape.rows import Rows
 from app.views.inspector.sample_canvas import SampleCanvas
 from app.views.inspector.section import FoldButton
 from app.views.inspector.wanted_choice import Said
 from app.views.made import chooser, named, text_label
 from app.views.networks.sample_images import Brightness, brightness_of, picture_of_sample
-from core.corrections.correction import CorrectionRequest
-from core.corrections.image_handles import image_request, nearest_image
+from core.corrections.correction import CorrectionRequest, Norm
+from core.corrections.image_handles import image_joint_request, image_request, nearest_image
+from core.corrections.joint import JointRequest
 from core.data.dataset import Dataset
 from core.errors import CorrieError, InvalidRequest
 from core.exchange.words import NORMS
@@ -74,12 +75,14 @@ class ImageCorrectionForm(RequestForm):
         self.wanted.addItem(LABELLED, AS_LABELLED)
         self._offer_classes()
         size = QSize(shape[2], shape[1])
-        self.handles = [ImageHandleFields(place, item.samples, size, self._seen, self) for place in (0, 1)]
+        self.handles = [ImageHandleFields(place, item.samples, size, self._seen, self) for place in (0, 1, 2)]
         self.handles[1].choose("fade")
         self._in_hand = 1
         self.norm = chooser("image.norm")
         for norm in MEANINGS:
             self.norm.addItem(NORMS[norm], norm)
+        self.seconds = whole_number("image.seconds", 1, 86_400, 30)
+        self.seconds.setSuffix(" s")
         self.more = FoldButton("More", "image.more", unfolded=False)
         self.more.setToolTip("What most people leave as it is")
         self._rows = Rows(self.fields, self.more.isChecked)
@@ -120,7 +123,7 @@ class ImageCorrectionForm(RequestForm):
             self._suggest()
         self._describe()
 
-    def request(self) -> CorrectionRequest:
+    def request(self) -> CorrectionRequest | JointRequest:
         self.look()
         row, wanted = self.row.value(), self._wanted()
         if self._data is None:
@@ -129,17 +132,16 @@ class ImageCorrectionForm(RequestForm):
             raise InvalidRequest(
                 f"Sample {row} is judged {self._name(wanted)} already. Choose another sample, or want another class."
             )
-        limits = [handle.limits() for handle in self.handles]
-        return image_request(
-            self._data,
-            row,
-            self._shape,
-            [handle.handle() for handle in self.handles],
-            (wanted,),
-            stability=[handle.stability.value() for handle in self.handles],
-            ranges={place: ends for place, ends in enumerate(limits) if ends is not None},
-            norm=self.norm.currentData(),
-        )
+        used = self._used
+        handles, limits = [handle.handle() for handle in used], [handle.limits() for handle in used]
+        stability = [handle.stability.value() for handle in used]
+        ranges = {place: ends for place, ends in enumerate(limits) if ends is not None}
+        asked = self._data, row, self._shape, handles, (wanted,)
+        norm: Norm = self.norm.currentData()
+        if len(used) == 2:
+            return image_request(*asked, stability=stability, ranges=ranges, norm=norm)
+        seconds = float(self.seconds.value())
+        return image_joint_request(*asked, stability=stability, ranges=ranges, norm=norm, seconds=seconds)
 
     def entered(self) -> None:
         """What was entered before was chosen by hand."""
@@ -164,6 +166,8 @@ class ImageCorrectionForm(RequestForm):
             handle.add_to(self._rows)
         norms = "; ".join(f"{NORMS[norm]}: {meaning}" for norm, meaning in MEANINGS.items())
         self._rows.add("&Norm", self.norm, when=lambda: True, more=True, tip=f"How far away a change is. {norms}")
+        explained = "What is open then stays open, and is said so"
+        self._rows.add("&Search for", self.seconds, when=lambda: len(self._used) > 2, more=True, tip=explained)
         self.fields.addRow(self.more)
         self._rows.refresh()
 
@@ -179,6 +183,10 @@ class ImageCorrectionForm(RequestForm):
         self.canvas.taken.connect(self._take)
 
     # ---- what is known of samples
+
+    @property
+    def _used(self) -> list[ImageHandleFields]:
+        return [handle for handle in self.handles if handle.chosen is not None]
 
     def _name(self, index: int) -> str:
         return self._classes[index] if 0 <= index < len(self._classes) else f"class {index}"
@@ -267,9 +275,9 @@ class ImageCorrectionForm(RequestForm):
             self._in_hand = next(iter(shown), self._in_hand)
         self.canvas.set_rectangles(shown, self._in_hand if shown else None)
         self.drawing.setVisible(bool(shown))
-        which = "first" if self._in_hand == 0 else "second"
+        which = NAMES[self._in_hand].lower()
         self.drawing.setText(
-            DRAW if len(shown) < 2 else f"{DRAW[:-1]}: that of the {which} handle. A click takes the other."
+            DRAW if len(shown) < 2 else f"{DRAW[:-1]}: that of the {which} handle. A click takes another."
         )
 
     def _describe(self) -> None:

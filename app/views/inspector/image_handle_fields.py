@@ -22,8 +22,13 @@ TIPS: dict[Kind, str] = {
     "brightness": "All pixels of the rectangle become so much brighter or darker, in the units of the data",
     "fade": "The rectangle fades into its own mean colour, from 0 (nothing) to 1 (nothing can be seen in it)",
 }
-NAMES = ("First", "Second")
-TITLES = ("F&irst handle", "Sec&ond handle")  # their letters are no menu's
+NAMES = ("First", "Second", "Third")
+TITLES = ("F&irst handle", "Sec&ond handle", "&Third handle")  # their letters are no menu's
+OPTIONAL, NONE = 2, "none"  # place of the handle that may be none
+NONE_TIP = (
+    "Along two handles all of the accepted region is drawn, exactly. Along three the nearest correction is searched, "
+    "between a proved bound and the best found"
+)
 THUMBNAIL = 40  # pixels a side
 STABLE = 0.02  # of all of the way
 RANGE_TIP = (
@@ -33,7 +38,7 @@ RANGE_TIP = (
 
 
 class ImageHandleFields(QObject):
-    """Makes the fields of one handle, and reads them."""
+    """Makes the fields of one handle, and reads them. The third may be none."""
 
     changed = Signal()  # another direction is described
     touched = Signal(int)  # its place: somebody works on its rectangle
@@ -50,6 +55,8 @@ class ImageHandleFields(QObject):
         name = f"image.handle.{place}"
         self.place, self._picture, self._span = place, picture, 1.0
         self.kind = chooser(f"{name}.kind")
+        if place == OPTIONAL:
+            self.kind.addItem("none", NONE)
         for kind, words in KINDS.items():
             self.kind.addItem(words, kind)
         self.towards = whole_number(f"{name}.row", 0, samples - 1, min(1, samples - 1), "Counted from 0")
@@ -72,15 +79,14 @@ class ImageHandleFields(QObject):
         self.show_sample()
 
     @property
-    def chosen(self) -> Kind:
-        """What the handle does."""
-        kind: Kind = self.kind.currentData()
-        return kind
+    def chosen(self) -> Kind | None:
+        """What the handle does; None if there is none."""
+        return next((kind for kind in KINDS if kind == self.kind.currentData()), None)
 
     @property
     def rectangle(self) -> QRect | None:
-        """The pixels that change; None where the handle goes towards another sample."""
-        return None if self.chosen == "towards" else QRect(*(side.value() for side in self.sides))
+        """The pixels that change; None where no rectangle does."""
+        return None if self.chosen in ("towards", None) else QRect(*(side.value() for side in self.sides))
 
     def set_rectangle(self, rectangle: QRect) -> None:
         """Enter what was drawn."""
@@ -98,10 +104,11 @@ class ImageHandleFields(QObject):
 
     def handle(self) -> ImageHandle:
         """What the fields describe."""
-        if self.chosen == "towards":
+        kind = self.chosen
+        if kind == "towards" or kind is None:
             return ImageHandle(kind="towards", row=self.towards.value())
         left, top, width, height = (side.value() for side in self.sides)
-        return ImageHandle(kind=self.chosen, rectangle=(left, top, width, height))
+        return ImageHandle(kind=kind, rectangle=(left, top, width, height))
 
     def limits(self) -> tuple[float, float] | None:
         """From where to where it goes; None for all of the way. Raises `InvalidRequest` if it is not two numbers."""
@@ -117,11 +124,13 @@ class ImageHandleFields(QObject):
         rows.add(TITLES[self.place], self.kind, when=_always)
         rows.add("sample", self.towards, self.seen, self.words, when=lambda: self.chosen == "towards")
         rectangle = "Draw it in the picture above, or enter it here, in pixels"
-        rows.add("left, top", *self.sides[:2], when=lambda: self.chosen != "towards", tip=rectangle)
-        rows.add("width, height", *self.sides[2:], when=lambda: self.chosen != "towards", tip=rectangle)
-        rows.add("stable for ±", self.stability, when=_always, tip="The correction must hold for so much more or less")
-        rows.add("goes from, to", self.range, when=_always, more=True, tip=RANGE_TIP)
-        self.kind.setToolTip(TIPS[self.chosen])
+        rows.add("left, top", *self.sides[:2], when=lambda: self.rectangle is not None, tip=rectangle)
+        rows.add("width, height", *self.sides[2:], when=lambda: self.rectangle is not None, tip=rectangle)
+        rows.add(
+            "stable for ±", self.stability, when=self._used, tip="The correction must hold for so much more or less"
+        )
+        rows.add("goes from, to", self.range, when=self._used, more=True, tip=RANGE_TIP)
+        self.kind.setToolTip(NONE_TIP if self.chosen is None else TIPS[self.chosen])
 
     def show_sample(self) -> None:
         """Show the other sample, and what it is."""
@@ -137,12 +146,15 @@ class ImageHandleFields(QObject):
         self.words.setText(words)
         self.changed.emit()
 
+    def _used(self) -> bool:
+        return self.chosen is not None
+
     def _on_kind(self) -> None:
         """Half-widths are of another unit now."""
         unit = self._span if self.chosen == "brightness" else 1.0
         self.stability.setValue(float(f"{STABLE * unit:.2g}"))
         self.stability.setSingleStep(STABLE * unit / 2)
-        self.kind.setToolTip(TIPS[self.chosen])
+        self.kind.setToolTip(NONE_TIP if self.chosen is None else TIPS[self.chosen])
         self.touched.emit(self.place)
         self.changed.emit()
 

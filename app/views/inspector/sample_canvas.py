@@ -6,14 +6,14 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.render.plot.style import BLUE, ORANGE
+from app.render.plot.style import BLUE, BLUISH_GREEN, ORANGE
 
 SIDE = 176  # pixels of the longer side on the screen, at most
-COLOURS = (BLUE, ORANGE)  # of the first and of the second rectangle
+COLOURS = (BLUE, ORANGE, BLUISH_GREEN)  # of the first, the second and the third rectangle
 
 
 class SampleCanvas(QWidget):
-    """Shows up to two rectangles, each of its own colour; what is drawn goes to the one that is in hand."""
+    """Shows up to three rectangles, each of its own colour; what is drawn goes to the one that is in hand."""
 
     drawn = Signal(int, QRect)  # which rectangle, in pixels of the sample: while it is drawn
     taken = Signal(int)  # which rectangle was clicked

@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.views.inspector.entries import enter, entries_of
 from app.views.inspector.image_correction_form import ImageCorrectionForm
+from core.corrections.correction import CorrectionRequest
+from core.corrections.joint import JointRequest
 from core.data.builtin import open_builtin
 from core.data.dataset import Dataset
 from core.data.storing import store_dataset
@@ -99,7 +101,9 @@ def test_a_wanted_class_leads_to_samples_that_are_judged_otherwise(
     QTest.mouseClick(form.next, LEFT)
     assert form.row.value() == 10  # sample 9 is a nine
     assert digits.y[form.handles[0].towards.value()] == 9
-    assert form.request().wanted.classes == (9,)
+    request = form.request()
+    assert isinstance(request, CorrectionRequest)
+    assert request.wanted.classes == (9,)
 
 
 def test_a_sample_that_was_chosen_stays_when_the_verdicts_arrive(form: ImageCorrectionForm, said: np.ndarray) -> None:
@@ -157,12 +161,32 @@ def test_everything_that_is_entered_stands_in_the_request(form: ImageCorrectionF
     form.handles[1].stability.setValue(0.1)
     form.norm.setCurrentText("L2")
     request = form.request()
+    assert isinstance(request, CorrectionRequest)
     names = [free.name for free in request.free]
     assert names == ["share of the way to image 10", "fading of 3 × 4 pixels at (1, 2)"]
     assert [(free.low, free.high, free.half_width) for free in request.free] == [(0, 0.5, 0.02), (0, 1, 0.1)]
     assert (request.row, request.wanted.classes, request.norm) == (4, (0,), "L2")
     assert request.input == tuple(digits.x[4].astype(float).reshape(-1))
     assert request.moves is not None
+
+
+def test_a_third_handle_makes_it_a_search(form: ImageCorrectionForm) -> None:
+    assert not form.handles[2].stability.isVisible()
+    form.row.setValue(4)
+    form.wanted.setCurrentText("0")
+    form.handles[2].choose("brightness")
+    form.handles[2].set_rectangle(QRect(0, 0, 1, 3))
+    form.handles[2].stability.setValue(0.5)
+    assert form.handles[2].stability.isVisible()
+    assert form.canvas.rectangles[2] == QRect(0, 0, 1, 3)
+    assert not form.seconds.isVisible()
+    form.more.click()
+    form.seconds.setValue(7)
+    request = form.request()
+    assert isinstance(request, JointRequest)
+    assert request.freedom.names[2] == "brightness of 1 × 3 pixels at (0, 0)"
+    assert [free.half_width for free in request.freedom.numbers] == [0.02, 0.02, 0.5]
+    assert (request.seconds, request.row, request.goal.classes) == (7.0, 4, (0,))
 
 
 def test_the_stability_of_a_brightness_is_in_the_units_of_the_data(form: ImageCorrectionForm) -> None:
