@@ -8,6 +8,8 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from core.networks.card import InputCard, NetworkCard, write_network_card
+from core.networks.program import export_program
 from tests.threads import one_torch_thread
 
 ROWS = 240
@@ -70,29 +72,48 @@ def simulated(rows: int = ROWS) -> tuple[FloatArray, FloatArray]:
 
 def build_station(folder: Path) -> tuple[Path, Path]:
     """Write pressure.toml and station.csv with its feature card into a folder; takes about a second."""
-    x, y = simulated()
+    x, _ = simulated()
     mean, std = x.mean(axis=0), x.std(axis=0)
-    lines = [",".join((*COLUMNS, "pressure"))]
-    lines += [",".join(f"{value:.6g}" for value in (*row, target)) for row, target in zip(x, y, strict=True)]
-    (folder / "station.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "station.features.toml").write_text(FEATURES, encoding="utf-8")
     numbers = {"mean": ", ".join(map(repr, mean.tolist())), "std": ", ".join(map(repr, std.tolist()))}
     (folder / "pressure.toml").write_text(CARD.format(**numbers), encoding="utf-8")
-    save_file(_trained((x - mean) / std, y), folder / "pressure.safetensors")
-    return folder / "pressure.toml", folder / "station.csv"
-
-
-def _trained(x: FloatArray, y: FloatArray) -> dict[str, torch.Tensor]:
     with one_torch_thread(), torch.random.fork_rng():
         torch.manual_seed(3)
         module = nn.Sequential(
             nn.Flatten(), nn.Linear(5, 24), nn.ReLU(), nn.Linear(24, 16), nn.ReLU(), nn.Linear(16, 1)
         )
-        inputs = torch.from_numpy(x.astype(np.float32))
-        targets = torch.from_numpy(y.astype(np.float32))[:, None]
-        optimiser = torch.optim.Adam(module.parameters(), lr=0.01)
-        for _ in range(STEPS):
-            optimiser.zero_grad()
-            nn.functional.mse_loss(module(inputs), targets).backward()
-            optimiser.step()
-        return {name: value.detach().contiguous() for name, value in module.state_dict().items()}
+        train(module, STEPS)
+    weights = {name: value.detach().contiguous() for name, value in module.state_dict().items()}
+    save_file(weights, folder / "pressure.safetensors")
+    return folder / "pressure.toml", write_table(folder)
+
+
+def write_table(folder: Path) -> Path:
+    """Write station.csv with its feature card into a folder."""
+    x, y = simulated()
+    lines = [",".join((*COLUMNS, "pressure"))]
+    lines += [",".join(f"{value:.6g}" for value in (*row, target)) for row, target in zip(x, y, strict=True)]
+    (folder / "station.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "station.features.toml").write_text(FEATURES, encoding="utf-8")
+    return folder / "station.csv"
+
+
+def write_program(folder: Path, module: nn.Module, name: str) -> Path:
+    """Write a network on the normalised settings as an exported program with its card, and say where the card is."""
+    x, _ = simulated()
+    mean, std = (tuple(values.tolist()) for values in (x.mean(axis=0), x.std(axis=0)))
+    (folder / "curved.pt2").write_bytes(export_program(module.eval(), (len(COLUMNS),)))
+    card = NetworkCard(name=name, input=InputCard(shape=(len(COLUMNS),), mean=mean, std=std), file="curved.pt2")
+    write_network_card(card, folder / "curved.toml")
+    return folder / "curved.toml"
+
+
+def train(module: nn.Module, steps: int) -> None:
+    """Let a network learn the pressure of all rows from the normalised settings."""
+    x, y = simulated()
+    inputs = torch.from_numpy(((x - x.mean(axis=0)) / x.std(axis=0)).astype(np.float32))
+    targets = torch.from_numpy(y.astype(np.float32))[:, None]
+    optimiser = torch.optim.Adam(module.parameters(), lr=0.01)
+    for _ in range(steps):
+        optimiser.zero_grad()
+        nn.functional.mse_loss(module(inputs), targets).backward()
+        optimiser.step()

@@ -2,35 +2,26 @@
 
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.pages.joint_page import JointPage
 from core.corrections.joint import JointCorrection
-from core.networks.card import InputCard, NetworkCard, write_network_card
-from core.networks.program import export_program
 from tests.app.views.conftest import Driver
-from tests.pumping import build_station, simulated
+from tests.pumping import write_program, write_table
 from tests.threads import one_torch_thread
 
 
 def curved_station(folder: Path, curve: nn.Module | None = None) -> tuple[Path, Path]:
     """The simulated pumping station, with a network that rises with the speed along a curve, by default a tanh."""
-    _, table = build_station(folder)
-    x, _ = simulated()
-    module = nn.Sequential(nn.Linear(5, 1), curve or nn.Tanh(), nn.Linear(1, 1)).eval()
+    module = nn.Sequential(nn.Linear(5, 1), curve or nn.Tanh(), nn.Linear(1, 1))
     with torch.no_grad(), one_torch_thread():
         for parameter, value in zip(
             module.parameters(), ([[0.5, 0.1, 0, 0, -0.2]], [0.0], [[2.0]], [5.0]), strict=True
         ):
             parameter.copy_(torch.tensor(value))
-    (folder / "curved.pt2").write_bytes(export_program(module, (5,)))
-    mean, std = (tuple(values.tolist()) for values in (np.mean(x, axis=0), np.std(x, axis=0)))
-    card = NetworkCard(name="Curved", input=InputCard(shape=(5,), mean=mean, std=std), file="curved.pt2")
-    write_network_card(card, folder / "curved.toml")
-    return folder / "curved.toml", table
+    return write_program(folder, module, "Curved"), write_table(folder)
 
 
 def ask_for_a_slice(driver: Driver, cards: tuple[Path, Path]) -> CorrectionForm:
