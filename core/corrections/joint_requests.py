@@ -82,7 +82,6 @@ def _with_allowed(freedom: Freedom, allowed: Mapping[str, Sequence[str]]) -> Fre
     if stray is not None:
         listed = f"Free categories are: {', '.join(names)}." if names else "No category is free."
         raise InvalidRequest(f'Levels are given for "{stray}", which is no free category. {listed}')
-    return replace(
-        freedom,
-        categories=tuple(one.allowing(allowed.get(one.name, ())) for one in freedom.categories),
-    )
+    chosen = [one.allowing(allowed.get(one.name, ())) for one in freedom.categories]
+    # In the order of the card: the same levels, named in another order, are the same question.
+    return replace(freedom, categories=tuple(replace(one, allowed=tuple(sorted(one.allowed))) for one in chosen))

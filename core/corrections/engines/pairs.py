@@ -15,6 +15,7 @@ from core.corrections.pairs import CODES, Pairs, PairsRequest
 from core.corrections.suggestion import Suggestion
 from core.job import JobContext
 from core.networks.network import Network
+from core.provenance import Provenance
 
 IntArray = npt.NDArray[np.intp]
 
@@ -29,7 +30,7 @@ def compute_pairs(
     data_sha256 : str
         Fingerprint of the data the input came from, for the provenance; "" if it was typed in.
     resume : Pairs, optional
-        A partial answer to the same request: what was looked at is kept.
+        A partial answer to the same request of the same network: what was looked at is kept.
 
     Raises
     ------
@@ -47,13 +48,12 @@ def compute_pairs(
     lowered = lower(network, curved=True)
     verdict, value = verdict_of(request.input, request.goal, lowered, network)
     goal = lowered.head.before(request.goal)
-    before = 0.0
-    if resume is not None and resume.request == request:
-        found, before = replace(resume, status="partial"), resume.provenance.seconds
+    if resume is not None and resume.request == request and resume.provenance.network_sha256 == network.sha256:
+        found = replace(resume, status="partial")
+        started -= resume.provenance.seconds
     else:
         order = promising_order(request, ranked_features(request.input, request.freedom, goal, lowered, job))
-        nothing = _nothing(request, order)
-        found = Pairs(verdict=verdict, value=value, provenance=made_by(network, data_sha256, started), **nothing)  # type: ignore[arg-type]
+        found = _nothing_yet(request, verdict, value, order, made_by(network, data_sha256, started))
     job.partial(found)
     answers = PairAnswers(request, lowered, goal)
     names = request.features
@@ -65,11 +65,11 @@ def compute_pairs(
         job.progress(place, len(found.order), words)
         began = time.perf_counter()
         answer = answers.answer(first, second, job)
-        made = made_by(network, data_sha256, started - before)
+        made = made_by(network, data_sha256, started)
         found = replace(_with_answer(found, first, second, answer, time.perf_counter() - began), provenance=made)
         job.partial(found)
     job.progress(len(found.order), len(found.order))
-    return replace(found, status="complete", provenance=made_by(network, data_sha256, started - before))
+    return replace(found, status="complete", provenance=made_by(network, data_sha256, started))
 
 
 def promising_order(request: PairsRequest, suggestions: tuple[Suggestion, ...]) -> IntArray:
@@ -82,20 +82,25 @@ def promising_order(request: PairsRequest, suggestions: tuple[Suggestion, ...]) 
     return np.array([*singles, *pairs], dtype=np.intp)
 
 
-def _nothing(request: PairsRequest, order: IntArray) -> dict[str, object]:
-    """The fields of an answer in which nothing is known yet."""
+def _nothing_yet(
+    request: PairsRequest, verdict: int, value: float | None, order: IntArray, provenance: Provenance
+) -> Pairs:
+    """Before anything was looked at."""
     count = len(request.features)
     unknown = np.full((count, count), np.nan)
-    return {
-        "request": request,
-        "status": "partial",
-        "order": order,
-        "distance": unknown,
-        "lower_bound": unknown,
-        "seconds": unknown,
-        "proof": np.zeros((count, count), np.uint8),
-        "centres": np.full((count, count, 2), np.nan),
-    }
+    return Pairs(
+        request=request,
+        status="partial",
+        verdict=verdict,
+        value=value,
+        order=order,
+        distance=unknown,
+        lower_bound=unknown,
+        proof=np.full((count, count), CODES.index("unknown"), np.uint8),
+        centres=np.full((count, count, 2), np.nan),
+        seconds=unknown,
+        provenance=provenance,
+    )
 
 
 def _with_answer(found: Pairs, first: int, second: int, answer: Answer, seconds: float) -> Pairs:

@@ -233,6 +233,15 @@ def test_what_was_looked_at_is_kept_when_a_stopped_search_goes_on() -> None:
     assert len(resumed.tables) == len(anew.tables) == 3
 
 
+def test_what_was_found_of_another_network_is_not_gone_on_with() -> None:
+    lowered, network = judged_network(0)
+    found = compute_pairs(request_for(lowered, 0), network, "data", JobContext())
+    foreign = replace(found, provenance=replace(found.provenance, network_sha256="f" * 64))
+    anew = compute_pairs(request_for(lowered, 0), network, "data", JobContext(), foreign)
+    assert anew.provenance.network_sha256 == network.sha256
+    assert not np.array_equal(anew.seconds, found.seconds)
+
+
 def test_what_takes_too_long_for_its_slice_is_left_in_a_true_bracket() -> None:
     lowered, network = judged_network(1)
     request = request_for(lowered, 1)
