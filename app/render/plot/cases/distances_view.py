@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtWidgets import QWidget
 
 from app.render.plot.figure_view import FigureView, figure_label, write_quietly
-from app.render.plot.legend import LegendEntry, Swatch
+from app.render.plot.legend import LegendEntry
 from app.render.plot.style import (
     BLUE,
     BLUISH_GREEN,
@@ -26,6 +25,7 @@ from app.render.plot.style import (
     make_plot,
     set_axis_label,
 )
+from app.render.plot.swatches import line_swatch
 from core.corrections.cases import HOLDS, Cases
 from core.exchange.shown_names import shown
 from core.exchange.words import in_norm, number, whole
@@ -120,7 +120,7 @@ class DistancesView(FigureView):
             line = pg.PlotCurveItem(*curve.steps(end), pen=line_pen(colour, 2.0, dashes))
             self._plot.addItem(line)
             self._lines.append(line)
-            entries.append(LegendEntry(shown(curve.name, 40), _line_swatch(colour, dashes)))
+            entries.append(LegendEntry(shown(curve.name, 40), line_swatch(colour, dashes, 2.0)))
         self._at.setPen(line_pen(frame.muted, 1.0, Qt.PenStyle.DotLine))
         self._plot.setXRange(0, end, padding=0)
         self._plot.setYRange(0, 104, padding=0)
@@ -159,11 +159,3 @@ def reading_words(curves: Sequence[Curve], distance: float) -> str:
 def dashes_of(place: int) -> Qt.PenStyle:
     """Lines are told apart by their dashes as well."""
     return DASHES[place % len(DASHES)]
-
-
-def _line_swatch(colour: QColor, dashes: Qt.PenStyle) -> Swatch:
-    def paint(painter: QPainter, place: QRectF) -> None:
-        painter.setPen(line_pen(colour, 2.0, dashes))
-        painter.drawLine(QPointF(place.left(), place.center().y()), QPointF(place.right(), place.center().y()))
-
-    return paint
