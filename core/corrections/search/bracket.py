@@ -1,6 +1,6 @@
 """What a search for the nearest stable correction knows at a moment."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -21,6 +21,14 @@ class Bracket:
     closed: bool  # lower and distance agree up to the tolerance, or nothing exists
     proof: Literal["proved", "none_exists", "unknown"]  # of `point`; that there is none; or neither so far
     place: int = 0  # of the question that `point` answers, where there are several
+
+    def raised(self, lower: float, tolerance: float) -> "Bracket":
+        """With a lower bound that is proved elsewhere, as far as it is the larger one; closed if that is enough."""
+        lower = max(lower, self.lower)
+        if self.distance is None:
+            return replace(self, lower=lower)
+        closed = self.closed or lower >= self.distance * (1 - tolerance)
+        return replace(self, lower=min(lower, self.distance), closed=closed)
 
     @property
     def gap(self) -> float:

@@ -89,8 +89,5 @@ def _raised(points: list[CurvePoint], tolerance: float) -> list[CurvePoint]:
     raised = []
     for point in points:
         lower = max(lower, point.bracket.lower)
-        distance = point.bracket.distance
-        closed = point.bracket.closed or (distance is not None and lower >= distance * (1 - tolerance))
-        bracket = replace(point.bracket, lower=lower if distance is None else min(lower, distance), closed=closed)
-        raised.append(replace(point, bracket=bracket))
+        raised.append(replace(point, bracket=point.bracket.raised(lower, tolerance)))
     return raised

@@ -90,7 +90,7 @@ class Ways:
         """The nearest correction on any of the ways, as `nearest_of_several` gives it; none costs less than `least`."""
         self._least = max(self._least, least)
         for bracket in nearest_of_several(self, network, job, tolerance=tolerance, seeds=seeds, later=later):
-            yield self._raised(bracket, tolerance)
+            yield bracket.raised(self._least, tolerance)  # what was known of all ways holds of those that are left
 
     def __len__(self) -> int:
         return len(self._sets)
@@ -138,12 +138,3 @@ class Ways:
         if not self._limited and free == all_features(self._base):
             return self._base
         return narrowed(self._base, free, exactly_known=self._limited)
-
-    def _raised(self, bracket: Bracket, tolerance: float) -> Bracket:
-        """What was known before of all ways holds of those that are left."""
-        if self._least <= bracket.lower:
-            return bracket
-        if bracket.distance is None:
-            return replace(bracket, lower=self._least)
-        closed = bracket.closed or self._least >= bracket.distance * (1 - tolerance)
-        return replace(bracket, lower=min(self._least, bracket.distance), closed=closed)
