@@ -8,9 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from core.corrections.correction import FreeFeature
 from core.corrections.engines.joint import compute_joint
-from core.corrections.freedom import Freedom, Move
 from core.corrections.goal import Goal
 from core.corrections.joint import JointCorrection, JointRequest
 from core.corrections.joint_requests import candidate_names, joint_for_row
@@ -20,7 +18,7 @@ from core.data.builtin import examples_folder, open_builtin
 from core.job import ControlledJob
 from core.networks.loading import open_network
 from core.networks.network import Network
-from tests.core.corrections.examples import PROOF_HALF_WIDTHS, PROOF_RANGES, PROVABLE, proof_network, rejected_theorems
+from tests.core.corrections.examples import PROVABLE, proof_network, rejected_theorems, theorem_freedom
 
 pytestmark = [pytest.mark.slow, pytest.mark.bench]
 COUNT = int(os.environ.get("CORRIE_MINIMAL_CASES", "10"))
@@ -34,11 +32,7 @@ class _Enough(Exception):
 
 def theorems(most: int) -> list[Case]:
     plain, network = proof_network()
-    numbers = tuple(
-        FreeFeature(name=str(column), low=low, high=high, half_width=PROOF_HALF_WIDTHS[column])
-        for column, (low, high) in PROOF_RANGES.items()
-    )
-    freedom = Freedom(numbers=numbers, moves=tuple(Move(columns=(column,)) for column in PROOF_RANGES))
+    freedom = theorem_freedom()
     goal = Goal(classes=(PROVABLE,))
     rows = rejected_theorems(plain, COUNT)
     return [

@@ -19,12 +19,10 @@ from core.job import ControlledJob
 from tests.core.corrections.examples import (
     MORTGAGE_HALF_WIDTHS,
     MORTGAGE_RANGES,
-    PROOF_HALF_WIDTHS,
-    PROOF_RANGES,
-    PROVABLE,
     mortgage_network,
     proof_network,
     rejected_theorems,
+    theorem_question,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.realdata]
@@ -32,18 +30,17 @@ COUNT = int(os.environ.get("CORRIE_MINIMAL_CASES", "10"))
 Case = tuple[Question, PiecewiseLinear]
 
 
-def question_of(
-    row: np.ndarray, columns: tuple[int, ...], limits: list[tuple[float, float, float]], target: int
-) -> Question:
+def question_of(row: np.ndarray, columns: tuple[int, ...], names: tuple[str, ...]) -> Question:
+    """Of an applicant."""
+    limits = [(*MORTGAGE_RANGES[name], MORTGAGE_HALF_WIDTHS[name]) for name in names]
     handles = tuple(Handle(low=low, high=high, half_width=e, weight=1 / (high - low)) for low, high, e in limits)
     space = Subspace.of_columns(row, columns)
-    return Question(subspace=space, start=row[list(columns)], handles=handles, goal=Goal(classes=(target,)))
+    return Question(subspace=space, start=row[list(columns)], handles=handles, goal=Goal(classes=(0,)))
 
 
 def of_theorems(columns: tuple[int, ...]) -> list[Case]:
     network, _ = proof_network()
-    limits = [(*PROOF_RANGES[column], PROOF_HALF_WIDTHS[column]) for column in columns]
-    return [(question_of(row, columns, limits, PROVABLE), network) for row in rejected_theorems(network, COUNT)]
+    return [(theorem_question(row, columns), network) for row in rejected_theorems(network, COUNT)]
 
 
 def of_applicants(names: tuple[str, ...]) -> list[Case]:
@@ -56,8 +53,7 @@ def of_applicants(names: tuple[str, ...]) -> list[Case]:
         row[list(places.values())] = values
         if network.forward(row[None])[0].argmax() == 1:
             columns = tuple(places[name] for name in names)
-            limits = [(*MORTGAGE_RANGES[name], MORTGAGE_HALF_WIDTHS[name]) for name in names]
-            cases.append((question_of(row, columns, limits, 0), network))
+            cases.append((question_of(row, columns, names), network))
     return cases
 
 

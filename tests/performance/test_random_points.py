@@ -10,19 +10,14 @@ import numpy as np
 import pytest
 
 from core.corrections.bounds.lattice import Lattice
-from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
 from core.corrections.search.growth import grown_box
 from core.corrections.search.nearest import nearest_stable
-from core.corrections.search.question import Handle, Question
-from core.corrections.subspace import Subspace
 from core.job import ControlledJob, JobContext
 from tests.core.corrections.examples import (
-    PROOF_HALF_WIDTHS,
-    PROOF_RANGES,
-    PROVABLE,
     proof_network,
     rejected_theorems,
+    theorem_question,
 )
 from tests.core.corrections.points_search import worst_point
 from tests.core.corrections.proved_boxes import GROWN, SLOW, ProvedBox, boxes_of_slices, in_float64
@@ -39,15 +34,7 @@ def boxes_of_theorems() -> Iterator[ProvedBox]:
     plain, network = proof_network()
     lowered = lower(network)
     for row in rejected_theorems(plain, 4):
-        question = Question(
-            subspace=Subspace.of_columns(row, FREE),
-            start=row[list(FREE)],
-            handles=tuple(
-                Handle(low=low, high=high, half_width=PROOF_HALF_WIDTHS[column], weight=1 / (high - low))
-                for column, (low, high) in ((column, PROOF_RANGES[column]) for column in FREE)
-            ),
-            goal=Goal(classes=(PROVABLE,)),
-        )
+        question = theorem_question(row, FREE)
         *_, found = nearest_stable(question, lowered, ControlledJob(deadline=60))
         if found.point is None:
             continue

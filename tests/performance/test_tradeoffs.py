@@ -18,11 +18,11 @@ from core.job import JobContext
 from tests.core.corrections.examples import (
     MORTGAGE_HALF_WIDTHS,
     MORTGAGE_RANGES,
-    PROOF_HALF_WIDTHS,
     PROOF_RANGES,
     proof_network,
     rejected_applicants,
     rejected_theorems,
+    theorem_features,
 )
 
 INPUTS = 4
@@ -55,10 +55,7 @@ def curves_of(network: PiecewiseLinear, inputs: Iterable[np.ndarray], free: dict
 
 def test_curves_of_the_proof_network_take_a_fraction_of_a_second() -> None:
     network, _ = proof_network()
-    free = {
-        column: FreeFeature(name=str(column), low=low, high=high, half_width=PROOF_HALF_WIDTHS[column])
-        for column, (low, high) in PROOF_RANGES.items()
-    }
+    free = dict(zip(PROOF_RANGES, theorem_features(), strict=True))
     times = curves_of(network, rejected_theorems(network, INPUTS), free)
     assert np.median(times) <= 0.3  # measured: 0.09 with one thread
     assert max(times) <= 1.5

@@ -15,6 +15,7 @@ from core.corrections.freedom import Freedom, Move
 from core.corrections.goal import Goal
 from core.corrections.joint import JointRequest
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.search.question import Handle, Question
 from core.corrections.subspace import Subspace
 from core.job import JobContext
 from core.networks.architectures.mlp import build_mlp
@@ -125,6 +126,31 @@ def rejected_theorems(network: PiecewiseLinear, count: int) -> np.ndarray:
     logits = network.forward(rows)
     rejected = np.flatnonzero(logits[:, 1] > logits[:, PROVABLE])
     return rows[rejected[:: max(1, len(rejected) // count)][:count]]
+
+
+def theorem_features(columns: Sequence[int] = tuple(PROOF_RANGES)) -> tuple[FreeFeature, ...]:
+    """What of a theorem may change, by default all five."""
+    return tuple(
+        FreeFeature(name=str(column), low=low, high=high, half_width=PROOF_HALF_WIDTHS[column])
+        for column in columns
+        for low, high in [PROOF_RANGES[column]]
+    )
+
+
+def theorem_freedom() -> Freedom:
+    """All five of them, each a column of the input."""
+    return Freedom(numbers=theorem_features(), moves=tuple(Move(columns=(column,)) for column in PROOF_RANGES))
+
+
+def theorem_question(row: np.ndarray, columns: tuple[int, ...]) -> Question:
+    """The nearest stable correction of a theorem (51,) in some of the five."""
+    handles = tuple(
+        Handle(low=low, high=high, half_width=PROOF_HALF_WIDTHS[column], weight=1 / (high - low))
+        for column in columns
+        for low, high in [PROOF_RANGES[column]]
+    )
+    space = Subspace.of_columns(row, columns)
+    return Question(subspace=space, start=row[list(columns)], handles=handles, goal=Goal(classes=(PROVABLE,)))
 
 
 def cell_areas(vertices: np.ndarray, offsets: np.ndarray) -> np.ndarray:

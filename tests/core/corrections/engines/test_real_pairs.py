@@ -3,30 +3,25 @@
 import numpy as np
 import pytest
 
-from core.corrections.correction import CorrectionRequest, FreeFeature
+from core.corrections.correction import CorrectionRequest
 from core.corrections.engines.pairs import compute_pairs
 from core.corrections.engines.slice import compute_correction
-from core.corrections.freedom import Freedom, Move
 from core.corrections.goal import Goal
 from core.corrections.pairs import PairsRequest
 from core.job import JobContext
 from tests.core.corrections.examples import (
-    PROOF_HALF_WIDTHS,
     PROOF_RANGES,
     PROVABLE,
     proof_network,
     rejected_theorems,
+    theorem_freedom,
 )
 
 
 def test_all_ten_pairs_of_a_theorem_are_proved_and_are_what_their_slices_say() -> None:
     plain, network = proof_network()
     theorem = tuple(rejected_theorems(plain, 8)[0].tolist())
-    numbers = tuple(
-        FreeFeature(name=f"feature {column}", low=low, high=high, half_width=PROOF_HALF_WIDTHS[column])
-        for column, (low, high) in PROOF_RANGES.items()
-    )
-    freedom = Freedom(numbers=numbers, moves=tuple(Move(columns=(column,)) for column in PROOF_RANGES))
+    freedom = theorem_freedom()
     request = PairsRequest(input=theorem, freedom=freedom, goal=Goal(classes=(PROVABLE,)))
     pairs = compute_pairs(request, network, "", JobContext())
     assert pairs.done.all()
@@ -39,7 +34,7 @@ def test_all_ten_pairs_of_a_theorem_are_proved_and_are_what_their_slices_say() -
     alone = compute_correction(
         CorrectionRequest(
             input=theorem,
-            free=(numbers[first], numbers[second]),
+            free=(freedom.numbers[first], freedom.numbers[second]),
             columns=(columns[first], columns[second]),
             target=PROVABLE,
         ),

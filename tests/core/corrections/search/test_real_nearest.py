@@ -3,40 +3,30 @@
 import numpy as np
 import pytest
 
-from core.corrections.correction import CorrectionRequest, FreeFeature
+from core.corrections.correction import CorrectionRequest
 from core.corrections.engines.slice import compute_correction
-from core.corrections.goal import Goal
 from core.corrections.search.growth import grown_box
 from core.corrections.search.nearest import nearest_stable
-from core.corrections.search.question import Handle, Question
-from core.corrections.subspace import Subspace
 from core.job import JobContext
-from tests.core.corrections.examples import PROOF_HALF_WIDTHS, PROOF_RANGES, PROVABLE, proof_network, rejected_theorems
+from tests.core.corrections.examples import (
+    PROVABLE,
+    proof_network,
+    rejected_theorems,
+    theorem_features,
+    theorem_question,
+)
 
 pytestmark = pytest.mark.realdata
-
-
-def question_of(row: np.ndarray, columns: tuple[int, ...]) -> Question:
-    handles = tuple(
-        Handle(low=low, high=high, half_width=PROOF_HALF_WIDTHS[column], weight=1 / (high - low))
-        for column in columns
-        for low, high in [PROOF_RANGES[column]]
-    )
-    space = Subspace.of_columns(row, columns)
-    return Question(subspace=space, start=row[list(columns)], handles=handles, goal=Goal(classes=(PROVABLE,)))
 
 
 @pytest.mark.parametrize("columns", [(0, 10), (8, 10)])
 def test_two_features_have_the_distance_of_the_exact_slice(columns: tuple[int, int]) -> None:
     plain, network = proof_network()
     for row in rejected_theorems(plain, 3):
-        free = tuple(
-            FreeFeature(name=str(c), low=PROOF_RANGES[c][0], high=PROOF_RANGES[c][1], half_width=PROOF_HALF_WIDTHS[c])
-            for c in columns
-        )
+        free = theorem_features(columns)
         request = CorrectionRequest(input=tuple(row.tolist()), free=free, columns=columns, target=PROVABLE)  # type: ignore[arg-type]
         exact = compute_correction(request, network, "", JobContext())
-        *_, found = nearest_stable(question_of(row, columns), plain, JobContext(), tolerance=1e-4)
+        *_, found = nearest_stable(theorem_question(row, columns), plain, JobContext(), tolerance=1e-4)
         assert found.closed
         if exact.distance is None:
             assert found.proof == "none_exists"
@@ -48,7 +38,7 @@ def test_two_features_have_the_distance_of_the_exact_slice(columns: tuple[int, i
 def test_boxes_in_five_features_withstand_sampling_and_grow() -> None:
     plain, _ = proof_network()
     for row in rejected_theorems(plain, 2):
-        question = question_of(row, (0, 1, 2, 8, 10))
+        question = theorem_question(row, (0, 1, 2, 8, 10))
         *_, five = nearest_stable(question, plain, JobContext())
         assert five.closed
         if five.point is None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from core.corrections.correction import CorrectionRequest, FreeFeature
+from core.corrections.correction import CorrectionRequest
 from core.corrections.engines.slice import compute_correction
 from core.corrections.goal import Goal
 from core.corrections.live import LiveRegion
@@ -18,13 +18,13 @@ from core.corrections.slices.regions import accepted_region
 from core.job import JobContext
 from tests import polaris
 from tests.core.corrections.examples import (
-    PROOF_HALF_WIDTHS,
     PROOF_RANGES,
     PROVABLE,
     cell_areas,
     mortgage_network,
     proof_network,
     rejected_theorems,
+    theorem_features,
 )
 
 pytestmark = pytest.mark.realdata
@@ -83,10 +83,7 @@ def test_corrections_of_theorems_are_proved_and_nothing_sampled_contradicts_them
     plain, network = proof_network()
     x, y = (PROOF_RANGES[column] for column in columns)
     for base in rejected_theorems(plain, 3):
-        free = tuple(
-            FreeFeature(name=str(c), low=PROOF_RANGES[c][0], high=PROOF_RANGES[c][1], half_width=PROOF_HALF_WIDTHS[c])
-            for c in columns
-        )
+        free = theorem_features(columns)
         question = CorrectionRequest(input=tuple(base.tolist()), free=free, columns=columns, target=PROVABLE)  # type: ignore[arg-type]
         found = compute_correction(question, network, "", JobContext())
         points = np.random.default_rng(0).uniform((x[0], y[0]), (x[1], y[1]), size=(20_000, 2))
