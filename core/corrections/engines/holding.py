@@ -7,6 +7,7 @@ import numpy as np
 
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.cases import FAILS, HOLDS, UNTRIED, Cases, CasesRequest, Flags
+from core.corrections.engines.case_rows import goal_of
 from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
 from core.corrections.network.piecewise import PiecewiseLinear
@@ -49,9 +50,7 @@ def opened_others(request: CasesRequest, networks: Mapping[str, Network], column
                 f'"{network.name}" takes {lowered.inputs} columns, the rows have {columns}. Corrections can only be '
                 "tried on networks of the same data."
             )
-        goal = lowered.head.before(request.goal)
-        goal.demands(lowered.classes)
-        found.append(Other(name=network.name, lowered=lowered, goal=goal))
+        found.append(Other(name=network.name, lowered=lowered, goal=goal_of(request, lowered)))
     return found
 
 

@@ -124,10 +124,7 @@ class _Engine:
         """The places of the features, the most promising first."""
         request = self._request
         place = {name: index for index, name in enumerate(request.freedom.names)}
-        # The present levels are compared with the others, whether they are allowed or not.
-        categories = tuple(replace(one, allowed=()) for one in request.freedom.categories)
-        freedom = replace(request.freedom, categories=categories)
-        ranked = ranked_features(request.input, freedom, self._goal, self._lowered, self._job)
+        ranked = ranked_features(request.input, request.freedom, self._goal, self._lowered, self._job)
         return [place[one.name] for one in ranked]
 
     def _tell(self, **known: object) -> None:
