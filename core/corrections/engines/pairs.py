@@ -47,13 +47,13 @@ def compute_pairs(
     job.progress(0, 1, "reading the network")
     lowered = lower(network, curved=True)
     verdict, value = verdict_of(request.input, request.goal, lowered, network)
-    goal = lowered.head.before(request.goal)
+    goal, made = lowered.head.before(request.goal), made_by(network, data_sha256, started)
     if resume is not None and resume.request == request and resume.provenance.network_sha256 == network.sha256:
         found = replace(resume, status="partial")
         started -= resume.provenance.seconds
     else:
         order = promising_order(request, ranked_features(request.input, request.freedom, goal, lowered, job))
-        found = _nothing_yet(request, verdict, value, order, made_by(network, data_sha256, started))
+        found = _nothing_yet(request, verdict, value, order, made)
     job.partial(found)
     answers = PairAnswers(request, lowered, goal)
     names = request.features
@@ -65,11 +65,11 @@ def compute_pairs(
         job.progress(place, len(found.order), words)
         began = time.perf_counter()
         answer = answers.answer(first, second, job)
-        made = made_by(network, data_sha256, started)
+        made = replace(made, seconds=time.perf_counter() - started)
         found = replace(_with_answer(found, first, second, answer, time.perf_counter() - began), provenance=made)
         job.partial(found)
     job.progress(len(found.order), len(found.order))
-    return replace(found, status="complete", provenance=made_by(network, data_sha256, started))
+    return replace(found, status="complete", provenance=replace(made, seconds=time.perf_counter() - started))
 
 
 def promising_order(request: PairsRequest, suggestions: tuple[Suggestion, ...]) -> IntArray:
