@@ -17,7 +17,7 @@ from app.views.main_window import MainWindow
 from core.data.builtin import examples_folder
 from core.session.document import ResultItem
 
-SLOW = 60_000  # milliseconds that a computation of a test may take on a busy machine
+SLOW = 150_000  # milliseconds that a computation of a test may take on a busy machine
 
 
 class Answers(Dialogs):
