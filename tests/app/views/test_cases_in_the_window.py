@@ -24,12 +24,18 @@ def form_of(driver: Driver) -> CasesForm:
 
 
 @pytest.fixture
-def corrected(driver: Driver) -> Driver:
-    """All rejected ones of the first applicants, asked for in the inspector."""
+def ready(driver: Driver) -> Driver:
+    """The form for all rejected applicants."""
     driver.open_applicants()
     driver.wait_for_verdicts()
-    form = form_of(driver)
-    driver.window.inspector.compute.tabs.setCurrentWidget(form)
+    driver.window.inspector.compute.tabs.setCurrentWidget(form_of(driver))
+    return driver
+
+
+@pytest.fixture
+def corrected(ready: Driver) -> Driver:
+    """All rejected ones of the first applicants, asked for in the inspector."""
+    driver, form = ready, form_of(ready)
     form.samples.setValue(ROWS)
     form.freedom.choose(["duration_in_month", "credit_amount"])
     assert form.rejected.text().endswith(f"of {ROWS} rejected")
@@ -125,9 +131,8 @@ def test_the_form_and_that_of_one_correction_keep_their_own_entries(corrected: D
     assert "purpose" not in corrected.window.inspector.compute.correction.freedom.names
 
 
-def test_a_form_without_anything_ticked_says_so(corrected: Driver) -> None:
-    corrected.select(corrected.document.networks[0].id)
-    form = form_of(corrected)
+def test_a_form_without_anything_ticked_says_so(ready: Driver) -> None:
+    form = form_of(ready)
     form.freedom.choose([])
     form.button.click()
     assert "Tick at least one" in form.complaint.text()
