@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from quality_checks import (
-    WINDOW_TESTS,
+    FIRST_HALF,
     Part,
     pytest_halves,
     run_parts,
@@ -102,10 +102,10 @@ def test_what_ends_a_run_early_ends_its_parts_as_well(tmp_path) -> None:
 
 
 def test_both_halves_are_all_tests(pytestconfig) -> None:
-    window, others = pytest_halves(set_up_already())
-    assert window.command[-1] == WINDOW_TESTS
-    assert others.command[-1] == f"--ignore={WINDOW_TESTS}"
-    assert (Path(pytestconfig.rootpath) / WINDOW_TESTS).is_dir()
+    first, others = pytest_halves(set_up_already())
+    assert first.command[-len(FIRST_HALF) :] == FIRST_HALF
+    assert others.command[-len(FIRST_HALF) :] == tuple(f"--ignore={folder}" for folder in FIRST_HALF)
+    assert all((Path(pytestconfig.rootpath) / folder).is_dir() for folder in FIRST_HALF)
 
 
 def set_up_already() -> Environment:
