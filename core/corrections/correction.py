@@ -1,6 +1,7 @@
 """What is asked of the corrections engine, and what it answers: plain records of numpy arrays."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -84,12 +85,11 @@ class CorrectionRequest:
         """What the network is to do."""
         return Goal(classes=(self.target,)) if self.goal is None else self.goal
 
-    @property
+    @cached_property
     def point(self) -> tuple[float, float]:
         """Where the input lies in the slice, in the user's units."""
-        x, y = (
-            start_of(move, np.array(self.input), one.name) for move, one in zip(self.acting, self.free, strict=True)
-        )
+        given = np.array(self.input)
+        x, y = (start_of(move, given, one.name) for move, one in zip(self.acting, self.free, strict=True))
         return x, y
 
     @property
