@@ -30,7 +30,10 @@ def matrix_picture(pairs: Pairs, subject: Subject) -> MatrixPicture:
         distance=pairs.distance[np.ix_(places, places)],
         texts=tuple(tuple(cell_words(pairs, first, second) for second in order) for first in order),
         short=tuple(tuple(cell_words(pairs, first, second, 2) for second in order) for first in order),
-        sentences=tuple(tuple(_of_cell(pairs, subject, second, first) for second in order) for first in order),
+        sentences=tuple(
+            tuple(_of_cell(pairs, subject, second, first) for second in order[: row + 1])
+            for row, first in enumerate(order)
+        ),
         strong=np.array([[pairs.needs_both(first, second) for second in order] for first in order]),
         best=best,
         unit=distance_unit(pairs.request.norm),

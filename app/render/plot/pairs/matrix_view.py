@@ -34,7 +34,7 @@ class MatrixPicture:
     distance: FloatArray = field(repr=False)  # (m, m); NaN: not looked at yet; infinite: none is known
     texts: Texts = field(repr=False)  # where there is room: ``0.588``, ``∅``
     short: Texts = field(repr=False)  # the same with fewer digits
-    sentences: Texts = field(repr=False)  # all that is known of a cell
+    sentences: Texts = field(repr=False)  # all that is known of a cell, up to the diagonal
     strong: npt.NDArray[np.bool_] = field(repr=False)  # (m, m), cells whose two features need each other
     best: Cell | None
     unit: str  # ``weighted L1 distance``
