@@ -49,6 +49,9 @@ class Counterexample:
     boxes: int
 
 
+Answer = Proof | Unknown | Counterexample
+
+
 def prove_box(
     network: Restriction,
     goal: Goal,
@@ -59,7 +62,7 @@ def prove_box(
     max_boxes: int = 20_000,
     lane: int = 0,
     lattice: Lattice | None = None,
-) -> Proof | Unknown | Counterexample:
+) -> Answer:
     """Prove that the network reaches the goal in the whole box, or find a point where it does not.
 
     Parameters
@@ -97,7 +100,7 @@ def prove_boxes(
     max_boxes: int,
     lane: int = 0,
     lattice: Lattice | None = None,
-) -> Proof | Unknown | Counterexample:
+) -> Answer:
     """The same of several boxes (n, k) together: proved if all are.
 
     Between two steps there is no allowed value. A box that lies there is proved for every number in it, or not at all.
@@ -149,7 +152,7 @@ def _between_steps(
     lane: int,
     lattice: Lattice,
     between: Mask,
-) -> Proof | Unknown | Counterexample:
+) -> Answer:
     """Boxes of which sides (n, k) hold no allowed value: there, every number counts."""
     seen = 0
     for sides in np.unique(between, axis=0):

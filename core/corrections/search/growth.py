@@ -12,14 +12,13 @@ import numpy.typing as npt
 
 from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.lattice import Lattice
-from core.corrections.bounds.proving import Counterexample, Proof, Unknown, prove_boxes
+from core.corrections.bounds.proving import Answer, Counterexample, Proof, prove_boxes
 from core.corrections.bounds.restriction import Restriction
 from core.corrections.goal import Goal
 from core.errors import InvalidRequest
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
-Answer = Proof | Unknown | Counterexample
 Prover = Callable[[FloatArray, FloatArray, JobContext, int], Answer]
 SMALLEST_STEP = 1 / 256  # share of the range of a handle
 SLAB_BUDGET = 600  # boxes; a slab that needs more is tried again with half its thickness

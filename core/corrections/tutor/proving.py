@@ -11,7 +11,7 @@ import numpy as np
 
 from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.lattice import Lattice
-from core.corrections.bounds.proving import Counterexample, Proof, Unknown, prove_boxes
+from core.corrections.bounds.proving import Answer, Proof, Unknown, prove_boxes
 from core.corrections.bounds.restriction import Restriction
 from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
@@ -22,7 +22,6 @@ from core.job import JobContext
 
 MOST_PARTS = 400  # of a box, each with one order
 KEPT = 64  # restrictions of the network to one order
-Answer = Proof | Unknown | Counterexample
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
