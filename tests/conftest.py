@@ -14,8 +14,18 @@ hypothesis.settings.register_profile("search", deadline=None, max_examples=1000,
 hypothesis.settings.load_profile(os.environ.get("CORRIE_HYPOTHESIS", "same"))
 
 
+SLOW_TIMEOUT = 900  # seconds
+
+
 @pytest.fixture
 def one_thread() -> Iterator[None]:
     """Torch computes with one thread; sums over several may differ in their last bits, too."""
     with one_torch_thread():
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A slow test may take as long as a busy machine needs; the others are stopped after the usual time."""
+    for item in items:
+        if item.get_closest_marker("slow") is not None and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SLOW_TIMEOUT))
