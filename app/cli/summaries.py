@@ -33,6 +33,7 @@ from core.exchange.words import (
     course_words,
     duration,
     lowest_point,
+    rounded_down,
     words_on_test_set,
 )
 from core.generalisation.complexity import Complexity
@@ -152,7 +153,7 @@ def _correction(correction: Correction, subject: Subject) -> Facts:
     ]
     if correction.distance is not None:
         bound = correction.lower_bound
-        least = "" if bound is None else f"; no stable correction is nearer than {figure(bound)}"
+        least = "" if bound is None else f"; no stable correction is nearer than {figure(rounded_down(bound, 6))}"
         facts.append(("distance", f"{figure(correction.distance)} (weighted {NORMS[correction.request.norm]}){least}"))
     facts += [("rule", rule)] if (rule := rule_of(correction, subject)) else []
     facts += [("triangle", words)] if (words := triangle_words(correction)) else []

@@ -21,6 +21,7 @@ PROOFS: dict[Proof, str] = {
     "unknown": "not proved",
     "none_exists": "proved: there is no stable correction in this slice",
 }
+_AGREES = 1e-6  # relative; what the slices leave between bound and distance for rounding's sake is less
 _NO_TEST = "no point has a finite loss"
 _HEIGHTS = {"log(loss+0.1)": "log(loss + 0.1), the height that one sees"}
 
@@ -49,7 +50,7 @@ def superscript(power: int) -> str:
 
 def rounded_down(value: float, digits: int) -> float:
     """The next number below a positive one that has so many significant digits: for the most that can be had."""
-    if value <= 0:
+    if value <= 0 or not math.isfinite(value):
         return value
     unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
     nearest = round(value / unit)
@@ -58,9 +59,13 @@ def rounded_down(value: float, digits: int) -> float:
     return min(whole_units * unit, value)
 
 
-def bound_words(bound: float) -> str:
-    """A distance that was proved to be the least, with three digits: rounded down, so that it stays proved."""
-    return number(rounded_down(bound, 3), 3)
+def bound_words(bound: float, digits: int = 3, distance: float | None = None) -> str:
+    """A distance that was proved to be the least: rounded down, so that it stays proved.
+
+    Where it agrees with the best that was found, it is written as that is.
+    """
+    agrees = distance is not None and bound >= distance * (1 - _AGREES)
+    return number(bound if agrees else rounded_down(bound, digits), digits)
 
 
 def signed(value: float, digits: int = 4) -> str:
@@ -224,7 +229,8 @@ def distance_words(correction: Correction) -> str:
     text = f"weighted distance {number(correction.distance)}{in_norm(correction.request.norm)}"
     if correction.lower_bound is None:
         return text
-    return f"{text}, at least {number(correction.lower_bound)} for any stable correction"
+    least = bound_words(correction.lower_bound, 4, correction.distance)
+    return f"{text}, at least {least} for any stable correction"
 
 
 def made_words(made: Provenance) -> str:

@@ -10,7 +10,7 @@ from core.corrections.cases import HOLDS, NONE_EXISTS, PROVED, Cases
 from core.exchange.case_words import SHORT_OUTCOMES, change_words, outcome_words, verdict_words
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import duration, number
+from core.exchange.words import bound_words, duration, number
 
 LAST = float("inf")  # what is not known comes behind everything else
 Words = Callable[[Cases, int, Subject], str]
@@ -120,7 +120,12 @@ def _five(value: float) -> str:
 
 def _least(found: Cases, place: int, subject: Subject) -> str:
     del subject
-    return "none" if found.proof[place] == NONE_EXISTS else _known(found.lower_bound[place], _five)
+    distance = float(found.distance[place])
+    return (
+        "none"
+        if found.proof[place] == NONE_EXISTS
+        else _known(found.lower_bound[place], lambda bound: bound_words(bound, 5, distance))
+    )
 
 
 def _rules(found: Cases, place: int, subject: Subject) -> str:

@@ -7,7 +7,7 @@ from core.corrections.live_joint import BoxJudgement
 from core.exchange.joint_words import change_words, joint_rule, joint_wanted
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import count, number
+from core.exchange.words import count, number, rounded_down
 
 WAITING = (
     "No correction yet. The smallest stable change of these features appears here as soon as its job has run; "
@@ -74,7 +74,7 @@ def way_row(joint: JointCorrection, found: FoundChange, subject: Subject) -> tup
     """A correction in the list: what changes, for which distance, and below which there is none."""
     distance = "" if found.distance is None else significant(found.distance, 4)
     changes = change_words(joint, found, subject).replace("_", "_\u200b") or "—"
-    return changes, distance, significant(found.lower_bound, 4)
+    return changes, distance, significant(rounded_down(found.lower_bound, 4), 4)
 
 
 def stability_words(joint: JointCorrection, place: int, subject: Subject) -> str:
@@ -90,7 +90,7 @@ def stability_words(joint: JointCorrection, place: int, subject: Subject) -> str
     times = "As asked for" if scale == 1 else f"{number(scale, 3)} × the ± asked for"
     listed = f" ({', '.join(held)})" if len(held) <= MOST_HELD else ""
     stable = f"{times}{listed}" if held else "Without stability"
-    least = "" if found.closed else f", none nearer than {significant(found.lower_bound, 3)}"
+    least = "" if found.closed else f", none nearer than {significant(rounded_down(found.lower_bound, 3), 3)}"
     return f"{stable}: distance {significant(found.distance, 4)}{least}"
 
 

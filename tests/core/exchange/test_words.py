@@ -8,6 +8,7 @@ import pytest
 from core.exchange.figures.loss_scale import loss_scale
 from core.exchange.plane_words import axis_labels, directions_words, same_directions, short_axis_labels
 from core.exchange.words import (
+    bound_words,
     certificate_words,
     count,
     course_words,
@@ -164,3 +165,18 @@ def test_every_plane_has_words_and_labels(asked: AnyDirections) -> None:
     assert directions_words(asked)
     assert all(axis_labels(asked))
     assert all(0 < len(label) <= 24 for label in short_axis_labels(asked))
+
+
+@pytest.mark.parametrize(
+    ("bound", "digits", "distance", "words"),
+    [
+        (0.89996, 3, None, "0.899"),  # 0.9 would be more than was proved
+        (0.20838, 4, 0.25, "0.2083"),
+        (0.20838, 4, 0.20838 * (1 + 1e-9), "0.2084"),  # as the distance itself is written
+        (0.5, 3, 0.6, "0.5"),
+        (math.inf, 3, None, "∞"),
+        (0.0, 3, 0.1, "0"),
+    ],
+)
+def test_a_proved_bound_is_never_rounded_up(bound: float, digits: int, distance: float | None, words: str) -> None:
+    assert bound_words(bound, digits, distance) == words

@@ -18,6 +18,7 @@ from app.render.plot.style import (
     line_pen,
     plot_colours,
 )
+from core.exchange.words import rounded_down
 
 BAR = 12.0  # pixels
 BEYOND = 1.12  # how far the bar goes on beyond the best distance
@@ -128,7 +129,7 @@ class BracketBar(QWidget):
     def _labels(self, standing: Standing) -> tuple[str, str]:
         if standing.none_exists:
             return "Provably no stable correction exists within these ranges", ""
-        lower = significant(standing.lower, 3)
+        lower = significant(rounded_down(standing.lower, 3), 3)
         if standing.best is None:
             still = "none was found" if standing.complete else "none found yet"
             return (f"none nearer than {lower}, proved" if standing.lower > 0 else "nothing is proved yet"), still

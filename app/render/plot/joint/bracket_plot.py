@@ -23,6 +23,7 @@ from app.render.plot.style import (
     plot_colours,
 )
 from app.render.plot.swatches import line_swatch
+from core.exchange.words import rounded_down
 
 FloatArray = npt.NDArray[np.float64]
 ABOVE = 1.12  # of the largest distance, left free above the curves
@@ -164,5 +165,7 @@ def bracket_text(lower: float, best: float) -> str:
     if np.isinf(lower):
         return "provably none exists"
     if np.isinf(best):
-        return f"none found, none nearer than {significant(lower, 3)}" if lower > 0 else "none found yet"
-    return f"best {significant(best, 4)}, none nearer than {significant(lower, 4)}"
+        return (
+            f"none found, none nearer than {significant(rounded_down(lower, 3), 3)}" if lower > 0 else "none found yet"
+        )
+    return f"best {significant(best, 4)}, none nearer than {significant(rounded_down(lower, 4), 4)}"

@@ -8,7 +8,7 @@ from app.render.plot.number_text import MINUS, decimals_within, plain_number, si
 from app.render.plot.slices.box_geometry import Pair
 from core.corrections.correction import Box, Correction
 from core.exchange.step_words import steps_words
-from core.exchange.words import in_norm
+from core.exchange.words import bound_words, in_norm
 
 TOUCHING = 1e-6  # of a half-width: nearer than a hand or an eye can tell
 EMPTY = (
@@ -192,7 +192,8 @@ class SliceWords:
         if correction.distance is None:
             return "distance unknown"
         text = f"distance {significant(correction.distance, 3)}{in_norm(correction.request.norm)}"
-        bound = "" if correction.lower_bound is None else significant(correction.lower_bound, 3)
+        least = correction.lower_bound
+        bound = "" if least is None else bound_words(least, 3, correction.distance)
         return f"{text}, and none below {bound}" if bound and bound not in text else text
 
 
