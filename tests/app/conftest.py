@@ -20,7 +20,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.jobs.background import wait_for_background
+from tests.app.moving import wait_for_moves
 
+wait_for_moves()
 PATIENCE = 2.0  # seconds for a thread that was told to end
 LONG_PATIENCE = 30.0  # seconds for work in the background, which ends by itself, though not soon where all is busy
 INTERNAL_WINDOWS = {"QTipLabel", "QComboBoxPrivateContainer"}  # Qt makes these once and keeps them
