@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from lock_file import CHECKOUT
 from virtual_environment import Environment
 
-FIRST_HALF = ("tests/app", "tests/core/corrections")  # about half of the time that all tests take
+FIRST_HALF = (
+    "tests/app",
+    "tests/core/corrections",
+    "tests/core/exchange",
+)  # about half of the time that all tests take
 
 
 @dataclass(frozen=True)
