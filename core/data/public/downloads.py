@@ -8,7 +8,7 @@ from typing import Literal
 import platformdirs
 
 from core.data.public.catalogue import PublicFile, PublicSet, find_set
-from core.data.public.transfer import Report, Wanted, transfer
+from core.data.public.transfer import Report, Wanted, held, transfer
 from core.errors import CorrieError, DownloadFailed, OutOfSpace
 from core.job import JobContext
 
@@ -157,10 +157,11 @@ def _fetch_file(wanted: PublicSet, file: PublicFile, address: str, path: Path, p
     ask = Wanted(address=address, part=part, size=file.size, checked=bool(known))
 
     def download(_address: str, output: str, _pooch: object) -> None:
-        transfer(ask, progress.job, progress.reporter(file))
-        progress.job.check()
-        part.replace(output)
-        ask.validator_file.unlink(missing_ok=True)
+        with held(part):
+            transfer(ask, progress.job, progress.reporter(file))
+            progress.job.check()
+            part.replace(output)
+            ask.validator_file.unlink(missing_ok=True)
 
     try:
         pooch.retrieve(address, f"sha256:{known}" if known else None, path.name, path.parent, downloader=download)

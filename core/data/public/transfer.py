@@ -6,10 +6,10 @@ import queue
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from core.errors import DownloadFailed, OutOfSpace
@@ -20,9 +20,9 @@ CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0  # without a byte, after which the server is given up
 POLL_SECONDS = 0.05  # how soon a stop is noticed while the server is silent
 RESUMPTIONS = 5  # of one address, each of which must bring something
-LOCKED_BYTE = 2**40  # far behind every file: Windows locks bytes, and those that are written must be free
 SPARE_BYTES = 16 * 2**20  # left free on the disk
 UNWRITABLE = (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+LOCKLESS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP)  # some network drives know no locks
 
 Report = Callable[[int, int | None], None]  # bytes there, bytes in all if known
 
@@ -94,8 +94,37 @@ class _Connection:
             self.response.raw.shutdown()
 
 
+@contextlib.contextmanager
+def held(part: Path) -> Iterator[None]:
+    """Keep a file from every other Corrie, from the first look at what is there until it has its name.
+
+    Raises
+    ------
+    DownloadFailed
+        If another one has it, be it in this process.
+    """
+    import filelock  # noqa: PLC0415  only for who downloads
+
+    lock = filelock.FileLock(part.with_name(part.name + ".lock"))
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as taken:
+        raise DownloadFailed(f"{part}: another Corrie is fetching this file. Wait until it is there.") from taken
+    except OSError as error:
+        if error.errno not in LOCKLESS:
+            raise
+    try:
+        yield
+    finally:
+        if sys.platform == "win32":  # where nothing that is open can be deleted
+            lock.release()
+        with contextlib.suppress(OSError):
+            Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()
+
+
 def transfer(wanted: Wanted, job: JobContext, report: Report) -> None:
-    """Fetch what is missing of a file, over several connections if need be.
+    """Fetch what is missing of a file that is `held`, over several connections if need be.
 
     Raises
     ------
@@ -216,8 +245,6 @@ def _write(
 ) -> None:
     wanted.part.touch()
     with wanted.part.open("r+b") as file:
-        if not _is_ours(file):
-            raise DownloadFailed(f"{wanted.part}: another Corrie is fetching this file. Wait until it is there.")
         file.truncate(have)
         file.seek(have)
         if not have:
@@ -236,23 +263,6 @@ def _write(
         raise DownloadFailed(
             f"{wanted.address}: the server sent more than the {total:,} bytes of the file. It was deleted; try again."
         )
-
-
-def _is_ours(file: IO[bytes]) -> bool:
-    """Whether no other process is writing this file. The lock goes when the file is closed."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415  only there
-
-            file.seek(LOCKED_BYTE)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415  only there
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK)  # some network drives know no locks
-    return True
 
 
 def _extent(answer: _Answer) -> tuple[int, int | None]:
