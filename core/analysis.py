@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from core.companions import Companions
-from core.corrections.cases import Cases, CasesRequest
-from core.corrections.correction import CorrectionRequest
-from core.corrections.engines.cases import compute_cases
-from core.corrections.engines.joint import compute_joint
-from core.corrections.engines.pairs import compute_pairs
+from core.corrections.engines.cases.engine import compute_cases
+from core.corrections.engines.joint.engine import compute_joint
+from core.corrections.engines.pairs.engine import compute_pairs
 from core.corrections.engines.slice import compute_correction
-from core.corrections.joint import JointCorrection, JointRequest
-from core.corrections.pairs import Pairs, PairsRequest
+from core.corrections.records.cases import Cases, CasesRequest
+from core.corrections.records.correction import CorrectionRequest
+from core.corrections.records.joint import JointCorrection, JointRequest
+from core.corrections.records.pairs import Pairs, PairsRequest
 from core.data.dataset import Dataset
 from core.generalisation.complexity import Complexity, ComplexityRequest
 from core.generalisation.measuring import compute_complexity

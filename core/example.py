@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.corrections.requests import Wanted, request_for_row
+from core.corrections.requests.rows import Wanted, request_for_row
 from core.data.builtin import examples_folder, open_builtin
 from core.data.dataset import Dataset
 from core.landscape.surface import SurfaceRequest

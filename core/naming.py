@@ -1,9 +1,9 @@
 """What requests and results are called on the screen and on the command line. Imports no engine."""
 
-from core.corrections.cases import Cases, CasesRequest
-from core.corrections.correction import Correction, CorrectionRequest
-from core.corrections.joint import JointCorrection, JointRequest
-from core.corrections.pairs import Pairs, PairsRequest
+from core.corrections.records.cases import Cases, CasesRequest
+from core.corrections.records.correction import Correction, CorrectionRequest
+from core.corrections.records.joint import JointCorrection, JointRequest
+from core.corrections.records.pairs import Pairs, PairsRequest
 from core.generalisation.complexity import Complexity, ComplexityRequest
 from core.landscape.convexity import Convexity, ConvexityRequest
 from core.landscape.curve import Curve, CurveRequest

@@ -9,11 +9,11 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature, Triangle
+from core.corrections.records.correction import Box, Correction, CorrectionRequest, FreeFeature, Triangle
+from core.corrections.records.tradeoff import Tradeoff
 from core.corrections.slices.outline import geometry_of
 from core.corrections.slices.regions import AcceptedRegion
 from core.corrections.slices.tradeoff_tracing import trace_tradeoff
-from core.corrections.tradeoff import Tradeoff
 from core.job import JobContext
 from core.robustness.kinds import Attack
 from core.robustness.robustness import NOT_YET, Examples, Robustness, RobustnessRequest, Status

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.corrections.correction import FreeFeature, Status
-from core.corrections.freedom import FreeCategory, Freedom, Move
-from core.corrections.goal import Goal
-from core.corrections.joint import FoundChange, JointBox, JointCorrection, JointRequest
+from core.corrections.records.correction import FreeFeature, Status
+from core.corrections.records.freedom import FreeCategory, Freedom, Move
+from core.corrections.records.goal import Goal
+from core.corrections.records.joint import FoundChange, JointBox, JointCorrection, JointRequest
 from tests.document_parts import provenance
 
 

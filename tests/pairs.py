@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from core.corrections.correction import FreeFeature, Status
-from core.corrections.freedom import FreeCategory, Freedom, Move
-from core.corrections.goal import Goal
-from core.corrections.pairs import ACCEPTED, CODES, REJECTED, Lane, Lanes, Pairs, PairsRequest, Table
+from core.corrections.records.correction import FreeFeature, Status
+from core.corrections.records.freedom import FreeCategory, Freedom, Move
+from core.corrections.records.goal import Goal
+from core.corrections.records.pairs import ACCEPTED, CODES, REJECTED, Lane, Lanes, Pairs, PairsRequest, Table
 from tests.document_parts import provenance
 
 NONE, PROVED, UNKNOWN = (CODES.index(code) for code in ("none_exists", "proved", "unknown"))

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
-from core.corrections.correction import Polygon
+from core.corrections.records.correction import Polygon
 
 Ring = Sequence[tuple[float, float]]
 

@@ -13,8 +13,8 @@ from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
 from app.state.document_state import DocumentState
 from app.state.live import LiveResults
-from core.corrections.correction import CorrectionRequest
-from core.corrections.joint_slices import search_request
+from core.corrections.records.correction import CorrectionRequest
+from core.corrections.requests.slices import search_request
 from core.errors import InvalidRequest
 from core.job import JobContext
 from core.landscape.plane import Directions

@@ -6,7 +6,7 @@ from app.jobs.job import Job, JobSpec
 from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
 from app.state.document_state import DocumentState
-from core.corrections.suggestion import SuggestionRequest
+from core.corrections.records.suggestion import SuggestionRequest
 from core.job import JobContext
 from core.session.document import NetworkItem
 

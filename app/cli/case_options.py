@@ -8,9 +8,9 @@ from typing import Any, TypeVar, get_args
 import click
 
 from app.cli.inputs import file_type, pairs
-from core.corrections.cases import MOST_RULES, CaseFeature, CasesRequest
-from core.corrections.correction import Norm
-from core.corrections.requests import Wanted
+from core.corrections.records.cases import MOST_RULES, CaseFeature, CasesRequest
+from core.corrections.records.correction import Norm
+from core.corrections.requests.rows import Wanted
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest
 from core.networks.network import Network

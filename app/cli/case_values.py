@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.cli.machine_numbers import finite, finite_list
-from core.corrections.cases import HOLDS, OWN_LEVEL, Cases
+from core.corrections.records.cases import HOLDS, OWN_LEVEL, Cases
 from core.exchange.case_words import SHORT_OUTCOMES, cases_wanted, rule_text, verdict_words
 from core.exchange.facts.cases import case_facts
 from core.exchange.subject import Subject

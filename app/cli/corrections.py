@@ -12,12 +12,12 @@ from app.cli.image_options import handle_option, handled_request
 from app.cli.inputs import DATA_HELP, assignments, network_and_data, pairs, resume_option
 from app.cli.joint_options import JointOptions, joint_options, joint_request, wants_several
 from app.cli.opening import open_both
-from core.corrections.correction import CorrectionRequest, Norm
-from core.corrections.joint import JointRequest
 from core.corrections.network.lowering import why_no_pieces
-from core.corrections.pair_requests import pairs_for_row
-from core.corrections.pairs import PairsRequest
-from core.corrections.requests import Wanted, request_for_row
+from core.corrections.records.correction import CorrectionRequest, Norm
+from core.corrections.records.joint import JointRequest
+from core.corrections.records.pairs import PairsRequest
+from core.corrections.requests.pairs import pairs_for_row
+from core.corrections.requests.rows import Wanted, request_for_row
 from core.networks.options import OpeningOptions
 
 SECONDS = click.FloatRange(min=0, min_open=True)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import click
 
-from core.corrections.correction import CorrectionRequest, Norm
-from core.corrections.image_handles import WORDS, ImageHandle, Kind, image_joint_request, image_request
-from core.corrections.joint import JointRequest
+from core.corrections.records.correction import CorrectionRequest, Norm
+from core.corrections.records.joint import JointRequest
+from core.corrections.requests.image_handles import WORDS, ImageHandle, Kind, image_joint_request, image_request
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest
 from core.networks.network import Network

@@ -9,12 +9,12 @@ import click
 import numpy as np
 
 from app.cli.inputs import assignments
-from core.corrections.correction import Norm
 from core.corrections.engines.candidates import most_promising
-from core.corrections.joint import MOST_NUMBERS, JointRequest
-from core.corrections.joint_requests import candidate_names, joint_for_row
-from core.corrections.pairs import PairsRequest
-from core.corrections.requests import Wanted, freedom_for_row
+from core.corrections.records.correction import Norm
+from core.corrections.records.joint import MOST_NUMBERS, JointRequest
+from core.corrections.records.pairs import PairsRequest
+from core.corrections.requests.joint import candidate_names, joint_for_row
+from core.corrections.requests.rows import Wanted, freedom_for_row
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
 from core.job import JobContext

@@ -2,7 +2,7 @@
 
 from app.cli.machine_numbers import finite, finite_rows
 from app.cli.tables import Facts, figure, table
-from core.corrections.joint import FoundChange, JointBox, JointCorrection
+from core.corrections.records.joint import FoundChange, JointBox, JointCorrection
 from core.exchange.joint_words import (
     JOINT_PROOFS,
     bracket_words,

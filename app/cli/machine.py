@@ -17,11 +17,11 @@ from app.cli.machine_numbers import finite, finite_list, finite_rows
 from app.cli.pair_values import pair_values
 from app.cli.robustness_values import robustness_values
 from app.cli.spectrum_values import spectrum_values
-from core.corrections.cases import Cases
-from core.corrections.correction import Box, Correction, Triangle
-from core.corrections.joint import JointCorrection
-from core.corrections.pairs import Pairs
-from core.corrections.tradeoff import Tradeoff
+from core.corrections.records.cases import Cases
+from core.corrections.records.correction import Box, Correction, Triangle
+from core.corrections.records.joint import JointCorrection
+from core.corrections.records.pairs import Pairs
+from core.corrections.records.tradeoff import Tradeoff
 from core.exchange.correction_words import rule_of, wanted_words
 from core.exchange.subject import Subject, subject_of
 from core.generalisation.complexity import Complexity

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.cli.machine_numbers import finite
 from app.cli.tables import Facts, figure, table
-from core.corrections.pairs import Lane, Lanes, Pairs, Table
+from core.corrections.records.pairs import Lane, Lanes, Pairs, Table
 from core.exchange.facts.pairs import short_facts
 from core.exchange.pair_words import PAIR_PROOFS, pair_change_words, pair_name, pairs_verdict, pairs_wanted
 from core.exchange.subject import Subject

@@ -8,10 +8,10 @@ from app.cli.pair_values import pair_summary
 from app.cli.robustness_values import robustness_summary
 from app.cli.spectrum_values import spectrum_summary
 from app.cli.tables import Facts, figure, table
-from core.corrections.cases import Cases
-from core.corrections.correction import Correction
-from core.corrections.joint import JointCorrection
-from core.corrections.pairs import Pairs
+from core.corrections.records.cases import Cases
+from core.corrections.records.correction import Correction
+from core.corrections.records.joint import JointCorrection
+from core.corrections.records.pairs import Pairs
 from core.exchange.correction_words import rule_of, verdict_words, wanted_words
 from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.history import history_facts

@@ -8,9 +8,9 @@ import numpy as np
 
 from app.commands.command import Command
 from app.commands.items import existing, quoted
-from core.corrections.correction import Box, Correction
-from core.corrections.joint import JointBox, JointCorrection
-from core.corrections.live_joint import same_place
+from core.corrections.live.joint import same_place
+from core.corrections.records.correction import Box, Correction
+from core.corrections.records.joint import JointBox, JointCorrection
 from core.errors import InvalidRequest
 from core.session.document import Document, Result, ResultItem
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.jobs.engines import import_analyses
 from app.jobs.failure import JobFailure
 from app.jobs.latest import LatestWork
-from core.corrections.joint import JointBox, JointCorrection, JointRequest
-from core.corrections.live_joint import BoxJudgement, KnownBoxes, same_place
+from core.corrections.live.joint import BoxJudgement, KnownBoxes, same_place
+from core.corrections.records.joint import JointBox, JointCorrection, JointRequest
 from core.job import JobContext
 from core.session.document import NetworkItem
 
 if TYPE_CHECKING:  # this module is imported by the window, before torch
-    from core.corrections.engines.joint_boxes import JointBoxes
+    from core.corrections.engines.joint.boxes import JointBoxes
 
 SECONDS = 3.0  # for one answer; then it is undecided
 GROWING_SECONDS = 60.0
@@ -143,7 +143,7 @@ class _Reader:
             job.check()  # it may have been stopped while it waited
             if self._boxes is None:
                 import_analyses()
-                from core.corrections.engines.joint_boxes import JointBoxes  # noqa: PLC0415  imports torch
+                from core.corrections.engines.joint.boxes import JointBoxes  # noqa: PLC0415  imports torch
                 from core.networks.storing import restore_network  # noqa: PLC0415
 
                 self._boxes = JointBoxes(self._request, restore_network(self._network))

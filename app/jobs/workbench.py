@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # this module is imported by the window, before torch
     import numpy.typing as npt
 
     from core.companions import Companions
-    from core.corrections.suggestion import Suggestion, SuggestionRequest
+    from core.corrections.records.suggestion import Suggestion, SuggestionRequest
     from core.evaluation import Evaluation
     from core.networks.network import Network
 

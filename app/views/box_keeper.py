@@ -8,10 +8,10 @@ from app.actions.opening import explained
 from app.commands.command import Command
 from app.commands.results import SetBox, SetJointBox
 from app.views.desk import Desk
-from core.corrections.correction import Box, Correction
-from core.corrections.joint import JointBox, JointCorrection
-from core.corrections.live import LiveRegion
-from core.corrections.live_joint import same_place
+from core.corrections.live.joint import same_place
+from core.corrections.live.slice import LiveRegion
+from core.corrections.records.correction import Box, Correction
+from core.corrections.records.joint import JointBox, JointCorrection
 from core.errors import CorrieError
 from core.session.document import Result, ResultItem
 

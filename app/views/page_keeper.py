@@ -32,8 +32,8 @@ from app.views.pages.surface_page import SurfacePage
 from app.views.pages.waiting_page import WaitingPage
 from app.views.sizes.table_page import PAGE_ID as SIZES_PAGE
 from app.views.view_area import ViewArea
-from core.corrections.correction import Box, CorrectionRequest
-from core.corrections.joint import JointRequest
+from core.corrections.records.correction import Box, CorrectionRequest
+from core.corrections.records.joint import JointRequest
 from core.errors import CorrieError
 from core.naming import Request, kind_of
 from core.session.document import ResultItem, RunItem

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from core.corrections.cases import NONE_EXISTS, PROVED, Cases
-from core.corrections.correction import Correction
-from core.corrections.joint import JointCorrection
-from core.corrections.pairs import Pairs
+from core.corrections.records.cases import NONE_EXISTS, PROVED, Cases
+from core.corrections.records.correction import Correction
+from core.corrections.records.joint import JointCorrection
+from core.corrections.records.pairs import Pairs
 from core.exchange.case_words import found_words
 from core.exchange.pair_words import looked_words
 from core.exchange.words import certificate_words

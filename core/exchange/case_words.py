@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.bounds.lattice import Lattice
-from core.corrections.cases import (
+from core.corrections.records.cases import (
     FAILED,
     FAILS,
     HOLDS,
@@ -15,7 +15,7 @@ from core.corrections.cases import (
     PROVED,
     Cases,
 )
-from core.corrections.correction import FreeFeature
+from core.corrections.records.correction import FreeFeature
 from core.exchange.goal_words import goal_words
 from core.exchange.rule_words import Side
 from core.exchange.shown_names import shown

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.corrections.cases import Cases
-from core.corrections.cases_table import CasesTable, cases_table, same_question
+from core.corrections.records.cases import Cases
+from core.corrections.records.cases_compared import CasesTable, cases_table, same_question
 from core.errors import InvalidRequest
 from core.session.document import Document, ResultItem
 

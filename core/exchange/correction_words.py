@@ -1,6 +1,6 @@
 """A correction in words, with the user's own names, classes and units."""
 
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.exchange.goal_words import goal_words, said_words
 from core.exchange.rule_words import rule_words, triangle_words
 from core.exchange.shown_names import shown

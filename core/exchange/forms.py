@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from core.corrections.cases import Cases
-from core.corrections.correction import Correction
-from core.corrections.joint import JointCorrection
-from core.corrections.pairs import Pairs
+from core.corrections.records.cases import Cases
+from core.corrections.records.correction import Correction
+from core.corrections.records.joint import JointCorrection
+from core.corrections.records.pairs import Pairs
 from core.exchange.beside import Beside
 from core.exchange.bodies import gltf as gltf_file
 from core.exchange.bodies import obj as obj_file

@@ -1,6 +1,6 @@
 """What is wanted of a network, and what it says of an input, in the user's own classes and units."""
 
-from core.corrections.goal import Goal
+from core.corrections.records.goal import Goal
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import number, quantity

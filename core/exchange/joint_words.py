@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from core.corrections.correction import Norm, Proof
-from core.corrections.joint import FoundChange, JointBox, JointCorrection
+from core.corrections.records.correction import Norm, Proof
+from core.corrections.records.joint import FoundChange, JointBox, JointCorrection
 from core.exchange.goal_words import goal_words, said_words
 from core.exchange.rule_words import Side
 from core.exchange.shown_names import readable, shown

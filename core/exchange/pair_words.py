@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.corrections.correction import Norm, Proof
-from core.corrections.pairs import Pairs, PairsRequest
-from core.corrections.suggestion import Suggestion
+from core.corrections.records.correction import Norm, Proof
+from core.corrections.records.pairs import Pairs, PairsRequest
+from core.corrections.records.suggestion import Suggestion
 from core.exchange.goal_words import goal_words, said_words
 from core.exchange.shown_names import readable, shown
 from core.exchange.subject import Subject

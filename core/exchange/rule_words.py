@@ -2,7 +2,7 @@
 
 import math
 
-from core.corrections.correction import Correction, FreeFeature, Proof, Triangle
+from core.corrections.records.correction import Correction, FreeFeature, Proof, Triangle
 from core.exchange.shown_names import shown
 from core.exchange.words import MINUS, NARROW_SPACE, number
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.exchange.shown_names import shown
 from core.exchange.words import number
 

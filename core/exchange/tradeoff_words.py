@@ -1,6 +1,6 @@
 """The curve of the nearest distance over the stability, in words."""
 
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.words import number, quantity, rounded_down

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from core.corrections.correction import Correction, Norm, Proof
+from core.corrections.records.correction import Correction, Norm, Proof
 from core.exchange.plane_words import axis_labels, directions_words
 from core.landscape.surface import INTERPOLATED, SAMPLED, Course, Surface
 from core.provenance import Provenance

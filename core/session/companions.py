@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from core.corrections.cases import CasesRequest
-from core.corrections.correction import CorrectionRequest
-from core.corrections.joint import JointRequest
-from core.corrections.pairs import PairsRequest
+from core.corrections.records.cases import CasesRequest
+from core.corrections.records.correction import CorrectionRequest
+from core.corrections.records.joint import JointRequest
+from core.corrections.records.pairs import PairsRequest
 from core.errors import InvalidRequest
 from core.generalisation.complexity import ComplexityRequest
 from core.landscape.initialisation import InitialisationRequest

@@ -9,10 +9,10 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.cases import Cases
-from core.corrections.correction import Correction
-from core.corrections.joint import JointCorrection
-from core.corrections.pairs import Pairs
+from core.corrections.records.cases import Cases
+from core.corrections.records.correction import Correction
+from core.corrections.records.joint import JointCorrection
+from core.corrections.records.pairs import Pairs
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
 from core.errors import InvalidRequest

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from core import __version__
-from core.corrections.cases import Cases
-from core.corrections.correction import Correction
-from core.corrections.joint import JointCorrection
-from core.corrections.pairs import Pairs
+from core.corrections.records.cases import Cases
+from core.corrections.records.correction import Correction
+from core.corrections.records.joint import JointCorrection
+from core.corrections.records.pairs import Pairs
 from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
 from core.landscape.curve import Curve

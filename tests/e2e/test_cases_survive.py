@@ -12,7 +12,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("signals of Unix", allow_module_level=True)
 
-from core.corrections.cases import NOT_YET, Cases
+from core.corrections.records.cases import NOT_YET, Cases
 from core.session.files import open_document
 from tests.app.cli.children import CORRIE, EXAMPLES, PATIENCE, environment, run_command
 

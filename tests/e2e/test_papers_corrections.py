@@ -9,7 +9,7 @@ import pytest
 import shapely
 import torch
 
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.session.files import open_document
 from tests import polaris
 from tests.app.cli.children import CORRIE, run_command

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from core.corrections.engines.joint import compute_joint
-from core.corrections.goal import Goal
-from core.corrections.joint import JointCorrection, JointRequest
-from core.corrections.joint_requests import candidate_names, joint_for_row
+from core.corrections.engines.joint.engine import compute_joint
 from core.corrections.network.lowering import lower
-from core.corrections.requests import Wanted
+from core.corrections.records.goal import Goal
+from core.corrections.records.joint import JointCorrection, JointRequest
+from core.corrections.requests.joint import candidate_names, joint_for_row
+from core.corrections.requests.rows import Wanted
 from core.data.builtin import examples_folder, open_builtin
 from core.job import ControlledJob
 from core.networks.loading import open_network

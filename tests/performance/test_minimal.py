@@ -8,12 +8,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.corrections.search.bracket import Bracket
 from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Handle, Question
-from core.corrections.subspace import Subspace
 from core.errors import Cancelled
 from core.job import ControlledJob
 from tests.core.corrections.examples import (

@@ -15,9 +15,9 @@ import pytest
 import shapely
 
 from core.corrections.bounds.proving import Proof
-from core.corrections.correction import Box
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import Box
+from core.corrections.records.goal import Goal
 from core.corrections.slices.exact import exact_slice
 from core.corrections.slices.nearest import NearestInSlice, nearest_in_slice
 from core.corrections.slices.regions import AcceptedRegion, accepted_region

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from core.corrections.correction import CorrectionRequest, FreeFeature
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import CorrectionRequest, FreeFeature
+from core.corrections.records.goal import Goal
 from core.corrections.slices.exact import exact_slice
 from core.corrections.slices.regions import accepted_region
 from core.corrections.slices.stability import nearest_point, stable_centres

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.views.networks.item_table import Column
-from core.corrections.cases import HOLDS, NONE_EXISTS, PROVED, Cases
+from core.corrections.records.cases import HOLDS, NONE_EXISTS, PROVED, Cases
 from core.exchange.case_words import SHORT_OUTCOMES, change_words, outcome_words, verdict_words
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject

@@ -11,7 +11,7 @@ from app.views.cell_table import Cells, CellTable
 from app.views.made import chooser, named, text_label
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
-from core.corrections.cases import Cases
+from core.corrections.records.cases import Cases
 from core.exchange.cases_table import ComparedCases, compared_cases, tabulated
 from core.exchange.tables.cases_table import FIRST_HELD, head_tips, network_columns, table_rows
 from core.exchange.words import in_norm

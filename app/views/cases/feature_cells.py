@@ -1,7 +1,7 @@
 """The features of a table of cases with bars of how often they change."""
 
 from app.views.cell_table import Cells
-from core.corrections.cases import Cases
+from core.corrections.records.cases import Cases
 from core.exchange.case_words import changed_words
 from core.exchange.words import whole
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from app.views.cases.comparison_page import PAGE_ID, CasesComparisonPage
 from app.views.pages.fixed_page import FixedPage
-from core.corrections.cases import Cases
+from core.corrections.records.cases import Cases
 
 if TYPE_CHECKING:
     from app.views.main_window import MainWindow

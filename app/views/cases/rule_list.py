@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePol
 from app.render.plot.figure_view import selectable
 from app.render.plot.style import BLUISH_GREEN, SHAPE_CONTRAST, legible, plot_colours
 from app.views.made import text_label
-from core.corrections.cases import HOLDS, Cases
+from core.corrections.records.cases import HOLDS, Cases
 from core.exchange.case_words import rule_text, rule_worth
 from core.exchange.subject import Subject
 

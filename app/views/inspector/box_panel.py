@@ -7,8 +7,8 @@ from app.actions.wording import short
 from app.render.plot.slices.box_geometry import Limits
 from app.views.inspector.fields import NumberField
 from app.views.made import named, text_label, with_icon
-from core.corrections.correction import Box, Correction
-from core.corrections.live import LiveRegion
+from core.corrections.live.slice import LiveRegion
+from core.corrections.records.correction import Box, Correction
 
 PROOFS = {
     "proved": "proved: every point of the box is accepted",

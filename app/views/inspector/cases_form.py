@@ -12,8 +12,8 @@ from app.views.inspector.landscape.rows import Rows
 from app.views.inspector.section import FoldButton
 from app.views.inspector.wanted_choice import Said, WantedChoice
 from app.views.made import chooser, named, text_label
-from core.corrections.cases import MOST_RULES, CaseFeature, CasesRequest
-from core.corrections.correction import Norm
+from core.corrections.records.cases import MOST_RULES, CaseFeature, CasesRequest
+from core.corrections.records.correction import Norm
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
 from core.errors import InvalidRequest

@@ -14,11 +14,11 @@ from app.views.inspector.pairs_offer import Asked, PairsOffer
 from app.views.inspector.section import FoldButton
 from app.views.inspector.wanted_choice import Said, WantedChoice
 from app.views.made import chooser, named, text_label
-from core.corrections.correction import CorrectionRequest, Norm
-from core.corrections.freedom import Freedom
-from core.corrections.joint import JointRequest
-from core.corrections.joint_slices import slice_request, sliceable
-from core.corrections.requests import request_for_row
+from core.corrections.records.correction import CorrectionRequest, Norm
+from core.corrections.records.freedom import Freedom
+from core.corrections.records.joint import JointRequest
+from core.corrections.requests.rows import request_for_row
+from core.corrections.requests.slices import slice_request, sliceable
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
 from core.errors import InvalidRequest

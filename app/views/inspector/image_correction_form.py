@@ -18,9 +18,9 @@ from app.views.inspector.section import FoldButton
 from app.views.inspector.wanted_choice import Said
 from app.views.made import chooser, named, text_label
 from app.views.networks.sample_images import Brightness, brightness_of, picture_of_sample
-from core.corrections.correction import CorrectionRequest, Norm
-from core.corrections.image_handles import image_joint_request, image_request, nearest_image
-from core.corrections.joint import JointRequest
+from core.corrections.records.correction import CorrectionRequest, Norm
+from core.corrections.records.joint import JointRequest
+from core.corrections.requests.image_handles import image_joint_request, image_request, nearest_image
 from core.data.dataset import Dataset
 from core.errors import CorrieError, InvalidRequest
 from core.exchange.words import NORMS

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from app.views.inspector.fields import ListField, NumberField, whole_number
 from app.views.inspector.landscape.rows import Rows
 from app.views.made import chooser, named
-from core.corrections.image_handles import ImageHandle, Kind
+from core.corrections.requests.image_handles import ImageHandle, Kind
 from core.errors import InvalidRequest
 
 KINDS: dict[Kind, str] = {

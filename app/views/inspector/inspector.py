@@ -28,8 +28,8 @@ from app.views.inspector.result_panel import ResultPanel
 from app.views.inspector.run_panel import RunPanel
 from app.views.inspector.words import dataset_facts, network_facts, provenance_facts
 from app.views.made import named, text_label, with_icon
-from core.corrections.correction import Box, Correction
-from core.corrections.suggestion import Suggestion, SuggestionRequest
+from core.corrections.records.correction import Box, Correction
+from core.corrections.records.suggestion import Suggestion, SuggestionRequest
 from core.exchange.run_words import run_facts
 from core.landscape.plane import Directions
 from core.session.document import DatasetItem, Item, NetworkItem, ResultItem, RunItem

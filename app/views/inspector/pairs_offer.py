@@ -7,11 +7,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.views.made import named, text_label, with_icon
-from core.corrections.correction import Norm
-from core.corrections.freedom import Freedom
-from core.corrections.goal import Goal
-from core.corrections.pairs import PairsRequest
-from core.corrections.suggestion import Suggestion, SuggestionRequest
+from core.corrections.records.correction import Norm
+from core.corrections.records.freedom import Freedom
+from core.corrections.records.goal import Goal
+from core.corrections.records.pairs import PairsRequest
+from core.corrections.records.suggestion import Suggestion, SuggestionRequest
 from core.errors import CorrieError, InvalidRequest
 from core.exchange.pair_words import suggestion_words
 

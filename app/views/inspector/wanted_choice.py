@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.views.inspector.fields import NumberField
 from app.views.made import chooser, text_label
-from core.corrections.requests import Wanted
+from core.corrections.requests.rows import Wanted
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
 

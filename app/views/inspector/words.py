@@ -1,9 +1,9 @@
 """Items of the document as facts to read."""
 
-from core.corrections.cases import Cases, CasesRequest
-from core.corrections.correction import Correction, CorrectionRequest
-from core.corrections.joint import JointCorrection, JointRequest
-from core.corrections.pairs import Pairs, PairsRequest
+from core.corrections.records.cases import Cases, CasesRequest
+from core.corrections.records.correction import Correction, CorrectionRequest
+from core.corrections.records.joint import JointCorrection, JointRequest
+from core.corrections.records.pairs import Pairs, PairsRequest
 from core.exchange.facts.cases import case_summary
 from core.exchange.facts.complexity import size_facts
 from core.exchange.facts.correction import correction_facts

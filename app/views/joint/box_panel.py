@@ -21,9 +21,9 @@ from app.views.flow_row import FlowRow
 from app.views.joint.feature_rows import FeatureRows
 from app.views.joint.words import BADGES, GROWING, NO_NETWORK, SEARCHING, finding_words, judgement_words
 from app.views.made import named, text_label, with_icon
-from core.corrections.joint import JointBox, JointCorrection
-from core.corrections.joint_slices import sliceable
-from core.corrections.live_joint import BoxJudgement
+from core.corrections.live.joint import BoxJudgement
+from core.corrections.records.joint import JointBox, JointCorrection
+from core.corrections.requests.slices import sliceable
 from core.exchange.subject import Subject
 
 FLAT_MENU = 5  # numbers up to which all pairs stand in one menu

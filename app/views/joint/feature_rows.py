@@ -15,10 +15,10 @@ from app.render.plot.number_text import decimals_within
 from app.views.inspector.fields import NumberField
 from app.views.joint.level_chips import LevelChips
 from app.views.made import text_label
-from core.corrections.correction import FreeFeature
-from core.corrections.freedom import FreeCategory
-from core.corrections.joint import JointBox, JointCorrection
-from core.corrections.live_joint import BoxJudgement, stable_for
+from core.corrections.live.joint import BoxJudgement, stable_for
+from core.corrections.records.correction import FreeFeature
+from core.corrections.records.freedom import FreeCategory
+from core.corrections.records.joint import JointBox, JointCorrection
 from core.exchange.shown_names import shown
 
 BESIDE = 620  # pixels of a row from which on the slider stands between the name and the numbers

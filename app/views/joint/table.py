@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from app.render.plot.joint.span import Span
 from app.render.plot.number_text import signed, significant
 from app.views.cell_table import Cells
-from core.corrections.joint import JointCorrection
-from core.corrections.live_joint import stable_for
+from core.corrections.live.joint import stable_for
+from core.corrections.records.joint import JointCorrection
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
 from core.exchange.tables.joint import joint_rows

@@ -10,8 +10,8 @@ from app.render.plot.joint.stability_plot import StabilityPlot
 from app.views.cell_table import Cells, CellTable
 from app.views.joint.words import stability_words, way_row
 from app.views.made import text_label
-from core.corrections.joint import JointBox, JointCorrection
-from core.corrections.live_joint import box_around, same_place
+from core.corrections.live.joint import box_around, same_place
+from core.corrections.records.joint import JointBox, JointCorrection
 from core.exchange.joint_words import bracket_words, change_words
 from core.exchange.subject import Subject
 from core.exchange.tables.rows import Row

@@ -2,8 +2,8 @@
 
 from app.render.plot.joint.span import Span
 from app.render.plot.number_text import significant
-from core.corrections.joint import FoundChange, JointBox, JointCorrection
-from core.corrections.live_joint import BoxJudgement
+from core.corrections.live.joint import BoxJudgement
+from core.corrections.records.joint import FoundChange, JointBox, JointCorrection
 from core.exchange.joint_words import change_words, joint_rule, joint_wanted
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject

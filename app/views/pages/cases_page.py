@@ -16,8 +16,8 @@ from app.views.networks.item_table import ItemTable
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from app.views.pages.tabs_with_table import TabsWithTable
-from core.corrections.case_requests import request_of_case
-from core.corrections.cases import FAILED, NONE_EXISTS, NOT_YET, OPEN, Cases
+from core.corrections.records.cases import FAILED, NONE_EXISTS, NOT_YET, OPEN, Cases
+from core.corrections.requests.cases import request_of_case
 from core.errors import InvalidRequest
 from core.exchange.case_words import found_words, outcome_words, rows_words, rules_words
 from core.exchange.subject import Subject

@@ -11,9 +11,9 @@ from app.render.plot.style import BLUE, VERMILLION, mixed, plot_colours
 from app.views.attacks.change_picture import as_pixels, change_picture
 from app.views.networks.sample_images import Brightness, brightness_of, picture_of_sample
 from app.views.networks.sample_strip import Sample, SampleStrip
-from core.corrections.correction import Box, Correction
-from core.corrections.live import LiveRegion
-from core.corrections.subspace import Subspace
+from core.corrections.live.slice import LiveRegion
+from core.corrections.records.correction import Box, Correction
+from core.corrections.records.subspace import Subspace
 from core.exchange.words import number
 
 SIDE = 96  # pixels of a picture

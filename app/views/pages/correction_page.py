@@ -11,7 +11,7 @@ from app.views.pages.corrected_image import CorrectedImage
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from app.views.pages.tabs_with_table import TabsWithTable
-from core.corrections.correction import Box, Correction
+from core.corrections.records.correction import Box, Correction
 from core.data.tables.features import FeatureCard
 from core.session.document import Result
 from core.training.run import Run

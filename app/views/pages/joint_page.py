@@ -15,9 +15,9 @@ from app.views.made import named, text_label
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from app.views.pages.tabs_with_table import TabsWithTable
-from core.corrections.joint import JointBox, JointCorrection
-from core.corrections.joint_slices import slice_request
-from core.corrections.live_joint import BoxJudgement, KnownBoxes, box_around, same_place
+from core.corrections.live.joint import BoxJudgement, KnownBoxes, box_around, same_place
+from core.corrections.records.joint import JointBox, JointCorrection
+from core.corrections.requests.slices import slice_request
 from core.exchange.subject import Subject
 from core.session.document import NetworkItem, Result
 from core.training.run import Run

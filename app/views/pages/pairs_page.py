@@ -13,8 +13,8 @@ from app.views.pages.tabs_with_table import TabsWithTable
 from app.views.pairs.details import PairDetails
 from app.views.pairs.pictures import has_slice, matrix_picture
 from app.views.pairs.ranked_list import RankedList
-from core.corrections.joint_slices import pair_request, slice_request
-from core.corrections.pairs import Pairs
+from core.corrections.records.pairs import Pairs
+from core.corrections.requests.slices import pair_request, slice_request
 from core.exchange.pair_words import best_words, looked_words, pairs_verdict, pairs_wanted
 from core.exchange.subject import Subject
 from core.exchange.tables.pairs import pair_rows

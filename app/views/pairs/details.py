@@ -13,7 +13,7 @@ from app.render.plot.pairs.levels_view import LevelsView
 from app.render.plot.style import BLUISH_GREEN, SHAPE_CONTRAST, VERMILLION, faded, legible, plot_colours
 from app.views.made import named, text_label, with_icon
 from app.views.pairs.pictures import changes_pictures, has_slice, lanes_picture, levels_picture, sentence
-from core.corrections.pairs import Pairs
+from core.corrections.records.pairs import Pairs
 from core.exchange.subject import Subject
 
 CHOOSE = "Choose a cell or a line to see what is known of it."

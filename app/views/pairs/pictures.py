@@ -6,8 +6,8 @@ from app.render.plot.joint.span import Span
 from app.render.plot.pairs.lanes_view import LanePicture, LanesPicture
 from app.render.plot.pairs.levels_view import LevelsPicture
 from app.render.plot.pairs.matrix_view import MatrixPicture
-from core.corrections.joint_slices import sliceable
-from core.corrections.pairs import ACCEPTED, REJECTED, Lane, Lanes, Pairs, Table
+from core.corrections.records.pairs import ACCEPTED, REJECTED, Lane, Lanes, Pairs, Table
+from core.corrections.requests.slices import sliceable
 from core.exchange.pair_words import answer_words, cell_words, distance_unit, pair_change_words, pair_name
 from core.exchange.shown_names import readable, shown
 from core.exchange.subject import Subject

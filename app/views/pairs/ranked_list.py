@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 from app.actions.wording import tip
 from app.views.made import named
 from app.views.pairs.pictures import sentence
-from core.corrections.pairs import Pairs
+from core.corrections.records.pairs import Pairs
 from core.exchange.pair_words import PROOF_MARKS, pair_change_words, pair_name
 from core.exchange.subject import Subject
 from core.exchange.words import number

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from core.corrections.bounds.enclosure import Boxes, Relaxation, chosen_rows, relaxations
 from core.corrections.bounds.restriction import Restriction, Stage
 from core.corrections.network.matrices import product
-from core.corrections.rounding import VANISHING, gamma
+from core.corrections.slices.rounding import VANISHING, gamma
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from core.corrections.bounds.backward import Minorant, minorant
 from core.corrections.bounds.enclosure import Boxes
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.goal import Goal
+from core.corrections.records.goal import Goal
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]

@@ -14,7 +14,7 @@ from core.corrections.bounds.curved import lines_about
 from core.corrections.bounds.restriction import Entry, Restriction, Stage
 from core.corrections.network.curves import CURVES, RELU, Curve
 from core.corrections.network.matrices import Matrix, product
-from core.corrections.rounding import gamma
+from core.corrections.slices.rounding import gamma
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]

@@ -15,7 +15,7 @@ from core.corrections.bounds.demands import Rows, boxes_at_a_time
 from core.corrections.bounds.enclosure import Boxes
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.goal import Goal
+from core.corrections.records.goal import Goal
 from core.errors import InvalidRequest
 from core.job import JobContext
 

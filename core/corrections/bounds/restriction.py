@@ -15,8 +15,8 @@ import numpy.typing as npt
 from core.corrections.network.curves import RELU, activated, slopes_of
 from core.corrections.network.matrices import Matrix, magnitude, product, terms_in_a_row, transposed
 from core.corrections.network.piecewise import PiecewiseLinear, Term
-from core.corrections.rounding import VANISHING, gamma
-from core.corrections.subspace import Subspace
+from core.corrections.records.subspace import Subspace
+from core.corrections.slices.rounding import VANISHING, gamma
 from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]

@@ -1,10 +1,10 @@
 """Which of many features a search goes through: all categories, and of the numbers those that do most for the goal."""
 
 from core.corrections.engines.suggesting import suggest_features
-from core.corrections.freedom import Freedom
-from core.corrections.goal import Goal
-from core.corrections.joint import MOST_NUMBERS
-from core.corrections.suggestion import SuggestionRequest
+from core.corrections.records.freedom import Freedom
+from core.corrections.records.goal import Goal
+from core.corrections.records.joint import MOST_NUMBERS
+from core.corrections.records.suggestion import SuggestionRequest
 from core.job import JobContext
 from core.networks.network import Network
 

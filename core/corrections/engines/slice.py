@@ -9,10 +9,10 @@ import shapely
 from core.corrections.bounds.proving import Proof as Proved
 from core.corrections.bounds.proving import prove_box
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.correction import Box, Correction, CorrectionRequest, Polygon, Proof
 from core.corrections.engines.verdict import made_by, verdict_of
-from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
+from core.corrections.records.correction import Box, Correction, CorrectionRequest, Polygon, Proof
+from core.corrections.records.goal import Goal
 from core.corrections.slices.exact import subspace_slice
 from core.corrections.slices.nearest import nearest_in_slice
 from core.corrections.slices.outline import polygons_of

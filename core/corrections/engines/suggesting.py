@@ -12,13 +12,13 @@ import numpy.typing as npt
 from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.restriction import Restriction
 from core.corrections.engines.verdict import verdict_of
-from core.corrections.freedom import Freedom
-from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.freedom import Freedom
+from core.corrections.records.goal import Goal
+from core.corrections.records.suggestion import Suggestion, SuggestionRequest
 from core.corrections.search.asking import question_of
 from core.corrections.search.question import Question
-from core.corrections.suggestion import Suggestion, SuggestionRequest
 from core.job import JobContext
 from core.networks.network import Network
 

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from core.corrections.correction import NO_CLASS
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import NO_CLASS
+from core.corrections.records.goal import Goal
 from core.errors import InvalidRequest
 from core.networks.network import Network
 from core.provenance import Provenance, software_versions

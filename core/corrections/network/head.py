@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.goal import Goal
+from core.corrections.records.goal import Goal
 from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]

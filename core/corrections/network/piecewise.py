@@ -15,7 +15,7 @@ from scipy import sparse
 from core.corrections.network.curves import RELU, activated
 from core.corrections.network.head import NO_HEAD, Head
 from core.corrections.network.matrices import Matrix, is_zero, magnitude, product, transposed
-from core.corrections.subspace import Subspace
+from core.corrections.records.subspace import Subspace
 from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from core.corrections.correction import Norm
-from core.corrections.freedom import Freedom
-from core.corrections.goal import Goal
+from core.corrections.records.correction import Norm
+from core.corrections.records.freedom import Freedom
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.corrections.search.lanes import Choice
 from core.corrections.search.question import Handle, Question
-from core.corrections.subspace import Subspace
 
 
 def question_of(point: tuple[float, ...], freedom: Freedom, goal: Goal, norm: Norm = "L1") -> Question:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.correction import Norm
-from core.corrections.rounding import gamma
+from core.corrections.records.correction import Norm
 from core.corrections.search.question import Question
+from core.corrections.slices.rounding import gamma
 
 FloatArray = npt.NDArray[np.float64]
 SAFE = 1e-13  # relative: the few sums and products of a distance are off by less

@@ -14,7 +14,7 @@ from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.proving import Answer, Counterexample, Proof, prove_boxes
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.goal import Goal
+from core.corrections.records.goal import Goal
 from core.errors import InvalidRequest
 from core.job import JobContext
 

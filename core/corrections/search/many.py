@@ -11,11 +11,11 @@ from core.corrections.bounds.enclosure import Boxes
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.proving import Counterexample, Proof, prove_boxes
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.cases import FAILS, HOLDS, UNDECIDED
-from core.corrections.freedom import FreeCategory, Move
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
-from core.corrections.subspace import Subspace
+from core.corrections.records.cases import FAILS, HOLDS, UNDECIDED
+from core.corrections.records.freedom import FreeCategory, Move
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]

@@ -14,10 +14,10 @@ from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.enclosure import Boxes
 from core.corrections.bounds.proving import TINY, halves_of, handles_to_cut
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.rounding import gamma
 from core.corrections.search.distances import Distance, elsewhere_of
 from core.corrections.search.frontier import Nodes
 from core.corrections.search.question import Question
+from core.corrections.slices.rounding import gamma
 
 FloatArray = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]

@@ -8,11 +8,11 @@ import numpy.typing as npt
 
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.correction import Norm
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import Norm
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.corrections.search.lanes import Choice, Lane, Lanes
-from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]

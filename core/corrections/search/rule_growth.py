@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.cases import HOLDS
+from core.corrections.records.cases import HOLDS
 from core.corrections.search.many import Crowd
 from core.job import JobContext
 

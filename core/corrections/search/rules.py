@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.bounds.lattice import Lattice
-from core.corrections.cases import FAILED, FAILS, HOLDS, NONE_EXISTS, NOT_YET, OWN_LEVEL, PROVED, UNTRIED, Cases
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.cases import FAILED, FAILS, HOLDS, NONE_EXISTS, NOT_YET, OWN_LEVEL, PROVED, UNTRIED, Cases
+from core.corrections.records.goal import Goal
 from core.corrections.search.distances import Distance
 from core.corrections.search.many import Crowd
 from core.corrections.search.rule_growth import corners_of, grown_for_all

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from core.corrections.network.piecewise import Layer, PiecewiseLinear
-from core.corrections.rounding import TOLERANCE, LayerError, placement_error, slack_of
+from core.corrections.records.subspace import Subspace
 from core.corrections.slices.mesh import PlanarMesh
 from core.corrections.slices.polygons import most_corners, rings_of
+from core.corrections.slices.rounding import TOLERANCE, LayerError, placement_error, slack_of
 from core.corrections.slices.signals import Signals
-from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest, NumericalFailure, UnsupportedNetwork
 from core.job import JobContext
 

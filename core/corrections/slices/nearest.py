@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from core.corrections.correction import Norm, Proof
+from core.corrections.records.correction import Norm, Proof
 from core.corrections.slices.regions import AcceptedRegion
 from core.corrections.slices.stability import ALLOWANCE, Bounds, stable_centres
 from core.corrections.slices.steps import nearest_on_steps

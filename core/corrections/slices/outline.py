@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from core.corrections.correction import Polygon
+from core.corrections.records.correction import Polygon
 
 FloatArray = npt.NDArray[np.float64]
 

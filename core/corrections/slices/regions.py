@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from core.corrections.goal import Demand, Goal
-from core.corrections.rounding import TOLERANCE
+from core.corrections.records.goal import Demand, Goal
 from core.corrections.slices.exact import Slice2D
 from core.corrections.slices.mesh import OUTSIDE, PlanarMesh
 from core.corrections.slices.outline import areas_of
 from core.corrections.slices.polygons import vertex_means
+from core.corrections.slices.rounding import TOLERANCE
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]

@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from core.corrections.network.matrices import product
 from core.corrections.network.piecewise import Layer, Term
-from core.corrections.rounding import Reach
+from core.corrections.records.subspace import Subspace
 from core.corrections.slices.mesh import PlanarMesh
 from core.corrections.slices.polygons import vertex_means
-from core.corrections.subspace import Subspace
+from core.corrections.slices.rounding import Reach
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]

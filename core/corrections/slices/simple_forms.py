@@ -10,8 +10,8 @@ from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.proving import Proof as Proved
 from core.corrections.bounds.proving import prove_box
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.correction import Box, Correction, CorrectionRequest, Proof, Triangle
-from core.corrections.goal import Goal
+from core.corrections.records.correction import Box, Correction, CorrectionRequest, Proof, Triangle
+from core.corrections.records.goal import Goal
 from core.corrections.slices.largest_box import largest_box
 from core.corrections.slices.stability import Bounds, nearest_point, stable_centres
 from core.corrections.slices.steps import nearest_on_steps

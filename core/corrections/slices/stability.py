@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from core.corrections.correction import Norm
+from core.corrections.records.correction import Norm
 from core.corrections.slices.outline import areas_of, segments_of
 
 FloatArray = npt.NDArray[np.float64]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from core.corrections.bounds.lattice import Lattice
-from core.corrections.correction import Norm
+from core.corrections.records.correction import Norm
 from core.corrections.slices.outline import segments_of
 from core.corrections.slices.stability import lengths, nearest_point
 

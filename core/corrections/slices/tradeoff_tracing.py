@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from core.corrections.correction import CorrectionRequest, Norm
+from core.corrections.records.correction import CorrectionRequest, Norm
+from core.corrections.records.tradeoff import HUNDREDTH, Tradeoff
 from core.corrections.slices.regions import AcceptedRegion
 from core.corrections.slices.stability import ALLOWANCE, Bounds, outline_inside, remaining_centres
 from core.corrections.slices.steps import nearest_on_steps
-from core.corrections.tradeoff import HUNDREDTH, Tradeoff
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.corrections.correction import Proof, Status
+from core.corrections.records.correction import Proof, Status
 from core.corrections.tutor.placing import Placing, Spot
 from core.data.drawings.strokes import FloatArray, Strokes, line_count
 from core.errors import InvalidRequest

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.subspace import Subspace
+from core.corrections.records.subspace import Subspace
 from core.corrections.tutor.ordering import Cut, End, Order, Ordering
 from core.data.drawings.strokes import EMPTY, FIELDS, LARGEST, SLOTS, FloatArray, Strokes, line_count, line_slots
 from core.errors import InvalidRequest

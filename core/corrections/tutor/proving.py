@@ -13,8 +13,8 @@ from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.proving import Answer, Proof, Unknown, prove_boxes
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.goal import Goal
 from core.corrections.tutor.ordering import Cut, Order
 from core.corrections.tutor.placing import Placing
 from core.data.drawings.strokes import FloatArray

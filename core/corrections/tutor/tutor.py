@@ -14,8 +14,8 @@ import numpy as np
 from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.proving import Proof as Proved
 from core.corrections.engines.limited import Limited, OutOfTime
-from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
+from core.corrections.records.goal import Goal
 from core.corrections.search.growth import SLAB_BUDGET, grown_box
 from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Handle, Question

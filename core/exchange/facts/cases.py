@@ -1,6 +1,6 @@
 """What a table of cases found, as names and values for readers."""
 
-from core.corrections.cases import Cases
+from core.corrections.records.cases import Cases
 from core.exchange.case_words import (
     cases_wanted,
     changed_words,

@@ -1,6 +1,6 @@
 """What a correction found, as names and values for readers."""
 
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.exchange.correction_words import (
     change_words,
     point_words,

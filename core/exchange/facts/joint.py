@@ -1,6 +1,6 @@
 """What a correction in several features found, as names and values for readers."""
 
-from core.corrections.joint import JointCorrection
+from core.corrections.records.joint import JointCorrection
 from core.exchange.joint_words import (
     Changed,
     bracket_words,

@@ -1,6 +1,6 @@
 """All pairs of features as names and values for readers."""
 
-from core.corrections.pairs import Pairs
+from core.corrections.records.pairs import Pairs
 from core.exchange.pair_words import (
     answer_words,
     best_words,

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
-from core.corrections.cases import FAILED, HOLDS, NONE_EXISTS, NOT_YET, OPEN, PROVED, Cases
+from core.corrections.records.cases import FAILED, HOLDS, NONE_EXISTS, NOT_YET, OPEN, PROVED, Cases
 from core.exchange.case_words import cases_notes, cases_subtitle, changed_words, rule_text, rule_worth
 from core.exchange.figures import frame
 from core.exchange.figures.rendering import house_style

@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
-from core.corrections.cases import FAILED, NONE_EXISTS, OPEN, PROVED
-from core.corrections.cases_table import CasesTable
+from core.corrections.records.cases import FAILED, NONE_EXISTS, OPEN, PROVED
+from core.corrections.records.cases_compared import CasesTable
 from core.exchange.cases_table import ComparedCases
 from core.exchange.figures import frame
 from core.exchange.figures.cases import STYLES

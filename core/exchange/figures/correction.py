@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from core.corrections.correction import Box, Correction, Polygon
+from core.corrections.records.correction import Box, Correction, Polygon
 from core.exchange.correction_words import (
     axis_label,
     change_words,

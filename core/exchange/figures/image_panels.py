@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.exchange.correction_words import verdict_words
 from core.exchange.figures import frame
 from core.exchange.figures.attacked_examples import CHANGE_COLOURS

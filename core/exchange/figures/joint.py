@@ -7,8 +7,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 
-from core.corrections.joint import FoundChange, JointCorrection
-from core.corrections.live_joint import chosen_change, stable_for
+from core.corrections.live.joint import chosen_change, stable_for
+from core.corrections.records.joint import FoundChange, JointCorrection
 from core.exchange.figures import frame, joint_panels
 from core.exchange.figures.rendering import house_style
 from core.exchange.joint_words import (

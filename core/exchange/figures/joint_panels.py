@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from core.corrections.joint import JointCorrection
+from core.corrections.records.joint import JointCorrection
 from core.exchange.figures import frame
 from core.exchange.words import number
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from core.corrections.pairs import Pairs
+from core.corrections.records.pairs import Pairs
 from core.exchange.figures import frame
 from core.exchange.figures.rendering import house_style
 from core.exchange.pair_words import cell_words, distance_unit, pairs_notes, pairs_subtitle

@@ -5,8 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from core.corrections.correction import Correction
-from core.corrections.tradeoff import Tradeoff
+from core.corrections.records.correction import Correction
+from core.corrections.records.tradeoff import Tradeoff
 from core.exchange.figures import frame
 from core.exchange.subject import Subject
 from core.exchange.tradeoff_words import stability_axis_words

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.exchange.tables.tradeoff import tradeoff_arrays
 from core.session.document import Result
 from core.session.json_text import record_to_json, to_json

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.cases import HOLDS, Cases
+from core.corrections.records.cases import HOLDS, Cases
 from core.exchange.case_words import SHORT_OUTCOMES
 from core.session.json_text import record_to_table, to_json
 

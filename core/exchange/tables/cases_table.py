@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from core.corrections.cases_table import CasesTable
+from core.corrections.records.cases_compared import CasesTable
 from core.exchange.case_words import share_words
 from core.exchange.shown_names import shown
 from core.exchange.words import duration, number, whole

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.pairs import CODES, Pairs
+from core.corrections.records.pairs import CODES, Pairs
 from core.session.json_text import to_json
 
 Row = tuple[str | int | float, ...]

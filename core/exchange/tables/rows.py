@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import BinaryIO
 
-from core.corrections.correction import Correction, Polygon
+from core.corrections.records.correction import Correction, Polygon
 from core.exchange.tables.tradeoff import tradeoff_rows
 
 Cell = str | int | float

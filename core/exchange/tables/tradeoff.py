@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 
 Row = tuple[str | int | float, ...]
 Named = Iterator[tuple[str, npt.NDArray[Any]]]

@@ -5,8 +5,8 @@ from dataclasses import asdict
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.cases import FAILED, OWN_LEVEL, UNDECIDED, Cases, CasesRequest
-from core.corrections.freedom import FreeCategory, Move
+from core.corrections.records.cases import FAILED, OWN_LEVEL, UNDECIDED, Cases, CasesRequest
+from core.corrections.records.freedom import FreeCategory, Move
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.correction import Box, Correction, CorrectionRequest, Triangle
+from core.corrections.records.correction import Box, Correction, CorrectionRequest, Triangle
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter

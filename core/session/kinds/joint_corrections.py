@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.corrections.joint import FoundChange, JointBox, JointCorrection, JointRequest
+from core.corrections.records.joint import FoundChange, JointBox, JointCorrection, JointRequest
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter

@@ -4,9 +4,9 @@ from typing import TypeVar, cast, get_args
 
 import numpy as np
 
-from core.corrections.correction import CorrectionRequest, Proof
-from core.corrections.joint import JointRequest
-from core.corrections.pairs import PairsRequest
+from core.corrections.records.correction import CorrectionRequest, Proof
+from core.corrections.records.joint import JointRequest
+from core.corrections.records.pairs import PairsRequest
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
 from core.session.json_text import record_from_table, record_to_table

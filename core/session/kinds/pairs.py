@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.pairs import CODES, Lane, Lanes, Pairs, PairsRequest, Table
+from core.corrections.records.pairs import CODES, Lane, Lanes, Pairs, PairsRequest, Table
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter

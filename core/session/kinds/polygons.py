@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.corrections.correction import Polygon
+from core.corrections.records.correction import Polygon
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
 from core.session.refusal import Refusal

@@ -5,9 +5,9 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.cases import HOLDS, NONE_EXISTS, PROVED, Cases
-from core.corrections.joint import FoundChange, JointCorrection
-from core.corrections.pairs import CODES, Lane, Pairs
+from core.corrections.records.cases import HOLDS, NONE_EXISTS, PROVED, Cases
+from core.corrections.records.joint import FoundChange, JointCorrection
+from core.corrections.records.pairs import CODES, Lane, Pairs
 from core.session.refusal import Refusal
 
 FloatArray = npt.NDArray[np.float64]

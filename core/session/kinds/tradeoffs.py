@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.corrections.tradeoff import Tradeoff
+from core.corrections.records.tradeoff import Tradeoff
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
 from core.session.refusal import Refusal

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.corrections.joint import JointCorrection
+from core.corrections.records.joint import JointCorrection
 from core.session.files import open_document
 from tests.app.cli.conftest import Corrie
 from tests.pumping import simulated, train, write_program, write_table

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.corrections.pairs import Pairs
+from core.corrections.records.pairs import Pairs
 from core.data.builtin import examples_folder
 from core.session.files import open_document
 from tests.app.cli.conftest import Corrie

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
+from core.corrections.records.correction import Box, Correction, CorrectionRequest, FreeFeature
 from core.landscape.plane import Directions
 from core.landscape.surface import Surface, SurfaceRequest
 from core.networks.card import InputCard, NetworkCard

@@ -7,7 +7,7 @@ import pytest
 from app.commands.command import Command, Together
 from app.commands.items import AddItems, RemoveItem, RenameItem
 from app.commands.results import ReplaceResult, SetBox
-from core.corrections.correction import Box, Correction
+from core.corrections.records.correction import Box, Correction
 from core.errors import InvalidRequest
 from core.session.document import Document, ResultItem
 from tests.app.commands.documents import box_at, correction, dataset, full_document, network, result, surface

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from app.commands.history import History
 from app.commands.results import SetBox, SetJointBox
 from app.state.document_state import DocumentState
-from core.corrections.joint import JointBox, JointCorrection
+from core.corrections.records.joint import JointBox, JointCorrection
 from core.errors import InvalidRequest
 from core.session.document import Document, ResultItem
 from tests.app.commands.documents import full_document, result

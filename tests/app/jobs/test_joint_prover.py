@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.jobs.background import wait_for_background
 from app.jobs.joint_prover import JointProver
-from core.corrections.engines.joint import compute_joint
-from core.corrections.joint import JointBox, JointCorrection
-from core.corrections.live_joint import BoxJudgement, same_place
+from core.corrections.engines.joint.engine import compute_joint
+from core.corrections.live.joint import BoxJudgement, same_place
+from core.corrections.records.joint import JointBox, JointCorrection
 from core.job import JobContext
 from core.networks.network import Network
 from core.networks.storing import store_network

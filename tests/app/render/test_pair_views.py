@@ -12,7 +12,7 @@ from app.render.plot.pairs.lanes_view import LanesView
 from app.render.plot.pairs.levels_view import LevelsView
 from app.render.plot.pairs.matrix_view import PairMatrix, limits_of, near_colour
 from app.views.pairs.pictures import lanes_picture, levels_picture, matrix_picture
-from core.corrections.pairs import Pairs
+from core.corrections.records.pairs import Pairs
 from core.exchange.subject import Subject, subject_of
 from tests import documents
 from tests.pairs import pairs_result

@@ -23,7 +23,7 @@ from app.views.networks.networks_page import PAGE_ID as NETWORKS_PAGE
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.surface_page import SurfacePage
 from app.views.training.training_page import PAGE_ID as TRAINING_PAGE
-from core.corrections.requests import Wanted, request_for_row
+from core.corrections.requests.rows import Wanted, request_for_row
 from core.data.builtin import examples_folder
 from core.errors import InvalidRequest
 from core.session.document import NetworkItem

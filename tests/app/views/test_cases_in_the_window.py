@@ -11,7 +11,7 @@ from app.views.cases.comparison_page import PAGE_ID, CasesComparisonPage
 from app.views.inspector.cases_form import CasesForm
 from app.views.pages.cases_page import CasesPage
 from app.views.pages.correction_page import CorrectionPage
-from core.corrections.cases import NONE_EXISTS, PROVED, Cases
+from core.corrections.records.cases import NONE_EXISTS, PROVED, Cases
 from tests.app.views.conftest import Driver
 
 ROWS = 30

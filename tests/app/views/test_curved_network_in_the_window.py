@@ -7,7 +7,7 @@ from torch import nn
 
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.pages.joint_page import JointPage
-from core.corrections.joint import JointCorrection
+from core.corrections.records.joint import JointCorrection
 from tests.app.views.conftest import Driver
 from tests.pumping import write_program, write_table
 from tests.threads import one_torch_thread

@@ -12,7 +12,7 @@ from app.theme.theme import Theme
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.spectrum_page import SpectrumPage
 from app.views.pages.surface_page import SurfacePage
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.landscape.surface import INTERPOLATED, Surface
 from core.spectrum.spectrum import Spectrum
 from tests.app.views.conftest import Driver, make_driver

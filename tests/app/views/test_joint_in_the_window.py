@@ -14,7 +14,7 @@ from app.theme.theme import Theme
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.joint_page import JointPage
-from core.corrections.joint import JointCorrection
+from core.corrections.records.joint import JointCorrection
 from core.data.storing import restore_dataset
 from core.job import JobContext
 from core.networks.storing import restore_network

@@ -10,8 +10,8 @@ from app.theme.theme import Theme
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.pages.correction_page import CorrectionPage
 from app.views.pages.pairs_page import PairsPage
-from core.corrections.correction import Correction
-from core.corrections.pairs import Pairs, PairsRequest
+from core.corrections.records.correction import Correction
+from core.corrections.records.pairs import Pairs, PairsRequest
 from tests.app.views.conftest import Driver, make_driver
 
 LEFT = Qt.MouseButton.LeftButton

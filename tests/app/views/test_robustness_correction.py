@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from app.actions.computing import Task
 from app.commands.items import AddItems
 from app.views.pages.correction_page import CorrectionPage
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.data.builtin import examples_folder
 from core.data.storing import store_dataset
 from core.landscape.surface import SurfaceRequest

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel
 from app.views.inspector.correction_form import CorrectionForm
 from app.views.inspector.fields import NumberField
 from app.views.pages.correction_page import CorrectionPage
-from core.corrections.correction import NO_CLASS
+from core.corrections.records.correction import NO_CLASS
 from tests.app.views.conftest import Driver
 from tests.pumping import build_station
 

@@ -4,11 +4,11 @@ from functools import cache
 
 import numpy as np
 
-from core.corrections.cases import CaseFeature, Cases, CasesRequest
-from core.corrections.engines.cases import compute_cases
-from core.corrections.goal import Goal
+from core.corrections.engines.cases.engine import compute_cases
 from core.corrections.network.lowering import lower
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.cases import CaseFeature, Cases, CasesRequest
+from core.corrections.records.goal import Goal
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
 from core.job import JobContext

@@ -10,13 +10,13 @@ from torch import nn
 
 from core.corrections.bounds.proving import Counterexample, Proof, Unknown, prove_box
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.correction import Box, CorrectionRequest, FreeFeature
-from core.corrections.freedom import Freedom, Move
-from core.corrections.goal import Goal
-from core.corrections.joint import JointRequest
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import Box, CorrectionRequest, FreeFeature
+from core.corrections.records.freedom import Freedom, Move
+from core.corrections.records.goal import Goal
+from core.corrections.records.joint import JointRequest
+from core.corrections.records.subspace import Subspace
 from core.corrections.search.question import Handle, Question
-from core.corrections.subspace import Subspace
 from core.job import JobContext
 from core.networks.architectures.mlp import build_mlp
 from core.networks.building import network_from_weights

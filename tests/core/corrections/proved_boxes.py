@@ -10,15 +10,15 @@ from torch import Tensor, nn
 
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.correction import NO_CLASS, CorrectionRequest, FreeFeature
 from core.corrections.engines.slice import compute_correction
-from core.corrections.goal import Goal
 from core.corrections.network.lowering import lower
+from core.corrections.records.correction import NO_CLASS, CorrectionRequest, FreeFeature
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.corrections.search.growth import grown_box
 from core.corrections.search.lanes import Choice
 from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Handle, Question
-from core.corrections.subspace import Subspace
 from core.job import JobContext
 from core.networks.card import InputCard
 from core.networks.network import Network

@@ -10,11 +10,11 @@ import pytest
 import shapely
 
 from core.corrections.bounds.proving import Proof
-from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
 from core.corrections.engines.slice import compute_correction
-from core.corrections.goal import Goal
-from core.corrections.live import LiveRegion
+from core.corrections.live.slice import LiveRegion
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import Box, Correction, CorrectionRequest, FreeFeature
+from core.corrections.records.goal import Goal
 from core.corrections.slices.exact import exact_slice
 from core.corrections.slices.outline import polygons_of
 from core.corrections.slices.regions import accepted_region

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from core.corrections.cases import HOLDS, OPEN, PROVED, Cases
-from core.corrections.engines.cases import compute_cases
+from core.corrections.engines.cases.engine import compute_cases
+from core.corrections.records.cases import HOLDS, OPEN, PROVED, Cases
 from core.data.storing import store_dataset
 from core.errors import InvalidRequest
 from core.exchange.case_words import found_words, rule_text, rule_worth, rules_words

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 
-from core.corrections.joint import FoundChange, JointBox
-from core.corrections.live_joint import box_around
+from core.corrections.live.joint import box_around
+from core.corrections.records.joint import FoundChange, JointBox
 from core.exchange.export import export_result
 from core.exchange.facts.joint import joint_facts
 from core.exchange.figures.joint import joint_figure

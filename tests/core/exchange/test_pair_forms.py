@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.corrections.suggestion import Suggestion
+from core.corrections.records.suggestion import Suggestion
 from core.exchange.export import export_result
 from core.exchange.facts.pairs import pairs_facts, useless
 from core.exchange.figures.pairs import pairs_figure

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.corrections.correction import Box, Correction, CorrectionRequest, FreeFeature
+from core.corrections.records.correction import Box, Correction, CorrectionRequest, FreeFeature
 from core.exchange.rule_words import rule_words, triangle_words
 from tests import documents
 

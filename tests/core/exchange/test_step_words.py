@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.exchange.step_words import steps_words
 from tests import documents
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.corrections.slices.outline import geometry_of
 from core.corrections.slices.stability import stable_centres
 from core.exchange.forms import form_of

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.corrections.requests import Wanted, request_for_row
+from core.corrections.requests.rows import Wanted, request_for_row
 from core.data.dataset import Dataset
 from core.data.tables.features import Feature, FeatureCard
 from core.errors import DataError, InvalidRequest

@@ -8,8 +8,8 @@ import h5py
 import numpy as np
 import pytest
 
-from core.corrections.cases import Cases
-from core.corrections.engines.cases import compute_cases
+from core.corrections.engines.cases.engine import compute_cases
+from core.corrections.records.cases import Cases
 from core.errors import SessionError
 from core.job import JobContext
 from core.session.document import Document

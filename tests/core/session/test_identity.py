@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from core.corrections.correction import Box, Correction, CorrectionRequest
+from core.corrections.records.correction import Box, Correction, CorrectionRequest
 from core.landscape.plane import RandomDirections
 from core.landscape.surface import SurfaceRequest
 from core.provenance import Provenance

@@ -7,8 +7,8 @@ import h5py
 import numpy as np
 import pytest
 
-from core.corrections.freedom import Freedom
-from core.corrections.joint import FoundChange, JointCorrection
+from core.corrections.records.freedom import Freedom
+from core.corrections.records.joint import FoundChange, JointCorrection
 from core.errors import SessionError
 from core.session.document import Document
 from core.session.files import open_document, open_session, save_document

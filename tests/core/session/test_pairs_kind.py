@@ -7,9 +7,9 @@ import h5py
 import numpy as np
 import pytest
 
-from core.corrections.correction import FreeFeature
-from core.corrections.freedom import Freedom, Move
-from core.corrections.pairs import MOST_FEATURES, Pairs
+from core.corrections.records.correction import FreeFeature
+from core.corrections.records.freedom import Freedom, Move
+from core.corrections.records.pairs import MOST_FEATURES, Pairs
 from core.errors import SessionError
 from core.session.document import Document
 from core.session.files import open_document, save_document

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.corrections.cases import HOLDS, NONE_EXISTS, NOT_YET, OPEN, PROVED, Cases
-from core.corrections.joint import FoundChange, JointBox, JointCorrection
-from core.corrections.pairs import Pairs
+from core.corrections.records.cases import HOLDS, NONE_EXISTS, NOT_YET, OPEN, PROVED, Cases
+from core.corrections.records.joint import FoundChange, JointBox, JointCorrection
+from core.corrections.records.pairs import Pairs
 from core.errors import CorrieError, SessionError
 from core.exchange.endings import endings_of
 from core.exchange.export import export_result

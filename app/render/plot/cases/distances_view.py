@@ -26,7 +26,7 @@ from app.render.plot.style import (
     set_axis_label,
 )
 from app.render.plot.swatches import line_swatch
-from core.corrections.cases import HOLDS, Cases
+from core.corrections.records.cases import HOLDS, Cases
 from core.exchange.shown_names import shown
 from core.exchange.words import in_norm, number, whole
 

@@ -7,7 +7,7 @@ and stay there, and an edge that is held goes from step to step.
 import math
 from dataclasses import dataclass
 
-from core.corrections.correction import Box, Correction
+from core.corrections.records.correction import Box, Correction
 
 SMALLEST_SHARE = 1e-3  # of the range: a box is not made narrower by hand, or it could not be seen
 NEARLY = 1e-9  # of a step, by which a value may miss it and still count as on it

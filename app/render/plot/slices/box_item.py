@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QGraphics
 from app.render.plot.pixel_item import PixelItem
 from app.render.plot.slices.box_geometry import BODY, HANDLES, Grip, Limits, dragged, same_box, widened
 from app.render.plot.style import BLUISH_GREEN, SHAPE_CONTRAST, VERMILLION, PlotColours, faded, legible, line_pen
-from core.corrections.correction import Box
+from core.corrections.records.correction import Box
 
 HANDLE = 7.0  # pixels
 REACH = 7.0  # pixels around an edge in which it is held

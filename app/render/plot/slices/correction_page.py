@@ -9,7 +9,7 @@ from app.render.plot.slices.correction_words import EMPTY, SliceWords
 from app.render.plot.slices.simple_forms import RuleLine, forms_legend
 from app.render.plot.slices.slice_layers import slice_legend
 from app.render.plot.style import PlotColours, chip_sheet, make_plot
-from core.corrections.correction import Correction
+from core.corrections.records.correction import Correction
 from core.exchange.rule_words import rule_words, triangle_words
 
 ROOMY = (560, 500)  # width and height in pixels of the page that leave room for all words

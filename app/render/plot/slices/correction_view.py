@@ -17,14 +17,14 @@ from app.render.plot.slices.slice_layers import SliceLayers
 from app.render.plot.slices.slice_marks import CounterexampleMark, Marks, SliceMarks, input_colour
 from app.render.plot.slices.stable_pacer import StablePacer
 from app.render.plot.style import PlotColours, apply_style, changes_colours, set_axis_label
-from core.corrections.correction import Box, Correction, Norm, Polygon
-from core.corrections.live import LiveRegion
+from core.corrections.live.slice import LiveRegion
+from core.corrections.records.correction import Box, Correction, Norm, Polygon
 
 WIDE_ENOUGH = 470  # pixels of the plot from which the changes are written beside the arrow, too
 
 
 class BoxJudge(Protocol):
-    """What the view asks while a box is moved; `core.corrections.live.LiveRegion` is one."""
+    """What the view asks while a box is moved; `core.corrections.live.slice.LiveRegion` is one."""
 
     def judge(self, box: Box) -> Judged:
         """Whether every point of the box is accepted."""

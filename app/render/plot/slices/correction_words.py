@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.render.plot.number_text import MINUS, decimals_within, plain_number, signed, significant, without_zeros
 from app.render.plot.slices.box_geometry import Pair
-from core.corrections.correction import Box, Correction
+from core.corrections.records.correction import Box, Correction
 from core.exchange.step_words import steps_words
 from core.exchange.words import bound_words, in_norm
 
@@ -18,7 +18,7 @@ EMPTY = (
 
 
 class Judged(Protocol):
-    """What is known about a box, as `core.corrections.live.Judgement` says it."""
+    """What is known about a box, as `core.corrections.live.slice.Judgement` says it."""
 
     @property
     def accepted(self) -> bool: ...

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPaintEngine, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from app.render.plot.pixel_item import PixelItem
-from core.corrections.correction import FloatArray, Polygon
+from core.corrections.records.correction import FloatArray, Polygon
 
 
 def region_path(polygons: Sequence[Polygon]) -> QPainterPath:

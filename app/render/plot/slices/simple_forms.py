@@ -11,7 +11,7 @@ from app.render.plot.legend import LegendEntry
 from app.render.plot.slices.regions import RegionItem
 from app.render.plot.style import PlotColours, line_pen
 from app.render.plot.swatches import line_swatch
-from core.corrections.correction import Correction, FloatArray, Polygon
+from core.corrections.records.correction import Correction, FloatArray, Polygon
 
 WIDTH = 1.2  # pixels of an outline
 DASHED = Qt.PenStyle.DashLine

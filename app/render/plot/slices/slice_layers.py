@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from app.render.plot.legend import LegendEntry
 from app.render.plot.slices.regions import RegionItem
 from app.render.plot.style import BLUE, SHAPE_CONTRAST, SKY_BLUE, PlotColours, faded, legible, line_pen, mixed
-from core.corrections.correction import Correction, Polygon
+from core.corrections.records.correction import Correction, Polygon
 
 
 class SliceLayers:

@@ -19,8 +19,8 @@ from app.render.plot.style import (
     line_pen,
     make_plot,
 )
-from core.corrections.correction import Box
-from core.corrections.tradeoff import Tradeoff
+from core.corrections.records.correction import Box
+from core.corrections.records.tradeoff import Tradeoff
 
 BEFORE = 0.012  # of an axis before zero, so that its number is seen
 BEYOND = 1.06  # how far the axis goes on beyond the largest stability, to show that there is an end

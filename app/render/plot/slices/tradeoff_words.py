@@ -2,7 +2,7 @@
 
 from app.render.plot.number_text import significant, without_zeros
 from app.render.plot.slices.correction_words import SliceWords
-from core.corrections.tradeoff import Tradeoff
+from core.corrections.records.tradeoff import Tradeoff
 from core.exchange.words import rounded_down
 
 DIGITS = 4  # of half-widths and multiples

@@ -11,7 +11,7 @@ from app.actions.wording import tip
 from app.views.inspector.freedom.details import Details
 from app.views.inspector.freedom.settings import Settings, freedom_of, settings_of
 from app.views.made import named
-from core.corrections.freedom import Freedom
+from core.corrections.records.freedom import Freedom
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
 from core.errors import InvalidRequest

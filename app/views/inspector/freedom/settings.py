@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from core.corrections.freedom import Freedom
-from core.corrections.requests import freedom_for_row
+from core.corrections.records.freedom import Freedom
+from core.corrections.requests.rows import freedom_for_row
 from core.data.dataset import Dataset
 from core.data.tables.features import Change, FeatureCard
 from core.errors import InvalidRequest

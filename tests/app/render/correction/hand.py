@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from app.render.plot.slices.box_geometry import Grip
 from app.render.plot.slices.correction_view import CorrectionView
-from core.corrections.correction import Box, Correction
+from core.corrections.records.correction import Box, Correction
 
 LEFT = Qt.MouseButton.LeftButton
 INSIDE = Box(centre=(30.0, 8500.0), half_width=(4.0, 1000.0))  # well inside the accepted region of the documents

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.render.plot.slices.box_geometry import BODY, HANDLES, Grip, Limits, dragged, widened
 from app.render.plot.slices.correction_view import CorrectionView
-from core.corrections.correction import Box, Correction
+from core.corrections.records.correction import Box, Correction
 from tests import documents
 from tests.app.render.correction.hand import EAST, INSIDE, Hand, text_of
 

@@ -17,8 +17,8 @@ from app.render.plot.slices.box_item import BoxState
 from app.render.plot.slices.correction_view import CorrectionView
 from app.render.plot.slices.regions import region_path
 from app.render.plot.slices.stable_pacer import StablePacer
-from core.corrections.correction import Box, Correction, Norm, Polygon
-from core.corrections.live import Judgement, LiveRegion
+from core.corrections.live.slice import Judgement, LiveRegion
+from core.corrections.records.correction import Box, Correction, Norm, Polygon
 from tests import documents
 from tests.app.render.correction.hand import (
     EAST,

@@ -17,8 +17,8 @@ from app.render.plot.slices.box_item import BoxState
 from app.render.plot.slices.correction_view import CorrectionView
 from app.render.plot.slices.regions import region_path
 from app.render.plot.style import BLUISH_GREEN, VERMILLION, contrast
-from core.corrections.correction import Box
-from core.corrections.live import LiveRegion
+from core.corrections.live.slice import LiveRegion
+from core.corrections.records.correction import Box
 from tests import documents
 from tests.app.render.correction.hand import (
     EAST,

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.render.plot.slices.correction_words import SliceWords
 from app.render.plot.slices.tradeoff_view import TradeoffView
 from app.render.plot.style import SHAPE_CONTRAST, contrast
-from core.corrections.correction import Box
-from core.corrections.tradeoff import Tradeoff
+from core.corrections.records.correction import Box
+from core.corrections.records.tradeoff import Tradeoff
 from tests import documents
 from tests.app.render.correction.hand import LEFT, dark_palette
 

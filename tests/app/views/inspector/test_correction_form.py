@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from app.views.inspector.correction_form import EXACTLY, SEVERAL, CorrectionForm
 from app.views.inspector.entries import enter, entries_of
-from core.corrections.correction import CorrectionRequest
-from core.corrections.joint import JointRequest
+from core.corrections.records.correction import CorrectionRequest
+from core.corrections.records.joint import JointRequest
 from core.naming import Request
 from tests import documents
 

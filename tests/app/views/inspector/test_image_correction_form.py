@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.views.inspector.entries import enter, entries_of
 from app.views.inspector.image_correction_form import ImageCorrectionForm
-from core.corrections.correction import CorrectionRequest
-from core.corrections.joint import JointRequest
+from core.corrections.records.correction import CorrectionRequest
+from core.corrections.records.joint import JointRequest
 from core.data.builtin import open_builtin
 from core.data.dataset import Dataset
 from core.data.storing import store_dataset

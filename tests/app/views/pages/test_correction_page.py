@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.views.pages.correction_page import CorrectionPage
-from core.corrections.correction import Box
+from core.corrections.records.correction import Box
 from tests import documents
 
 

@@ -14,11 +14,11 @@ from app.jobs.background import wait_for_background
 from app.render.plot.joint.range_slider import End, RangeSlider
 from app.views.joint.words import judgement_words, stability_words
 from app.views.pages.joint_page import JointPage
-from core.corrections.correction import CorrectionRequest, FreeFeature
-from core.corrections.engines.joint import compute_joint
-from core.corrections.freedom import Freedom, Move
-from core.corrections.goal import Goal
-from core.corrections.joint import JointBox, JointCorrection, JointRequest
+from core.corrections.engines.joint.engine import compute_joint
+from core.corrections.records.correction import CorrectionRequest, FreeFeature
+from core.corrections.records.freedom import Freedom, Move
+from core.corrections.records.goal import Goal
+from core.corrections.records.joint import JointBox, JointCorrection, JointRequest
 from core.exchange.subject import Subject
 from core.job import JobContext
 from core.networks.network import Network

@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.views.pages.pairs_page import PairsPage
-from core.corrections.correction import CorrectionRequest
+from core.corrections.records.correction import CorrectionRequest
 from core.exchange.subject import subject_of
 from tests import documents
 from tests.pairs import pairs_result

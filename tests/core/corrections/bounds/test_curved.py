@@ -10,13 +10,13 @@ from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.enclosure import Boxes
 from core.corrections.bounds.proving import Counterexample, Proof, prove_box
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.goal import Goal
 from core.corrections.network.curves import CURVES
 from core.corrections.network.lowering import lower
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.corrections.search.growth import grown_box
 from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Handle, Question
-from core.corrections.subspace import Subspace
 from core.job import ControlledJob, JobContext
 from core.networks.card import InputCard
 from tests.core.corrections.examples import as_network

@@ -14,10 +14,10 @@ from core.corrections.bounds.enclosure import Boxes
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.proving import Counterexample, Proof, Unknown, prove_box
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.correction import Box
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import Layer, PiecewiseLinear, Term
-from core.corrections.subspace import Subspace
+from core.corrections.records.correction import Box
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
 from tests.core.corrections.examples import corner_network, proof_of, random_network

@@ -8,14 +8,14 @@ import pytest
 import torch
 from torch import nn
 
-from core.corrections.correction import FreeFeature
-from core.corrections.engines.joint import compute_joint
+from core.corrections.engines.joint.engine import compute_joint
 from core.corrections.engines.slice import compute_correction
 from core.corrections.engines.suggesting import suggest_features
-from core.corrections.freedom import Freedom, Move
-from core.corrections.goal import Goal
-from core.corrections.joint import JointRequest
-from core.corrections.suggestion import SuggestionRequest
+from core.corrections.records.correction import FreeFeature
+from core.corrections.records.freedom import Freedom, Move
+from core.corrections.records.goal import Goal
+from core.corrections.records.joint import JointRequest
+from core.corrections.records.suggestion import SuggestionRequest
 from core.errors import UnsupportedNetwork
 from core.job import JobContext
 from core.networks.card import InputCard

@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import nn
 
-from core.corrections.correction import NO_CLASS, Correction, CorrectionRequest, FreeFeature
 from core.corrections.engines.slice import compute_correction
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import NO_CLASS, Correction, CorrectionRequest, FreeFeature
+from core.corrections.records.goal import Goal
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
 from core.networks.card import InputCard

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from core.corrections.goal import Goal
 from core.corrections.network.head import Head, Kind
+from core.corrections.records.goal import Goal
 from core.errors import InvalidRequest
 
 INVERTIBLE: tuple[Kind, ...] = ("none", "sigmoid", "log_sigmoid", "tanh")

@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.corrections.goal import Goal
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.corrections.search.alternatives import alternatives, next_apart
 from core.corrections.search.lanes import Choice
 from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Handle, Question
 from core.corrections.search.stability_curve import stability_curve
-from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest
 from core.job import JobContext
 from tests.core.corrections.examples import random_network

@@ -7,10 +7,10 @@ import pytest
 
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.corrections.search.growth import ProvedBox, grown_box
-from core.corrections.subspace import Subspace
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
 from tests.core.corrections.examples import corner_network, random_network

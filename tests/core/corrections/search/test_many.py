@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.corrections.cases import FAILS, HOLDS, UNDECIDED
-from core.corrections.freedom import FreeCategory, Move
-from core.corrections.goal import Goal
+from core.corrections.records.cases import FAILS, HOLDS, UNDECIDED
+from core.corrections.records.freedom import FreeCategory, Move
+from core.corrections.records.goal import Goal
 from core.corrections.search.many import Crowd
 from core.job import JobContext
 from tests.core.corrections.case_examples import GOOD, lowered, table

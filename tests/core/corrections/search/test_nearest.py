@@ -8,15 +8,15 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from core.corrections.bounds.proving import Proof, prove_box
-from core.corrections.correction import CorrectionRequest, FreeFeature
 from core.corrections.engines.slice import compute_correction
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import CorrectionRequest, FreeFeature
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.corrections.search.bracket import Bracket
 from core.corrections.search.lanes import Choice
 from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Handle, Question
-from core.corrections.subspace import Subspace
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
 from core.networks.card import InputCard

@@ -6,17 +6,17 @@ import pytest
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.proving import Counterexample, Proof, prove_box
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.cases import PROVED
-from core.corrections.correction import FreeFeature
-from core.corrections.engines.joint import compute_joint
-from core.corrections.engines.joint_boxes import JointBoxes
-from core.corrections.engines.one_case import CaseQuestion, correct_case
-from core.corrections.freedom import Freedom, Move
-from core.corrections.goal import Goal
-from core.corrections.joint import JointBox, JointCorrection, JointRequest
-from core.corrections.live_joint import KnownBoxes
+from core.corrections.engines.cases.one_case import CaseQuestion, correct_case
+from core.corrections.engines.joint.boxes import JointBoxes
+from core.corrections.engines.joint.engine import compute_joint
+from core.corrections.live.joint import KnownBoxes
 from core.corrections.network.piecewise import PiecewiseLinear
-from core.corrections.subspace import Subspace
+from core.corrections.records.cases import PROVED
+from core.corrections.records.correction import FreeFeature
+from core.corrections.records.freedom import Freedom, Move
+from core.corrections.records.goal import Goal
+from core.corrections.records.joint import JointBox, JointCorrection, JointRequest
+from core.corrections.records.subspace import Subspace
 from core.job import JobContext
 from tests.core.corrections.examples import network_of
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from core.corrections.bounds.demands import Rows
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.goal import Goal
 from core.corrections.search.distances import Distance
 from core.corrections.search.pruning import Pruning
 from core.corrections.search.question import Question

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.corrections.correction import CorrectionRequest
 from core.corrections.engines.slice import compute_correction
+from core.corrections.records.correction import CorrectionRequest
 from core.corrections.search.growth import grown_box
 from core.corrections.search.nearest import nearest_stable
 from core.job import JobContext

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.corrections.cases import FAILS, HOLDS
+from core.corrections.records.cases import FAILS, HOLDS
 from core.corrections.search.rule_growth import corners_of
 from core.corrections.search.rules import Rule, without_spare
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.corrections.correction import FreeFeature
-from core.corrections.freedom import FreeCategory, Freedom, Move
-from core.corrections.goal import Goal
+from core.corrections.records.correction import FreeFeature
+from core.corrections.records.freedom import FreeCategory, Freedom, Move
+from core.corrections.records.goal import Goal
 from core.corrections.search.asking import question_of
 from core.corrections.search.question import Question
 from core.corrections.search.subsets import needed_features

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import shapely
 
-from core.corrections.correction import CorrectionRequest
 from core.corrections.engines.slice import compute_correction
-from core.corrections.goal import Goal
-from core.corrections.live import LiveRegion
+from core.corrections.live.slice import LiveRegion
 from core.corrections.network.lowering import lower
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import CorrectionRequest
+from core.corrections.records.goal import Goal
 from core.corrections.slices.exact import exact_slice
 from core.corrections.slices.outline import geometry_of
 from core.corrections.slices.regions import accepted_region

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import shapely
 
-from core.corrections.goal import Goal
 from core.corrections.network.head import Head
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.goal import Goal
+from core.corrections.records.subspace import Subspace
 from core.corrections.slices.exact import exact_slice, subspace_slice
 from core.corrections.slices.regions import accepted_region
-from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest
 from core.job import JobContext
 from tests.core.corrections.examples import corner_network, random_network

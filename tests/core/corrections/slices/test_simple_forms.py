@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import shapely
 
-from core.corrections.correction import Correction, CorrectionRequest
 from core.corrections.engines.slice import compute_correction
-from core.corrections.live import LiveRegion
+from core.corrections.live.slice import LiveRegion
+from core.corrections.records.correction import Correction, CorrectionRequest
 from core.corrections.slices import simple_forms
 from core.corrections.slices.outline import geometry_of
 from core.job import JobContext

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core.corrections.network.piecewise import Layer, PiecewiseLinear, Term
+from core.corrections.records.subspace import Subspace
 from core.corrections.slices.exact import Slice2D, subspace_slice
-from core.corrections.subspace import Subspace
 from core.errors import InvalidRequest, NumericalFailure
 from core.job import JobContext
 from tests.core.corrections.examples import as_module, cell_areas, random_network

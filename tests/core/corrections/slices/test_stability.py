@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.corrections.correction import Norm
+from core.corrections.records.correction import Norm
 from core.corrections.slices.outline import geometry_of, polygons_of
 from core.corrections.slices.stability import ALLOWANCE, nearest_point, stable_centres
 from tests.slices import eroded

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from core.corrections.correction import Norm
+from core.corrections.records.correction import Norm
 from core.corrections.slices.stability import lengths, nearest_point
 from core.corrections.slices.steps import nearest_on_steps
 

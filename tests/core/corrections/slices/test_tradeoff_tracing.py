@@ -6,14 +6,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.corrections.correction import NO_CLASS, CorrectionRequest, FreeFeature, Norm
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import NO_CLASS, CorrectionRequest, FreeFeature, Norm
+from core.corrections.records.goal import Goal
+from core.corrections.records.tradeoff import Tradeoff
 from core.corrections.slices.exact import exact_slice
 from core.corrections.slices.regions import AcceptedRegion, accepted_region
 from core.corrections.slices.stability import nearest_point, stable_centres
 from core.corrections.slices.tradeoff_tracing import MOST_PLACES, SMALL_RISE, trace_tradeoff
-from core.corrections.tradeoff import Tradeoff
 from core.errors import Cancelled
 from core.job import ControlledJob, JobContext
 from tests.core.corrections.examples import corner_network, corner_question, random_network

@@ -3,8 +3,8 @@
 import numpy as np
 
 from core.corrections.bounds.proving import Counterexample, Proof, Unknown
-from core.corrections.goal import Goal
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.goal import Goal
 from core.corrections.tutor.placing import Placing
 from core.corrections.tutor.proving import PlacementProver
 from core.job import JobContext

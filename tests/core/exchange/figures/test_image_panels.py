@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from core.corrections.correction import Box, Correction
-from core.corrections.image_handles import ImageHandle, image_request
+from core.corrections.records.correction import Box, Correction
+from core.corrections.requests.image_handles import ImageHandle, image_request
 from core.data.dataset import Dataset
 from core.exchange.figures.correction import correction_figure
 from core.exchange.figures.image_panels import draws_images

@@ -1,0 +1,1 @@
+"""Corrections in several features at once."""

@@ -1,0 +1,1 @@
+"""Every two features of one input."""
