@@ -67,9 +67,9 @@ class JointPage(Page):
         self.box.growth_stopped.connect(self._stop_growing)
         self.box.slice_wanted.connect(self._on_slice)
         self.ways.way_chosen.connect(self._go_to_way)
-        self.ways.tradeoff.picking.connect(self._on_picking)
-        self.ways.tradeoff.picked.connect(self._on_picked)
-        self.ways.tradeoff.dropped.connect(self._on_dropped)
+        self.ways.tradeoff.picker.picking.connect(self._on_picking)
+        self.ways.tradeoff.picker.picked.connect(self._on_picked)
+        self.ways.tradeoff.picker.dropped.connect(self._on_dropped)
         self.tabs.currentChanged.connect(self.view_changed)
 
     def set_surroundings(self, subject: Subject, network: NetworkItem | None, *, editable: bool) -> None:

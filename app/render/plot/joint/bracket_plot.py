@@ -68,7 +68,6 @@ class BracketPlot(FigureView):
             self._plot.addItem(item, ignoreBounds=True)
         self._reading = reading_label(f"{name}.reading", "")
         self._arrange(empty, (), (self._plot,), (self._legend, self._reading))
-        self._draw()
 
     @property
     def rows(self) -> FloatArray:

@@ -1,14 +1,16 @@
 """Minimal against stable: the distance of the nearest correction over the stability, to pick one's point on it."""
 
+from dataclasses import dataclass
+
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.render.plot.figure_view import figure_label, write_quietly
+from app.render.plot.picking import NEAR, Picker
 from app.render.plot.slices.correction_words import SliceWords
 from app.render.plot.slices.tradeoff_words import HINT, TradeoffWords
-from app.render.plot.stepping import ALONG
 from app.render.plot.style import (
     BLUE,
     BLUISH_GREEN,
@@ -25,16 +27,34 @@ from core.corrections.records.tradeoff import Tradeoff
 BEFORE = 0.012  # of an axis before zero, so that its number is seen
 BEYOND = 1.06  # how far the axis goes on beyond the largest stability, to show that there is an end
 ABOVE = 0.10  # of the distances, left free above the curve
-NEAR = 6.0  # pixels in which the pointer takes what was asked for exactly
 STEP, BIG_STEP = 0.01, 0.10  # of the largest stability
+
+
+@dataclass(frozen=True)
+class Stabilities:
+    """All from none to the largest that can be had."""
+
+    largest: float
+    asked: float  # what one begins at
+
+    def near(self, x: float, near: float) -> float:
+        """Under the pointer, beyond the largest too; what was asked for exactly if that is near."""
+        return self.asked if abs(x - self.asked) < near else max(x, 0.0)
+
+    def at(self, x: float, near: float) -> float:
+        return min(self.near(x, near), self.largest)
+
+    def beside(self, place: float | None, step: int, *, far: bool) -> float:
+        start = self.asked if place is None else place
+        return min(max(start + step * (BIG_STEP if far else STEP) * self.largest, 0.0), self.largest)
+
+    def end(self, *, last: bool) -> float:
+        return self.largest if last else 0.0
 
 
 class TradeoffView(QWidget):
     """The curve of one correction. A stability that is picked is told; the document decides about the box."""
 
-    picking = Signal(float)  # stability, at every step while a hand or a key is on the curve
-    picked = Signal(float)  # once, when it lets go
-    dropped = Signal()  # Esc: back to the box as it was
     hovered = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,9 +64,6 @@ class TradeoffView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._tradeoff: Tradeoff | None = None
         self._words: TradeoffWords | None = None
-        self._at: float | None = None  # stability of the box, if it is on the curve
-        self._before: float | None = None
-        self._held = self._by_key = False
         self._plot = make_plot(self)
         self._plot.setMinimumHeight(110)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -64,6 +81,8 @@ class TradeoffView(QWidget):
             item.setZValue(depth)
             self._plot.addItem(item, ignoreBounds=True)
         self._plot.viewport().installEventFilter(self)
+        self.picker: Picker[float] = Picker(self, self._plot)
+        self.picker.moved.connect(self._on_moved)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 6)
         layout.setSpacing(4)
@@ -83,7 +102,7 @@ class TradeoffView(QWidget):
     @property
     def at(self) -> float | None:
         """The stability of the box, if its half-widths are those of a place on the axis."""
-        return self._at
+        return self.picker.at
 
     @property
     def reading(self) -> str:
@@ -92,109 +111,45 @@ class TradeoffView(QWidget):
 
     def set_tradeoff(self, tradeoff: Tradeoff | None, words: SliceWords) -> None:
         """Show this curve in the names and units of its slice."""
-        self._held = False
+        self.picker.let_go()
         self._tradeoff, self._words = tradeoff, None if tradeoff is None else TradeoffWords(tradeoff, words)
+        self.picker.places = self._places()
         self._draw()
 
     def set_box(self, box: Box | None) -> None:
         """Mark the stability of this box."""
         tradeoff = self._tradeoff
-        self._at = None if box is None or tradeoff is None else tradeoff.stability_of(box.half_width)
-        self._mark()
-        self._read(None)
+        self.picker.put(None if box is None or tradeoff is None else tradeoff.stability_of(box.half_width))
 
-    # ---- the pointer and the keys
+    # ---- the pointer
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QMouseEvent) and self._at_most is not None:
-            return self._on_mouse(event)
-        if event.type() is QEvent.Type.Leave:
+        if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseMove:
+            self._point_at(event)
+        elif event.type() is QEvent.Type.Leave:
             self._hover.hide()
             self._read(None)
         return super().eventFilter(watched, event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        largest, step = self._at_most, ALONG.get(Qt.Key(event.key()))
-        ends = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: largest}
-        if largest is not None and step is not None:
-            share = BIG_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
-            start = self._at if self._at is not None else self._asked_for()
-            self._pick(start + step * share * largest, by_key=True)
-        elif largest is not None and (end := ends.get(Qt.Key(event.key()))) is not None:
-            self._pick(end, by_key=True)
-        elif event.key() == Qt.Key.Key_Escape and self._held:
-            self._drop()
-        else:
-            super().keyPressEvent(event)
+    def _point_at(self, event: QMouseEvent) -> None:
+        """Read the stability under the pointer."""
+        places = self._places()
+        if places is not None:
+            pixel = float(self._plot.getViewBox().viewPixelSize()[0])
+            stability = places.near(self.picker.x_of(event.position()), NEAR * pixel)
+            self._hover.setPos(stability)
+            self._hover.show()
+            self._read(stability)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if not event.isAutoRepeat() and Qt.Key(event.key()) in {*ALONG, Qt.Key.Key_Home, Qt.Key.Key_End}:
-            self._let_go()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        if self._by_key:
-            self._let_go()
-        super().focusOutEvent(event)
-
-    def _on_mouse(self, event: QMouseEvent) -> bool:
-        stability = self._stability_at(event.position())
-        if event.type() is QEvent.Type.MouseButtonPress and event.button() is Qt.MouseButton.LeftButton:
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._pick(stability)
-            return True
-        if event.type() is QEvent.Type.MouseButtonRelease and event.button() is Qt.MouseButton.LeftButton:
-            self._let_go()
-            return True
-        if event.type() is QEvent.Type.MouseMove:
-            if event.buttons() & Qt.MouseButton.LeftButton and self._held:
-                self._pick(stability)
-            else:
-                self._hover.setPos(stability)
-                self._hover.show()
-                self._read(stability)
-            return True
-        return event.type() is QEvent.Type.MouseButtonDblClick
-
-    def _pick(self, stability: float, *, by_key: bool = False) -> None:
-        """Take this stability, or the nearest one that can be had, while the hand is on it."""
-        largest = self._at_most
-        if largest is None:
-            return
-        if not self._held:
-            self._held, self._by_key, self._before = True, by_key, self._at
-        self._at = min(max(stability, 0.0), largest)
+    def _on_moved(self) -> None:
         self._hover.hide()
         self._mark()
-        self._read(self._at)
-        self.picking.emit(self._at)
+        self._read(self.picker.at if self.picker.held else None)
 
-    def _let_go(self) -> None:
-        held, self._held = self._held, False
-        self._by_key = False
-        if held and self._at is not None:
-            self.picked.emit(self._at)
-
-    def _drop(self) -> None:
-        self._put_back()
-        self._read(None)
-        self.dropped.emit()
-
-    def _put_back(self) -> None:
-        """As it was before a hand was on the curve."""
-        self._held, self._at = False, self._before
-        self._mark()
-
-    def _stability_at(self, position: QPointF) -> float:
-        """Under the pointer; what was asked for exactly if that is near."""
-        view = self._plot.getViewBox()
-        stability = float(view.mapSceneToView(self._plot.mapToScene(position.toPoint())).x())
-        asked, pixel = self._asked_for(), float(view.viewPixelSize()[0])
-        return asked if abs(stability - asked) < NEAR * pixel else max(stability, 0.0)
-
-    @property
-    def _at_most(self) -> float | None:
-        """The largest stability, if there is any to be picked."""
-        return None if self._tradeoff is None else self._tradeoff.largest
+    def _places(self) -> Stabilities | None:
+        """What can be picked, if there is anything."""
+        largest = None if self._tradeoff is None else self._tradeoff.largest
+        return None if largest is None else Stabilities(largest, self._asked_for())
 
     def _asked_for(self) -> float:
         return 1.0 if self._tradeoff is not None and self._tradeoff.asked else 0.0
@@ -203,7 +158,7 @@ class TradeoffView(QWidget):
 
     def _draw(self) -> None:
         tradeoff, words = self._tradeoff, self._words
-        self._plot.setVisible(self._at_most is not None)
+        self._plot.setVisible(self.picker.places is not None)
         if tradeoff is None or words is None or tradeoff.largest is None:
             self._read(None)
             return
@@ -226,7 +181,7 @@ class TradeoffView(QWidget):
 
     def _mark(self) -> None:
         """Where the box is on the curve."""
-        tradeoff, at = self._tradeoff, self._at
+        tradeoff, at = self._tradeoff, self.picker.at
         distance = None if tradeoff is None or at is None else tradeoff.distance_at(at)
         self._cursor.setVisible(at is not None and tradeoff is not None)
         if at is not None:
@@ -243,21 +198,14 @@ class TradeoffView(QWidget):
             self.hovered.emit(self._reading.text())
             return
         summary = self._words.summary()
-        fits = self._at_most is not None and self._reading.fontMetrics().horizontalAdvance(f"{summary} {HINT}") <= 2 * (
-            self.width() - 24
-        )
-        self._reading.setText(f"{summary} {HINT}" if fits else summary)
+        both, room = f"{summary} {HINT}", 2 * (self.width() - 24)
+        fits = self.picker.places is not None and self._reading.fontMetrics().horizontalAdvance(both) <= room
+        self._reading.setText(both if fits else summary)
         self.hovered.emit("")
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """A drag ends without a trace when its page is turned away: no release will come from there."""
-        if self._held:
-            self._put_back()
-        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._read(self._at if self._held else None)
+        self._read(self.picker.at if self.picker.held else None)
 
     def changeEvent(self, event: QEvent) -> None:
         if changes_colours(event, self) and hasattr(self, "_reading"):  # Qt may call before __init__ is done

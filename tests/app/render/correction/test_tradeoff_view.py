@@ -29,9 +29,9 @@ class Picks:
         self.picking: list[float] = []
         self.picked: list[float] = []
         self.dropped = 0
-        view.picking.connect(self.picking.append)
-        view.picked.connect(self.picked.append)
-        view.dropped.connect(self._on_dropped)
+        view.picker.picking.connect(self.picking.append)
+        view.picker.picked.connect(self.picked.append)
+        view.picker.dropped.connect(self._on_dropped)
 
     def _on_dropped(self) -> None:
         self.dropped += 1

@@ -19,9 +19,9 @@ class Told:
         self.picking: list[int] = []
         self.picked: list[int] = []
         self.dropped = 0
-        plot.picking.connect(self.picking.append)
-        plot.picked.connect(self.picked.append)
-        plot.dropped.connect(self._on_dropped)
+        plot.picker.picking.connect(self.picking.append)
+        plot.picker.picked.connect(self.picked.append)
+        plot.picker.dropped.connect(self._on_dropped)
 
     def _on_dropped(self) -> None:
         self.dropped += 1

@@ -187,10 +187,10 @@ def test_a_stability_that_is_picked_puts_the_proved_box_of_its_correction_there(
     told, curve = Told(page), page.ways.tradeoff
     assert curve.places == (0, 1)
     assert curve.at is None
-    curve.picking.emit(1)
+    curve.picker.picking.emit(1)
     assert told.changed == []  # the hand is still on it
     assert slider(page, 0).ends == (34.0, 38.0)
-    curve.picked.emit(1)
+    curve.picker.picked.emit(1)
     (box,) = told.changed
     assert (box.low.tolist(), box.high.tolist(), box.levels, box.proof) == (
         [34.0, 8500.0],
