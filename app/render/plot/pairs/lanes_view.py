@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
 
 from app.render.plot.joint.marks import band_colour, paint_correction, paint_input
 from app.render.plot.joint.span import Span
-from app.render.plot.style import BLUISH_GREEN, SHAPE_CONTRAST, PlotColours, faded, legible, line_pen, plot_colours
+from app.render.plot.pairs.picture_view import PictureView
+from app.render.plot.style import BLUISH_GREEN, SHAPE_CONTRAST, PlotColours, faded, legible, line_pen
 
 FloatArray = npt.NDArray[np.float64]
 Ends = tuple[float, float]  # pixels at which bars begin and end
@@ -45,28 +46,16 @@ class LanesPicture:
     longest: str = ""  # name among pictures that lie below one another, so that their axes begin at one place
 
 
-class LanesView(QWidget):
+class LanesView(PictureView[LanesPicture]):
     """Accepted is green; the input is a ring with a cross, the nearest stable value a diamond in its ± band."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName("Accepted values at every level")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._picture: LanesPicture | None = None
-
-    @property
-    def picture(self) -> LanesPicture | None:
-        """What is shown."""
-        return self._picture
+        super().__init__(name, "Accepted values at every level", parent)
 
     def set_picture(self, picture: LanesPicture | None) -> None:
-        """Show this."""
-        self._picture = picture
-        words = [] if picture is None else [self._words(place) for place in range(len(picture.lanes))]
+        super().set_picture(picture)
+        words = [] if picture is None else [_words(picture, lane) for lane in picture.lanes]
         self.setAccessibleDescription("; ".join(words))
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         lanes = 1 if self._picture is None else len(self._picture.lanes)
@@ -76,40 +65,15 @@ class LanesView(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(240, self.sizeHint().height())
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and self._picture is not None:
-            row = int((event.pos().y() - MARGIN) // ROW)
-            inside = 0 <= row < len(self._picture.lanes)
-            QToolTip.showText(event.globalPos(), self._words(row) if inside else "", self)
-            return True
-        return super().event(event)
+    def _sentence_at(self, picture: LanesPicture, place: QPointF) -> str:
+        row = int((place.y() - MARGIN) // ROW)
+        return _words(picture, picture.lanes[row]) if 0 <= row < len(picture.lanes) else ""
 
-    def _words(self, place: int) -> str:
-        """What is known of a lane, as a sentence."""
-        picture = self._picture
-        if picture is None:
-            return ""
-        lane, text = picture.lanes[place], picture.span.text
-        parts = [f"{text(low)} to {text(high)}" for low, high in lane.accepted.tolist()]
-        nearest = "" if lane.centre is None else f"; nearest stable {text(lane.centre)}"
-        if not lane.judged:
-            return f"{lane.name}: now {text(picture.before)}{nearest}; {lane.distance}"
-        accepted = f"accepted from {', '.join(parts)}" if parts else "nothing is accepted"
-        return f"{lane.name}: {accepted}{nearest}; {lane.distance}"
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        picture = self._picture
-        if picture is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = plot_colours(self.palette())
-        painter.fillRect(self.rect(), look.background)
+    def _paint(self, painter: QPainter, picture: LanesPicture, look: PlotColours) -> None:
         ends = self._ends(picture)
         for place, lane in enumerate(picture.lanes):
             self._paint_lane(painter, picture, lane, MARGIN + (place + 0.5) * ROW, look, ends)
         self._paint_axis(painter, picture, look, ends)
-        painter.end()
 
     def _ends(self, picture: LanesPicture) -> Ends:
         """Pixels of both ends of the range."""
@@ -179,3 +143,14 @@ class LanesView(QWidget):
 def _x(span: Span, ends: Ends, value: float) -> float:
     """Where a value lies on a bar, in pixels."""
     return ends[0] + span.share(value) * (ends[1] - ends[0])
+
+
+def _words(picture: LanesPicture, lane: LanePicture) -> str:
+    """What is known of a lane, as a sentence."""
+    text = picture.span.text
+    nearest = "" if lane.centre is None else f"; nearest stable {text(lane.centre)}"
+    if not lane.judged:
+        return f"{lane.name}: now {text(picture.before)}{nearest}; {lane.distance}"
+    parts = [f"{text(low)} to {text(high)}" for low, high in lane.accepted.tolist()]
+    accepted = f"accepted from {', '.join(parts)}" if parts else "nothing is accepted"
+    return f"{lane.name}: {accepted}{nearest}; {lane.distance}"

@@ -2,25 +2,14 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
 
 from app.render.plot.joint.marks import paint_correction, paint_input
-from app.render.plot.style import (
-    BLUISH_GREEN,
-    SHAPE_CONTRAST,
-    VERMILLION,
-    PlotColours,
-    faded,
-    legible,
-    line_pen,
-    plot_colours,
-)
+from app.render.plot.pairs.picture_view import PictureView
+from app.render.plot.style import BLUISH_GREEN, SHAPE_CONTRAST, VERMILLION, PlotColours, faded, legible, line_pen
 
-FloatArray = npt.NDArray[np.float64]
 ROW, COLUMN = 28.0, 128.0  # pixels of a cell, at most
 MARGIN = 10.0
 MOST_NAME = 0.34  # share of the width that the names of the rows may take
@@ -40,28 +29,16 @@ class LevelsPicture:
     best: tuple[int, int] | None
 
 
-class LevelsView(QWidget):
+class LevelsView(PictureView[LevelsPicture]):
     """Accepted is green with a tick, rejected is red with a cross: never colour alone."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName("Verdicts of all levels")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._picture: LevelsPicture | None = None
-
-    @property
-    def picture(self) -> LevelsPicture | None:
-        """What is shown."""
-        return self._picture
+        super().__init__(name, "Verdicts of all levels", parent)
 
     def set_picture(self, picture: LevelsPicture | None) -> None:
-        """Show this."""
-        self._picture = picture
+        super().set_picture(picture)
         sentences = [] if picture is None else [text for row in picture.sentences for text in row]
         self.setAccessibleDescription("; ".join(sentences))
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         rows = 1 if self._picture is None else len(self._picture.rows)
@@ -74,16 +51,7 @@ class LevelsView(QWidget):
         """Where a combination is, in pixels."""
         return self._place(row, column, *self._columns())
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and self._picture is not None:
-            QToolTip.showText(event.globalPos(), self._sentence(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
-
-    def _sentence(self, place: QPointF) -> str:
-        picture = self._picture
-        if picture is None:
-            return ""
+    def _sentence_at(self, picture: LevelsPicture, place: QPointF) -> str:
         left, width = self._columns()
         column, row = int((place.x() - left) // width), int((place.y() - self._top()) // ROW)
         inside = 0 <= row < len(picture.rows) and 0 <= column < len(picture.columns)
@@ -107,21 +75,13 @@ class LevelsView(QWidget):
         """Where a combination is, between columns whose ends are known."""
         return QRectF(left + column * width, self._top() + row * ROW, width, ROW)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        picture = self._picture
-        if picture is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = plot_colours(self.palette())
-        painter.fillRect(self.rect(), look.background)
+    def _paint(self, painter: QPainter, picture: LevelsPicture, look: PlotColours) -> None:
         self._paint_names(painter, picture, look)
         left, width = self._columns()
         for row in range(len(picture.rows)):
             for column in range(len(picture.columns)):
                 place = self._place(row, column, left, width).adjusted(1.5, 1.5, -1.5, -1.5)
                 self._paint_cell(painter, picture, (row, column), place, look)
-        painter.end()
 
     def _paint_names(self, painter: QPainter, picture: LevelsPicture, look: PlotColours) -> None:
         metrics = QFontMetricsF(self.font())

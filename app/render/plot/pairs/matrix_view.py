@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.render.colormaps import colours, lightness
 from app.render.plot.number_text import significant
+from app.render.plot.pairs.picture_view import PictureView
 from app.render.plot.pairs.reading import NARROWEST, paint_reading
-from app.render.plot.style import SHAPE_CONTRAST, VERMILLION, PlotColours, legible, line_pen, plot_colours
+from app.render.plot.style import SHAPE_CONTRAST, VERMILLION, PlotColours, legible, line_pen
 
 FloatArray = npt.NDArray[np.float64]
 Cell = tuple[int, int]  # row and column, the column not beyond the row
@@ -40,7 +41,7 @@ class MatrixPicture:
     unit: str  # ``weighted L1 distance``
 
 
-class PairMatrix(QWidget):
+class PairMatrix(PictureView[MatrixPicture]):
     """A cell is chosen with the mouse or the arrow keys, and opened by a double click or Enter."""
 
     pointed = Signal(str)  # words about the cell under the pointer; "" beside the cells
@@ -48,20 +49,12 @@ class PairMatrix(QWidget):
     opened = Signal(int, int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName("Distances of all pairs of features")
+        super().__init__(name, "Distances of all pairs of features", parent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._picture: MatrixPicture | None = None
         self._current: Cell | None = None
         self._under: Cell | None = None
-
-    @property
-    def picture(self) -> MatrixPicture | None:
-        """What is shown."""
-        return self._picture
 
     @property
     def current(self) -> Cell | None:
@@ -70,10 +63,9 @@ class PairMatrix(QWidget):
 
     def set_picture(self, picture: MatrixPicture | None) -> None:
         """Show this; the chosen cell stays chosen."""
-        self._picture = picture
+        super().set_picture(picture)
         if picture is None or (self._current is not None and self._current[0] >= len(picture.names)):
             self._current = None
-        self.update()
 
     def set_current(self, cell: Cell | None) -> None:
         """Choose a cell, without a signal."""
@@ -141,19 +133,17 @@ class PairMatrix(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            cell = self.cell_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), "" if cell is None else self._sentence(cell), self)
-            return True
-        return super().event(event)
-
     def _choose(self, cell: Cell) -> None:
         self.set_current(cell)
         self.chosen.emit(*cell)
 
     def _sentence(self, cell: Cell) -> str:
         return "" if self._picture is None else self._picture.sentences[cell[0]][cell[1]]
+
+    def _sentence_at(self, picture: MatrixPicture, place: QPointF) -> str:
+        del picture
+        cell = self.cell_at(place)
+        return "" if cell is None else self._sentence(cell)
 
     # ---- drawing
 
@@ -183,20 +173,12 @@ class PairMatrix(QWidget):
         longest = min(self._widest(picture), MOST_NAME * self.width())
         return float(np.sin(np.radians(SLANT)) * longest) + QFontMetricsF(self.font()).height() + 4
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        picture = self._picture
-        if picture is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = plot_colours(self.palette())
-        painter.fillRect(self.rect(), look.background)
+    def _paint(self, painter: QPainter, picture: MatrixPicture, look: PlotColours) -> None:
         self._paint_cells(painter, picture, look)
         self._paint_names(painter, picture, look)
         self._paint_scale(painter, picture, look)
         self._paint_reading(painter, picture, look)
         self._paint_frames(painter, picture, look)
-        painter.end()
 
     def _paint_cells(self, painter: QPainter, picture: MatrixPicture, look: PlotColours) -> None:
         left, top, size, _ = self._layout()
