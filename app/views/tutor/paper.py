@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from app.theme.colours import Colours
@@ -53,6 +53,7 @@ class Paper(QWidget):
         self._held: int | None = None  # the end that is dragged
         self.end: int | None = None  # the end that the arrow keys move
         self._pen: list[tuple[float, float]] = []  # of the stroke that is being drawn
+        self._still: tuple[tuple[object, ...], QPixmap] | None = None  # what stays while an end or the pen moves
 
     def sizeHint(self) -> QSize:
         return QSize(520, 520)
@@ -170,21 +171,9 @@ class Paper(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._still_picture())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours, square = tones(self.palette()), self._square()
-        painter.setPen(QPen(QColor(colours.border), 1))
-        painter.setBrush(QColor(colours.base))
-        painter.drawRoundedRect(square.adjusted(-6, -6, 6, 6), 6, 6)
-        if self.show_template:
-            self._draw(painter, self.template, _faint(colours.muted, 70), 1.4, Qt.PenStyle.DashLine)
-        lesson = self.lesson
-        self._draw_boxes(painter, colours)
-        dropped = () if lesson is None else lesson.dropped
-        for place, stroke in enumerate(self.sketch.strokes):
-            gone, chosen = place in dropped, place == self.chosen
-            colour = colours.bad if gone else colours.accent if chosen else colours.text
-            style = Qt.PenStyle.DotLine if gone else Qt.PenStyle.SolidLine
-            self._draw(painter, (stroke,), QColor(colour), 3.2 if chosen else 2.4, style)
+        colours, lesson = tones(self.palette()), self.lesson
         if lesson is not None and (lesson.added or lesson.free):
             suggested = self.suggested()
             shown = sorted({*lesson.added, *(stroke for stroke, _ in lesson.free)})
@@ -192,6 +181,40 @@ class Paper(QWidget):
             self._draw_ends(painter, colours)
         if self._pen:
             self._draw(painter, (np.array(self._pen).T,), QColor(colours.text), 2.4)
+
+    def _still_picture(self) -> QPixmap:
+        """The sheet, the template, boxes and strokes: drawn once and not again for every place of an end or the pen."""
+        ratio, tone = self.devicePixelRatioF(), tones(self.palette())
+        plain = (self.size(), ratio, tone, self.palette().cacheKey(), self.show_template, self.chosen)
+        shown = (self.template, self.sketch.strokes, self.lesson)  # none of them ever changes in itself
+        if self._still is not None:
+            before = self._still[0]
+            if before[0] == plain and all(one is other for one, other in zip(before[1:], shown, strict=True)):
+                return self._still[1]
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_still(painter, tone)
+        painter.end()
+        self._still = (plain, *shown), picture
+        return picture
+
+    def _draw_still(self, painter: QPainter, colours: Colours) -> None:
+        square = self._square()
+        painter.setPen(QPen(QColor(colours.border), 1))
+        painter.setBrush(QColor(colours.base))
+        painter.drawRoundedRect(square.adjusted(-6, -6, 6, 6), 6, 6)
+        if self.show_template:
+            self._draw(painter, self.template, _faint(colours.muted, 70), 1.4, Qt.PenStyle.DashLine)
+        self._draw_boxes(painter, colours)
+        dropped = () if self.lesson is None else self.lesson.dropped
+        for place, stroke in enumerate(self.sketch.strokes):
+            gone, chosen = place in dropped, place == self.chosen
+            colour = colours.bad if gone else colours.accent if chosen else colours.text
+            style = Qt.PenStyle.DotLine if gone else Qt.PenStyle.SolidLine
+            self._draw(painter, (stroke,), QColor(colour), 3.2 if chosen else 2.4, style)
 
     def _draw(
         self,
@@ -204,8 +227,10 @@ class Paper(QWidget):
         pen = QPen(colour, width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        square, scale = self._square(), self._scale()
         for stroke in strokes:
-            painter.drawPolyline(QPolygonF([self.place(x, y) for x, y in stroke.T.tolist()]))
+            placed = np.array([[square.left()], [square.top()]]) + (stroke + 0.5) * scale
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in placed.T.tolist()]))
 
     def _draw_boxes(self, painter: QPainter, colours: Colours) -> None:
         """Where single ends may lie alone, dashed, and under them where all may lie at once, filled."""

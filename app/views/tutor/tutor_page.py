@@ -135,7 +135,7 @@ class TutorPage(Page):
         steps, paper, tutoring = self.steps, self.paper, self._tutoring
         paper.edited.connect(self._on_edited)
         paper.chosen_changed.connect(self._show_buttons)
-        paper.placed.connect(self._on_placed)
+        paper.placed.connect(self._judge)
         steps.data.currentIndexChanged.connect(self._on_data)
         steps.load.clicked.connect(self._on_load)
         steps.use.clicked.connect(lambda: self._set_canonical(paper.sketch.strokes))
@@ -226,7 +226,6 @@ class TutorPage(Page):
     def _on_opened(self) -> None:
         """The recogniser can judge now; what was kept of a lesson of it stays."""
         self._judge()
-        self._on_placed(quiet=True)
         self._show_buttons()
 
     def _data(self) -> DatasetItem | None:
@@ -256,9 +255,13 @@ class TutorPage(Page):
         self.view_changed.emit()
 
     def _judge(self) -> None:
-        """Ask the network about the drawing, and about the suggestion where there is one."""
+        """Ask the network about the drawing, or about the suggestion where there is one with its ends as they are."""
         strokes = self.paper.suggested() if self.paper.lesson is not None else self.paper.sketch.strokes
         lead = self._tutoring.lead(strokes)
+        self._show_verdict(strokes, lead)
+        self._show_placement(lead)
+
+    def _show_verdict(self, strokes: Strokes, lead: float | None) -> None:
         if lead is not None:
             said = "Recognised" if lead > 0 else "Not recognised"
             if self.paper.lesson is not None:
@@ -302,21 +305,17 @@ class TutorPage(Page):
         if lesson.free and self.paper.end is None:
             self.note.setText(MOVE_AN_END)
         self._judge()
-        self._on_placed(quiet=True)
         self._show_buttons()
 
-    def _on_placed(self, *, quiet: bool = False) -> None:
-        """An end was moved, or more is proved around it."""
+    def _show_placement(self, lead: float | None) -> None:
+        """What is proved, or else what the network says, of the ends where they are now."""
         lesson, paper = self.paper.lesson, self.paper
         if lesson is None or not lesson.free:
             return
         proved = lesson.proves(paper.placement)  # needs no network: in a session it was proved long ago
-        lead = self._tutoring.lead(paper.suggested())
         paper.set_standing("proved" if proved else standing_of(lead))
         if paper.end is not None:
             self.note.setText(end_words(lesson, paper.placement, paper.end, lead))
-        if not quiet:
-            self._judge()
 
     def _on_take(self) -> None:
         if self.paper.lesson is not None:

@@ -1,6 +1,7 @@
 """What the drawing tutor is asked, and what it answers: plain records of strokes and boxes, in pixels."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class Lesson:
     parts: int  # orders of lines that occur in the joint boxes, each with a proof of its own; 0: not counted
     seconds: float
 
-    @property
+    @cached_property
     def placing(self) -> Placing:
         """The suggestion as a drawing whose free ends may move."""
         return Placing(drawing=self.drawing, free=self.free)
