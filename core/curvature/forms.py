@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from core.curvature.refusals import refuse_missing_second
+from core.curvature.twice import DifferentiatedTwice
 from core.networks.loss import per_sample_loss
 
 
@@ -52,7 +53,7 @@ def gauss_newton_form(
     module: nn.Module, batch: Tensor, labels: Tensor, samples: int, parameters: Sequence[Tensor]
 ) -> BatchProduct:
     """Of the Gauss–Newton matrix: outputs along the direction, curvature of the loss in them, and back."""
-    outputs = _outputs(module, batch)
+    outputs = _outputs(module, batch, linear=True)
     # The loss depends on the outputs of its own sample alone, so one derivative of the sum gives every Sᵢ.
     free = outputs.detach().requires_grad_()
     slope = _derivative((per_sample_loss(free, labels).sum(),), (free,), None, graph=True)
@@ -67,13 +68,16 @@ def fisher_form(
     module: nn.Module, batch: Tensor, labels: Tensor, samples: int, parameters: Sequence[Tensor]
 ) -> BatchProduct:
     """Of the empirical Fisher matrix: every sample's own gradient along the direction, and back."""
-    losses = per_sample_loss(_outputs(module, batch), labels)
+    losses = per_sample_loss(_outputs(module, batch, linear=True), labels)
     return _two_passes(losses, parameters, lambda moved: moved / samples)
 
 
-def _outputs(module: nn.Module, batch: Tensor) -> Tensor:
-    """With attention in plain arithmetic: its fused operations have no second derivative."""
-    with sdpa_kernel(SDPBackend.MATH):
+def _outputs(module: nn.Module, batch: Tensor, *, linear: bool = False) -> Tensor:
+    """With attention in plain arithmetic: its fused operations have no second derivative.
+
+    `linear` where derivatives of the outputs are differentiated with respect to their slopes alone (`_two_passes`).
+    """
+    with sdpa_kernel(SDPBackend.MATH), DifferentiatedTwice(linear=linear):
         outputs: Tensor = module(batch)
     return outputs
 
