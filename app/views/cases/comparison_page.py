@@ -1,16 +1,14 @@
 """Tables of cases of all networks side by side: whose boundary is further away, and whose corrections hold."""
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.render.plot.cases.distances_view import DistancesView, curve_of
 from app.state.document_state import DocumentState
-from app.views.cell_table import Cells, CellTable
-from app.views.made import chooser, named, text_label
-from app.views.pages.page import Page
-from app.views.pages.picture import picture_of
+from app.views.cell_table import Cells
+from app.views.made import chooser
+from app.views.pages.networks_table_page import NetworksTablePage, labelled
 from core.corrections.records.cases import Cases
 from core.exchange.cases_table import ComparedCases, compared_cases, tabulated
 from core.exchange.tables.cases_table import FIRST_HELD, head_tips, network_columns, table_rows
@@ -24,36 +22,28 @@ NOTHING = (
 CORRECTED = 2  # column with a bar
 
 
-class CasesComparisonPage(Page):
-    """Follows the document by itself."""
+class CasesComparisonPage(NetworksTablePage):
+    """A question at a time: tables that ask the same of other networks."""
 
     icon_name = "compare"
     result_wanted = Signal(str)  # id of a result: its row was activated
 
     def __init__(self, state: DocumentState, parent: QWidget | None = None) -> None:
-        super().__init__(PAGE_ID, parent)
-        self._state = state
+        super().__init__(PAGE_ID, state, "cases.networks", "Rejected rows under several networks", parent)
         self._compared: tuple[ComparedCases, ...] = ()
         self._seen: object = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.refresh)
         self.question = chooser("cases.question")
-        self.table = CellTable("cases.networks", "Rejected rows under several networks")
         self.plot = DistancesView("cases.networks.distances")
-        self.copy = named(QPushButton("Copy table as &CSV"), "cases.networks.copy")
-        self.empty = text_label(NOTHING, "cases.networks.empty")
-        self._lay()
+        line = QHBoxLayout()
+        line.addWidget(labelled("&May change", self.question))
+        line.addWidget(self.question, 1)
+        self._lay(line, None, self.plot, (190, 420))
         self.question.currentIndexChanged.connect(self._draw)
-        self.copy.clicked.connect(self.table.copy_csv)
         self.table.cellActivated.connect(self._on_activated)
         self.plot.hovered.connect(self.hovered)
-        for signal in (state.opened, state.item_added, state.item_changed, state.item_removed):
-            signal.connect(self._on_document)
         self.refresh()
 
     def refresh(self) -> None:
-        """Compare again, if anything about the tables or the names of their networks has changed."""
         document = self._state.document
         groups = tabulated(document)
         names = tuple(
@@ -65,15 +55,11 @@ class CasesComparisonPage(Page):
         self._seen = seen
         self._compared = compared_cases(document) if groups else ()
         before = self.question.currentText()
-        blocked = self.question.blockSignals(True)  # noqa: FBT003  Qt takes no keyword
-        self.question.clear()
-        self.question.addItems([one.title for one in self._compared])
-        self.question.setCurrentIndex(max(0, self.question.findText(before)))
-        self.question.blockSignals(blocked)
+        with QSignalBlocker(self.question):
+            self.question.clear()
+            self.question.addItems([one.title for one in self._compared])
+            self.question.setCurrentIndex(max(0, self.question.findText(before)))
         self._draw()
-
-    def image(self) -> QImage:
-        return picture_of(self)
 
     @property
     def shown(self) -> ComparedCases | None:
@@ -81,14 +67,12 @@ class CasesComparisonPage(Page):
         place = self.question.currentIndex()
         return self._compared[place] if 0 <= place < len(self._compared) else None
 
-    def _on_document(self, *_what: object) -> None:
-        self._timer.start(0)  # once, however many items come at a time
-
     def _draw(self) -> None:
         one = self.shown
-        self._pages.setCurrentIndex(0 if one is None else 1)
         if one is None:
+            self._say(NOTHING)
             return
+        self._show_table()
         table = one.table
         heads, rows = network_columns(table)
         shares = {
@@ -110,29 +94,3 @@ class CasesComparisonPage(Page):
     def _on_activated(self, row: int, _column: int) -> None:
         if self.shown is not None:
             self.result_wanted.emit(self.shown.items[row].id)
-
-    def _lay(self) -> None:
-        label = QLabel("&May change")
-        label.setBuddy(self.question)
-        line = QHBoxLayout()
-        line.addWidget(label)
-        line.addWidget(self.question, 1)
-        line.addWidget(self.copy)
-        above = QWidget()
-        rows = QVBoxLayout(above)
-        rows.setContentsMargins(10, 8, 10, 4)
-        rows.addLayout(line)
-        rows.addWidget(self.table, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(above)
-        splitter.addWidget(self.plot)
-        splitter.setSizes([190, 420])
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setMargin(24)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(splitter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._pages)

@@ -2,18 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.jobs.failure import JobFailure
 from app.jobs.latest import LatestWork
 from app.render.plot.sizes.gap_view import GapView
 from app.state.document_state import DocumentState
-from app.views.cell_table import Cells, CellTable
-from app.views.made import chooser, named, text_label
-from app.views.pages.page import Page
-from app.views.pages.picture import picture_of
+from app.views.cell_table import Cells
+from app.views.made import chooser, text_label
+from app.views.pages.networks_table_page import NetworksTablePage, labelled
 from core.exchange.tables.rows import Row
 from core.generalisation.complexity import Complexity
 from core.job import JobContext
@@ -34,40 +32,29 @@ MEASURING = "Comparing the networks of this session…"
 Shown = tuple["ComplexityTable", Cells]
 
 
-class SizesPage(Page):
-    """Follows the document by itself. Ranks are compared in another thread: that takes longer than a frame."""
+class SizesPage(NetworksTablePage):
+    """One measure at a time is plotted. Ranks are compared in another thread: that takes longer than a frame."""
 
     icon_name = "complexity"
     network_wanted = Signal(str)
 
     def __init__(self, state: DocumentState, parent: QWidget | None = None) -> None:
-        super().__init__(PAGE_ID, parent)
-        self._state = state
+        super().__init__(PAGE_ID, state, "sizes", "Size and sharpness against the generalisation gap", parent)
         self._table: ComplexityTable | None = None
         self._wanted = USUAL  # measure that is shown once there is a table
         self._seen: tuple[tuple[str, str, object], ...] | None = None  # what was compared last
         self._work = LatestWork(self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.refresh)
-        self.table = CellTable("sizes.table", "Size and sharpness against the generalisation gap")
-        self.plot = GapView()
         self.measure = chooser("sizes.measure")
-        self.copy = named(QPushButton("Copy table as &CSV"), "sizes.copy")
+        self.plot = GapView()
         self.notes = text_label(name="sizes.notes")
         self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.empty = text_label(NOTHING, "sizes.empty")
         self._build()
-        self.copy.clicked.connect(self.table.copy_csv)
         self.measure.currentIndexChanged.connect(self._on_measure)
         self.table.currentCellChanged.connect(self._on_cell)
         self.plot.hovered.connect(self.hovered)
-        for signal in (state.opened, state.item_added, state.item_changed, state.item_removed):
-            signal.connect(self._on_document)
         self.refresh()
 
     def refresh(self) -> None:
-        """Compare the networks of the session again, if anything about them has changed."""
         seen = _measured(self._state.document)
         if seen == self._seen:
             return
@@ -81,9 +68,6 @@ class SizesPage(Page):
         document = self._state.document
         self._work.start("the table of networks", lambda job: _compare(document, job), self._show, self._explain)
 
-    def image(self) -> QImage:
-        return picture_of(self)
-
     def view_state(self) -> dict[str, object]:
         return {"measure": str(self.measure.currentData() or self._wanted)}
 
@@ -92,30 +76,22 @@ class SizesPage(Page):
         if (place := self.measure.findData(self._wanted)) >= 0:
             self.measure.setCurrentIndex(place)
 
-    def _on_document(self, *_what: object) -> None:
-        self._timer.start(0)  # once, however many items come at a time
-
     def _show(self, shown: Shown) -> None:
         table, cells = shown
         self._table = table
         self.table.set_cells(cells)
         self.notes.setText("\n".join(f"• {note}" for note in table.notes))
         wanted = str(self.measure.currentData() or self._wanted)
-        blocked = self.measure.blockSignals(True)  # noqa: FBT003  Qt takes no keyword
-        self.measure.clear()
-        for measure in table.measures:
-            self.measure.addItem(measure.name, measure.key)
-        self.measure.setCurrentIndex(max(0, self.measure.findData(wanted)))
-        self.measure.blockSignals(blocked)
-        self._pages.setCurrentIndex(1)
+        with QSignalBlocker(self.measure):
+            self.measure.clear()
+            for measure in table.measures:
+                self.measure.addItem(measure.name, measure.key)
+            self.measure.setCurrentIndex(max(0, self.measure.findData(wanted)))
+        self._show_table()
         self._draw()
 
     def _explain(self, failure: JobFailure) -> None:
         self._say(failure.message)
-
-    def _say(self, words: str) -> None:
-        self.empty.setText(words)
-        self._pages.setCurrentIndex(0)
 
     def _draw(self) -> None:
         if self._table is not None:
@@ -133,37 +109,17 @@ class SizesPage(Page):
     def _build(self) -> None:
         line = QHBoxLayout()
         line.addWidget(text_label("Each row a network; the last rows say how a measure orders them beside the gap."), 1)
-        line.addWidget(self.copy)
-        above, below = QWidget(), QWidget()
-        rows = QVBoxLayout(above)
-        rows.setContentsMargins(10, 8, 10, 4)
-        rows.addLayout(line)
-        rows.addWidget(self.table, 1)
-        rows.addWidget(self.notes)
-        label = QLabel("&Measure")
-        label.setBuddy(self.measure)
         header = QHBoxLayout()
         header.setContentsMargins(10, 4, 10, 0)
-        header.addWidget(label)
+        header.addWidget(labelled("&Measure", self.measure))
         header.addWidget(self.measure)
         header.addStretch(1)
+        below = QWidget()
         plot = QVBoxLayout(below)
         plot.setContentsMargins(0, 0, 0, 0)
         plot.addLayout(header)
         plot.addWidget(self.plot, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(above)
-        splitter.addWidget(below)
-        splitter.setSizes([360, 300])
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setMargin(24)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(splitter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._pages)
+        self._lay(line, self.notes, below, (360, 300))
 
 
 def _measured(document: Document) -> tuple[tuple[str, str, object], ...]:
