@@ -20,7 +20,7 @@ from core.exchange.goal_words import goal_words
 from core.exchange.rule_words import Side
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import count, duration, in_norm, made_words, number, quantity, signed, whole
+from core.exchange.words import count, duration, in_norm, made_words, number, partial_notes, quantity, signed, whole
 
 OUTCOMES = {
     PROVED: "corrected, proved",
@@ -201,8 +201,7 @@ def cases_notes(cases: Cases, subject: Subject) -> list[str]:
         notes.append(f"Distances: {words}; proved boxes: {widened_words(cases)}.")
     if cases.request.rules and cases.rows.size:
         notes.append(f"Rules: {rules_words(cases)}. Each is proved for every case that it is said to correct.")
-    if cases.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(cases.status)
     return [*notes, made_words(cases.provenance)]
 
 

@@ -6,7 +6,7 @@ from core.exchange.rule_words import rule_words, triangle_words
 from core.exchange.shown_names import shown
 from core.exchange.step_words import steps_words
 from core.exchange.subject import Subject
-from core.exchange.words import PROOFS, count, distance_words, made_words, number, quantity, signed
+from core.exchange.words import PROOFS, count, distance_words, made_words, number, partial_notes, quantity, signed
 
 
 def axis_label(feature: str, subject: Subject) -> str:
@@ -96,7 +96,6 @@ def correction_notes(correction: Correction, subject: Subject) -> list[str]:
     x, y = (subject.unit(feature.name) for feature in request.free)
     if steps := steps_words(correction, (x, y)):
         notes.append(f"{steps}.")
-    if correction.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(correction.status)
     notes.append(made_words(correction.provenance))
     return notes

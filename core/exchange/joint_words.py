@@ -4,13 +4,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from core.corrections.records.changes import is_changed
 from core.corrections.records.correction import Norm, Proof
 from core.corrections.records.joint import FoundChange, JointBox, JointCorrection
 from core.exchange.goal_words import goal_words, said_words
 from core.exchange.rule_words import Side
 from core.exchange.shown_names import readable, shown
 from core.exchange.subject import Subject
-from core.exchange.words import bound_words, count, in_norm, made_words, number, quantity, signed
+from core.exchange.words import bound_words, count, in_norm, made_words, number, partial_notes, quantity, signed
 
 NONE_EXISTS = "proved: no stable correction exists within these ranges"
 JOINT_PROOFS: dict[Proof, str] = {
@@ -28,7 +29,6 @@ BOX_PROOFS: dict[Proof, str] = {
 _NAME = 44  # characters of a name
 _LONGEST_LIST = 56  # characters of names in a subtitle
 _LEAST_GAP = 1e-5  # relative, that a bracket is said to have; less is rounded up to it
-_SAME = 1e-12  # relative to the range: a smaller change is rounding
 
 
 _SCALES = {0.0: "without stability", 0.5: "at half of it", 1.0: "as asked", 2.0: "at twice as much"}
@@ -146,8 +146,7 @@ def joint_notes(joint: JointCorrection, subject: Subject) -> list[str]:
     ]
     if rule := joint_rule(joint, subject):
         notes.append(f"Rule: {rule}.")
-    if joint.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(joint.status)
     notes.append(made_words(joint.provenance))
     return notes
 
@@ -181,7 +180,7 @@ def _numbers(joint: JointCorrection, change: FoundChange, subject: Subject) -> I
         return
     features, start = joint.request.freedom.numbers, joint.request.start
     for feature, before, after in zip(features, start.tolist(), change.point.tolist(), strict=True):
-        same = abs(after - before) <= _SAME * (feature.high - feature.low)
+        same = not is_changed(before, after, feature.low, feature.high)
         yield Changed(
             name=readable(feature.name, _NAME),
             before=number(before, 5),

@@ -2,13 +2,14 @@
 
 import numpy as np
 
+from core.corrections.records.changes import is_changed
 from core.corrections.records.correction import Norm, Proof
 from core.corrections.records.pairs import Pairs, PairsRequest
 from core.corrections.records.suggestion import Suggestion
 from core.exchange.goal_words import goal_words, said_words
 from core.exchange.shown_names import readable, shown
 from core.exchange.subject import Subject
-from core.exchange.words import NORMS, bound_words, made_words, number, quantity
+from core.exchange.words import NORMS, bound_words, made_words, number, partial_notes, quantity
 
 PROOF_MARKS: dict[Proof, str] = {"proved": "✓", "none_exists": "∅", "sampled": "~", "unknown": "?"}
 PAIR_PROOFS: dict[Proof, str] = {
@@ -21,7 +22,6 @@ EXACT_WORDS = (
     "Of two numbers, and of a number with a category, the accepted regions are exact; stable is what holds for the "
     "half-widths of the features that may change"
 )
-_SAME = 1e-9  # relative to the range: a smaller change is rounding
 ORDER_WORDS = (
     "Features stand in the order of what each alone promised to cost: sampled over its range where it reaches the "
     "goal, else what is missing over its best gain per unit of cost"
@@ -139,8 +139,7 @@ def pairs_notes(pairs: Pairs, subject: Subject) -> list[str]:
         f"{found[0].upper()}{found[1:]}. {EXACT_WORDS}.",
         f"{ORDER_WORDS}.",
     ]
-    if pairs.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(pairs.status)
     return [*notes, made_words(pairs.provenance)]
 
 
@@ -170,4 +169,4 @@ def _changed(pairs: Pairs, first: int, second: int, feature: int) -> bool:
     if request.is_category(feature):
         return before != after
     one = request.freedom.numbers[feature]
-    return abs(after - before) > _SAME * (one.high - one.low)
+    return bool(is_changed(before, after, one.low, one.high))

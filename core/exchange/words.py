@@ -43,6 +43,11 @@ def number(value: float, digits: int = 4) -> str:
     return sign + _trimmed(text.replace(",", NARROW_SPACE if exponent >= 4 else ""))
 
 
+def partial_notes(status: str) -> list[str]:
+    """What is said below the figure of a result that was stopped; nothing of a complete one."""
+    return ["Partial result: the computation was stopped before it was complete."] if status == "partial" else []
+
+
 def superscript(power: int) -> str:
     """``³`` for 3."""
     return str(power).translate(_SUPERSCRIPTS)

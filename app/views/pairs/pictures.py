@@ -6,6 +6,7 @@ from app.render.plot.joint.span import Span
 from app.render.plot.pairs.lanes_view import LanePicture, LanesPicture
 from app.render.plot.pairs.levels_view import LevelsPicture
 from app.render.plot.pairs.matrix_view import MatrixPicture
+from core.corrections.records.changes import is_changed
 from core.corrections.records.pairs import ACCEPTED, REJECTED, Lane, Lanes, Pairs, Table
 from core.corrections.requests.slices import sliceable
 from core.exchange.pair_words import answer_words, cell_words, distance_unit, pair_change_words, pair_name
@@ -13,7 +14,6 @@ from core.exchange.shown_names import readable, shown
 from core.exchange.subject import Subject
 from core.exchange.words import number, signed
 
-SAME = 1e-9  # relative to the range: a smaller change is rounding
 JUDGED = {ACCEPTED: "accepted", REJECTED: "rejected"}
 
 
@@ -106,7 +106,7 @@ def changes_pictures(pairs: Pairs, first: int, second: int, subject: Subject) ->
         free = request.freedom.numbers[feature]
         before = float(request.present[feature])
         unit = shown(subject.unit(free.name), 20)
-        changes = abs(centre - before) > SAME * (free.high - free.low)
+        changes = is_changed(before, centre, free.low, free.high)
         change = f"{signed(centre - before, 4)} {unit}".rstrip() if changes else "stays"
         lane = LanePicture(
             name=readable(free.name, 60),

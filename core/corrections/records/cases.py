@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from core.corrections.records.changes import is_changed
 from core.corrections.records.correction import Norm, Status
 from core.corrections.records.freedom import FreeCategory, Move
 from core.corrections.records.goal import Goal
@@ -138,9 +139,7 @@ class Cases:
     @cached_property
     def changed(self) -> npt.NDArray[np.bool_]:
         """(n, k + c), which features a correction changes."""
-        extent = np.maximum(self.ranges[:, 1] - self.ranges[:, 0], np.abs(self.ranges).max(axis=1))
-        with np.errstate(invalid="ignore"):
-            moved = np.abs(self.point - self.start) > UNCHANGED * extent
+        moved = is_changed(self.start, self.point, self.ranges[:, 0], self.ranges[:, 1])
         both = np.concatenate([moved, self.levels != self.present], axis=1)
         return np.asarray(both & self.corrected[:, None])
 
@@ -166,6 +165,3 @@ class Cases:
     def failure(self, place: int) -> str:
         """Why nothing could be said of a case; "" where something could."""
         return next((text for failed, text in self.failures if failed == place), "")
-
-
-UNCHANGED = 1e-9  # of a range: a smaller change is none

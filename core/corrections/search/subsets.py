@@ -11,20 +11,20 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from core.corrections.records.changes import is_changed
 from core.corrections.search.question import Handle, Question
 from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
 Features = frozenset[int]
-UNCHANGED = 1e-9  # of a handle's range: a smaller change is none
 MOST_SUBSETS = 5000
 MOST_BESIDE = 10  # handles whose values are none of their steps: a thousand ways to keep some of them
 
 
 def changed_features(question: Question, point: FloatArray, levels: tuple[int, ...]) -> Features:
     """What a correction to a point (k,) at these levels changes."""
-    extent = np.array([max(handle.high - handle.low, abs(handle.low)) for handle in question.handles])
-    moved = np.flatnonzero(np.abs(point - question.start) > UNCHANGED * extent)
+    low, high = np.array([(handle.low, handle.high) for handle in question.handles]).reshape(-1, 2).T
+    moved = np.flatnonzero(is_changed(question.start, point, low, high))
     handles = len(question.handles)
     present = zip(levels, question.present, strict=True)
     return frozenset(

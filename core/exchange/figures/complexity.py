@@ -14,7 +14,7 @@ from core.exchange.figures import frame
 from core.exchange.figures.rendering import house_style
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import count, made_words, number, samples_words
+from core.exchange.words import count, made_words, number, partial_notes, samples_words
 from core.generalisation.complexity import Complexity, LayerNorms
 from core.generalisation.measures import LOW_MARGIN, low_margin
 
@@ -167,6 +167,5 @@ def _notes(found: Complexity, subject: Subject) -> list[str]:
         notes.append(f"Sharpness: {words}.")
     if words := eigenvalue_words(found):
         notes.append(f"Top eigenvalue of the Hessian: {words}.")
-    if found.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(found.status)
     return [*notes, made_words(found.provenance)]

@@ -14,7 +14,7 @@ from core.exchange.figures.surface_marks import mark
 from core.exchange.plane_words import axis_labels, directions_words
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import count, made_words, number, samples_words
+from core.exchange.words import count, made_words, number, partial_notes, samples_words
 from core.landscape.convexity import Convexity
 from core.landscape.measures.limits import CURVATURE_LIMITS
 from core.landscape.plane import FloatArray
@@ -112,6 +112,5 @@ def _notes(convexity: Convexity, subject: Subject, beside: Beside) -> list[str]:
         notes.append(f"{count(clipped, 'point')} above {HIGHEST:g}, drawn in the last colour.")
     if beside.surface is not None:
         notes.append(f"Lines: the loss ({beside.surface.loss_unit}) of the surface in the same plane.")
-    if convexity.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(convexity.status)
     return [*notes, CURVATURE_LIMITS, made_words(convexity.provenance)]

@@ -17,7 +17,7 @@ from core.exchange.figures.rendering import house_style
 from core.exchange.plane_words import axis_labels, directions_words
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import made_words, number, samples_words
+from core.exchange.words import made_words, number, partial_notes, samples_words
 from core.landscape.curve import Curve, meant_accuracy
 from core.landscape.measures.limits import LINE_LIMITS
 from core.landscape.plane import FloatArray
@@ -155,6 +155,5 @@ def _notes(curve: Curve, subject: Subject) -> list[str]:
     lost = np.isinf(curve.loss) if curve.status == "partial" else ~np.isfinite(curve.loss)
     if holes := int(np.count_nonzero(lost)):
         notes.append(f"{holes} positions have no finite loss and are left out.")
-    if curve.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(curve.status)
     return [*notes, LINE_LIMITS, made_words(curve.provenance)]

@@ -12,7 +12,7 @@ from core.exchange.figures.rendering import house_style
 from core.exchange.figures.surface_marks import DROP
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import count, made_words, number, samples_words
+from core.exchange.words import count, made_words, number, partial_notes, samples_words
 from core.spectrum.history import History
 from core.spectrum.spectrum import FloatArray
 
@@ -143,6 +143,5 @@ def _notes(history: History, subject: Subject) -> list[str]:
     )
     if lost := int(np.count_nonzero(history.done & np.isnan(history.eigenvalues[:, 0]))):
         notes.append(f"{count(lost, 'checkpoint')} without finite curvature: a gap in the curve.")
-    if history.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(history.status)
     return [*notes, made_words(history.provenance)]

@@ -12,7 +12,7 @@ from core.exchange.figures import frame
 from core.exchange.figures.rendering import house_style
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import count, made_words, number, samples_words
+from core.exchange.words import count, made_words, number, partial_notes, samples_words
 from core.landscape.initialisation import Initialisations
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Surface
@@ -134,6 +134,5 @@ def _notes(initialisations: Initialisations, subject: Subject, beside: Beside) -
         notes.append("The plane is the newest surface of the network; bands show where the initialisations lie.")
     if lost := int(np.count_nonzero(~np.isfinite(initialisations.loss))):
         notes.append(f"{count(lost, 'initialisation')} without a finite loss.")
-    if initialisations.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(initialisations.status)
     return [*notes, made_words(initialisations.provenance)]

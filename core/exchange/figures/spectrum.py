@@ -33,7 +33,7 @@ from core.exchange.spectrum_words import (
     trace_words,
 )
 from core.exchange.subject import Subject
-from core.exchange.words import audit_words, count, made_words, number, residual_words, verified_words
+from core.exchange.words import audit_words, count, made_words, number, partial_notes, residual_words, verified_words
 from core.spectrum.spectrum import Spectrum
 
 _HEIGHT = 3.7  # inches, of the axes
@@ -198,7 +198,6 @@ def _notes(spectrum: Spectrum, subject: Subject) -> list[str]:
     if spectrum.layer_table and len(spectrum.layer_table) > MOST_LAYERS:
         more.append(f"layers: of {len(spectrum.layer_table)} the {MOST_LAYERS} of largest curvature are drawn")
     notes += [f"{words[0].upper()}{words[1:]}." for words in more if words]
-    if spectrum.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(spectrum.status)
     notes.append(made_words(made))
     return notes

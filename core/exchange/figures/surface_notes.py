@@ -11,6 +11,7 @@ from core.exchange.words import (
     course_words,
     made_words,
     number,
+    partial_notes,
     plane_words,
     points_words,
     samples_words,
@@ -38,6 +39,5 @@ def surface_notes(surface: Surface, subject: Subject, scale: LossScale) -> list[
     spacing = f"log(loss + {LOG_OFFSET:g})" if scale.logarithmic else "the loss"
     above = f"; {count(scale.clipped, 'point')} above {number(scale.high, 3)} clipped" if scale.clipped else ""
     notes.append(f"Colours and lines are evenly spaced in {spacing}{above}. Between grid points: linear.")
-    if surface.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(surface.status)
     return [*notes, " ".join(PLANE_LIMITS), made_words(made)]

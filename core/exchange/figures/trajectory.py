@@ -16,7 +16,7 @@ from core.exchange.figures.surface_marks import DROP, anchor_marks
 from core.exchange.plane_words import axis_labels, directions_words
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import count, made_words, number, samples_words
+from core.exchange.words import count, made_words, number, partial_notes, samples_words
 from core.landscape.measures.limits import WAY_LIMITS
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
@@ -175,6 +175,5 @@ def _notes(trajectory: Trajectory, subject: Subject) -> list[str]:
     shares = trajectory.explained_variance
     if shares.size and np.isfinite(shares).all():
         notes.append(f"The two axes hold {number(100 * float(shares.sum()), 3)} % of the variance of the way.")
-    if trajectory.status == "partial":
-        notes.append("Partial result: the computation was stopped before it was complete.")
+    notes += partial_notes(trajectory.status)
     return [*notes, WAY_LIMITS, made_words(trajectory.provenance)]

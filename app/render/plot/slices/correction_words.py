@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.render.plot.number_text import MINUS, decimals_within, plain_number, signed, significant, without_zeros
 from app.render.plot.slices.box_geometry import Pair
+from core.corrections.records.changes import is_changed
 from core.corrections.records.correction import Box, Correction
 from core.exchange.step_words import steps_words
 from core.exchange.words import bound_words, in_norm
@@ -163,7 +164,9 @@ class SliceWords:
         return correction.centre[axis] - correction.request.point[axis]
 
     def _unchanged(self, axis: int, correction: Correction) -> bool:
-        return abs(self._difference(axis, correction)) < 1e-9 * self.extent[axis]
+        assert correction.centre is not None  # noqa: S101  asked only where there is one
+        free, before = correction.request.free[axis], correction.request.point[axis]
+        return not is_changed(before, correction.centre[axis], free.low, free.high)
 
     def _change(self, axis: int, correction: Correction) -> str:
         if self._unchanged(axis, correction):
