@@ -37,6 +37,7 @@ from core.exchange.subject import subject_of
 from core.exchange.tables.cases_table import network_columns
 from core.exchange.tables.complexity import correlation_columns, table_columns
 from core.exchange.tables.runs import comparison_columns
+from core.exchange.words import partial_notes
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 from core.robustness.robustness import Robustness
@@ -136,9 +137,9 @@ def _content(item: Item, document: Document) -> str:
             + _table("Provenance", provenance_facts(run.provenance))
         )
     result = item.result
-    partial = '<p class="partial">Partial result: the computation was stopped before it was complete.</p>\n'
+    stopped = "".join(f'<p class="partial">{note}</p>\n' for note in partial_notes(result.status))
     return (
-        (partial if result.status == "partial" else "")
+        stopped
         + _figure(item, document)
         + _examples(item, document)
         + _table("Result", result_facts(result, subject_of(item, document)))
