@@ -31,8 +31,8 @@ class CasesForm(RequestForm):
         super().__init__("Correct all rejected rows", "cases", parent)
         self._data, self._card, self._others = data, card, others
         self._verdicts: Said | None = None
-        self.wanted = WantedChoice(data, card)
-        self.freedom = FreedomChoice(data, card)
+        self.wanted = WantedChoice("cases", data, card)
+        self.freedom = FreedomChoice("cases", data, card)
         self.samples = whole_number("cases.samples", ALL, len(data), ALL)
         self.samples.setSpecialValueText(f"all {whole(len(data))}")
         self.rejected = text_label(name="cases.rejected")
@@ -57,7 +57,6 @@ class CasesForm(RequestForm):
         self.more.toggled.connect(self._rows.refresh)
         self.samples.valueChanged.connect(self._describe)
         self.wanted.changed.connect(self._describe)
-        _name_apart(self)
         self._describe()
 
     def set_verdicts(self, said: Said) -> None:
@@ -138,10 +137,3 @@ def case_feature(name: str, one: Settings) -> CaseFeature:
         step=one.step,
         change="may" if one.change == "fixed" else one.change,
     )
-
-
-def _name_apart(form: QWidget) -> None:
-    """What is shared with the form of one correction keeps its entries apart from that one's."""
-    for part in form.findChildren(QWidget):
-        if part.objectName().startswith("correction."):
-            part.setObjectName(part.objectName().replace("correction.", "cases.", 1))

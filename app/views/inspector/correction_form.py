@@ -54,11 +54,11 @@ class CorrectionForm(RequestForm):
         self.next = named(QPushButton("Next rejected"), "correction.next")
         self.next.setEnabled(False)
         self.verdict = text_label(name="correction.verdict")
-        self.wanted = WantedChoice(data, card)
+        self.wanted = WantedChoice("correction", data, card)
         self.how = chooser("correction.how")
         self.how.addItems([EXACTLY, SEVERAL])
         self.features = [self._feature_box(index) for index in (0, 1)]
-        self.freedom = FreedomChoice(data, card)
+        self.freedom = FreedomChoice("correction", data, card)
         self.stability = [NumberField(f"correction.stability.{i}", 0.0, 1e12, 0.0, step=1.0) for i in (0, 1)]
         self.norm = chooser("correction.norm")
         for norm in MEANINGS:

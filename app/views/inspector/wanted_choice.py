@@ -16,14 +16,17 @@ SORTS = ("at least", "at most", "between")
 
 
 class WantedChoice(QWidget):
-    """One line: the classes to choose from, or the sort of limit and its numbers in the target's unit."""
+    """One line: the classes to choose from, or the sort of limit and its numbers in the target's unit.
+
+    Its fields are named after the form that it is part of.
+    """
 
     changed = Signal()
 
-    def __init__(self, data: Dataset, card: FeatureCard, parent: QWidget | None = None) -> None:
+    def __init__(self, form: str, data: Dataset, card: FeatureCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._card = card
-        self.target = chooser("correction.target")
+        self.target = chooser(f"{form}.target")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.target, 1)
@@ -35,7 +38,7 @@ class WantedChoice(QWidget):
             self.target.setCurrentText(card.wanted or card.classes[-1])
         else:
             self.target.addItems(SORTS)
-            self._add_limits(row, np.asarray(data.y, dtype=np.float64))
+            self._add_limits(form, row, np.asarray(data.y, dtype=np.float64))
         self.target.currentIndexChanged.connect(self._on_chosen)
         self._on_chosen()
 
@@ -67,12 +70,12 @@ class WantedChoice(QWidget):
         index, known = int(said[row]), self._card.classes
         return f"judged {known[index] if index < len(known) else f'class {index}'}"
 
-    def _add_limits(self, row: QHBoxLayout, values: npt.NDArray[np.float64]) -> None:
+    def _add_limits(self, form: str, row: QHBoxLayout, values: npt.NDArray[np.float64]) -> None:
         low, high = np.quantile(values, [0.75, 0.95]).tolist()  # what most rows do not reach
         unit = f" {self._card.target_unit}" if self._card.target_unit else ""
         step = float(np.ptp(values)) / 100 or 1.0
         for place, value in enumerate((low, high)):
-            field = NumberField(f"correction.limit.{place}", -1e15, 1e15, float(f"{value:.4g}"), step=step)
+            field = NumberField(f"{form}.limit.{place}", -1e15, 1e15, float(f"{value:.4g}"), step=step)
             field.setSuffix(unit)
             field.valueChanged.connect(self.changed)
             if place:

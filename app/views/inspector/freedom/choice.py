@@ -23,18 +23,18 @@ Entry = tuple[tuple[str, ...], str, Mapping[str, Settings]]
 
 
 class FreedomChoice(QWidget):
-    """Numbers, categories and groups of one table."""
+    """Numbers, categories and groups of one table. Its fields are named after the form that they are part of."""
 
     edited = Signal()
 
-    def __init__(self, data: Dataset, card: FeatureCard, parent: QWidget | None = None) -> None:
+    def __init__(self, form: str, data: Dataset, card: FeatureCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("correction.freedom")
+        self.setObjectName(f"{form}.freedom")
         self._data = data
         self._defaults = settings_of(data, card)
         self._settings = dict(self._defaults)
         self._row = 0
-        self.list = named(QTreeWidget(), "correction.may_change")
+        self.list = named(QTreeWidget(), f"{form}.may_change")
         self.list.setAccessibleName("Features that may change")
         self.list.setColumnCount(len(HEADS))
         self.list.setHeaderLabels(HEADS)
@@ -45,7 +45,7 @@ class FreedomChoice(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
-        self.details = Details()
+        self.details = Details(form)
         self._items: dict[str, QTreeWidgetItem] = {}
         for name in self._settings:
             self._add(name)

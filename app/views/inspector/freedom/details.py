@@ -27,30 +27,30 @@ LEVEL_ROWS = 5  # that are seen at once
 
 
 class Details(QWidget):
-    """Shows the settings of one feature and tells what becomes of them."""
+    """Shows the settings of one feature and tells what becomes of them. Its fields are named after their form."""
 
     edited = Signal(object)  # Settings
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, form: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("correction.details")
+        self.setObjectName(f"{form}.details")
         self._settings: Settings | None = None
-        self.low, self.high = self._number("correction.low"), self._number("correction.high")
-        self.half_width = self._number("correction.half_width", least=0.0)
+        self.low, self.high = self._number(f"{form}.low"), self._number(f"{form}.high")
+        self.half_width = self._number(f"{form}.half_width", least=0.0)
         self.half_width.setToolTip("The correction has to hold for every value that is off by so much")
-        self.step = self._number("correction.step", least=0.0)
+        self.step = self._number(f"{form}.step", least=0.0)
         self.step.setToolTip("Values are whole multiples of it; 0: any number")
         self.step.setSpecialValueText("any number")
-        self.price = self._number("correction.price", least=0.0)
+        self.price = self._number(f"{form}.price", least=0.0)
         self.price.setToolTip("What one unit of change costs in the distance; 0: a change over the whole range costs 1")
         self.price.setSpecialValueText("1 over the range")
-        self.direction = chooser("correction.direction")
-        self.level_price = self._number("correction.level_price", least=0.0)
+        self.direction = chooser(f"{form}.direction")
+        self.level_price = self._number(f"{form}.level_price", least=0.0)
         self.level_price.setToolTip("What any change of the category costs in the distance")
-        self.levels = named(QListWidget(), "correction.levels")
+        self.levels = named(QListWidget(), f"{form}.levels")
         self.levels.setAccessibleName("Levels that may be chosen")
         self.levels.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.now = text_label(name="correction.now")
+        self.now = text_label(name=f"{form}.now")
         self.now.setMinimumWidth(1)  # a long name is cut off rather than let it stretch the inspector
         self._pages = QStackedLayout()
         layout = QVBoxLayout(self)
