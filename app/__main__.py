@@ -3,6 +3,7 @@
 import multiprocessing
 import sys
 
+from core.child_processes.limits import CHILD_WORD
 from core.runtime import prepare_environment
 
 
@@ -10,6 +11,10 @@ def main() -> int:
     """Entry point of the command ``corrie``."""
     multiprocessing.freeze_support()  # a frozen program starts its child processes by starting itself
     prepare_environment()
+    if sys.argv[1:2] == [CHILD_WORD]:  # the same, for children with limits
+        from core.child_processes.entry import be_child  # noqa: PLC0415  only a frozen program comes here
+
+        return be_child(sys.argv[2:])
     try:
         from app.cli.group import run  # noqa: PLC0415  after the environment is set
 

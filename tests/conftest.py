@@ -1,6 +1,7 @@
 """What tests of every part may ask for."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 
 import hypothesis
@@ -13,6 +14,10 @@ hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=1000, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("CORRIE_HYPOTHESIS", "same"))
 
+
+# No test leaves anything in the folders of whoever runs it. What is saved is sealed there, even before a fixture runs.
+_SETTINGS = tempfile.TemporaryDirectory(prefix="corrie-tests-", ignore_cleanup_errors=True)
+os.environ["CORRIE_SETTINGS_DIR"] = _SETTINGS.name
 
 SLOW_TIMEOUT = 900  # seconds
 

@@ -1,20 +1,22 @@
 """Save a document to a session file and open it again: the only two ways in and out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from core.errors import CorrieError, SessionError, UnreadableFile
+from core.errors import CorrieError, OutOfSpace, SessionError, UnreadableFile
+from core.job import JobContext
 from core.session.atomic import replace_file
 from core.session.document import Document
-from core.session.hdf5 import h5py
-from core.session.read import OpenedSession, read_session
-from core.session.refusal import Refusal
-from core.session.signature import check_signature
+from core.session.read import OpenedSession, manifest_of, read_session
+from core.session.reading import opened
+from core.session.refusal import DAMAGE, Refusal
+from core.session.stranger.contents import Contents
+from core.session.stranger.rehearsal import rehearse
+from core.session.stranger.seal import seal
+from core.session.stranger.trial import SESSION
 from core.session.write import session_image
-
-# What HDF5 and numpy raise on a file whose structure is damaged; h5py translates most HDF5 failures to OSError.
-_DAMAGE = (OSError, RuntimeError, LookupError, ValueError, TypeError, ArithmeticError, MemoryError)
 
 
 def save_document(
@@ -48,8 +50,12 @@ def save_document(
     except Refusal as refusal:
         raise SessionError(path, refusal.reason, refusal.remedy) from refusal
 
+    written = ""
+
     def verify(temporary: Path) -> None:
-        saved = _opened(temporary, shown=path).document
+        nonlocal written
+        with explained(path), closing(Contents(temporary, JobContext())) as contents:
+            saved, written = _read(contents).document, contents.digest
         if saved.document_id != document.document_id or list(saved.items) != list(document.items):
             raise SessionError(path, "What was written is not what was to be saved.", "Save to another disk.")
         if last_look is not None:
@@ -61,37 +67,71 @@ def save_document(
         raise
     except UnreadableFile as error:
         raise SessionError(path, error.reason, error.remedy) from error
+    seal(written)
 
 
-def open_document(path: Path) -> Document:
+def open_document(path: Path, job: JobContext = JobContext(), *, apart: bool = True) -> Document:  # noqa: B008  no state
     """Read a session file into memory, and close it at once.
+
+    Parameters
+    ----------
+    apart : bool
+        Whether a file that this installation did not write is read by a child process first, which takes about half a
+        second more. Without, a file made to do harm may hang or end this process.
 
     Raises
     ------
     SessionError
         If the file is missing, truncated, damaged, no session, of a later version, or built to do harm.
+    OutOfSpace
+        If no child process could be started.
+    Cancelled
+        If the job is stopped.
     """
-    return open_session(path).document
+    return open_session(path, job, apart=apart).document
 
 
-def open_session(path: Path) -> OpenedSession:
+def open_session(path: Path, job: JobContext = JobContext(), *, apart: bool = True) -> OpenedSession:  # noqa: B008  no state
     """The same, with what the file tells about the version that wrote it, and what this version does not know of."""
-    return _opened(path, shown=path)
+    with explained(path), closing(Contents(path, job)) as contents:
+        if apart:
+            rehearse(contents, path, SESSION, job)
+        return _read(contents)
 
 
-def _opened(path: Path, *, shown: Path) -> OpenedSession:
+def manifest_text(path: Path, job: JobContext = JobContext()) -> bytes:  # noqa: B008  no state
+    """The text of a session's manifest, whose sha256 stands for all that the session holds.
+
+    Raises
+    ------
+    SessionError, OutOfSpace, Cancelled
+        As `open_document`.
+    """
+    with explained(path), closing(Contents(path, job)) as contents:
+        rehearse(contents, path, SESSION, job)
+        with opened(contents) as (file, allowance):
+            return manifest_of(file, allowance)
+
+
+def _read(contents: Contents) -> OpenedSession:
+    with opened(contents) as (file, allowance):
+        return read_session(file, allowance)
+
+
+@contextmanager
+def explained(shown: Path) -> Iterator[None]:
+    """Turn whatever a file does while it is read into a `SessionError` with its name."""
     try:
-        length = check_signature(path)
-        # No lock is needed: a session is never changed in place. Locks fail on some network disks.
-        with h5py.File(path, "r", locking=False) as file:
-            return read_session(file, length)
+        yield
     except Refusal as refusal:
         raise SessionError(shown, refusal.reason, refusal.remedy) from refusal
     except PermissionError as error:
         raise SessionError(shown, "You may not read it.", "Ask for the permission, or choose another file.") from error
+    except OutOfSpace:
+        raise
     except CorrieError as error:  # a record refused what the file says
         raise SessionError(shown, f"It contradicts itself: {error}", "Use a copy of the file.") from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         reason = "It is damaged: its structure cannot be followed."
         raise SessionError(shown, reason, "Use the copy beside it whose name ends in .bak, or another copy.") from error
 

@@ -55,7 +55,8 @@ class GroupReader:
         dataset = check_dataset(guarded_child(self._group, link, path), path, self._reading.allowance)
         array = np.empty(dataset.shape, dataset.dtype)
         if array.size:
-            dataset.read_direct(array)
+            with self._reading.allowance.values_of(dataset):
+                dataset.read_direct(array)
         self._reading.manifest.check_array(path, array)
         return restored(array, str(self._checked_attributes(dataset, path).get("dtype", "")))
 
@@ -84,7 +85,8 @@ class GroupReader:
         """The JSON that a dataset of one text holds."""
         path = self._child(name)
         dataset = check_dataset(guarded_child(self._group, name, path), path, self._reading.allowance, text=True)
-        content = bytes(dataset[()])
+        with self._reading.allowance.values_of(dataset):
+            content = bytes(dataset[()])
         self._reading.manifest.check_array(path, np.frombuffer(content, np.uint8))
         return content.decode("ascii")
 
@@ -127,7 +129,8 @@ class GroupReader:
         return array
 
     def _checked_attributes(self, found: h5py.Group | h5py.Dataset, path: str) -> dict[str, Attribute]:
-        attributes = guarded_attributes(found, path)
+        with self._reading.allowance.description_of(path):
+            attributes = guarded_attributes(found, path)
         self._reading.manifest.check_attributes(path, attributes)
         return attributes
 

@@ -7,34 +7,59 @@ behind built-in filters, in a bounded amount that can have been written. What is
 """
 
 import math
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from core.session import layout
 from core.session.dtypes import PLAIN
 from core.session.hdf5 import h5py
 from core.session.manifest import Attribute
-from core.session.refusal import Refusal
+from core.session.refusal import DAMAGE, Refusal
+from core.session.stranger.contents import HeldReader
 
 _FILTERS = {
     h5py.h5z.FILTER_DEFLATE: "gzip",
     h5py.h5z.FILTER_SHUFFLE: "shuffle",
     h5py.h5z.FILTER_FLETCHER32: "fletcher32",
 }
+_LARGEST_PIECE = layout.LARGEST_CHUNK + 2**16  # what cannot be packed becomes a little longer
 _NUMBERS = (h5py.h5t.INTEGER, h5py.h5t.FLOAT)
 
 
 class Allowance:
-    """How many bytes of arrays a session may still bring into memory."""
+    """How many bytes of arrays a file may still bring into memory, and how its single reads are bounded."""
 
-    def __init__(self, limit: int, file_bytes: int) -> None:
-        self._left = limit
+    def __init__(self, reader: HeldReader, file_bytes: int) -> None:
+        self._limit = self._left = layout.most_unpacked(file_bytes)
+        self._reader = reader
         self.file_bytes = file_bytes
 
     def spend(self, size: int, path: str) -> None:
         """Take `size` bytes. Raises `Refusal` when nothing is left."""
         self._left -= size
         if self._left < 0:
-            raise Refusal(f'It declares more than {layout.LARGEST_SESSION >> 30} GB in all, at "{path}" at the latest.')
+            raise Refusal(
+                f"Its arrays unpack to more than {self._limit:,} bytes in all, the most that {self.file_bytes:,} bytes "
+                f'of a session hold; "{path}" goes beyond.'
+            )
+
+    def values_of(self, dataset: h5py.Dataset) -> AbstractContextManager[None]:
+        """Within it, the values of a checked dataset may be read."""
+        return self._reader.values_of(dataset.id.get_storage_size() if dataset.chunks is None else _LARGEST_PIECE)
+
+    @contextmanager
+    def description_of(self, path: str) -> Iterator[None]:
+        """Within it, attributes may be read. Raises `Refusal` for one that is too large to be read at all."""
+        try:
+            yield
+        except DAMAGE:
+            if self._reader.too_large:
+                raise Refusal(
+                    f'An attribute of "{path or "the session"}" has more than {layout.LARGEST_STRUCTURE:,} bytes, too '
+                    "many for an attribute."
+                ) from None
+            raise
 
 
 def guarded_child(group: h5py.Group, link: str, path: str) -> h5py.Group | h5py.Dataset:
@@ -102,19 +127,32 @@ def _check_size(dataset: h5py.Dataset, path: str, allowance: Allowance, limit: i
 
 
 def guarded_attributes(found: h5py.Group | h5py.Dataset, path: str) -> dict[str, Attribute]:
-    """All attributes of an object. Raises `Refusal` for one that is no text, number or short list of texts."""
+    """All attributes of an object, each looked at before its value is read.
+
+    Raises
+    ------
+    Refusal
+        For one that is no text, number or short list of texts, and for too many or too long ones.
+    """
+    count = h5py.h5a.get_num_attrs(found.id)
+    if count > layout.MOST_ATTRIBUTES:
+        raise Refusal(f'"{path}" has {count:,} attributes; {layout.MOST_ATTRIBUTES} are the most that are read.')
     values: dict[str, Attribute] = {}
-    for name in found.attrs:
-        described = found.attrs.get_id(name)
-        kind = described.get_type()
+    characters = 0
+    for index in range(count):
+        described = h5py.h5a.open(found.id, index=index)
+        name = described.name.decode("utf-8", "surrogateescape")
+        kind, shape = described.get_type(), described.shape
         is_text = isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()
         is_number = kind.get_class() in _NUMBERS and kind.get_size() == 8
-        if not (described.shape == () and (is_text or is_number)) and not (
-            is_text and len(described.shape) == 1 and described.shape[0] <= layout.MOST_TEXTS
-        ):
+        few = is_text and shape is not None and len(shape) == 1 and shape[0] <= layout.MOST_TEXTS
+        if not (few or (shape == () and (is_text or is_number))):
             raise Refusal(f'The attribute "{name}" of "{path}" is neither a text nor a number.')
         value = found.attrs[name]
-        values[name] = _plain_attribute(value.tolist() if hasattr(value, "tolist") else value, name, path)
+        values[name] = plain = _plain_attribute(value.tolist() if hasattr(value, "tolist") else value, name, path)
+        characters += sum(len(text) for text in plain) if isinstance(plain, list) else len(str(plain))
+        if characters > layout.LARGEST_DESCRIPTION:
+            raise Refusal(f'The attributes of "{path}" are longer in all than those of any object may be.')
     return values
 
 

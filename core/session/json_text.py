@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from core.networks.card import describe_validation
+from core.session.json_extent import check_extent
 from core.session.layout import LARGEST_TEXT
 from core.session.refusal import Refusal
 
@@ -25,17 +26,20 @@ _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 def to_json(value: object) -> str:
     """Plain values as ASCII JSON. Raises `Refusal` for anything that JSON cannot hold."""
     try:
-        return json.dumps(_plain(value), allow_nan=False, separators=(",", ":"))
+        text = json.dumps(_plain(value), allow_nan=False, separators=(",", ":"))
     except RecursionError:
         raise Refusal(
             "A setting is nested too deeply to be saved.", "Report this: it is a mistake in Corrie."
         ) from None
+    check_extent(text)
+    return text
 
 
 def from_json(text: str) -> Any:
     """The inverse of `to_json`; tuples come back as lists. Raises `Refusal` if it is no JSON, or too much of it."""
     if len(text) > LARGEST_TEXT:
         raise Refusal("It holds a text of more than 64 MB.")
+    check_extent(text)
     try:
         return json.loads(text, object_hook=_revive, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

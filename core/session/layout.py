@@ -90,3 +90,17 @@ MOST_MEMBERS = 100_000  # of one group
 MOST_DIMENSIONS = 8
 MOST_TEXTS = 128  # in one attribute
 MOST_COMPRESSION = 1100  # deflate reaches 1032:1 at most; beyond, the data were never written
+FREELY_UNPACKED = 256 * 2**20  # bytes that the arrays of any file may unpack to in all,
+MOST_UNPACKED = 100  # and so many bytes more for each byte of the file
+LARGEST_STRUCTURE = 2**20  # bytes of one piece of structure, attributes included: HDF5's own are below 128 kB
+MOST_ATTRIBUTES = 128  # of one object
+LARGEST_DESCRIPTION = 4 * 2**20  # characters in all attributes of one object
+MOST_OBJECTS = 500_000  # of one file
+MOST_DEPTH = 16  # groups in groups
+MOST_NODES = 1_000_000  # values and keys of one JSON
+MOST_NESTING = 64  # lists and tables in one another, in one JSON
+
+
+def most_unpacked(file_bytes: int) -> int:
+    """Bytes that all arrays of a file of that length may take in memory: more are a bomb."""
+    return min(LARGEST_SESSION, FREELY_UNPACKED + MOST_UNPACKED * file_bytes)

@@ -30,6 +30,7 @@ from core.session.kinds.surfaces import read_surface
 from core.session.kinds.trajectories import read_trajectory
 from core.session.manifest import ManifestCheck
 from core.session.refusal import Refusal
+from core.session.tree import check_tree
 
 LATER = {  # groups that the first files lack
     layout.RUNS,
@@ -60,7 +61,7 @@ class OpenedSession:
         return self.schema_version > layout.SCHEMA_VERSION
 
 
-def read_session(file: h5py.File, file_bytes: int) -> OpenedSession:
+def read_session(file: h5py.File, allowance: Allowance) -> OpenedSession:
     """Read everything into memory.
 
     Raises
@@ -68,12 +69,10 @@ def read_session(file: h5py.File, file_bytes: int) -> OpenedSession:
     Refusal
         If the file is no session, of a later kind, damaged, or built to do harm; the reason names the part.
     """
-    _check_identity(file)
-    allowance = Allowance(layout.LARGEST_SESSION, file_bytes)
-    manifest_dataset = check_dataset(
-        guarded_child(file, layout.MANIFEST, layout.MANIFEST), layout.MANIFEST, allowance, text=True
-    )
-    manifest = ManifestCheck(bytes(manifest_dataset[()]).decode("ascii"))
+    with allowance.description_of(""):
+        _check_identity(file)
+    check_tree(file)
+    manifest = ManifestCheck(manifest_of(file, allowance).decode("ascii"))
     root = GroupReader(file, Reading(manifest, allowance))
     view = from_json(root.long_text(layout.VIEW))
     if not isinstance(view, dict):
@@ -90,6 +89,14 @@ def read_session(file: h5py.File, file_bytes: int) -> OpenedSession:
         app_version=root.text("app_version"),
         unknown=_unread(file, manifest),
     )
+
+
+def manifest_of(file: h5py.File, allowance: Allowance) -> bytes:
+    """The text of the manifest, as it stands in the file. Raises `Refusal` if there is none."""
+    found = guarded_child(file, layout.MANIFEST, layout.MANIFEST)
+    dataset = check_dataset(found, layout.MANIFEST, allowance, text=True)
+    with allowance.values_of(dataset):
+        return bytes(dataset[()])
 
 
 def _check_identity(file: h5py.File) -> None:

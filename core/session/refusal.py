@@ -8,3 +8,7 @@ class Refusal(Exception):
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
+
+
+# What HDF5 and numpy raise on a file whose structure is damaged; h5py translates most HDF5 failures to OSError.
+DAMAGE = (OSError, RuntimeError, LookupError, ValueError, TypeError, ArithmeticError, MemoryError)

@@ -5,31 +5,34 @@ the rules of `core.session.guard`, under which sessions are read too.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import CorrieError, UnreadableFile
+from core.errors import CorrieError, OutOfSpace, UnreadableFile
+from core.job import JobContext
 from core.session import layout
 from core.session.guard import Allowance, check_dataset, check_group, guarded_child
 from core.session.hdf5 import h5py
-from core.session.refusal import Refusal
-from core.session.signature import check_signature
+from core.session.reading import opened
+from core.session.refusal import DAMAGE, Refusal
+from core.session.stranger.contents import Contents
+from core.session.stranger.rehearsal import rehearse
+from core.session.stranger.trial import PLAIN
+from core.session.tree import check_tree
 
 REMEDY = "Choose a file that the loss-landscape tool wrote, or copy it again from where it came from."
-# What HDF5 and numpy raise on a file whose structure is damaged; h5py translates most HDF5 failures to OSError.
-_DAMAGE = (OSError, RuntimeError, LookupError, ValueError, TypeError, ArithmeticError, MemoryError)
 
 
 class OriginalFile:
     """An open file. Whatever is wrong with it raises `Refusal`."""
 
-    def __init__(self, file: h5py.File, file_bytes: int) -> None:
+    def __init__(self, file: h5py.File, allowance: Allowance) -> None:
         self._file = file
-        self._allowance = Allowance(layout.LARGEST_SESSION, file_bytes)
+        self._allowance = allowance
 
     def names(self) -> list[str]:
         """What lies at the top."""
@@ -75,40 +78,47 @@ class OriginalFile:
         dataset = check_dataset(guarded_child(group, link, path), path, self._allowance)
         values = np.empty(dataset.shape, dataset.dtype)
         if values.size:
-            dataset.read_direct(values)
+            with self._allowance.values_of(dataset):
+                dataset.read_direct(values)
         return values
 
 
 @contextmanager
-def original_file(path: Path) -> Iterator[OriginalFile]:
-    """Open a file of the original tool for reading.
+def original_file(path: Path, job: JobContext = JobContext()) -> Iterator[OriginalFile]:  # noqa: B008  no state
+    """Open a file of the original tool for reading, after a child process came through it.
 
     Raises
     ------
     UnreadableFile
         If the file is missing, truncated, no HDF5, damaged, or built to do harm; or if what is read from it within the
         context is refused.
+    OutOfSpace
+        If no child process could be started.
+    Cancelled
+        If the job is stopped.
     """
     try:
-        length = check_signature(path)
-        with h5py.File(path, "r", locking=False) as file:
-            yield OriginalFile(file, length)
+        with closing(Contents(path, job)) as contents:
+            rehearse(contents, path, PLAIN, job)
+            with opened(contents) as (file, allowance):
+                check_tree(file)
+                yield OriginalFile(file, allowance)
     except Refusal as refusal:
         raise UnreadableFile(path, refusal.reason, REMEDY) from refusal
     except PermissionError as error:
         raise UnreadableFile(path, "You may not read it.", "Ask for the permission, or choose another file.") from error
     except CorrieError as error:
-        if isinstance(error, UnreadableFile):
+        if isinstance(error, UnreadableFile | OutOfSpace):
             raise
         raise UnreadableFile(path, f"It contradicts itself: {error}", REMEDY) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise UnreadableFile(path, "It is damaged: its structure cannot be followed.", REMEDY) from error
 
 
-def is_original_file(path: Path) -> bool:
+def is_original_file(path: Path, job: JobContext = JobContext()) -> bool:  # noqa: B008  no state
     """Whether an HDF5 file is one of the original tool's, told by its names; False for sessions and anything else."""
     try:
-        with original_file(path) as file:
+        with original_file(path, job) as file:
             names = set(file.names())
     except UnreadableFile:
         return False

@@ -1,16 +1,13 @@
 """The child process: reads a request, runs what the request names, and leaves a program and a report in a folder.
 
-It is started by its path, in isolated mode (`process.child_command`). Nothing of it ever runs in the parent, and the
+It is started by its path, in isolated mode (`core.child_processes`). Nothing of it ever runs in the parent, and the
 parent trusts nothing that it leaves behind: the program goes through the same guard as any file from elsewhere.
 """
 
-import contextlib
-import ctypes
 import errno
 import io
 import json
 import os
-import signal
 import sys
 import warnings
 from pathlib import Path
@@ -18,15 +15,16 @@ from typing import Any
 
 ROOT = str(Path(__file__).resolve().parents[3])
 REQUEST, REPORT, PROGRAM = "request.json", "report.json", "program.pt2"
-DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
 def main(folder: Path) -> None:
     """Do what the request in this folder asks for. What goes wrong is in the report, not in the exit status."""
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
-    _limit(int(request["memory_bytes"]), int(request["output_bytes"]))
     if ROOT not in sys.path:
         sys.path.insert(0, ROOT)
+    from core.child_processes.limits import limit_this_process  # noqa: PLC0415  the path is known only now
+
+    limit_this_process(memory_bytes=int(request["memory_bytes"]), output_bytes=int(request["output_bytes"]))
     warnings.simplefilter("ignore")
     try:
         report = _exported(request, folder / PROGRAM)
@@ -96,23 +94,6 @@ def _script(path: Path) -> Any:
 
 def _failure(kind: str, reason: str, remedy: str) -> dict[str, object]:
     return {"error": kind, "reason": reason, "remedy": remedy}
-
-
-def _limit(memory_bytes: int, output_bytes: int) -> None:
-    """Bound memory and files where the system has such bounds, and end with the parent."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415  Unix only
-
-    wanted = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, output_bytes)]
-    if sys.platform.startswith("linux"):  # elsewhere address space is not memory
-        wanted.append((resource.RLIMIT_AS, memory_bytes))
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
-    for what, value in wanted:
-        with contextlib.suppress(ValueError, OSError):  # a lower limit of the user's own stays
-            resource.setrlimit(what, (value, value))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # an error of the write rather than the end
 
 
 if __name__ == "__main__":

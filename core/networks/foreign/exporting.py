@@ -1,18 +1,18 @@
 """Foreign networks as programs: a child process exports them, and only what it hands back is looked at here."""
 
 import json
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.child_processes.process import Ended, Limits, run_child, signal_name
 from core.errors import CorrieError, InvalidRequest, OutOfSpace, UnreadableFile, UnsupportedNetwork
 from core.job import JobContext
 from core.networks.foreign.child import PROGRAM, REPORT, REQUEST
-from core.networks.foreign.process import Ended, Limits, run_child
 from core.networks.foreign.shapes import readable
 
+CHILD = "core.networks.foreign.child"
 REPORT_BYTES = 2**16
 ERRORS: Mapping[str, type[CorrieError]] = {
     "InvalidRequest": InvalidRequest,
@@ -106,7 +106,7 @@ def _exported(
             folder = Path(name)  # only this user may enter it
             (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
             job.progress(0, 0, f"exporting {path.name} in a process of its own")
-            ended = run_child(folder, path.resolve().parent, job, limits)
+            ended = run_child(CHILD, folder, path.resolve().parent, job, limits)
             return _left_behind(folder, path, ended, limits)
     except OSError as error:
         if isinstance(error, CorrieError):
@@ -164,13 +164,8 @@ def _as_error(report: Mapping[str, object], path: Path) -> CorrieError:
 
 def _end_of(ended: Ended) -> str:
     if ended.status < 0:
-        return f"was ended by signal {-ended.status} ({_signal_name(-ended.status)})"
+        return f"was ended by signal {-ended.status} ({signal_name(-ended.status)})"
     return f"ended by itself with status {ended.status}"
-
-
-def _signal_name(number: int) -> str:
-    known = {4: "illegal instruction", 6: "aborted", 7: "bus error", 8: "arithmetic", 9: "killed", 11: "invalid memory"}
-    return known.get(number, "unknown" if os.name == "nt" else "see kill -l")
 
 
 def _said(ended: Ended) -> str:

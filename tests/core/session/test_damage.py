@@ -16,13 +16,13 @@ from tests.sameness import differences
 def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Document]:
     path = tmp_path_factory.mktemp("whole") / "session.corrie.h5"
     save_document(documents.document(), path)
-    return path.read_bytes(), open_document(path)
+    return path.read_bytes(), open_document(path, apart=False)
 
 
 def opened_or_refused(content: bytes, path: Path) -> Document | None:
     path.write_bytes(content)
     try:
-        return open_document(path)
+        return open_document(path, apart=False)
     except SessionError as error:
         said = str(error)
     assert said.startswith(f"{path}: ")
@@ -52,7 +52,7 @@ def test_a_flipped_bit_in_the_loss_is_refused_by_name(saved: tuple[bytes, Docume
         flipped = content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :]
         (tmp_path / "s.h5").write_bytes(flipped)
         with pytest.raises(SessionError, match=f"surfaces/surface-0/{name}"):
-            open_document(tmp_path / "s.h5")
+            open_document(tmp_path / "s.h5", apart=False)
 
 
 def test_a_flipped_byte_in_packed_data_is_refused(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_flipped_byte_in_packed_data_is_refused(tmp_path: Path) -> None:
     content[len(content) // 2] ^= 255  # the arrays fill most of the file
     path.write_bytes(content)
     with pytest.raises(SessionError):
-        open_document(path)
+        open_document(path, apart=False)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
@@ -73,7 +73,7 @@ def test_a_truncated_file_is_refused_with_how_much_is_there(
     path = tmp_path / "cut.corrie.h5"
     path.write_bytes(content[: int(share * len(content))])
     with pytest.raises(SessionError, match=f"truncated: .* of {len(content):,} bytes"):
-        open_document(path)
+        open_document(path, apart=False)
 
 
 @pytest.mark.parametrize(
@@ -89,11 +89,11 @@ def test_a_file_that_is_no_hdf5_is_refused(content: bytes, said: str, tmp_path: 
     path = tmp_path / "other.corrie.h5"
     path.write_bytes(content)
     with pytest.raises(SessionError, match=said):
-        open_document(path)
+        open_document(path, apart=False)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="no such file"):
-        open_document(tmp_path / "nowhere.corrie.h5")
+        open_document(tmp_path / "nowhere.corrie.h5", apart=False)
     with pytest.raises(SessionError, match="not a file"):
-        open_document(tmp_path)
+        open_document(tmp_path, apart=False)

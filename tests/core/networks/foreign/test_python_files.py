@@ -11,9 +11,9 @@ import torch
 
 from core.errors import Cancelled, CorrieError, InvalidRequest, UnreadableFile, UnsupportedNetwork
 from core.job import ControlledJob, JobContext
-from core.networks.foreign import process
 from core.networks.foreign.exporting import Exported, export_from_python
-from core.networks.foreign.process import Limits
+from core.child_processes import process
+from core.child_processes.process import Limits
 from core.networks.program import load_program
 
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc or bounds address space")
@@ -201,8 +201,8 @@ def test_a_hang_is_ended_at_the_limit_with_all_that_it_started(tmp_path: Path) -
 
 def test_the_last_words_are_kept_however_much_was_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code = "print('x' * 10**6); print('last\\x1b[31m', flush=True); import os; os._exit(4)"
-    monkeypatch.setattr(process, "child_command", lambda _folder: [sys.executable, "-I", "-c", code])
-    ended = process.run_child(tmp_path, tmp_path, JobContext(), Limits())
+    monkeypatch.setattr(process, "child_command", lambda _child, _folder: [sys.executable, "-I", "-c", code])
+    ended = process.run_child("any", tmp_path, tmp_path, JobContext(), Limits())
     assert (ended.status, ended.timed_out, ended.last_line) == (4, False, "last [31m")
 
 

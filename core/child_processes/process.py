@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from core.child_processes.limits import CHILD_WORD, PARENT_VARIABLE
 from core.job import JobContext
 
+ROOT = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 0.05
 KEPT_LINES = 40
 LINE_BYTES = 2000
@@ -24,6 +26,7 @@ class Limits:
     """What a child process may use."""
 
     seconds: float = 120.0
+    processor_seconds: int = 0  # 0: as many as it likes within `seconds`
     memory_bytes: int = 12 * 2**30  # address space, with what torch's own libraries take of it; Linux only
     output_bytes: int = 2 * 2**30  # of one file
 
@@ -37,13 +40,25 @@ class Ended:
     last_line: str  # of what it printed, "" if it printed nothing
 
 
-def child_command(folder: Path) -> list[str]:
-    """The command that starts the child. `folder` holds its request, and will hold what it leaves."""
-    return [sys.executable, "-I", str(Path(__file__).with_name("child.py")), str(folder)]
+def child_command(child: str, folder: Path) -> list[str]:
+    """The command that starts a child, named by its module. `folder` holds its request, and will hold what it leaves.
+
+    A frozen program has no interpreter and no files of source: it starts itself, and `entry` goes on from there.
+    """
+    if getattr(sys, "frozen", False):
+        return [sys.executable, CHILD_WORD, child, str(folder)]
+    return [sys.executable, "-I", str(ROOT.joinpath(*child.split(".")).with_suffix(".py")), str(folder)]
 
 
-def run_child(folder: Path, working_folder: Path, job: JobContext, limits: Limits) -> Ended:
-    """Run the child until it ends, its time is over, or the job is stopped; then nothing of it is left running.
+def run_child(child: str, folder: Path, working_folder: Path, job: JobContext, limits: Limits) -> Ended:
+    """Run a child until it ends, its time is over, or the job is stopped; then nothing of it is left running.
+
+    Parameters
+    ----------
+    child : str
+        The module that it runs, one of `entry.CHILDREN`.
+    folder : Path
+        Of this child alone; it holds the request, and will hold what the child leaves.
 
     Raises
     ------
@@ -53,9 +68,10 @@ def run_child(folder: Path, working_folder: Path, job: JobContext, limits: Limit
     scratch = folder / "scratch"
     scratch.mkdir()
     environment = {**os.environ, "TMPDIR": str(scratch), "TEMP": str(scratch), "TMP": str(scratch)}
-    environment |= {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    environment[PARENT_VARIABLE] = str(os.getpid())
     process = subprocess.Popen(
-        child_command(folder),
+        child_command(child, folder),
         cwd=working_folder,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -80,6 +96,12 @@ def run_child(folder: Path, working_folder: Path, job: JobContext, limits: Limit
         reader.join(1.0)  # a grandchild that left the group may still hold the pipe
     said = next((line for line in reversed(lines) if line), "")
     return Ended(status=process.returncode, timed_out=timed_out, last_line=said)
+
+
+def signal_name(number: int) -> str:
+    """What a signal that ended a child means."""
+    known = {4: "illegal instruction", 6: "aborted", 7: "bus error", 8: "arithmetic", 9: "killed", 11: "invalid memory"}
+    return known.get(number, "unknown" if os.name == "nt" else "see kill -l")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

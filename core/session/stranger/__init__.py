@@ -1,0 +1,1 @@
+"""Files that this installation did not write: known by the lack of a seal, and read by a child process first."""

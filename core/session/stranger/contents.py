@@ -1,0 +1,164 @@
+"""The very bytes of a file: hashed once, block by block, and every later read held to those hashes.
+
+Between a look at a file and its use somebody may change it, in place or by another of the same name. A copy would
+prevent that, but a session may have gigabytes. So the file is opened once, each of its blocks is hashed, and whoever
+reads through `Contents.reader` gets the bytes that were hashed or an error. The one digest over all blocks names the
+contents: seals and child processes refer to it.
+"""
+
+import hashlib
+import io
+import os
+import stat
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from core.job import JobContext
+from core.session.layout import LARGEST_SESSION, LARGEST_STRUCTURE
+from core.session.refusal import Refusal
+from core.session.signature import SUPERBLOCK_BYTES, check_signature
+
+BLOCK_BYTES = 256 * 2**10
+KEPT_BLOCKS = 64
+# A pipe under the name of a file must not be waited for.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+class Contents:
+    """An open file that was hashed whole. Close it when done.
+
+    Raises
+    ------
+    Refusal
+        If it is missing, no file, too large, empty, truncated, or no HDF5 file.
+    OSError
+        If it cannot be read.
+    Cancelled
+        If the job is stopped.
+    """
+
+    def __init__(self, path: Path, job: JobContext) -> None:
+        if not path.exists():
+            raise Refusal("There is no such file.", "Check the path.")
+        if not path.is_file():
+            raise Refusal("It is not a file.", "Choose a session file.")
+        self._file = os.fdopen(os.open(path, _FLAGS), "rb", buffering=0)
+        try:
+            self._look(job)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _look(self, job: JobContext) -> None:
+        about = os.fstat(self._file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise Refusal("It is not a file.", "Choose a session file.")
+        self.length = about.st_size
+        if self.length > LARGEST_SESSION:
+            raise Refusal(f"It has {self.length:,} bytes, more than any session.", "Choose a session file.")
+        check_signature(self._at(0, min(self.length, SUPERBLOCK_BYTES)), self.length)
+        self._hashes = []
+        for start in range(0, self.length, BLOCK_BYTES):
+            job.check()
+            self._hashes.append(hashlib.sha256(self._at(start, min(BLOCK_BYTES, self.length - start))).digest())
+        self.digest = hashlib.sha256(b"".join([self.length.to_bytes(8, "little"), *self._hashes])).hexdigest()
+
+    def reader(self) -> "HeldReader":
+        """The file as HDF5 reads it; any number of them, one at a time in use."""
+        return HeldReader(self)
+
+    def close(self) -> None:
+        """Give the file back. More than once does no harm."""
+        self._file.close()
+
+    def block(self, number: int) -> bytes:
+        """A block as it was hashed. Raises `Changed` if it is another now."""
+        start = number * BLOCK_BYTES
+        content = self._at(start, min(BLOCK_BYTES, self.length - start))
+        if hashlib.sha256(content).digest() != self._hashes[number]:
+            raise Changed
+        return content
+
+    def _at(self, start: int, size: int) -> bytes:
+        self._file.seek(start)
+        pieces: list[bytes] = []
+        while size > 0 and (piece := self._file.read(size)):
+            pieces.append(piece)
+            size -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+class Changed(OSError):
+    """The bytes are no longer those that were hashed."""
+
+
+class HeldReader(io.RawIOBase):
+    """What h5py takes for a file. Single reads are bounded: structure is small, and only values may be large.
+
+    HDF5 turns an exception into one of its own; so what happened is kept in `changed` and `too_large`.
+    """
+
+    def __init__(self, contents: Contents) -> None:
+        super().__init__()
+        self._contents = contents
+        self._at = 0
+        self._kept: OrderedDict[int, bytes] = OrderedDict()
+        self._most = LARGEST_STRUCTURE
+        self.changed = False
+        self.too_large = False
+
+    @contextmanager
+    def values_of(self, size: int) -> Iterator[None]:
+        """Allow reads of so many bytes for a while."""
+        self._most, before = max(size, LARGEST_STRUCTURE), self._most
+        try:
+            yield
+        finally:
+            self._most = before
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._contents.length}[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        target = memoryview(buffer)
+        size, start = target.nbytes, self._at
+        if size > self._most:
+            self.too_large = True
+            raise OSError
+        if start < 0 or start + size > self._contents.length:
+            raise OSError  # never a short read: HDF5 would take what lay in its memory before for the file's
+        done = 0
+        while done < size:
+            number, skipped = divmod(start + done, BLOCK_BYTES)
+            piece = memoryview(self._block(number))[skipped : skipped + size - done]
+            target[done : done + len(piece)] = piece
+            done += len(piece)
+        self._at = start + size
+        return size
+
+    def _block(self, number: int) -> bytes:
+        if (block := self._kept.get(number)) is not None:
+            self._kept.move_to_end(number)
+            return block
+        try:
+            block = self._contents.block(number)
+        except Changed:
+            self.changed = True
+            raise
+        self._kept[number] = block
+        if len(self._kept) > KEPT_BLOCKS:
+            self._kept.popitem(last=False)
+        return block
