@@ -93,8 +93,29 @@ class ControlledJob(JobContext):
             self._on_partial(snapshot)
 
 
-class Stage(JobContext):
-    """A part of a larger job: passes `check` through, and puts its name before the progress text.
+class Relay(JobContext):
+    """A job within another one: all that it is asked and told goes to that one. A subclass says what it changes.
+
+    Parameters
+    ----------
+    parent : JobContext
+    """
+
+    def __init__(self, parent: JobContext) -> None:
+        self._parent = parent
+
+    def check(self) -> None:
+        self._parent.check()
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        self._parent.progress(done, total, text)
+
+    def partial(self, snapshot: object) -> None:
+        self._parent.partial(snapshot)
+
+
+class Stage(Relay):
+    """A part of a larger job: puts its name before the progress text.
 
     Parameters
     ----------
@@ -106,16 +127,13 @@ class Stage(JobContext):
     """
 
     def __init__(self, parent: JobContext, name: str, *, relay_partial: bool = True) -> None:
-        self._parent = parent
+        super().__init__(parent)
         self._name = name
         self._relay_partial = relay_partial
 
-    def check(self) -> None:
-        self._parent.check()
-
     def progress(self, done: int, total: int, text: str = "") -> None:
-        self._parent.progress(done, total, f"{self._name}: {text}" if text else self._name)
+        super().progress(done, total, f"{self._name}: {text}" if text else self._name)
 
     def partial(self, snapshot: object) -> None:
         if self._relay_partial:
-            self._parent.partial(snapshot)
+            super().partial(snapshot)

@@ -9,7 +9,7 @@ from app.cli.training_plan import TrainingPlan
 from app.cli.training_words import newest_accuracy
 from core.errors import CorrieError, InvalidRequest
 from core.exchange.words import count, duration
-from core.job import JobContext
+from core.job import JobContext, Relay
 from core.training.estimate import TrainingEstimate, estimate
 from core.training.recipe import TrainingRequest
 from core.training.run import Run
@@ -98,23 +98,21 @@ def train_all(folder: TrainingFolder, plan: TrainingPlan, material: Material, so
     return run_with_progress(f"Training of {title}", work, keep, unit=" samples")
 
 
-class _Watched(JobContext):
+class _Watched(Relay):
     """Passes everything on, remembers the newest state, and puts its accuracy beside the loss."""
 
     def __init__(self, job: JobContext, *, alone: bool) -> None:
-        self._job, self._alone = job, alone
+        super().__init__(job)
+        self._alone = alone
         self.latest: tuple[int, Run] | None = None
-
-    def check(self) -> None:
-        self._job.check()
 
     def progress(self, done: int, total: int, text: str = "") -> None:
         accuracy = "" if self.latest is None else newest_accuracy(self.latest[1])
         if self._alone:
             text = text.rpartition(": ")[2]  # which of how many need not be said of a single one
-        self._job.progress(done, total, f"{text}, {accuracy}" if accuracy else text)
+        super().progress(done, total, f"{text}, {accuracy}" if accuracy else text)
 
     def partial(self, snapshot: object) -> None:
         if isinstance(snapshot, tuple):
             self.latest = snapshot
-        self._job.partial(snapshot)
+        super().partial(snapshot)

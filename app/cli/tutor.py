@@ -21,7 +21,7 @@ from core.errors import InvalidRequest
 from core.exchange.endings import FIGURES
 from core.exchange.export import checked_ending, export_figure
 from core.exchange.figures.lesson import lesson_figure
-from core.job import JobContext
+from core.job import JobContext, Relay
 from core.runtime import prepare_torch
 from core.session.adding import known_network
 from core.session.document import NetworkItem
@@ -188,14 +188,8 @@ def _keep(network: "Network", path: Path) -> None:
     workbook.edit(lambda document: document.with_item(known_network(document, item)))
 
 
-class _Quietly(JobContext):
-    """Passes on everything but partial runs: nothing is kept of half a training."""
+class _Quietly(Relay):
+    """Keeps partial runs to itself: nothing is kept of half a training."""
 
-    def __init__(self, job: JobContext) -> None:
-        self._job = job
-
-    def check(self) -> None:
-        self._job.check()
-
-    def progress(self, done: int, total: int, text: str = "") -> None:
-        self._job.progress(done, total, text)
+    def partial(self, snapshot: object) -> None:
+        del snapshot

@@ -11,7 +11,7 @@ from core.corrections.tutor.lesson import Lesson, LessonRequest
 from core.data.drawings.reading import is_drawings, read_drawings, strokes_on_paper
 from core.data.drawings.strokes import Strokes, strokes_of
 from core.data.storing import restore_dataset
-from core.job import JobContext
+from core.job import JobContext, Relay
 from core.session.document import DatasetItem, NetworkItem
 from core.training.recipe import TrainingRequest
 
@@ -74,17 +74,12 @@ def drawings_of(item: DatasetItem, job: JobContext, rows: Sequence[int]) -> tupl
     return tuple(strokes_of(data.x[row]) for row in rows)
 
 
-class _Telling(JobContext):
+class _Telling(Relay):
     """Passes everything on, and snapshots to whoever wants them."""
 
     def __init__(self, job: JobContext, told: Callable[[Lesson], object]) -> None:
-        self._job, self._told = job, told
-
-    def check(self) -> None:
-        self._job.check()
-
-    def progress(self, done: int, total: int, text: str = "") -> None:
-        self._job.progress(done, total, text)
+        super().__init__(job)
+        self._told = told
 
     def partial(self, snapshot: object) -> None:
         if isinstance(snapshot, Lesson):

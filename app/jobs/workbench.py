@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app.jobs.engines import import_analyses, import_training
 from core.data.dataset import Dataset
 from core.data.storing import restore_dataset
-from core.job import JobContext
+from core.job import JobContext, Relay
 from core.naming import Request
 from core.networks.waypoint import Waypoint
 from core.runtime import prepare_torch
@@ -161,23 +161,17 @@ class Workbench:
         return samples
 
 
-class _Watched(JobContext):
+class _Watched(Relay):
     """Passes everything on, and remembers the newest state of the run."""
 
     def __init__(self, job: JobContext) -> None:
-        self._job = job
+        super().__init__(job)
         self.latest: Run | None = None
-
-    def check(self) -> None:
-        self._job.check()
-
-    def progress(self, done: int, total: int, text: str = "") -> None:
-        self._job.progress(done, total, text)
 
     def partial(self, snapshot: object) -> None:
         if isinstance(snapshot, Run):
             self.latest = snapshot
-        self._job.partial(snapshot)
+        super().partial(snapshot)
 
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.job import JobContext
+from core.job import JobContext, Relay
 from core.spectrum.spectrum import SpectrumRequest
 
 LAYER_STEPS = 12  # products that a layer's search takes, as a rule
@@ -10,7 +10,7 @@ BLOCK_COST = 0.5  # of a product with one layer's block, over one with the whole
 CHECKED = 4  # products that judging a pair in float64 is worth
 
 
-class Portion(JobContext):
+class Portion(Relay):
     """A part of a larger job on the scale of the whole, on which it never goes back.
 
     Parameters
@@ -25,19 +25,14 @@ class Portion(JobContext):
     """
 
     def __init__(self, parent: JobContext, before: float, size: float, whole: float) -> None:
-        self._parent, self._before, self._size, self._whole = parent, before, size, max(1, round(whole))
+        super().__init__(parent)
+        self._before, self._size, self._whole = before, size, max(1, round(whole))
         self._reached = 0
-
-    def check(self) -> None:
-        self._parent.check()
 
     def progress(self, done: int, total: int, text: str = "") -> None:
         share = min(1.0, done / total) if total > 0 else 0.0
         self._reached = max(self._reached, min(self._whole - 1, int(self._before + share * self._size)))
-        self._parent.progress(self._reached, self._whole, text)
-
-    def partial(self, snapshot: object) -> None:
-        self._parent.partial(snapshot)
+        super().progress(self._reached, self._whole, text)
 
 
 @dataclass(frozen=True, kw_only=True)

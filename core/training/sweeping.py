@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from core.data.dataset import Dataset
 from core.errors import InvalidRequest
-from core.job import JobContext
+from core.job import JobContext, Relay
 from core.networks.architectures.registry import blueprint
 from core.training.checkpoints import CheckpointFolder
 from core.training.engine import train_run
@@ -81,18 +81,15 @@ def _check(requests: Sequence[TrainingRequest], data: Dataset) -> None:
             raise InvalidRequest(f'The run "{request.name}" cannot be trained: {error}') from error
 
 
-class _Part(JobContext):
+class _Part(Relay):
     """One run of the sweep: its progress is a part of the whole, its partial results carry its index."""
 
     def __init__(self, parent: JobContext, index: int, name: str, before: int, total: int) -> None:
-        self._parent, self._index, self._name = parent, index, name
-        self._before, self._total = before, total
-
-    def check(self) -> None:
-        self._parent.check()
+        super().__init__(parent)
+        self._index, self._name, self._before, self._total = index, name, before, total
 
     def progress(self, done: int, total: int, text: str = "") -> None:  # noqa: ARG002  the whole sweep's counts
-        self._parent.progress(self._before + done, self._total, f"{self._name}: {text}")
+        super().progress(self._before + done, self._total, f"{self._name}: {text}")
 
     def partial(self, snapshot: object) -> None:
-        self._parent.partial((self._index, snapshot))
+        super().partial((self._index, snapshot))
