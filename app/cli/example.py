@@ -14,7 +14,7 @@ from app.cli.workbook import INTERRUPTED, Workbook, compute_into, open_workbook
 from core.errors import OutOfSpace
 from core.example import ExampleTask, example_tasks
 from core.exchange.export import export_result
-from core.exchange.report import write_report
+from core.exchange.report.writing import write_report
 from core.naming import SESSION_SUFFIX, file_stem
 from core.runtime import prepare_torch
 from core.session.document import Document, ResultItem

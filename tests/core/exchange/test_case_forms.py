@@ -19,7 +19,7 @@ from core.exchange.cases_table import compared_cases
 from core.exchange.export import export_cases_table
 from core.exchange.figures.cases_table import cases_table_figure
 from core.exchange.forms import form_of, result_facts, result_figure
-from core.exchange.report import report_html
+from core.exchange.report.html import report_html
 from core.exchange.subject import Subject
 from core.exchange.tables.cases_table import FIRST_HELD, network_columns
 from core.exchange.tables.rows import write_rows

@@ -15,7 +15,7 @@ from core.exchange.export import export_complexities, export_result
 from core.exchange.facts.complexity import complexity_facts, size_facts
 from core.exchange.figures.complexity import complexity_figure
 from core.exchange.figures.complexity_table import table_figure
-from core.exchange.report import report_html
+from core.exchange.report.html import report_html
 from core.exchange.subject import Subject
 from core.exchange.tables.complexity import complexity_rows, correlation_columns, table_columns
 from core.generalisation.complexity import Complexity

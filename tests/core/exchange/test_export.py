@@ -10,7 +10,8 @@ from core.exchange.export import ENDINGS, export_figure, export_result
 from core.exchange.export_options import ExportOptions
 from core.exchange.figures.surface_3d import surface_3d_figure
 from core.exchange.readings import measures_of
-from core.exchange.report import report_html, write_report
+from core.exchange.report.html import report_html
+from core.exchange.report.writing import write_report
 from core.exchange.subject import subject_of
 from core.exchange.words import number
 from core.session.document import Document, ResultItem

@@ -14,7 +14,7 @@ from core.exchange.export import export_result
 from core.exchange.facts.joint import joint_facts
 from core.exchange.figures.joint import joint_figure
 from core.exchange.joint_words import bracket_words, change_words, joint_rule, joint_subtitle, tradeoff_words
-from core.exchange.report import report_html
+from core.exchange.report.html import report_html
 from core.exchange.subject import subject_of
 from core.session.document import ResultItem
 from tests import documents

@@ -20,7 +20,7 @@ from core.exchange.pair_words import (
     pair_name,
     suggestion_words,
 )
-from core.exchange.report import report_html
+from core.exchange.report.html import report_html
 from core.exchange.shown_names import readable
 from core.exchange.subject import subject_of
 from core.session.document import ResultItem

@@ -15,7 +15,7 @@ from core.exchange.export_options import ExportOptions
 from core.exchange.facts.robustness import robustness_facts
 from core.exchange.figures.attacked_examples import attacked_examples_figure, shown_column
 from core.exchange.figures.robustness import robustness_figure
-from core.exchange.report import report_html
+from core.exchange.report.html import report_html
 from core.exchange.subject import Subject
 from core.exchange.tables.arrays import write_named
 from core.exchange.tables.robustness import robustness_arrays, robustness_rows

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.exchange.facts.spectrum import spectrum_facts
-from core.exchange.report import report_html
+from core.exchange.report.html import report_html
 from core.exchange.spectrum_words import (
     bracket_words,
     density_words,

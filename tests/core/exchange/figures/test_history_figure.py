@@ -13,7 +13,7 @@ from core.exchange.facts.history import history_facts
 from core.exchange.figures.curve import curve_figure
 from core.exchange.figures.history import history_figure
 from core.exchange.figures.run import runs_figure
-from core.exchange.report import report_html
+from core.exchange.report.html import report_html
 from core.exchange.subject import subject_of
 from core.exchange.tables.history import history_arrays, history_rows
 from core.exchange.tables.rows import write_rows

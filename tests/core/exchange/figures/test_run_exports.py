@@ -13,7 +13,7 @@ import pytest
 from core.errors import InvalidRequest
 from core.exchange.export import ENDINGS, export_result, export_runs
 from core.exchange.figures.run import runs_figure
-from core.exchange.report import report_html
+from core.exchange.report.html import report_html
 from core.exchange.run_words import run_facts
 from core.exchange.tables.runs import comparison_columns
 from core.session.document import Document, RunItem

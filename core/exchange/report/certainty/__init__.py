@@ -1,0 +1,1 @@
+"""How sure each result is: what is proved, computed, sampled and unknown, and in which domain."""
