@@ -1,5 +1,6 @@
 """The columns of a table of cases, and what its rows say."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,25 +19,32 @@ Values = Callable[[Cases], np.ndarray]
 
 
 class CaseCells:
-    """What the rows of a table share: its cases, and the values by which they are sorted, each column made once."""
+    """What the rows of a table share: its cases, and the values of its columns of numbers, each made once."""
 
     def __init__(self, cases: Cases, subject: Subject) -> None:
         self.cases, self.subject = cases, subject
-        self._keys: dict[Values, list[float]] = {}
+        self._values: dict[Values, list[float]] = {}
+
+    def value(self, of: Values, place: int) -> float:
+        """That of one case in a column; NaN where it is not known."""
+        if of not in self._values:
+            self._values[of] = np.asarray(of(self.cases), dtype=np.float64).tolist()
+        return self._values[of][place]
 
     def key(self, of: Values, place: int) -> float:
         """By which one case is sorted in a column."""
-        if of not in self._keys:
-            self._keys[of] = np.nan_to_num(np.asarray(of(self.cases), dtype=np.float64), nan=LAST, posinf=LAST).tolist()
-        return self._keys[of][place]
+        value = self.value(of, place)
+        return LAST if math.isnan(value) else value
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRow:
-    """One case of a table."""
+    """One case of a table. Two of the same place that are equal say the same in every column."""
 
-    cells: CaseCells = field(repr=False)
+    cells: CaseCells = field(repr=False, compare=False)
     place: int
+    facts: bytes = field(repr=False)  # all numbers that its words rest on
+    names: tuple[str, ...] = field(repr=False)  # of classes and units in them
 
     @property
     def id(self) -> str:
@@ -47,7 +55,21 @@ class CaseRow:
 def case_rows(cases: Cases, subject: Subject) -> list[CaseRow]:
     """All cases, in the order of the data."""
     cells = CaseCells(cases, subject)
-    return [CaseRow(cells=cells, place=place) for place in range(len(cases.rows))]
+    classes = tuple(subject.class_name(verdict) for verdict in np.unique(cases.verdict).tolist())
+    names = (*classes, subject.target_unit, *(subject.unit(name) for name in cases.names))
+    return [CaseRow(cells=cells, place=place, facts=facts, names=names) for place, facts in enumerate(_facts(cases))]
+
+
+def _facts(cases: Cases) -> list[bytes]:
+    """Of each case what its columns are made from."""
+    columns = (
+        *(cases.rows, cases.verdict, cases.value, cases.start, cases.present, cases.proof, cases.distance),
+        *(cases.lower_bound, cases.point, cases.levels, cases.seconds, cases.rule_covers.T),
+    )
+    amount = len(cases.rows)
+    parts = [np.ascontiguousarray(column).reshape(amount, -1) for column in columns if column.size]
+    packed = np.concatenate([part.view(np.uint8) for part in parts], axis=1) if parts else np.zeros((0, 0), np.uint8)
+    return [row.tobytes() for row in packed]
 
 
 def case_columns(cases: Cases, subject: Subject) -> list[Column[CaseRow]]:
@@ -86,7 +108,12 @@ def _column(title: str, words: Words, tooltip: str, key: Values | None = None) -
 
 
 def _number(title: str, values: Values, tooltip: str) -> Column[CaseRow]:
-    return _column(title, lambda found, place, _: _known(values(found)[place], _five), tooltip, values)
+    return Column(
+        title=title,
+        text=lambda row: _known(row.cells.value(values, row.place), _five),
+        key=lambda row: row.cells.key(values, row.place),
+        tooltip=tooltip,
+    )
 
 
 def _of_number(index: int, name: str, unit: str) -> list[Column[CaseRow]]:
@@ -111,7 +138,7 @@ def _of_category(index: int, name: str) -> list[Column[CaseRow]]:
 
 
 def _known(value: float, words: Callable[[float], str]) -> str:
-    return "" if np.isnan(value) else words(float(value))
+    return "" if math.isnan(value) else words(float(value))
 
 
 def _five(value: float) -> str:
@@ -130,4 +157,4 @@ def _least(found: Cases, place: int, subject: Subject) -> str:
 
 def _rules(found: Cases, place: int, subject: Subject) -> str:
     del subject
-    return ", ".join(str(rule + 1) for rule in np.flatnonzero(found.rule_covers[:, place] == HOLDS).tolist())
+    return ", ".join(str(rule) for rule, code in enumerate(found.rule_covers[:, place].tolist(), 1) if code == HOLDS)

@@ -59,7 +59,8 @@ class RowModel(QAbstractTableModel, Generic[R]):
     """Rows as a table for Qt, of which those that match a text are seen, in the order of a column.
 
     A key or text is asked for once per row: a proxy of Qt's would ask for two at every comparison, which takes
-    seconds for ten thousand rows.
+    seconds for ten thousand rows. A row that equals an earlier one of its id has the same texts, which are not asked
+    for again: a filtered table that grows asks for those of its new rows.
     """
 
     def __init__(self, columns: Sequence[Column[R]], parent: QWidget | None = None) -> None:
@@ -70,12 +71,12 @@ class RowModel(QAbstractTableModel, Generic[R]):
         self._sorted_by = -1  # column; -1: as in the document
         self._descending = False
         self._filter = ""
-        self._texts: list[str] | None = None  # of all rows, to look for the filter in
+        self._texts: dict[str, tuple[R, str]] = {}  # rows and what they say, by id, to look for the filter in
 
     def set_rows(self, rows: Sequence[R]) -> None:
         """Show these rows. Where only their content is another, selection and scrolling stay."""
         before = [row.id for row in self.seen]
-        self.rows, self._texts = tuple(rows), None
+        self.rows = tuple(rows)
         seen = self._arranged()
         if [row.id for row in seen] == before:
             self.seen = seen
@@ -122,18 +123,24 @@ class RowModel(QAbstractTableModel, Generic[R]):
     def _arranged(self) -> tuple[R, ...]:
         found = list(self.rows)
         if self._filter:
-            if self._texts is None:
-                self._texts = ["\n".join(column.text(row) for column in self.columns).casefold() for row in self.rows]
-            found = [row for row, text in zip(self.rows, self._texts, strict=True) if self._filter in text]
+            self._texts = {row.id: (row, self._text(row)) for row in self.rows}
+            found = [row for row, text in self._texts.values() if self._filter in text]
         if 0 <= self._sorted_by < len(self.columns):
             column = self.columns[self._sorted_by]
             found.sort(key=lambda row: _orderly(column.sorted_by(row)), reverse=self._descending)
         return tuple(found)
 
+    def _text(self, row: R) -> str:
+        """All that is said of a row."""
+        known = self._texts.get(row.id)
+        if known is not None and known[0] == row:
+            return known[1]
+        return "\n".join(column.text(row) for column in self.columns).casefold()
+
     def set_columns(self, columns: Sequence[Column[R]]) -> None:
         """Another set of columns, without rows."""
         self.beginResetModel()
-        self.columns, self.rows, self.seen, self._texts = tuple(columns), (), (), None
+        self.columns, self.rows, self.seen, self._texts = tuple(columns), (), (), {}
         self.endResetModel()
 
     def rowCount(self, parent: Index = NOWHERE) -> int:

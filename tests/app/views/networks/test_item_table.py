@@ -97,3 +97,22 @@ def test_the_selected_row_stays_selected_wherever_it_goes(table: ItemTable[Loan]
     table.set_filter("miller")
     assert table.current_id is None
     assert told == []
+
+
+def test_a_filtered_table_that_grows_asks_for_the_texts_of_its_new_rows(qtbot) -> None:
+    told: list[str] = []
+
+    def name(loan: Loan) -> str:
+        told.append(loan.id)
+        return loan.name
+
+    made: ItemTable[Loan] = ItemTable("loans", "Loans", [Column[Loan](title="Name", text=name)])
+    qtbot.addWidget(made)
+    made.set_rows(LOANS)
+    made.set_filter("k")
+    assert seen(made) == "cd"
+    told.clear()
+    fresh = Loan("e", "Kent", 5.0), Loan("a", "Makepeace", 30.0)  # and one that changed
+    made.set_rows([fresh[1], *(Loan(one.id, one.name, one.amount) for one in LOANS[2:]), fresh[0]])
+    assert sorted(set(told)) == ["a", "e"]
+    assert seen(made) == "acde"
