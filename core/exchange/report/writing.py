@@ -10,12 +10,14 @@ from core.exchange.report.composing import composed
 from core.exchange.report.endings import ENDINGS
 from core.exchange.report.html import html_of
 from core.exchange.report.pdf.document import write_pdf
+from core.exchange.report.shares import WHOLE, Share
 from core.exchange.report.source import source_of
-from core.job import JobContext, Stage
+from core.job import JobContext
 from core.session.atomic import replace_file
 from core.session.document import Document
 
 _UNUSED = JobContext()
+_NUMBERS = 100  # thousandths of the work: figures take most of it
 
 
 def write_report(
@@ -51,8 +53,9 @@ def write_report(
     """
     write = writer_for(path)
     source = None if session is None else source_of(session, job, changed=changed)
-    report = composed(document, title=title, wanted=wanted, source=source, job=Stage(job, "Numbers"))
+    report = composed(document, title=title, wanted=wanted, source=source, job=Share(job, 0, _NUMBERS))
     replace_file(path, lambda file: write(report, file, job))
+    job.progress(WHOLE, WHOLE, path.name)
 
 
 def writer_for(path: Path) -> Callable[[Report, BinaryIO, JobContext], None]:
@@ -61,8 +64,12 @@ def writer_for(path: Path) -> Callable[[Report, BinaryIO, JobContext], None]:
     if ending not in ENDINGS:
         given = f'"{path.name}" has no ending' if not ending else f'A report cannot be written as "{ending}"'
         raise InvalidRequest(f"{given}. The endings are .pdf and .html.")
-    return write_pdf if ending == ".pdf" else _write_html
+    return _write_pdf if ending == ".pdf" else _write_html
 
 
 def _write_html(report: Report, file: BinaryIO, job: JobContext) -> None:
-    file.write(html_of(report, Stage(job, "Figures")).encode("utf-8"))
+    file.write(html_of(report, Share(job, _NUMBERS, WHOLE)).encode("utf-8"))
+
+
+def _write_pdf(report: Report, file: BinaryIO, job: JobContext) -> None:
+    write_pdf(report, file, Share(job, _NUMBERS, WHOLE))

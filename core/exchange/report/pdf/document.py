@@ -11,8 +11,10 @@ from core.exchange.report.pdf.flow import contents_boxes, section_boxes, size_in
 from core.exchange.report.pdf.lettering import PARTIAL, RUNNING, broken, clean, fitting, width
 from core.exchange.report.pdf.paper import BOTTOM, FIRST_TOP, FOOTER, HEADER, LEFT, ROOM, TOP
 from core.exchange.report.pdf.sheets import Place, Sheets
-from core.job import JobContext, Stage
+from core.exchange.report.shares import WHOLE, Share
+from core.job import JobContext
 
+_ROOM = 250  # thousandths of the work: how much room the figures take
 _MOST_TITLE = 0.62  # of a running line
 
 
@@ -26,12 +28,12 @@ def write_pdf(report: Report, file: BinaryIO, job: JobContext) -> None:
     ------
     Cancelled
     """
-    pages = _laid_out(report, Stage(job, "Pages"))
+    pages = _laid_out(report, Share(job, 0, _ROOM))
     places = _places(pages)
     with house_style():
         sheets = Sheets(file, _metadata(report))
     try:
-        stage = Stage(job, "Drawing")
+        stage = Share(job, _ROOM, WHOLE)
         for number, page in enumerate(pages):
             stage.check()
             stage.progress(number, len(pages), f"page {number + 1} of {len(pages)}")
