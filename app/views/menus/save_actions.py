@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 
 from app.actions.spec import ActionSpec
 from app.views.dialogs import SESSION_FILTER
+from app.views.report.report_dialog import show_report
 from core.exchange.endings import file_filter
 from core.landscape.surface import Surface
 from core.naming import SESSION_SUFFIX, file_stem
@@ -50,6 +51,17 @@ def save_actions(window: "MainWindow") -> list[ActionSpec]:
             group="export",
             icon="export",
             enabled_when=lambda: selected_result(window) is not None,
+        ),
+        ActionSpec(
+            id="file.report",
+            text="&Report…",
+            callback=lambda: show_report(window),
+            shortcut="Ctrl+Shift+E",
+            menu=MENU,
+            group="export",
+            icon="note",
+            enabled_when=lambda: bool(state.document.items),
+            tooltip="Chosen items of the session as PDF or HTML, with certificates, definitions, limits and hashes",
         ),
         ActionSpec(id="file.quit", text="&Quit", callback=window.close, shortcut="Ctrl+Q", menu=MENU, group="quit"),
     ]
