@@ -37,12 +37,13 @@ KINDS = (
 )
 
 
-def changed(image: bytes, change: Callable[[h5py.File], object]) -> bytes:
-    """The same file after a change, with a manifest that agrees with it."""
+def changed(image: bytes, change: Callable[[h5py.File], object], *, mend: bool = True) -> bytes:
+    """The same file after a change, with a manifest that agrees with it unless it is not to be mended."""
     memory = io.BytesIO(image)
     with h5py.File(memory, "r+") as file:
         change(file)
-        _mend(file)
+        if mend:
+            _mend(file)
     return memory.getvalue()
 
 

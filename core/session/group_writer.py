@@ -47,11 +47,12 @@ class GroupWriter:
                 link,
                 data=array,
                 chunks=_chunks(array),
-                compression="gzip",
-                compression_opts=layout.COMPRESSION_LEVEL,
+                compression="gzip" if self._manifest.packed else None,
+                compression_opts=layout.COMPRESSION_LEVEL if self._manifest.packed else None,
                 shuffle=True,
                 fletcher32=True,
             )
+        self._manifest.unpacked_bytes += array.nbytes
         self._manifest.datasets[path] = array_digest(array)
         described = {"dtype": own, **attributes} if own else attributes
         for key, value in described.items():

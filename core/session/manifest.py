@@ -34,6 +34,8 @@ def attributes_digest(attributes: Mapping[str, Attribute]) -> str:
 class Manifest:
     """Fills up while a session is written."""
 
+    packed: bool = True  # whether large arrays are packed
+    unpacked_bytes: int = 0  # of all arrays
     datasets: dict[str, str] = field(default_factory=dict)  # path: digest
     attributes: dict[str, dict[str, Attribute]] = field(default_factory=dict)  # path: name: value
 

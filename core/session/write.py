@@ -54,10 +54,22 @@ def session_image(document: Document) -> bytes:
     Refusal
         If the document holds something that a session file cannot.
     """
+    manifest = Manifest()
+    image = _image(document, manifest)
+    if manifest.unpacked_bytes > layout.most_unpacked(len(image)):
+        # Arrays of nearly nothing but one value pack so well that a reader would take the file for a bomb.
+        image = _image(document, Manifest(packed=False))
+    if len(image) > layout.LARGEST_SESSION:
+        raise Refusal(
+            f"The session takes {len(image):,} bytes, too much for one file.", "Keep data sets outside of it."
+        )
+    return image
+
+
+def _image(document: Document, manifest: Manifest) -> bytes:
     # driver "core" keeps the file in memory; it grows by 16 MB at a time
     memory = {"driver": "core", "backing_store": False, "block_size": 16 * 2**20}
     with h5py.File("session", "w", track_order=True, **memory) as file:
-        manifest = Manifest()
         root = GroupWriter(file, manifest)
         _write_identity(root, document)
         _write_items(root, document)
@@ -65,10 +77,6 @@ def session_image(document: Document) -> bytes:
         root.long_text(layout.MANIFEST, manifest.as_json())
         file.flush()
         image: bytes = file.id.get_file_image()
-    if len(image) > layout.LARGEST_SESSION:
-        raise Refusal(
-            f"The session takes {len(image):,} bytes, too much for one file.", "Keep data sets outside of it."
-        )
     return image
 
 
