@@ -94,7 +94,6 @@ def _ranked(pairs: Pairs, subject: Subject) -> str:
             pair_name(pairs.request, first, second, 40),
             pair_change_words(pairs, subject, first, second),
         )
-        for first, second in pairs.ranked()
-        if first == second or pairs.needs_both(first, second)
+        for first, second in pairs.worth_a_look()
     ]
     return table(("distance", "proof", "features", "change"), rows) if rows else "none has a stable correction"

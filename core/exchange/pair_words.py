@@ -1,5 +1,7 @@
 """All pairs of features in words, with the user's own names, levels, classes and units."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from core.corrections.records.changes import is_changed
@@ -44,7 +46,12 @@ def cell_words(pairs: Pairs, first: int, second: int, digits: int = 3) -> str:
     distance = float(pairs.distance[first, second])
     if np.isnan(distance):
         return ""
-    return number(distance, digits) if np.isfinite(distance) else PROOF_MARKS[pairs.proof_of(first, second)]
+    return _known(distance, digits) if np.isfinite(distance) else PROOF_MARKS[pairs.proof_of(first, second)]
+
+
+@lru_cache(maxsize=20_000)  # of a matrix that grows most distances are those of before
+def _known(distance: float, digits: int) -> str:
+    return number(distance, digits)
 
 
 def answer_words(pairs: Pairs, first: int, second: int) -> str:

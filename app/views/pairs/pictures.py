@@ -28,15 +28,21 @@ def matrix_picture(pairs: Pairs, subject: Subject) -> MatrixPicture:
     return MatrixPicture(
         names=tuple(readable(pairs.request.features[feature], 60) for feature in order),
         distance=pairs.distance[np.ix_(places, places)],
-        texts=tuple(tuple(cell_words(pairs, first, second) for second in order) for first in order),
-        short=tuple(tuple(cell_words(pairs, first, second, 2) for second in order) for first in order),
-        sentences=tuple(
-            tuple(_of_cell(pairs, subject, second, first) for second in order[: row + 1])
-            for row, first in enumerate(order)
-        ),
-        strong=np.array([[pairs.needs_both(first, second) for second in order] for first in order]),
+        texts=_texts(pairs, 3),
+        short=_texts(pairs, 2),
+        sentence=lambda row, column: _of_cell(pairs, subject, order[column], order[row]),
+        strong=pairs.needing_both[np.ix_(places, places)],
         best=best,
         unit=distance_unit(pairs.request.norm),
+    )
+
+
+def _texts(pairs: Pairs, digits: int) -> tuple[tuple[str, ...], ...]:
+    """What stands in the cells, up to the diagonal."""
+    order = pairs.promising
+    return tuple(
+        tuple(cell_words(pairs, first, second, digits) for second in order[: row + 1])
+        for row, first in enumerate(order)
     )
 
 

@@ -140,11 +140,22 @@ class Pairs:
         order = np.lexsort((second, first, first != second, np.round(distances, 9)))
         return [(int(first[place]), int(second[place])) for place in order]
 
+    def worth_a_look(self) -> list[tuple[int, int]]:
+        """Of the ranked ones those that need all of their features: each alone, and pairs that need both."""
+        return [(first, second) for first, second in self.ranked() if first == second or self.needs_both(first, second)]
+
     def needs_both(self, first: int, second: int) -> bool:
         """Whether two features together have a nearer correction than either has alone."""
-        alone = min(self.distance[first, first], self.distance[second, second])
-        nearer: bool = bool(self.distance[first, second] < alone * (1 - NEARER)) or bool(np.isnan(alone))
-        return first != second and nearer
+        return bool(self.needing_both[first, second])
+
+    @cached_property
+    def needing_both(self) -> npt.NDArray[np.bool_]:
+        """(m, m), the same of all."""
+        each = self.distance.diagonal()
+        alone = np.fmin.outer(each, each)  # what is not known yet is no rival
+        needing: npt.NDArray[np.bool_] = (self.distance < alone * (1 - NEARER)) | np.isnan(alone)
+        np.fill_diagonal(needing, val=False)
+        return needing
 
     @property
     def promising(self) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ _MOST_RANKED = 12
 
 def pairs_facts(pairs: Pairs, subject: Subject) -> Facts:
     """The verdict, the nearest, and the next ones of those that need both of their features."""
-    ranked = [pair for pair in pairs.ranked() if pair[0] == pair[1] or pairs.needs_both(*pair)]
+    ranked = pairs.worth_a_look()
     facts = [*short_facts(pairs, subject)]
     for place, (first, second) in enumerate(ranked[:_MOST_RANKED], start=1):
         change = pair_change_words(pairs, subject, first, second)

@@ -18,7 +18,7 @@ def picture_of(count: int) -> MatrixPicture:
         distance=np.ones((count, count)),
         texts=texts,
         short=texts,
-        sentences=texts,
+        sentence=lambda row, column: texts[row][column],
         strong=np.zeros((count, count), dtype=bool),
         best=None,
         unit="weighted L1 distance",

@@ -125,7 +125,7 @@ def test_what_was_not_looked_at_is_empty_and_says_so(qtbot: QtBot) -> None:
     begun: Pairs = replace(pairs_result("partial"))
     picture = matrix_picture(begun, SUBJECT)
     assert picture.texts[2][1] == ""
-    assert picture.sentences[2][1].startswith("Housing × Amount: not looked at yet")
+    assert picture.sentence(2, 1).startswith("Housing × Amount: not looked at yet")
     view = PairMatrix("pairs.matrix")
     qtbot.addWidget(view)
     view.set_picture(picture)

@@ -1,6 +1,9 @@
 """How far the nearest stable correction is in every two features: a triangle of coloured cells with their numbers."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +19,8 @@ from app.render.plot.style import SHAPE_CONTRAST, VERMILLION, PlotColours, legib
 
 FloatArray = npt.NDArray[np.float64]
 Cell = tuple[int, int]  # row and column, the column not beyond the row
-Texts = tuple[tuple[str, ...], ...]  # of the cells
-MAP = "viridis"  # turned round: what is near is bright
+Texts = tuple[tuple[str, ...], ...]  # of the cells, up to the diagonal
+MAP, SHADES = "viridis", 255  # turned round: what is near is bright
 SLANT = 40.0  # degrees of the names below
 MOST_NAME = 0.30  # share of the width that names may take
 LARGEST, SMALLEST = 76.0, 7.0  # pixels of a cell
@@ -35,7 +38,7 @@ class MatrixPicture:
     distance: FloatArray = field(repr=False)  # (m, m); NaN: not looked at yet; infinite: none is known
     texts: Texts = field(repr=False)  # where there is room: ``0.588``, ``∅``
     short: Texts = field(repr=False)  # the same with fewer digits
-    sentences: Texts = field(repr=False)  # all that is known of a cell, up to the diagonal
+    sentence: Callable[[int, int], str] = field(repr=False)  # all that is known of the cell of a row and a column
     strong: npt.NDArray[np.bool_] = field(repr=False)  # (m, m), cells whose two features need each other
     best: Cell | None
     unit: str  # ``weighted L1 distance``
@@ -53,6 +56,7 @@ class PairMatrix(PictureView[MatrixPicture]):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._measured: tuple[MatrixPicture, QFont, tuple[float, float]] | None = None
         self._current: Cell | None = None
         self._under: Cell | None = None
 
@@ -71,7 +75,7 @@ class PairMatrix(PictureView[MatrixPicture]):
         """Choose a cell, without a signal."""
         self._current = cell
         if cell is not None and self._picture is not None:
-            self.setAccessibleDescription(self._picture.sentences[cell[0]][cell[1]])
+            self.setAccessibleDescription(self._picture.sentence(*cell))
         self.update()
 
     def rectangle(self, cell: Cell) -> QRectF:
@@ -138,7 +142,7 @@ class PairMatrix(PictureView[MatrixPicture]):
         self.chosen.emit(*cell)
 
     def _sentence(self, cell: Cell) -> str:
-        return "" if self._picture is None else self._picture.sentences[cell[0]][cell[1]]
+        return "" if self._picture is None else self._picture.sentence(*cell)
 
     def _sentence_at(self, picture: MatrixPicture, place: QPointF) -> str:
         del picture
@@ -182,20 +186,23 @@ class PairMatrix(PictureView[MatrixPicture]):
 
     def _paint_cells(self, painter: QPainter, picture: MatrixPicture, look: PlotColours) -> None:
         left, top, size, _ = self._layout()
-        low, high = limits_of(picture.distance)
-        texts = picture.texts if self._roomy(picture, size) else picture.short
-        plain, strong = self._cell_fonts(texts, size)
+        distances, (low, high) = picture.distance.tolist(), limits_of(picture.distance)
+        long, short = self._widest_texts(picture)
+        roomy = long + 6 <= size
+        texts = picture.texts if roomy else picture.short
+        plain, strong = self._cell_fonts(long if roomy else short, size)
+        empty = line_pen(look.grid)
         for row in range(len(picture.names)):
             for column in range(row + 1):
                 place = _square((row, column), left, top, size).adjusted(0.75, 0.75, -0.75, -0.75)
-                distance = float(picture.distance[row, column])
+                distance = distances[row][column]
                 face, ink = look.background, look.muted
-                if np.isfinite(distance):
+                if math.isfinite(distance):
                     face = near_colour((distance - low) / (high - low))
-                    ink = QColor("black") if _is_bright(face) else QColor("white")
-                elif not np.isnan(distance):
+                    ink = _ink_on(face.rgb())
+                elif not math.isnan(distance):
                     face = look.neutral
-                painter.setPen(Qt.PenStyle.NoPen if not np.isnan(distance) else line_pen(look.grid))
+                painter.setPen(empty if math.isnan(distance) else Qt.PenStyle.NoPen)
                 painter.setBrush(face)
                 painter.drawRoundedRect(place, 1.5, 1.5)
                 if plain is None:
@@ -205,15 +212,11 @@ class PairMatrix(PictureView[MatrixPicture]):
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, texts[row][column])
         painter.setFont(self.font())
 
-    def _roomy(self, picture: MatrixPicture, size: float) -> bool:
-        """Whether the longer texts fit into cells of that size."""
-        return self._widest_text(picture.texts) + 6 <= size
-
-    def _cell_fonts(self, texts: Texts, size: float) -> tuple[QFont | None, QFont]:
+    def _cell_fonts(self, widest: float, size: float) -> tuple[QFont | None, QFont]:
         """Of numbers in cells, plain and strong: smaller ones where they must be; None where none can be read."""
         font = QFont(self.font())
         most = font.pointSizeF()
-        points = min(most, most * (size - 4) / max(self._widest_text(texts), 1.0))
+        points = min(most, most * (size - 4) / max(widest, 1.0))
         if points < 5.5:
             return None, font
         font.setPointSizeF(points)
@@ -221,10 +224,17 @@ class PairMatrix(PictureView[MatrixPicture]):
         strong.setBold(True)
         return font, strong
 
-    def _widest_text(self, texts: Texts) -> float:
-        """Pixels of the longest text of a cell."""
-        metrics = QFontMetricsF(self.font())
-        return max((metrics.horizontalAdvance(text) for row in texts for text in row), default=0.0)
+    def _widest_texts(self, picture: MatrixPicture) -> tuple[float, float]:
+        """Pixels of the longest text of a cell, and of the longest with fewer digits; measured once for a picture."""
+        font = self.font()
+        if self._measured is None or self._measured[0] is not picture or self._measured[1] != font:
+            width = QFontMetricsF(font).horizontalAdvance
+            long, short = (
+                max((width(text) for row in texts for text in row), default=0.0)
+                for texts in (picture.texts, picture.short)
+            )
+            self._measured = picture, font, (long, short)
+        return self._measured[2]
 
     def _paint_names(self, painter: QPainter, picture: MatrixPicture, look: PlotColours) -> None:
         left, top, size, named = self._layout()
@@ -280,7 +290,7 @@ class PairMatrix(PictureView[MatrixPicture]):
         """Where cells have no numbers: that of the cell under the pointer, else of the chosen one, below the scale."""
         left, top, size, _ = self._layout()
         cell = self._under or self._current
-        if cell is None or self._cell_fonts(picture.short, size)[0] is not None:
+        if cell is None or self._cell_fonts(self._widest_texts(picture)[1], size)[0] is not None:
             return
         row, column = cell
         names = (picture.names[row],) if row == column else (picture.names[column], picture.names[row])
@@ -315,8 +325,20 @@ def _square(cell: Cell, left: float, top: float, size: float) -> QRectF:
 
 def near_colour(share: float) -> QColor:
     """Of a distance between the nearest, 0, and the farthest, 1."""
-    red, green, blue, _ = colours(MAP, np.array([1.0 - share]))[0].tolist()
+    return _shade(round(SHADES * (1.0 - share)))
+
+
+@cache
+def _shade(place: int) -> QColor:
+    """One of the colours of the map."""
+    red, green, blue, _ = colours(MAP, np.array([place / SHADES]))[0].tolist()
     return QColor(red, green, blue)
+
+
+@cache
+def _ink_on(face: int) -> QColor:
+    """Black or white, whichever is read on a colour."""
+    return QColor("black") if _is_bright(QColor(face)) else QColor("white")
 
 
 def limits_of(distance: FloatArray) -> tuple[float, float]:

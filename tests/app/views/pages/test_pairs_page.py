@@ -1,11 +1,17 @@
 """The page of all pairs: matrix and list choose the same pair, and what is known of it stands below."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.views.pages.pairs_page import PairsPage
-from core.corrections.records.correction import CorrectionRequest
+from app.views.pairs import ranked_list
+from core.corrections.records.correction import CorrectionRequest, FreeFeature
+from core.corrections.records.freedom import Freedom, Move
+from core.corrections.records.pairs import Pairs
 from core.exchange.subject import subject_of
 from tests import documents
 from tests.pairs import pairs_result
@@ -36,8 +42,8 @@ def test_matrix_list_and_details_show_the_nearest_until_somebody_chooses(page: P
     assert page.matrix.current == (2, 0)
     assert page.details.words.text().startswith("Duration × Amount: 0.35, proved")
     assert page.details.open.isVisible()
-    assert page.ranked.currentItem().text(1) == "Duration × Amount"
-    page.ranked.setCurrentItem(page.ranked.topLevelItem(2))
+    assert page.ranked.currentIndex().siblingAtColumn(1).data() == "Duration × Amount"
+    page.ranked.setCurrentIndex(page.ranked.model().index(2, 0))
     assert page.details.words.text().startswith("Housing alone: 1, proved")
     assert page.details.levels.isVisible()
     assert not page.details.open.isVisible()
@@ -84,3 +90,47 @@ def test_everything_is_copied_with_every_digit(page: PairsPage) -> None:
     text = QGuiApplication.clipboard().text()
     assert text.startswith("part,first,second,distance")
     assert "accepted interval" in text
+
+
+def numbers(count: int) -> Pairs:
+    """So many numbers, of which any two are nearer together than alone."""
+    request = replace(
+        pairs_result().request,
+        input=tuple(1.0 for _ in range(count)),
+        freedom=Freedom(
+            numbers=tuple(FreeFeature(name=f"number {place}", low=0.0, high=10.0) for place in range(count)),
+            moves=tuple(Move(columns=(place,)) for place in range(count)),
+        ),
+    )
+    both = [(first, second) for first in range(count) for second in range(first + 1, count)]
+    distance = np.ones((count, count)) + np.eye(count)
+    return replace(
+        pairs_result(),
+        request=request,
+        order=np.array([*((place, place) for place in range(count)), *both]),
+        distance=distance,
+        lower_bound=distance,
+        proof=np.ones((count, count), np.uint8),
+        centres=np.full((count, count, 2), 2.0),
+        lanes=(),
+        tables=(),
+    )
+
+
+def test_of_many_pairs_only_those_that_are_seen_are_put_into_words(
+    page: PairsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[tuple[int, int]] = []
+
+    def change_words(pairs: Pairs, _subject: object, *pair: int, **_how: bool) -> str:
+        written.append(pair)
+        return "1 → 2"
+
+    monkeypatch.setattr(ranked_list, "pair_change_words", change_words)
+    page.show_result(numbers(20))
+    page.grab()
+    assert len(page.ranked.pairs) == 20 * 21 / 2
+    assert 3 < len(set(written)) < 100
+    page.ranked.verticalScrollBar().setValue(40)
+    page.show_result(numbers(20))
+    assert page.ranked.verticalScrollBar().value() == 40
