@@ -1,7 +1,8 @@
 """Every linear piece of a ReLU network in a rectangle that two handles of its input span.
 
 The rectangle is one cell at first. Layer by layer, the pre-activation of every neuron is affine on each cell so far,
-and its zero line cuts the cells it meets; after the last layer the logits are affine on every cell.
+and its zero line cuts the cells it meets; after the last layer the logits are affine on every cell. An affine map is
+known by its values at the corners of its cell, so the network is followed at the vertices alone, each once.
 """
 
 from dataclasses import dataclass, field
@@ -9,11 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.network.piecewise import Layer, PiecewiseLinear
+from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.records.subspace import Subspace
 from core.corrections.slices.mesh import PlanarMesh
-from core.corrections.slices.polygons import most_corners, rings_of
-from core.corrections.slices.rounding import TOLERANCE, LayerError, placement_error, slack_of
+from core.corrections.slices.polygons import rings_of
+from core.corrections.slices.rounding import TOLERANCE, LayerError, slack_of
 from core.corrections.slices.signals import Signals
 from core.errors import InvalidRequest, NumericalFailure, UnsupportedNetwork
 from core.job import JobContext
@@ -21,7 +22,7 @@ from core.job import JobContext
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 USUAL_WIDTH = 100  # neurons of a layer, and of earlier ones that a later layer still reads
-MOST_CELLS = 250_000  # about 2 GB at that width; the papers' networks have 16 thousand
+MOST_CELLS = 600_000  # about 2 GB at that width; the papers' networks have 16 thousand
 
 
 class TooManyPieces(NumericalFailure):
@@ -30,7 +31,10 @@ class TooManyPieces(NumericalFailure):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Slice2D:
-    """The network on a rectangle, as convex cells with affine logits. Ragged arrays are flat, with offsets."""
+    """The network on a rectangle, as convex cells with affine logits. Ragged arrays are flat, with offsets.
+
+    At a point of a cell that is ``Σ λ_i v_i`` of its corners, λ ≥ 0 with sum 1, the logits are ``Σ λ_i logits_i``.
+    """
 
     subspace: Subspace = field(repr=False)  # with two handles, x and y here
     x_range: tuple[float, float]  # of the first handle, in the user's units
@@ -39,8 +43,7 @@ class Slice2D:
     logits: FloatArray = field(repr=False)  # (n, classes), at the vertices
     corners: IntArray = field(repr=False)  # (v,), index into `points`, cell after cell, counter-clockwise
     offsets: IntArray = field(repr=False)  # (p + 1,), where each cell begins in `corners`
-    affine: FloatArray = field(repr=False)  # (p, classes, 3), see `logits_in`
-    error: FloatArray = field(repr=False)  # (classes,), by which a logit may be off anywhere: rounding, Higham §3.1
+    error: FloatArray = field(repr=False)  # (classes,), by which a logit may be off anywhere: see `rounding`
 
     @property
     def cells(self) -> int:
@@ -53,24 +56,9 @@ class Slice2D:
         return self.points[self.corners]
 
     @property
-    def centre(self) -> FloatArray:
-        """(2,), middle of the rectangle: the affine maps count from here, so that large units cancel nothing."""
-        return np.array([sum(self.x_range) / 2, sum(self.y_range) / 2])
-
-    @property
     def area(self) -> float:
         """Of the rectangle, in the user's units."""
         return (self.x_range[1] - self.x_range[0]) * (self.y_range[1] - self.y_range[0])
-
-    def logits_in(self, cells: IntArray, points: FloatArray) -> FloatArray:
-        """Logits (n, classes) at points (n, 2) by the affine maps of the cells (n,) that they lie in.
-
-        ``affine[..., 0] * (x − centre x) + affine[..., 1] * (y − centre y) + affine[..., 2]``.
-        """
-        x, y = (points - self.centre).T[:, :, None]
-        maps = self.affine[cells]
-        logits: FloatArray = maps[..., 0] * x + maps[..., 1] * y + maps[..., 2]
-        return logits
 
 
 def exact_slice(
@@ -137,22 +125,22 @@ def subspace_slice(
     mesh = PlanarMesh.rectangle((-1.0, 1.0), (-1.0, 1.0))
     signals = Signals(subspace, centre, half)
     for place, layer in enumerate(network.layers):
-        maps = signals.maps(layer, mesh.cells, job)
-        values = signals.values(layer, mesh.points)
+        values = signals.values(layer, mesh.points, job)
         error = LayerError.of_layer(layer, signals.reaches)
-        _refuse_what_is_not_finite(values)
+        lowest, highest = values.min(axis=1), values.max(axis=1)
+        _refuse_what_is_not_finite(lowest, highest)
         if place == len(network.widths):
             break
-        carried = signals.carry(network.last_use, place)
-        mesh.begin_layer(np.concatenate([values, *carried]) if carried else values)
-        slack = _cut_by_layer(mesh, layer, error.scale, job)
-        signals.cut(mesh, len(values))
-        highest = mesh.values[: len(values)].max(axis=1)
-        signals.add(place + 1, maps, mesh, error.after_relu(highest, slack))
+        on = np.flatnonzero(highest > -slack_of(TOLERANCE * error.scale))  # the others are zero in the whole slice
+        mesh.begin_layer([values[on], *signals.carry(network.last_use, place)])
+        slack = np.zeros(len(values))
+        slack[on] = _cut_by_layer(mesh, lowest[on], highest[on], TOLERANCE * error.scale[on], job)
+        signals.cut(mesh, len(on))
+        highest[on] = mesh.values[: len(on)].max(axis=1)
+        signals.add(place + 1, mesh, on, error.after_relu(highest, slack))
         job.progress(place + 1, len(network.widths), f"layer {place + 1}: {mesh.cells} linear pieces")
     corners, offsets = rings_of(mesh)
-    _refuse_what_is_not_finite(error.bound)  # products may overflow that cancel in a value
-    affine = np.ascontiguousarray((maps / np.array([half[0], half[1], 1.0])[:, None]).transpose(0, 2, 1))
+    _refuse_what_is_not_finite(error.bound, error.scale)  # products may overflow that cancel in a value
     return Slice2D(
         subspace=subspace,
         x_range=x_range,
@@ -161,8 +149,7 @@ def subspace_slice(
         logits=np.ascontiguousarray(values.T),
         corners=corners,
         offsets=offsets,
-        affine=affine,
-        error=error.bound + placement_error(affine, (x_range, y_range)),
+        error=error.bound,
     )
 
 
@@ -187,18 +174,20 @@ def _check(
             raise InvalidRequest(f"The range {low:g} to {high:g} is empty. Give two finite numbers, the smaller first.")
 
 
-def _refuse_what_is_not_finite(values: FloatArray) -> None:
-    if not np.isfinite(values).all():
+def _refuse_what_is_not_finite(*values: FloatArray) -> None:
+    if not all(np.isfinite(one).all() for one in values):
         raise NumericalFailure("The network gives NaN or infinity in this slice. Are its weights finite?")
 
 
-def _cut_by_layer(mesh: PlanarMesh, layer: Layer, scale: FloatArray, job: JobContext) -> FloatArray:
-    """Cut the cells along the zero line of every neuron; return by how much a neuron may have the wrong sign."""
-    values = mesh.values[: len(layer.bias)]
-    tolerance = TOLERANCE * scale
-    most = int(MOST_CELLS * min(1.0, USUAL_WIDTH / len(mesh.values)))
-    left = np.zeros(len(values))
-    lowest, highest = values.min(axis=1), values.max(axis=1)
+def _cut_by_layer(
+    mesh: PlanarMesh, lowest: FloatArray, highest: FloatArray, tolerance: FloatArray, job: JobContext
+) -> FloatArray:
+    """Cut the cells along the zero lines of neurons, the first functions of the mesh.
+
+    Returns by how much each may have the wrong sign in a cell.
+    """
+    most = int(MOST_CELLS * min(1.0, USUAL_WIDTH / len(mesh.values))) if len(mesh.values) else MOST_CELLS
+    left = np.zeros(len(lowest))
     for neuron in np.flatnonzero((lowest < -tolerance) & (highest > tolerance)):
         job.check()
         left[neuron] = mesh.cut(int(neuron), float(tolerance[neuron]))
@@ -207,7 +196,7 @@ def _cut_by_layer(mesh: PlanarMesh, layer: Layer, scale: FloatArray, job: JobCon
                 f"The network has more than {most} linear pieces in this slice, too many to hold in memory. "
                 "Narrow the ranges of the two features."
             )
-    slack = slack_of(tolerance, most_corners(mesh))
+    slack = slack_of(tolerance)
     clear = (lowest > slack) | (highest < -slack)  # a neuron that stays clear of zero has the right sign everywhere
     return np.where(clear, 0.0, left + slack)
 

@@ -6,6 +6,7 @@ ICML 2023. Here the edges also know the cell on each side of them, and a cut is 
 many cells it meets.
 """
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ Number = TypeVar("Number", bound=np.generic)
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 OUTSIDE = -1  # the cell on the far side of an edge of the rectangle
+SPARE = 8  # of so many vertices one may be new before the values are copied to make room
 
 
 class PlanarMesh:
@@ -32,8 +34,6 @@ class PlanarMesh:
         Cells to the left and to the right of an edge, seen from start to end, or `OUTSIDE`.
     values : (k, n) array
         Function values at the vertices, a row per function: a cut reads one row from end to end.
-    origin : (p,) int array
-        Which cell of the last `begin_layer` each cell is a part of.
     """
 
     def __init__(self, points: FloatArray, edges: IntArray, sides: IntArray, cells: int) -> None:
@@ -41,7 +41,6 @@ class PlanarMesh:
         self._edges = edges
         self._sides = sides
         self._values = np.empty((0, len(points)))
-        self._origin = np.arange(cells)
         self._point_count, self._edge_count, self._cell_count = len(points), len(edges), cells
 
     @classmethod
@@ -68,18 +67,15 @@ class PlanarMesh:
         return self._values[:, : self._point_count]
 
     @property
-    def origin(self) -> IntArray:
-        return self._origin[: self._cell_count]
-
-    @property
     def cells(self) -> int:
         """How many cells there are."""
         return self._cell_count
 
-    def begin_layer(self, values: FloatArray) -> None:
-        """Replace the functions by others, given as (k, n) at the vertices, and start counting origins afresh."""
-        self._values = values
-        self._origin = np.arange(self._cell_count)
+    def begin_layer(self, functions: Sequence[FloatArray]) -> None:
+        """Replace the functions by others, given as arrays (k, n) at the vertices, one below the other."""
+        count = sum(len(rows) for rows in functions)
+        self._values = np.empty((count, self._point_count + self._point_count // SPARE + 64))
+        np.concatenate(functions, out=self._values[:, : self._point_count])
 
     def cut(self, row: int, tolerance: float) -> float:
         """Cut every cell in which function `row` takes both signs along the line where it is zero.
@@ -161,11 +157,10 @@ class PlanarMesh:
         renamed[sound] = np.arange(self._cell_count, self._cell_count + len(sound))
         below = (first_sign < 0) | (second_sign < 0)
         self._sides[edge[below], side[below]] = renamed[cell[below]]
-        self._reserve(edges=len(sound), cells=len(sound))
+        self._reserve(edges=len(sound))
         added = slice(self._edge_count, self._edge_count + len(sound))
         self._edges[added, 0], self._edges[added, 1] = entry[sound], leave[sound]
         self._sides[added, 0], self._sides[added, 1] = sound, renamed[sound]
-        self._origin[self._cell_count : self._cell_count + len(sound)] = self._origin[sound]
         self._edge_count += len(sound)
         self._cell_count += len(sound)
         if len(sound) == len(touched):
@@ -173,7 +168,7 @@ class PlanarMesh:
         crooked = ~simple[cell]
         return float(np.abs(self._values[row, np.concatenate([first[crooked], second[crooked]])]).max())
 
-    def _reserve(self, points: int = 0, edges: int = 0, cells: int = 0) -> None:
+    def _reserve(self, points: int = 0, edges: int = 0) -> None:
         """Make room, doubling, so that a thousand cuts do not copy the mesh a thousand times."""
         needed = self._point_count + points
         if needed > len(self._points):
@@ -183,8 +178,6 @@ class PlanarMesh:
         if self._edge_count + edges > len(self._edges):
             self._edges = _grown(self._edges, self._edge_count + edges, axis=0)
             self._sides = _grown(self._sides, self._edge_count + edges, axis=0)
-        if self._cell_count + cells > len(self._origin):
-            self._origin = _grown(self._origin, self._cell_count + cells, axis=0)
 
 
 def _grown(array: npt.NDArray[Number], needed: int, axis: int) -> npt.NDArray[Number]:

@@ -26,11 +26,6 @@ def vertex_means(mesh: PlanarMesh, values: FloatArray) -> FloatArray:
     return np.stack(sums, axis=1) / count[:, None]
 
 
-def most_corners(mesh: PlanarMesh) -> int:
-    """The largest number of corners that a cell has."""
-    return int(np.bincount(mesh.sides[mesh.sides != OUTSIDE]).max())
-
-
 def rings_of(mesh: PlanarMesh) -> tuple[IntArray, IntArray]:
     """Vertex numbers of all cells one after the other, counter-clockwise, and where each begins (p + 1)."""
     start, end, cell = half_edges(mesh)

@@ -75,7 +75,7 @@ def _where_leading(cells: Slice2D, goal: Goal, lead: float, job: JobContext) -> 
     """Where every row of one of the alternatives is at least `lead`."""
     alternatives = _leads(cells, goal.demands(cells.logits.shape[1]))
     mesh = mesh_of(cells)
-    mesh.begin_layer(np.concatenate(alternatives) - lead)
+    mesh.begin_layer([leads - lead for leads in alternatives])
     uncut = 0.0  # leads on the wrong side of a cell that rounding had made too crooked to cut
     for row in range(len(mesh.values)):
         job.check()

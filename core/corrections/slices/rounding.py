@@ -1,8 +1,15 @@
 """How far float64 can lead us astray: bounds on the error of a slice, layer by layer.
 
-A sum of n products, computed in any order, is within ``γ_n Σ|w||h|`` of the truth, with ``γ_n = n u / (1 − n u)`` and
-``u = 2⁻⁵³`` (Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., §3.1). On top of that come the neurons
-whose sign is taken to be the same all over a cell although, within the tolerance of the cuts, it is not.
+What is bounded is this: at every point ``Σ λ_i v_i`` of a cell, λ ≥ 0 with sum 1, how far ``Σ λ_i h_i`` of the computed
+values at its corners is from what the network gives there without rounding. Four things add to it.
+
+- A sum of n products, computed in any order, is within ``γ_n Σ|w||h|`` of the truth, with ``γ_n = n u / (1 − n u)`` and
+  ``u = 2⁻⁵³`` (Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., §3.1); at every corner, so also
+  between them. What the h themselves are off by goes on times |w|.
+- Values at new corners are interpolated along an edge.
+- A neuron may have both signs in a cell within the tolerance of the cuts: then ``Σ λ_i max(z_i, 0)`` and
+  ``max(Σ λ_i z_i, 0)`` differ, by no more than the smaller of what it is above zero and below.
+- Corners are rounded themselves, when they arise and once more in the user's units. That is as if the input were off.
 """
 
 from collections.abc import Mapping
@@ -34,14 +41,16 @@ def gamma(terms: int) -> float:
 class Reach:
     """What a source of a network, the input or a layer after its ReLU, amounts to anywhere in the slice."""
 
-    largest: FloatArray  # (width,), |computed| is no larger
+    largest: FloatArray  # (width,), |computed| is no larger at a vertex
     error: FloatArray  # (width,), |computed − exact| is no larger
 
     @classmethod
     def of_input(cls, subspace: Subspace, centre: FloatArray, half: FloatArray) -> "Reach":
         """Of the input, where the handles are within `half` of `centre`."""
-        largest = np.abs(subspace.base) + np.abs(subspace.directions) @ (np.abs(centre) + half)
-        return cls(largest=largest, error=gamma(subspace.handles + 2) * largest)
+        directions = np.abs(subspace.directions)
+        largest = np.abs(subspace.base) + directions @ (np.abs(centre) + half)
+        placed = TOLERANCE * half + 8 * UNIT * (np.abs(centre) + half)  # where a corner arose, and in the user's units
+        return cls(largest=largest, error=gamma(subspace.handles + 2) * largest + directions @ placed)
 
     def carried(self) -> "Reach":
         """After a further layer has cut cells: values at new vertices were interpolated once more."""
@@ -52,7 +61,7 @@ class Reach:
 class LayerError:
     """Error of the pre-activations of a layer, anywhere in the slice."""
 
-    scale: FloatArray  # (width,), at least Σ|w||h| + |b| at every point: what rounding is relative to
+    scale: FloatArray  # (width,), at least Σ|w||h| + |b| of the computed h: what rounding is relative to
     bound: FloatArray  # (width,), |computed − exact| is no larger
 
     @classmethod
@@ -61,40 +70,22 @@ class LayerError:
         scale, inherited = np.abs(layer.bias), np.zeros(len(layer.bias))
         for term in layer.terms:
             source = sources[term.source]
-            scale = scale + product(term.magnitude, source.largest + source.error)
+            scale = scale + product(term.magnitude, source.largest)
             inherited = inherited + product(term.magnitude, source.error)
-        # The affine map of a cell is three sums of this length; their errors add up in a value.
+        # The input is two products and a sum of its own at a vertex.
         length = sum(terms_in_a_row(term.matrix) + 1 for term in layer.terms) + 6
         return cls(scale=scale, bound=inherited + gamma(length) * scale)
 
     def after_relu(self, highest: FloatArray, slack: FloatArray) -> Reach:
         """Of the activations, where `slack` is by how much a neuron may have the wrong sign in a cell."""
-        wrong = self.bound + slack
+        wrong = self.bound + slack + TOLERANCE * self.scale  # the last for what was interpolated
         off = highest + wrong < 0  # everywhere, so they are zero without any error
         return Reach(largest=np.maximum(highest, 0.0), error=np.where(off, 0.0, wrong))
 
 
-def slack_of(tolerance: FloatArray, corners: int) -> FloatArray:
-    """By how much a neuron may have the wrong sign in a cell of so many corners, all within tolerance of one side.
+def slack_of(tolerance: FloatArray) -> FloatArray:
+    """By how much a neuron may have the wrong sign in a cell whose corners are all within tolerance of one side.
 
-    Notes
-    -----
-    The sign is that of the affine map at the mean of the corners. If it is not positive there, the values at the n
-    corners add up to no more than n times the tolerance that interpolation is given; if all but one of them are as low
-    as the cut allows, the last one is at most ``n + (n − 1)`` tolerances.
+    Once by how the cells were cut, and once by what is interpolated when other neurons cut them further.
     """
-    return 2 * corners * tolerance
-
-
-def placement_error(affine: FloatArray, ranges: tuple[tuple[float, float], tuple[float, float]]) -> FloatArray:
-    """How much a logit may change (classes,) because a vertex is kept in the user's units, in 53 bits.
-
-    Parameters
-    ----------
-    affine : (p, classes, 3) array
-        Change of the logits per unit of x and of y, and a constant.
-    """
-    slopes = np.abs(affine[..., :2]).max(axis=0)
-    largest = np.array([max(abs(low), abs(high), high - low) for low, high in ranges])
-    error: FloatArray = 8 * UNIT * slopes @ largest
-    return error
+    return 2 * tolerance

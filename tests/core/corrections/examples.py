@@ -17,6 +17,7 @@ from core.corrections.records.goal import Goal
 from core.corrections.records.joint import JointRequest
 from core.corrections.records.subspace import Subspace
 from core.corrections.search.question import Handle, Question
+from core.corrections.slices.exact import Slice2D
 from core.job import JobContext
 from core.networks.architectures.mlp import build_mlp
 from core.networks.building import network_from_weights
@@ -161,6 +162,38 @@ def cell_areas(vertices: np.ndarray, offsets: np.ndarray) -> np.ndarray:
         x, y = ring.T
         areas.append(0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
     return np.array(areas)
+
+
+def logits_in(cells: Slice2D, which: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Logits (n, classes) of a slice at points (n, 2) of the cells (n,) that they lie in, by the corners about them."""
+    found = np.empty((len(points), cells.logits.shape[1]))
+    for place, (cell, point) in enumerate(zip(which.tolist(), points, strict=True)):
+        ring = cells.corners[cells.offsets[cell] : cells.offsets[cell + 1]]
+        first, ends = cells.points[ring[0]], cells.points[ring[1:]] - cells.points[ring[0]]
+        best = np.array([-np.inf, 0.0, 0.0]), 0
+        for fan, (one, other) in enumerate(itertools.pairwise(ends)):
+            twice = one[0] * other[1] - one[1] * other[0]
+            if twice > 0:
+                x, y = point - first
+                weights = np.array([x * other[1] - y * other[0], one[0] * y - one[1] * x]) / twice
+                best = max(best, (np.array([1 - weights.sum(), *weights]), fan), key=lambda each: each[0].min())
+        weights = np.maximum(best[0], 0.0)
+        found[place] = weights / weights.sum() @ cells.logits[ring[[0, best[1] + 1, best[1] + 2]]]
+    return found
+
+
+def maps_of(cells: Slice2D) -> np.ndarray:
+    """Affine maps (p, classes, 3) of the cells by the logits at their corners: per unit of x and y from the middle."""
+    middle = np.array([sum(cells.x_range), sum(cells.y_range)]) / 2
+    maps = []
+    for begin, end in itertools.pairwise(cells.offsets):
+        ring = cells.corners[begin:end]
+        centre = cells.points[ring].mean(axis=0)
+        slopes, *_ = np.linalg.lstsq(cells.points[ring] - centre, cells.logits[ring] - cells.logits[ring].mean(axis=0))
+        maps.append(
+            np.concatenate([slopes.T, (cells.logits[ring].mean(axis=0) + (middle - centre) @ slopes)[:, None]], axis=1)
+        )
+    return np.array(maps)
 
 
 def mortgage_network() -> tuple[PiecewiseLinear, np.ndarray, dict[str, int]]:

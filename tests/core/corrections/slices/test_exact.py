@@ -11,7 +11,7 @@ from core.corrections.slices.exact import Slice2D, exact_slice
 from core.errors import Cancelled, InvalidRequest, NumericalFailure
 from core.job import ControlledJob, JobContext
 from tests.core.corrections.clipping import cells_one_by_one
-from tests.core.corrections.examples import cell_areas, corner_network, random_network
+from tests.core.corrections.examples import cell_areas, corner_network, logits_in, maps_of, random_network
 
 SQUARE = (-1.0, 1.0)
 
@@ -33,7 +33,7 @@ def test_the_corner_network_has_four_pieces_with_the_maps_one_can_see() -> None:
     quadrant = cells_as_polygons(cells)
     for x, y in [(1, 1), (-1, 1), (1, -1), (-1, -1)]:
         cell = int(np.flatnonzero(shapely.contains_xy(quadrant, x, y))[0])
-        assert np.array_equal(cells.affine[cell], [[0, 0, 0], [float(x > 0), float(y > 0), -1]])
+        assert np.abs(maps_of(cells)[cell] - [[0, 0, 0], [float(x > 0), float(y > 0), -1]]).max() < 1e-14
 
 
 @pytest.mark.parametrize("widths", [(2, 12, 3), (2, 15, 15, 2), (5, 20, 20, 20, 4)])
@@ -55,7 +55,7 @@ def test_the_affine_maps_are_the_forward_pass_at_random_points(widths: tuple[int
     place, cell = shapely.STRtree(cells_as_polygons(cells)).query(shapely.points(points), predicate="intersects")
     assert set(place) == set(range(len(points)))
     truth = network.forward(cells.subspace.inputs(points[place]))
-    assert np.abs(cells.logits_in(cell, points[place]) - truth).max() <= 1e-12 * np.abs(truth).max()
+    assert np.abs(logits_in(cells, cell, points[place]) - truth).max() <= 1e-12 * np.abs(truth).max()
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -72,7 +72,7 @@ def test_the_pieces_are_those_of_clipping_every_cell_on_its_own(seed: int) -> No
     place, cell = tree.query(shapely.points(centres), predicate="intersects")
     maps = np.array([affine for _, affine in plain])[place]
     assert len(place) == len(plain)
-    assert np.abs(cells.affine[cell] - maps).max() < 1e-10  # the middle of the square is zero, so they count alike
+    assert np.abs(maps_of(cells)[cell] - maps).max() < 1e-10  # the middle of the square is zero, so they count alike
 
 
 def test_units_do_not_matter() -> None:
@@ -107,7 +107,7 @@ def test_a_network_without_any_relu_is_one_piece() -> None:
     network = random_network((3, 2), seed=0)
     cells = sliced(network)
     assert cells.cells == 1
-    assert np.allclose(cells.affine[0, :, :2], network.weights[0][:, :2])
+    assert np.allclose(maps_of(cells)[0, :, :2], network.weights[0][:, :2])
 
 
 @settings(max_examples=40, deadline=None)
@@ -129,7 +129,35 @@ def test_networks_of_small_integers_whose_lines_coincide_and_meet_in_points(
     assert areas.sum() == pytest.approx(4.0, rel=1e-12)
     middles = np.array([ring.mean(axis=0) for ring in np.split(cells.vertices, cells.offsets[1:-1])])
     truth = network.forward(cells.subspace.inputs(middles))
-    assert np.allclose(cells.logits_in(np.arange(cells.cells), middles), truth, atol=1e-12)
+    assert np.allclose(logits_in(cells, np.arange(cells.cells), middles), truth, atol=1e-12)
+
+
+def test_deep_layers_cut_along_all_of_their_lines_however_far_the_bound_on_rounding_has_grown() -> None:
+    # Each layer turns what it gets: a = Q a + b, by relu(a) and relu(−a), so every line runs straight through it all.
+    generator = np.random.default_rng(0)
+    weights, biases, lines = [], [], []
+    inner, offset = np.eye(2), np.zeros(2)
+    for depth in range(60):
+        angle, bias = generator.uniform(0, 2 * np.pi), generator.normal(size=2) * 0.1
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        both = np.concatenate([turn, -turn])
+        weights.append(both if depth == 0 else np.concatenate([both, -both], axis=1))
+        biases.append(np.concatenate([bias, -bias]))
+        inner, offset = turn @ inner, turn @ offset + bias
+        lines += list(np.concatenate([inner, offset[:, None]], axis=1))
+    network = PiecewiseLinear(weights=(*weights, np.ones((1, 4))), biases=(*biases, np.zeros(1)))
+    cells = sliced(network)
+    assert cells.error[0] > 1e9  # 2.5 times as large with every layer
+    x, y, constant = np.array(lines).T
+    one, other = np.triu_indices(len(lines), 1)
+    under = x[one] * y[other] - x[other] * y[one]
+    at = np.stack(
+        [y[one] * constant[other] - y[other] * constant[one], constant[one] * x[other] - constant[other] * x[one]]
+    )
+    crossings = int((np.abs(at) < np.abs(under)).all(axis=0).sum())
+    assert cells.cells == 1 + int((np.abs(constant) < np.abs(x) + np.abs(y)).sum()) + crossings  # Euler
+    areas = cell_areas(cells.vertices, cells.offsets)
+    assert areas.sum() == pytest.approx(4.0, rel=1e-12)
 
 
 def test_questions_that_make_no_sense_are_refused() -> None:

@@ -10,7 +10,7 @@ from tests.core.corrections.examples import cell_areas
 
 def cut_by_lines(lines: np.ndarray) -> PlanarMesh:
     mesh = PlanarMesh.rectangle((-1, 1), (-1, 1))
-    mesh.begin_layer(lines[:, :2] @ mesh.points.T + lines[:, 2:])
+    mesh.begin_layer([lines[:, :2] @ mesh.points.T + lines[:, 2:]])
     for row in range(len(lines)):
         assert mesh.cut(row, 1e-13) == 0
     return mesh
@@ -55,7 +55,7 @@ def test_a_diagonal_joins_two_vertices_that_are_there_already() -> None:
 
 def test_values_that_no_line_could_have_leave_the_cell_whole_and_are_reported() -> None:
     mesh = PlanarMesh.rectangle((-1, 1), (-1, 1))
-    mesh.begin_layer(np.array([[0.5, -0.25, 0.5, -0.25]]))  # a saddle: a convex cell cannot be cut in two here
+    mesh.begin_layer([np.array([[0.5, -0.25, 0.5, -0.25]])])  # a saddle: a convex cell cannot be cut in two here
     assert mesh.cut(0, 1e-13) == 0.5
     assert mesh.cells == 1
     corners, offsets = rings_of(mesh)

@@ -21,6 +21,7 @@ from tests.core.corrections.examples import (
     PROOF_RANGES,
     PROVABLE,
     cell_areas,
+    logits_in,
     mortgage_network,
     proof_network,
     rejected_theorems,
@@ -62,7 +63,7 @@ def test_slices_of_theorems_are_covered_exactly_and_counted_alike(columns: tuple
         assert abs(areas.sum() / cells.area - 1) < 1e-12
         middles = np.array([ring.mean(axis=0) for ring in np.split(cells.vertices, cells.offsets[1:-1])])
         truth = network.on_slice(base, columns, middles)
-        ours = cells.logits_in(np.arange(cells.cells), middles)
+        ours = logits_in(cells, np.arange(cells.cells), middles)
         assert np.abs(ours - truth).max() <= 1e-12 * np.abs(truth).max()
         # Their cells are of float32: a sliver narrower than 1e-7 of the slice may be missing or doubled there.
         slivers = int((areas < 1e-9 * cells.area).sum())

@@ -13,7 +13,7 @@ from core.corrections.records.subspace import Subspace
 from core.corrections.slices.exact import Slice2D, exact_slice, subspace_slice
 from core.corrections.slices.regions import RELATIVE_MARGIN, safe_margin
 from core.job import JobContext
-from tests.core.corrections.examples import random_network
+from tests.core.corrections.examples import logits_in, random_network
 from tests.core.corrections.modules import bent, lively, lowered, residual
 
 
@@ -43,7 +43,7 @@ def share_of_the_bound_used_up(network: PiecewiseLinear, subspace: Subspace, cel
                 b + sum((d * v for d, v in zip(row, u, strict=True)), Fraction(0))
                 for b, row in zip(base, directions, strict=True)
             ]
-            ours = cells.logits_in(np.array([cell]), point[None])[0]
+            ours = logits_in(cells, np.array([cell]), point[None])[0]
             exact = exact_outputs(network, x)
             off = np.array([abs(float(Fraction(a) - b)) for a, b in zip(ours.tolist(), exact, strict=True)])
             assert (off <= cells.error).all()

@@ -17,7 +17,7 @@ from core.landscape.plane import RandomDirections
 from core.networks.card import InputCard
 from core.networks.onnx.loading import import_onnx
 from core.networks.program import load_program
-from tests.core.corrections.examples import as_network
+from tests.core.corrections.examples import as_network, logits_in
 from tests.core.networks.onnx.graphs import assert_same, by_program, difference, network, node, numbers
 
 
@@ -231,7 +231,7 @@ def test_corrections_take_an_imported_network_and_give_the_exact_slice(shape: li
     base = numbers(5).astype(np.float64)
     cells = exact_slice(lowered, base, (0, 3), (-1.0, 1.0), (-1.0, 1.0), JobContext())
     middles = np.array([ring.mean(axis=0) for ring in np.split(cells.vertices, cells.offsets[1:-1])])
-    exact = cells.logits_in(np.arange(cells.cells), middles)
+    exact = logits_in(cells, np.arange(cells.cells), middles)
     rows = np.tile(base, (len(middles), 1))
     rows[:, [0, 3]] = middles
     truth = by_program(imported, rows.reshape(-1, *imported.input_shape).astype(np.float32))
