@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import system_libraries
 from complaint import Complaint
-from lock_file import renew_lock
+from lock_file import CHECKOUT, renew_lock
 from quality_checks import (
     pytest_halves,
     pytest_part,
@@ -87,6 +87,13 @@ def bench(arguments: list[str]) -> int:
         return run_parts([pytest_part(environment, [*show, *arguments])], asked)
 
 
+def mutate(arguments: list[str]) -> int:
+    """Open so many mutated sessions and cards: `mutate 1000 --seed 0`; each must become a document or a sentence."""
+    environment = set_up(development=True)
+    command = (str(environment.python), "-m", "tests.mutating.command", *arguments)
+    return subprocess.run(command, check=False, cwd=CHECKOUT).returncode
+
+
 def lock(_arguments: list[str]) -> int:
     """Write packaging/requirements.lock anew, with the newest versions that fit pyproject.toml."""
     print(renew_lock(set_up(development=False).python))
@@ -103,10 +110,11 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "mutate": mutate,
     "lock": lock,
     "build": build,
 }
-PASSING_ON = {"run", "test", "bench"}  # the verbs that hand further arguments on
+PASSING_ON = {"run", "test", "bench", "mutate"}  # the verbs that hand further arguments on
 
 
 def parser() -> argparse.ArgumentParser:

@@ -20,6 +20,7 @@ from core.job import JobContext
 from core.session.layout import LARGEST_SESSION, LARGEST_STRUCTURE
 from core.session.refusal import Refusal
 from core.session.signature import SUPERBLOCK_BYTES, check_signature
+from core.session.stranger.heaps import HEADER_BYTES, SIGNATURE, can_be_walked, heap_bytes
 
 BLOCK_BYTES = 256 * 2**10
 KEPT_BLOCKS = 64
@@ -140,14 +141,28 @@ class HeldReader(io.RawIOBase):
             raise OSError
         if start < 0 or start + size > self._contents.length:
             raise OSError  # never a short read: HDF5 would take what lay in its memory before for the file's
-        done = 0
-        while done < size:
-            number, skipped = divmod(start + done, BLOCK_BYTES)
-            piece = memoryview(self._block(number))[skipped : skipped + size - done]
-            target[done : done + len(piece)] = piece
-            done += len(piece)
+        self._copy(start, target)
+        if self._most == LARGEST_STRUCTURE and size >= HEADER_BYTES and target[:4] == SIGNATURE:
+            self._check_heap(start, heap_bytes(bytes(target[:HEADER_BYTES])))
         self._at = start + size
         return size
+
+    def _check_heap(self, start: int, length: int) -> None:
+        self.too_large |= length > self._most
+        if self.too_large or start + length > self._contents.length:
+            raise OSError
+        whole = bytearray(length)
+        self._copy(start, memoryview(whole))
+        if not can_be_walked(bytes(whole)):
+            raise OSError
+
+    def _copy(self, start: int, target: memoryview) -> None:
+        done = 0
+        while done < target.nbytes:
+            number, skipped = divmod(start + done, BLOCK_BYTES)
+            piece = memoryview(self._block(number))[skipped : skipped + target.nbytes - done]
+            target[done : done + len(piece)] = piece
+            done += len(piece)
 
     def _block(self, number: int) -> bytes:
         if (block := self._kept.get(number)) is not None:

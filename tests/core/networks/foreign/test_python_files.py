@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from core.child_processes import process
+from core.child_processes.process import Limits
 from core.errors import Cancelled, CorrieError, InvalidRequest, UnreadableFile, UnsupportedNetwork
 from core.job import ControlledJob, JobContext
 from core.networks.foreign.exporting import Exported, export_from_python
-from core.child_processes import process
-from core.child_processes.process import Limits
 from core.networks.program import load_program
 
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc or bounds address space")
