@@ -58,7 +58,7 @@ def command(name: str, output: Path | None, figures: Path | None, resume: Path |
         items.append(item)
         if not complete:
             break
-    write_report(workbook.document, places.report)
+    write_report(workbook.document, places.report, title=places.session.name, session=places.session)
     _print(places, workbook, items, as_json=as_json)
     return 0 if complete else INTERRUPTED
 

@@ -54,7 +54,12 @@ def write_report(
     write = writer_for(path)
     source = None if session is None else source_of(session, job, changed=changed)
     report = composed(document, title=title, wanted=wanted, source=source, job=Share(job, 0, _NUMBERS))
-    replace_file(path, lambda file: write(report, file, job))
+
+    def write_all(file: BinaryIO) -> None:
+        write(report, file, job)
+        job.check()  # the last moment: after it the new file takes the old one's place
+
+    replace_file(path, write_all)
     job.progress(WHOLE, WHOLE, path.name)
 
 

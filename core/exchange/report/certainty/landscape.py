@@ -96,6 +96,7 @@ def initialisation_statements(initialisations: Initialisations) -> list[Statemen
     return [
         computed(f"the loss of {count(known, 'fresh network')}", where),
         sampled(f"{count(len(initialisations.seed), 'draw')} of the initialisation: others lie elsewhere", where),
+        unknown("what a training makes of each of them", "weight space"),
     ]
 
 
