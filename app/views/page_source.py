@@ -23,7 +23,7 @@ from core.naming import Request, kind_of
 from core.session.document import DatasetItem, Item, NetworkItem, Result, ResultItem, RunItem
 from core.training.run import Run
 
-PLAIN_PAGES: dict[str, type[Page]] = {  # by kind of result: pages that need nothing but the id
+PAGES: dict[str, type[Page]] = {  # by kind of result
     "surface": SurfacePage,
     "curve": CurvePage,
     "trajectory": TrajectoryPage,
@@ -32,6 +32,8 @@ PLAIN_PAGES: dict[str, type[Page]] = {  # by kind of result: pages that need not
     "spectrum": SpectrumPage,
     "history": HistoryPage,
     "complexity": ComplexityPage,
+    "robustness": RobustnessPage,
+    "correction": CorrectionPage,
     "joint": JointPage,
     "cases": CasesPage,
     "pairs": PairsPage,
@@ -83,6 +85,8 @@ class PageSource:
             return self._robustness_page(item_id)
         if kind is SpectrumPage:
             return SpectrumPage(item_id, lambda: self._test_sets(item_id))
+        if kind is JointPage:
+            return self._joint_page(item_id)
         return self._correction_page(item_id) if kind is CorrectionPage else kind(item_id)
 
     def known_beside(self, item_id: str, request: Request) -> str:
@@ -106,9 +110,7 @@ class PageSource:
 
     def _type_of(self, item_id: str) -> type[Page]:
         request = self.request_of(item_id)
-        if request is None:
-            return RunPage
-        return RobustnessPage if kind_of(request) == "robustness" else PLAIN_PAGES.get(kind_of(request), CorrectionPage)
+        return RunPage if request is None else PAGES[kind_of(request)]
 
     def _robustness_page(self, item_id: str) -> RobustnessPage:
         network, data = self._belongs_to(item_id)
@@ -131,6 +133,12 @@ class PageSource:
         if not isinstance(owner, ResultItem | Pending):
             return None, None
         return items.get(owner.network_id), items.get(owner.dataset_id)
+
+    def _joint_page(self, item_id: str) -> JointPage:
+        network, data = self._belongs_to(item_id)
+        if isinstance(network, NetworkItem) and isinstance(data, DatasetItem) and data.features is None:
+            return JointPage(item_id, network.card.input.shape)
+        return JointPage(item_id)
 
     def _correction_page(self, item_id: str) -> CorrectionPage:
         network, data = self._belongs_to(item_id)

@@ -1,26 +1,38 @@
-"""What a box of the slice of an image stands for: the image, what changes, and the corrected image at its middle."""
+"""What a box of handles of an image stands for: the image, what changes, and the corrected image at its middle."""
+
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from app.render.plot.slices.correction_words import SliceWords
 from app.render.plot.style import BLUE, VERMILLION, mixed, plot_colours
 from app.views.attacks.change_picture import as_pixels, change_picture
 from app.views.networks.sample_images import Brightness, brightness_of, picture_of_sample
 from app.views.networks.sample_strip import Sample, SampleStrip
-from core.corrections.live.slice import LiveRegion
-from core.corrections.records.correction import Box, Correction
 from core.corrections.records.subspace import Subspace
 from core.exchange.words import number
 
 SIDE = 96  # pixels of a picture
-SMALL = 56  # and in a row, below a slice that needs the room
+SMALL = 56  # and in a row, below what needs the room
 UPRIGHT = 128  # pixels of the column
+BESIDE = 80  # letters of a page that has room for pictures at the right
 ANY = 16_777_215  # as wide as Qt allows
 FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HandledImage:
+    """An image and the handles by which it is changed."""
+
+    plane: Subspace
+    pixels: FloatArray = field(repr=False)  # (columns,), as it is
+    row: int | None  # of the data
+    judged: str  # what the network says of it: ``"0"``
+    wanted: str  # what it is to say: ``"6"``
+    light: Brightness  # black and white of all pictures
 
 
 class CorrectedImage(QWidget):
@@ -36,41 +48,31 @@ class CorrectedImage(QWidget):
         super().__init__(parent)
         self._shape = shape
         self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)  # as the slice
+        self.setBackgroundRole(QPalette.ColorRole.Base)  # as what it lies beside
         self.strip = SampleStrip("correction.pictures", wished=SIDE)
         layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addWidget(self.strip)
         layout.addStretch(1)
-        self._correction: Correction | None = None
-        self._words: SliceWords | None = None
-        self._plane: Subspace | None = None
-        self._region: LiveRegion | None = None
-        self._light = Brightness(low=0.0, high=1.0)
-        self._box: Box | None = None
+        self._image: HandledImage | None = None
+        self._middle: FloatArray | None = None
+        self._accepted: bool | None = None
         self.hide()
 
-    def set_correction(self, correction: Correction | None, words: SliceWords) -> None:
-        """Show the image of a correction and what becomes of it in the middle of the box."""
-        before, self._correction, self._words = self._correction, correction, words
-        self.setVisible(correction is not None)
-        if correction is None:
-            return
-        if before is None or before.request is not correction.request:
-            self._plane = correction.request.subspace
-            self._light = _light(correction, self._plane)
-        if before is None or before.accepted is not correction.accepted:
-            self._region = LiveRegion.of(correction)
-        self.set_box(correction.box)
+    def set_image(self, image: HandledImage | None) -> None:
+        """Show this image; nothing while there is none."""
+        self._image = image
+        self.setVisible(image is not None)
+        self._draw()
 
-    def set_box(self, box: Box | None) -> None:
-        """Follow the box."""
-        self._box = box
+    def set_middle(self, middle: FloatArray | None, *, accepted: bool | None) -> None:
+        """Show the image at the middle (k,) of a box, and whether it is accepted there; None: nobody knows."""
+        self._middle, self._accepted = middle, accepted
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_box"):  # Qt may call before __init__ is done
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_accepted"):  # Qt may call during __init__
             self._draw()
 
     def set_upright(self, *, upright: bool) -> None:
@@ -81,25 +83,21 @@ class CorrectedImage(QWidget):
         self.strip.set_wished(SIDE if upright else SMALL)
 
     def _draw(self) -> None:
-        correction, words, plane = self._correction, self._words, self._plane
-        if correction is None or words is None or plane is None:
+        image = self._image
+        if image is None:
             return
-        start = np.array(correction.request.input)
-        light = self._light
-        row = correction.request.row
         as_it_is = Sample(
-            image=picture_of_sample(start.reshape(self._shape), light),
-            caption="image" if row is None else f"image {row}",
-            verdict=f"judged {words.class_name(correction.verdict)}",
+            image=picture_of_sample(image.pixels.reshape(self._shape), image.light),
+            caption="image" if image.row is None else f"image {image.row}",
+            verdict=f"judged {image.judged}",
         )
-        if self._box is None:
+        if self._middle is None:
             self.strip.set_samples([as_it_is])
             return
-        corrected: FloatArray = plane.inputs(np.array([self._box.centre]))[0]
-        change = corrected - start
+        corrected = image.plane.inputs(self._middle[None])[0]
+        change = corrected - image.pixels
         reach = float(np.abs(change).max(initial=0.0))
-        accepted = self._accepted(self._box)
-        wanted = words.wanted_words(correction)
+        said = {True: f"✓ judged {image.wanted}", False: f"✗ not {image.wanted}", None: "? not proved"}
         self.strip.set_samples(
             [
                 as_it_is,
@@ -109,18 +107,13 @@ class CorrectedImage(QWidget):
                     verdict=f"up to {number(reach, 2)}" if reach else "none",
                 ),
                 Sample(
-                    image=picture_of_sample(corrected.reshape(self._shape), light),
+                    image=picture_of_sample(corrected.reshape(self._shape), image.light),
                     caption="middle of the box",
-                    verdict=f"✓ judged {wanted}" if accepted else f"✗ not {wanted}",
-                    good=accepted,
+                    verdict=said[self._accepted],
+                    good=self._accepted,
                 ),
             ]
         )
-
-    def _accepted(self, box: Box) -> bool:
-        """Whether the middle of the box lies in the accepted region."""
-        point = Box(centre=box.centre, half_width=(0.0, 0.0))
-        return self._region is not None and self._region.judge(point).accepted
 
     def _colours(self) -> tuple[QColor, QColor, QColor]:
         """Less, no change, more."""
@@ -130,10 +123,34 @@ class CorrectedImage(QWidget):
         return BLUE, QColor("#f4f4f4"), VERMILLION
 
 
-def _light(correction: Correction, plane: Subspace) -> Brightness:
-    """Black and white for all of the slice: from the image and where each handle alone leads."""
-    x_low, y_low, x_high, y_high = correction.request.bounds
-    x, y = correction.request.point
-    values = plane.inputs(np.array([(x, y), (x_low, y), (x_high, y), (x, y_low), (x, y_high)]))
+class WithPictures(QWidget):
+    """Pictures at the right of something where that leaves it wide enough, else below it."""
+
+    def __init__(self, main: QWidget, pictures: CorrectedImage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pictures = pictures
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(main, 1)
+        self._row.addWidget(pictures)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= BESIDE * self.fontMetrics().averageCharWidth()
+        self._pictures.set_upright(upright=beside)
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+
+
+def light_of(plane: Subspace, start: FloatArray, low: FloatArray, high: FloatArray) -> Brightness:
+    """Black and white for all of the ranges (k,): from the image (k,) and where each handle alone leads."""
+    points = [start]
+    for handle in range(len(start)):
+        for ends in (low, high):
+            alone = start.copy()
+            alone[handle] = ends[handle]
+            points.append(alone)
+    values = plane.inputs(np.array(points))
     whole = np.array_equal(values[0], np.rint(values[0]))
     return brightness_of(np.rint(values).astype(np.int64) if whole else values)

@@ -1,15 +1,16 @@
 """A correction: the accepted region and the box one drags in it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QImage, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout
+from PySide6.QtGui import QHideEvent, QImage
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.render.plot.slices.correction_view import CorrectionView
 from app.render.plot.slices.tradeoff_view import TradeoffView
 from app.views.networks.sample_images import is_picture
-from app.views.pages.corrected_image import CorrectedImage
+from app.views.pages.corrected_image import WithPictures
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
+from app.views.pages.slice_image import SliceImage
 from app.views.pages.tabs_with_table import TabsWithTable
 from core.corrections.records.correction import Box, Correction
 from core.data.tables.features import FeatureCard
@@ -17,7 +18,6 @@ from core.session.document import Result
 from core.training.run import Run
 
 HIGH, WIDE = 52, 120  # lines and letters of a page that has room for the curve below the slice, or beside it
-BESIDE = 80  # letters of a page that has room for pictures beside the slice
 
 
 class CorrectionPage(Page):
@@ -52,13 +52,11 @@ class CorrectionPage(Page):
             wide=WIDE,
         )
         self.tabs.offer_table(offered=False)
-        self.pictures = CorrectedImage(shape) if is_picture(shape) and features is None else None
-        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(0)
-        self._layout.addWidget(self.tabs, 1)
+        self.pictures = SliceImage(shape) if is_picture(shape) and features is None else None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs if self.pictures is None else WithPictures(self.tabs, self.pictures))
         if self.pictures is not None:
-            self._layout.addWidget(self.pictures)
             self.box_changing.connect(self.pictures.set_box)
         self.slice.box_changing.connect(self.box_changing)
         self.slice.box_changing.connect(self.tradeoff.set_box)
@@ -91,15 +89,6 @@ class CorrectionPage(Page):
             if self.pictures is not None:
                 self.pictures.set_box(self._shown.box)
         super().hideEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Pictures lie beside the slice where that leaves it wide enough, else below it."""
-        super().resizeEvent(event)
-        if self.pictures is not None:
-            beside = self.width() >= BESIDE * self.fontMetrics().averageCharWidth()
-            self.pictures.set_upright(upright=beside)
-            directions = QBoxLayout.Direction
-            self._layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 
     def view_state(self) -> dict[str, object]:
         return dict(self.slice.shown_forms)

@@ -12,6 +12,9 @@ from app.views.joint.table import joint_cells
 from app.views.joint.ways_panel import WaysPanel
 from app.views.joint.words import WAITING, rule_words
 from app.views.made import named, text_label
+from app.views.networks.sample_images import is_picture
+from app.views.pages.corrected_image import WithPictures
+from app.views.pages.joint_image import JointImage
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from app.views.pages.tabs_with_table import TabsWithTable
@@ -26,7 +29,13 @@ HIGH = 50  # lines of a page that has room for the search below the box
 
 
 class JointPage(Page):
-    """A box that the user moved is told by `box_changed`; the document decides. What is proved of it follows."""
+    """A box that the user moved is told by `box_changed`; the document decides. What is proved of it follows.
+
+    Parameters
+    ----------
+    shape : channels, height, width
+        Of the images whose handles change; () where columns of a table do.
+    """
 
     box_changed = Signal(str, object)  # item id, JointBox: when the hand lets go
     box_judged = Signal(str, object)  # item id, the same JointBox with its proof
@@ -35,7 +44,7 @@ class JointPage(Page):
     icon_name = "correction"
     live_interval = 0.2  # rows, a table and two curves
 
-    def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
+    def __init__(self, item_id: str, shape: tuple[int, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(item_id, parent)
         self._shown: JointCorrection | None = None
         self._subject = Subject(title="")
@@ -48,8 +57,10 @@ class JointPage(Page):
         self.table = CellTable(f"joint.table.{item_id}", "What changes, feature by feature")
         self.rule = text_label(name=f"joint.rule.{item_id}")
         self.copy = named(QPushButton("Copy table as &CSV"), f"joint.copy.{item_id}")
+        self.pictures = JointImage(shape) if is_picture(shape) else None
+        self._box_tab = self.box if self.pictures is None else WithPictures(self.box, self.pictures)
         self.tabs = TabsWithTable(
-            f"joint.tabs.{item_id}", self.box, "Box", self.ways, "Ways and search", (560, 330), high=HIGH
+            f"joint.tabs.{item_id}", self._box_tab, "Box", self.ways, "Ways and search", (560, 330), high=HIGH
         )
         self.tabs.addTab(self._table_tab(), "Table")
         self.empty = empty_label(f"joint.empty.{item_id}", WAITING)
@@ -88,6 +99,8 @@ class JointPage(Page):
             return
         if before is None or before.request is not joint.request:
             self._drop_prover()
+            if self.pictures is not None:
+                self.pictures.set_joint(joint, self._subject)
         elif self._prover is not None and not _same_findings(before, joint):
             for box in (joint.box, *(box_around(joint, one) for one in (joint.nearest, *joint.others, *joint.along))):
                 if box is not None:
@@ -103,9 +116,11 @@ class JointPage(Page):
         self.ways.set_box(joint.box)
         if joint.box is not None:
             self._judge(joint.box)
+        else:
+            self._draw_middle(None)
 
     def image(self) -> QImage:
-        return picture_of(self.tabs.shown if self.tabs.shown is not self.tabs.plot_tab else self.box)
+        return picture_of(self.tabs.shown if self.tabs.shown is not self.tabs.plot_tab else self._box_tab)
 
     def view_state(self) -> dict[str, object]:
         return {"tab": "table"} if self.tabs.currentIndex() == self.tabs.count() - 1 else {}
@@ -147,13 +162,21 @@ class JointPage(Page):
             self.box.set_judgement(judged.answer, judged, provable=True)
         else:
             self.box.set_judgement("asking" if prover is not None else "undecided", None, provable=prover is not None)
+        self._draw_middle(box)
         return judged
+
+    def _draw_middle(self, box: JointBox | None) -> None:
+        """The image in the middle of a box, if it is of an image."""
+        if self.pictures is not None and self._shown is not None:
+            known = KnownBoxes.of(self._shown) if self._prover is None else self._prover.known
+            self.pictures.set_box(box, known)
 
     def _on_judged(self, judged: BoxJudgement) -> None:
         if self._shown is None or not same_place(judged.box, self.box.rows.box):
             return
         self._last = judged
         self.box.set_judgement(judged.answer, judged, provable=True)
+        self._draw_middle(judged.box)
         if not self.box.rows.held and same_place(judged.box, self._shown.box):
             self.box_judged.emit(self.item_id, judged.box)
 
@@ -202,6 +225,7 @@ class JointPage(Page):
 
     def _on_grew(self, box: JointBox) -> None:
         self.box.set_box(box)
+        self._draw_middle(box)
 
     def _on_grown(self, box: JointBox) -> None:
         self.box.set_growing(growing=False)

@@ -54,9 +54,8 @@ class _Ranking(QAbstractTableModel):
         return RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 0 else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        return {Qt.ItemDataRole.DisplayRole: HEADS, Qt.ItemDataRole.ToolTipRole: TIPS}.get(role, (None,) * 3)[section]
+        texts = {int(Qt.ItemDataRole.DisplayRole): HEADS, int(Qt.ItemDataRole.ToolTipRole): TIPS}.get(role)
+        return texts[section] if texts is not None and orientation is Qt.Orientation.Horizontal else None
 
     def _text(self, pairs: Pairs, pair: tuple[int, int], column: int) -> str:
         if column == 0:
