@@ -181,7 +181,7 @@ CHANGES: dict[str, Callable[[Values, Numbers], Values]] = {
     **{f"all {value:g}": _all(value) for value in (-1.0, 0.0, 3.0, 1e-300, 1e300, np.nan, np.inf, -np.inf)},
     "times 1e200": lambda old, _: (old.astype(float) * 1e200).astype(old.dtype),
     "negative": lambda old, _: np.negative(old),
-    "reversed": lambda old, _: old[..., ::-1].copy(),
+    "reversed": lambda old, _: old[..., ::-1].copy() if old.ndim else old,
     "shuffled": lambda old, numbers: numbers.permutation(old.reshape(-1)).reshape(old.shape),
     "noise": lambda old, numbers: (old + numbers.normal(0, 1e3, old.shape)).astype(old.dtype),
     "bits": lambda old, numbers: _flipped(old, numbers),  # noqa: PLW0108  it stands below

@@ -5,6 +5,7 @@ through the door that users have, where a child process takes the blow; it count
 """
 
 import argparse
+import contextlib
 import json
 import os
 import queue
@@ -79,6 +80,7 @@ class Worker:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: subprocess.Popen[str] | None = None
+        self._reader = threading.Thread()
         self._said: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.ready: dict[str, Any] = {}
         self.status = 0
@@ -102,6 +104,10 @@ class Worker:
         if self._process is not None:
             self._process.kill()
             self.status = self._process.wait()
+            if self._process.stdin is not None:
+                with contextlib.suppress(BrokenPipeError):  # it died with a question unread
+                    self._process.stdin.close()
+            self._reader.join()
             self._process = None
 
     def _start(self) -> None:
@@ -116,7 +122,8 @@ class Worker:
             text=True,
         )
         self._said = queue.SimpleQueue()
-        threading.Thread(target=_pass_on, args=(self._process.stdout, self._said), daemon=True).start()
+        self._reader = threading.Thread(target=_pass_on, args=(self._process.stdout, self._said), daemon=True)
+        self._reader.start()
         self.ready = self._line() or {}
         if not self.ready:
             raise SystemExit("The worker did not start.")

@@ -81,9 +81,13 @@ class Nursery:
             attacker = Attacker(seed, self._kinds[which])
             image, done = changed(image, attacker.attack), "; ".join(attacker.done)
         else:
-            done = choose.choice(list(HARM))
-            image = changed(image, lambda file: HARM[done](file, self._elsewhere), mend=False)
+            return self.harmed(choose.choice(list(HARM)), which)
         return Mutant("mutant.corrie.h5", image, _in_process, done)
+
+    def harmed(self, name: str, which: int) -> Mutant:
+        """One of the small sessions after one of the changes that take aim at the reader."""
+        image = changed(self.sessions[which], lambda file: HARM[name](file, self._elsewhere), mend=name in AS_SAVED)
+        return Mutant("mutant.corrie.h5", image, _in_process, name)
 
 
 def _in_process(path: Path) -> Document:
@@ -270,3 +274,4 @@ HARM: dict[str, Harm] = {
     "much JSON": _json(b'{"a":[' + b"[]," * 600_000 + b"[]]}"),
     "a plug-in": _plug_in,
 }
+AS_SAVED = ("deep JSON", "much JSON")  # looked at only if the manifest agrees

@@ -14,6 +14,7 @@ from typing import BinaryIO
 import pytest
 
 from core.errors import OutOfSpace, SessionError, UnreadableFile
+from core.session import atomic
 from core.session.atomic import previous_of, replace_file
 from core.session.document import Document
 from core.session.files import open_document, save_document
@@ -218,3 +219,59 @@ def test_old_leftovers_of_killed_saves_are_removed_and_young_ones_are_not(tmp_pa
         os.utime(left, (time.time() - 100_000,) * 2)
     replace_file(path, lambda file: file.write(b"new") and None)
     assert names(tmp_path) == [".a[1].2.cd.tmp", ".b.1.ab.tmp", "a[1]"]
+
+
+class Held:
+    """What Windows answers while another program has a file open: the first so many times for names with that end."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, ending: str, times: int) -> None:
+        self.asked: list[str] = []
+        real = Path.replace
+
+        def replace(source: Path, target: Path) -> Path:
+            if target.name.endswith(ending) and len(self.asked) < times:
+                self.asked.append(target.name)
+                error = PermissionError(13, "The process cannot access the file", str(source), None, str(target))
+                error.winerror = 32
+                raise error
+            return real(source, target)
+
+        monkeypatch.setattr(Path, "replace", replace)
+        monkeypatch.setattr(atomic, "_WINDOWS", True)
+        monkeypatch.setattr(atomic, "_PATIENCE", 0.5)
+
+
+def test_a_file_that_another_program_holds_for_a_moment_is_replaced_when_it_lets_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "session.corrie.h5"
+    save_document(Document().with_view({"generation": 1}), path)
+    held = Held(monkeypatch, ".h5", 3)
+    save_document(Document().with_view({"generation": 2}), path)
+    assert len(held.asked) == 3
+    assert open_document(path).view == {"generation": 2}
+
+
+@pytest.mark.parametrize(("ending", "named"), [(".h5", "“session.corrie.h5”"), (".bak", "the copy of the file before")])
+def test_a_program_that_does_not_let_go_is_said_and_nothing_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, named: str
+) -> None:
+    path = tmp_path / "session.corrie.h5"
+    for generation in (1, 2):
+        save_document(Document().with_view({"generation": generation}), path)
+    Held(monkeypatch, ending, 10**6)
+    with pytest.raises(SessionError, match=f"Another program holds {named}"):
+        save_document(Document().with_view({"generation": 3}), path)
+    assert open_document(path).view == {"generation": 2}
+    assert names(tmp_path) == ["session.corrie.h5", "session.corrie.h5.bak"]
+
+
+def test_a_folder_that_may_not_be_written_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_source: Path, _target: Path) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    began = time.monotonic()
+    with pytest.raises(OutOfSpace, match="may not be written"):
+        save_document(Document(), tmp_path / "a.corrie.h5")
+    assert time.monotonic() - began < atomic._PATIENCE
