@@ -5,7 +5,7 @@ import numpy as np
 from core.corrections.records.correction import FreeFeature, Status
 from core.corrections.records.freedom import FreeCategory, Freedom, Move
 from core.corrections.records.goal import Goal
-from core.corrections.records.pairs import ACCEPTED, CODES, REJECTED, Lane, Lanes, Pairs, PairsRequest, Table
+from core.corrections.records.pairs import ACCEPTED, CODES, REJECTED, Lanes, NumberLane, Pairs, PairsRequest, Table
 from tests.document_parts import provenance
 
 NONE, PROVED, UNKNOWN = (CODES.index(code) for code in ("none_exists", "proved", "unknown"))
@@ -42,7 +42,7 @@ def pairs_result(status: Status = "complete") -> Pairs:
     if status == "partial":
         for array in (distance, bound):
             array[1, 2] = array[2, 1] = np.nan
-    found = Lane(
+    found = NumberLane(
         level=0,
         accepted=np.array([[4.0, 22.5], [60.0, 61.0]]),
         centre=20.0,
@@ -50,10 +50,12 @@ def pairs_result(status: Status = "complete") -> Pairs:
         lower_bound=0.412,
         proof="proved",
     )
-    nothing = Lane(
+    nothing = NumberLane(
         level=2, accepted=np.zeros((0, 2)), centre=None, distance=None, lower_bound=np.inf, proof="none_exists"
     )
-    level = Lane(level=1, accepted=np.array([[4.0, 72.0]]), centre=48.0, distance=1.0, lower_bound=1.0, proof="proved")
+    level = NumberLane(
+        level=1, accepted=np.array([[4.0, 72.0]]), centre=48.0, distance=1.0, lower_bound=1.0, proof="proved"
+    )
     return Pairs(
         request=request,
         status=status,

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.cli.machine_numbers import finite
 from app.cli.tables import Facts, figure, table
-from core.corrections.records.pairs import Lane, Lanes, Pairs, Table
+from core.corrections.records.pairs import Lanes, NumberLane, Pairs, Table
 from core.exchange.facts.pairs import short_facts
 from core.exchange.pair_words import PAIR_PROOFS, pair_change_words, pair_name, pairs_verdict, pairs_wanted
 from core.exchange.subject import Subject
@@ -47,7 +47,7 @@ def _answer(pairs: Pairs, first: int, second: int) -> Values:
     }
 
 
-def _lane(pairs: Pairs, lanes: Lanes, lane: Lane) -> Values:
+def _lane(pairs: Pairs, lanes: Lanes, lane: NumberLane) -> Values:
     alone = lanes.number == lanes.category
     return {
         "number": pairs.request.features[lanes.number],

@@ -7,7 +7,7 @@ from app.render.plot.pairs.lanes_view import LanePicture, LanesPicture
 from app.render.plot.pairs.levels_view import LevelsPicture
 from app.render.plot.pairs.matrix_view import MatrixPicture
 from core.corrections.records.changes import is_changed
-from core.corrections.records.pairs import ACCEPTED, REJECTED, Lane, Lanes, Pairs, Table
+from core.corrections.records.pairs import ACCEPTED, REJECTED, Lanes, NumberLane, Pairs, Table
 from core.corrections.requests.slices import sliceable
 from core.exchange.pair_words import answer_words, cell_words, distance_unit, pair_change_words, pair_name
 from core.exchange.shown_names import readable, shown
@@ -181,7 +181,7 @@ def _level(pairs: Pairs, feature: int, level: int) -> str:
     return shown(category.levels[level], 80)
 
 
-def _lane_words(lane: Lane) -> str:
+def _lane_words(lane: NumberLane) -> str:
     if lane.distance is not None:
         return number(lane.distance, 3) + ("" if lane.proof == "proved" else " ?")
     return "∅ none" if lane.proof == "none_exists" else "? not known"

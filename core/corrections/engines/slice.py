@@ -6,13 +6,11 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from core.corrections.bounds.proving import Proof as Proved
-from core.corrections.bounds.proving import prove_box
 from core.corrections.bounds.restriction import Restriction
+from core.corrections.engines.proof import proof_of_box
 from core.corrections.engines.verdict import made_by, verdict_of
 from core.corrections.network.lowering import lower
-from core.corrections.records.correction import Box, Correction, CorrectionRequest, Polygon, Proof
-from core.corrections.records.goal import Goal
+from core.corrections.records.correction import Box, Correction, CorrectionRequest, Polygon
 from core.corrections.slices.exact import subspace_slice
 from core.corrections.slices.nearest import nearest_in_slice
 from core.corrections.slices.outline import polygons_of
@@ -85,7 +83,9 @@ def compute_correction(request: CorrectionRequest, network: Network, data_sha256
     found = _with_nearest(found, region)
     job.progress(3, 4, "proof of the box")
     restricted = Restriction.of(lowered, cells.subspace)  # for bounds that know nothing of the regions
-    found = _with_proof(found, restricted, goal, job)
+    if found.box is not None:
+        proof = proof_of_box(restricted, goal, found.box.centre, found.box.half_width, job)
+        found = replace(found, proof=proof, box=replace(found.box, proof=proof))
     found = with_simple_forms(found, region.inner, restricted, goal, Stage(job, "simple forms"))
     job.partial(found)
     found = replace(found, tradeoff=trace_tradeoff(request, region, Stage(job, "minimal against stable")))
@@ -119,13 +119,3 @@ def _with_nearest(found: Correction, region: AcceptedRegion) -> Correction:
         proof=nearest.proof,
         box=None if nearest.centre is None else Box(centre=nearest.centre, half_width=request.half_width),
     )
-
-
-def _with_proof(found: Correction, restricted: Restriction, goal: Goal, job: JobContext) -> Correction:
-    """Let the independent bounds have the last word about the box."""
-    if found.box is None:
-        return found
-    low, high = np.reshape(found.box.bounds, (2, 2))
-    answer = prove_box(restricted, goal, low, high, job)
-    proof: Proof = "proved" if isinstance(answer, Proved) else "unknown"
-    return replace(found, proof=proof, box=replace(found.box, proof=proof))

@@ -17,7 +17,7 @@ from core.corrections.records.freedom import Freedom
 from core.corrections.records.joint import FoundChange, JointBox, JointCorrection
 
 FloatArray = npt.NDArray[np.float64]
-Answer = Literal["proved", "refuted", "undecided"]
+BoxAnswer = Literal["proved", "refuted", "undecided"]
 MOST_KEPT = 64  # proved boxes, and rejected points: a long afternoon of dragging must not slow the next drag
 
 
@@ -26,7 +26,7 @@ class BoxJudgement:
     """What is said of one box."""
 
     box: JointBox  # with its proof as it is known now
-    answer: Answer
+    answer: BoxAnswer
     rejected: FloatArray | None = field(default=None, repr=False)  # (k,), a point of the box that is not accepted
     lead: float | None = None  # how far the goal is reached there; not positive
     boxes: int = 0  # that had to be bounded for it

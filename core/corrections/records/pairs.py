@@ -64,7 +64,7 @@ class PairsRequest:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Lane:
+class NumberLane:
     """One number at one level of a category: where the network accepts, exactly, and the nearest stable value."""
 
     level: int  # place in the category's levels; 0 where there is no category
@@ -81,7 +81,7 @@ class Lanes:
 
     number: int  # place among the features
     category: int  # place among the features; that of the number itself where it changes alone
-    lanes: tuple[Lane, ...]
+    lanes: tuple[NumberLane, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

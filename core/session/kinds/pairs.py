@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.records.pairs import CODES, Lane, Lanes, Pairs, PairsRequest, Table
+from core.corrections.records.pairs import CODES, Lanes, NumberLane, Pairs, PairsRequest, Table
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
@@ -94,12 +94,12 @@ def _read_lanes(reader: GroupReader, request: PairsRequest) -> Iterator[Lanes]:
     if (places < 0).any() or places[:, 3].sum() != len(intervals) or (places[:, 4] >= len(CODES)).any():
         raise Refusal("The intervals of the lanes contradict each other.")
     ends = np.cumsum(places[:, 3])
-    grouped: dict[tuple[int, int], list[Lane]] = {}
+    grouped: dict[tuple[int, int], list[NumberLane]] = {}
     for row, (number, category, level, count, code) in enumerate(places.tolist()):
         if number >= len(request.freedom.numbers) or level >= _levels(request, category):
             raise Refusal("A lane of the pairs is about a feature that is not asked for.")
         centre, distance, bound = (float(columns[name][row]) for name in _VALUES)
-        lane = Lane(
+        lane = NumberLane(
             level=level,
             accepted=intervals[ends[row] - count : ends[row]],
             centre=None if np.isnan(centre) else centre,

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from core.corrections.records.cases import HOLDS, NONE_EXISTS, PROVED, Cases
 from core.corrections.records.joint import FoundChange, JointCorrection
-from core.corrections.records.pairs import CODES, Lane, Pairs
+from core.corrections.records.pairs import CODES, NumberLane, Pairs
 from core.session.refusal import Refusal
 
 FloatArray = npt.NDArray[np.float64]
@@ -83,7 +83,7 @@ def _along_fits(joint: JointCorrection) -> bool:
     return not rows or np.array_equal(np.array(rows), joint.tradeoff[:, 1:])
 
 
-def _lane_fits(lane: Lane) -> bool:
+def _lane_fits(lane: NumberLane) -> bool:
     if (lane.centre is None) != (lane.distance is None) or not _rising(lane.accepted[:, 0], lane.accepted[:, 1]):
         return False
     if lane.distance is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.corrections.engines.cases.holding import Other, held_under, opened_others
-from core.corrections.engines.cases.one_case import Answer, CaseQuestion, correct_case, failed
+from core.corrections.engines.cases.one_case import CaseAnswer, CaseQuestion, correct_case, failed
 from core.corrections.engines.cases.rows import freedoms, goal_of, rejected_rows, usual_freedom
 from core.corrections.engines.cases.table import empty_table, table_with, with_rules
 from core.corrections.engines.limited import Limited, OutOfTime
@@ -94,7 +94,7 @@ class _Table:
 
     def _correct(self) -> None:
         """Case after case. What was found is written into arrays of this computation only when it is told."""
-        found, answers = self.found, dict[int, Answer]()
+        found, answers = self.found, dict[int, CaseAnswer]()
         waiting = np.flatnonzero(found.proof == NOT_YET).tolist()
         began, total = time.monotonic(), len(found.rows)
         try:
@@ -108,7 +108,7 @@ class _Table:
             self.found = table_with(found, answers)
         self._tell("partial")
 
-    def _case(self, place: int) -> Answer:
+    def _case(self, place: int) -> CaseAnswer:
         """One case. Whatever goes wrong with it is its answer."""
         freedom = self._freedoms[place]
         if not isinstance(freedom, Freedom):

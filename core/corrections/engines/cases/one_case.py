@@ -33,7 +33,7 @@ SHARE_OF_SEARCH = 0.8  # of the time of a case; the box has what is left
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Answer:
+class CaseAnswer:
     """What a case needs. Levels are () and the numbers None where nothing stable is known."""
 
     proof: int = OPEN
@@ -47,9 +47,9 @@ class Answer:
     failure: str = ""
 
 
-def failed(sentence: str) -> Answer:
+def failed(sentence: str) -> CaseAnswer:
     """Of a case about which nothing can be said."""
-    return Answer(proof=FAILED, lower_bound=np.nan, failure=sentence)
+    return CaseAnswer(proof=FAILED, lower_bound=np.nan, failure=sentence)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class CaseQuestion:
         return len(moves) == 2 and all(move.alone for move in moves) and not self.freedom.categories
 
 
-def correct_case(asked: CaseQuestion, lowered: PiecewiseLinear, job: JobContext) -> Answer:
+def correct_case(asked: CaseQuestion, lowered: PiecewiseLinear, job: JobContext) -> CaseAnswer:
     """The nearest stable correction, exactly in a slice, else as far as the search comes in the time.
 
     Raises
@@ -85,7 +85,7 @@ def correct_case(asked: CaseQuestion, lowered: PiecewiseLinear, job: JobContext)
     known, seeds = _in_slice(asked, lowered, limited) if asked.in_a_slice and lowered.has_pieces else (None, ())
     bracket = known or _searched(question, lowered, limited, seeds)
     codes = {"proved": PROVED, "none_exists": NONE_EXISTS, "unknown": OPEN}
-    return Answer(
+    return CaseAnswer(
         proof=codes[bracket.proof],
         closed=bracket.closed,
         distance=np.nan if bracket.distance is None else bracket.distance,

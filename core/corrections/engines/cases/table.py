@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.corrections.engines.cases.one_case import Answer
+from core.corrections.engines.cases.one_case import CaseAnswer
 from core.corrections.engines.cases.rows import Rejected
 from core.corrections.records.cases import FAILED, NOT_YET, UNTRIED, Cases, CasesRequest
 from core.corrections.records.freedom import Freedom
@@ -64,7 +64,7 @@ def empty_table(
     )
 
 
-def table_with(table: Cases, answers: Mapping[int, Answer]) -> Cases:
+def table_with(table: Cases, answers: Mapping[int, CaseAnswer]) -> Cases:
     """With the answers of some cases, by their place. The arrays of the table that is given stay as they are."""
     arrays = {
         name: getattr(table, name).copy()

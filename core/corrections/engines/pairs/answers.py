@@ -12,12 +12,13 @@ import shapely
 
 from core.corrections.bounds.restriction import Restriction
 from core.corrections.engines.limited import Limited, OutOfTime
-from core.corrections.engines.pairs.answer import Answer, proof_of_box
+from core.corrections.engines.pairs.answer import PairAnswer
 from core.corrections.engines.pairs.by_bounds import searched_answer
 from core.corrections.engines.pairs.levels import levels_answer
+from core.corrections.engines.proof import proof_of_box
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.records.goal import Goal
-from core.corrections.records.pairs import Lane, Lanes, PairsRequest
+from core.corrections.records.pairs import Lanes, NumberLane, PairsRequest
 from core.corrections.records.subspace import Subspace
 from core.corrections.search.asking import question_of
 from core.corrections.search.question import Handle, Question
@@ -43,7 +44,7 @@ class PairAnswers:
     def __init__(self, request: PairsRequest, lowered: PiecewiseLinear, goal: Goal) -> None:
         self._request, self._lowered, self._goal = request, lowered, goal
 
-    def answer(self, first: int, second: int, job: JobContext) -> Answer:
+    def answer(self, first: int, second: int, job: JobContext) -> PairAnswer:
         """The nearest stable correction in which only two features change, given by their places.
 
         Notes
@@ -70,7 +71,7 @@ class PairAnswers:
     def _question(self, *features: int) -> Question:
         return question_of(self._request.input, self._request.freedom.only(features), self._goal, self._request.norm)
 
-    def _numbers(self, first: int, second: int, job: JobContext) -> Answer:
+    def _numbers(self, first: int, second: int, job: JobContext) -> PairAnswer:
         """Two numbers: the slice that they span."""
         freedom, base = self._request.freedom.only((first, second)), np.array(self._request.input)
         subspace, (x, y) = freedom.subspace(base), freedom.numbers
@@ -82,7 +83,7 @@ class PairAnswers:
             found = replace(found, proof=proof_of_box(restricted, self._goal, nearest.centre, half_width, job))
         return found if first < second else found.turned()
 
-    def _lanes(self, number: int, other: int, job: JobContext) -> Answer:
+    def _lanes(self, number: int, other: int, job: JobContext) -> PairAnswer:
         """A number at every level of a category, or alone."""
         question = self._question(number, other)
         restricted = question.restricted(self._lowered)
@@ -92,10 +93,10 @@ class PairAnswers:
         lower_bound = min(lane.lower_bound for lane in lanes)
         if not found:
             none = all(lane.proof == "none_exists" for lane in lanes)
-            return Answer(lower_bound=lower_bound, proof="none_exists" if none else "unknown", lanes=known)
+            return PairAnswer(lower_bound=lower_bound, proof="none_exists" if none else "unknown", lanes=known)
         best = min(found, key=lambda lane: lane.distance or 0.0)
         value, distance = best.centre or 0.0, best.distance or 0.0
-        return Answer(
+        return PairAnswer(
             centre=(value, value if number == other else float(best.level)),
             distance=distance,
             lower_bound=min(lower_bound, distance),
@@ -103,7 +104,7 @@ class PairAnswers:
             lanes=known,
         )
 
-    def _lane(self, question: Question, place: int, restricted: Restriction, job: JobContext) -> Lane:
+    def _lane(self, question: Question, place: int, restricted: Restriction, job: JobContext) -> NumberLane:
         """The number at one combination of levels: a slice with a second side along which nothing changes."""
         lane, number = question.lanes[place], question.handles[0]
         directions = np.concatenate([question.subspace.directions, np.zeros((len(lane.added), 1))], axis=1)
@@ -114,7 +115,7 @@ class PairAnswers:
         proof = nearest.proof
         if centre is not None:
             proof = proof_of_box(restricted, self._goal, centre, (number.half_width,), job, place)
-        return Lane(
+        return NumberLane(
             level=lane.levels[0] if lane.levels else 0,
             accepted=_intervals(region.inner),
             centre=None if centre is None else centre[0],
@@ -129,11 +130,13 @@ class PairAnswers:
         return accepted_region(subspace_slice(self._lowered, subspace, x_range, y_range, job), self._goal, job)
 
 
-def _answer(nearest: NearestInSlice) -> Answer:
+def _answer(nearest: NearestInSlice) -> PairAnswer:
     """What the slice says; the second proof is still to come."""
     if nearest.centre is None or nearest.distance is None:
-        return Answer(lower_bound=_bound(nearest), proof=nearest.proof)
-    return Answer(centre=nearest.centre, distance=nearest.distance, lower_bound=_bound(nearest), proof=nearest.proof)
+        return PairAnswer(lower_bound=_bound(nearest), proof=nearest.proof)
+    return PairAnswer(
+        centre=nearest.centre, distance=nearest.distance, lower_bound=_bound(nearest), proof=nearest.proof
+    )
 
 
 def _bound(nearest: NearestInSlice) -> float:

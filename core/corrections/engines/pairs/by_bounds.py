@@ -5,7 +5,8 @@ from contextlib import suppress
 import numpy as np
 
 from core.corrections.engines.limited import Limited, OutOfTime
-from core.corrections.engines.pairs.answer import Answer, proof_of_box
+from core.corrections.engines.pairs.answer import PairAnswer
+from core.corrections.engines.proof import proof_of_box
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.search.bracket import Bracket
 from core.corrections.search.nearest import nearest_stable
@@ -13,18 +14,18 @@ from core.corrections.search.question import Question
 from core.job import JobContext
 
 
-def searched_answer(question: Question, lowered: PiecewiseLinear, seconds: float, job: JobContext) -> Answer:
+def searched_answer(question: Question, lowered: PiecewiseLinear, seconds: float, job: JobContext) -> PairAnswer:
     """What a search knows when its time is over. The question has its goal about the outputs before the head."""
     known: Bracket | None = None
     with suppress(OutOfTime):  # the last bracket stays true
         for bracket in nearest_stable(question, lowered, Limited(job, seconds)):
             known = bracket
-    return Answer() if known is None else _bracketed(question, known, lowered, seconds, job)
+    return PairAnswer() if known is None else _bracketed(question, known, lowered, seconds, job)
 
 
 def _bracketed(
     question: Question, bracket: Bracket, lowered: PiecewiseLinear, seconds: float, job: JobContext
-) -> Answer:
+) -> PairAnswer:
     """What a search knows of the answer, which has to be stable between the steps of a feature as well.
 
     The search asks for less, the values of the steps alone, so that its lower bound holds; but a value of the input
@@ -42,7 +43,7 @@ def _bracketed(
         if room.all() and proof == "proved":
             values = [*point, *map(float, bracket.levels)]
             distance = bracket.distance if bracket.distance is not None else np.inf
-            return Answer(
+            return PairAnswer(
                 centre=(values[0], values[-1]), distance=distance, lower_bound=min(bound, distance), proof=proof
             )
-    return Answer(lower_bound=bound, proof="none_exists" if bound == np.inf else "unknown")
+    return PairAnswer(lower_bound=bound, proof="none_exists" if bound == np.inf else "unknown")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from core.corrections.engines.pairs.answer import Answer
+from core.corrections.engines.pairs.answer import PairAnswer
 from core.corrections.engines.pairs.answers import PairAnswers
 from core.corrections.engines.suggesting import ranked_features
 from core.corrections.engines.verdict import made_by, verdict_of
@@ -103,7 +103,7 @@ def _nothing_yet(
     )
 
 
-def _with_answer(found: Pairs, first: int, second: int, answer: Answer, seconds: float) -> Pairs:
+def _with_answer(found: Pairs, first: int, second: int, answer: PairAnswer, seconds: float) -> Pairs:
     """The matrix with one more entry, in both triangles."""
     distance, lower_bound, taken = (array.copy() for array in (found.distance, found.lower_bound, found.seconds))
     proof, centres = found.proof.copy(), found.centres.copy()

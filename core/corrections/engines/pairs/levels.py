@@ -6,7 +6,7 @@ import numpy.typing as npt
 from core.corrections.bounds.demands import Rows, boxes_at_a_time
 from core.corrections.bounds.enclosure import Boxes
 from core.corrections.bounds.restriction import Restriction
-from core.corrections.engines.pairs.answer import Answer
+from core.corrections.engines.pairs.answer import PairAnswer
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.records.pairs import ACCEPTED, DOUBTFUL, REJECTED, Table
 from core.corrections.search.question import Question
@@ -15,7 +15,7 @@ from core.job import JobContext
 FloatArray = npt.NDArray[np.float64]
 
 
-def levels_answer(question: Question, lowered: PiecewiseLinear, first: int, second: int, job: JobContext) -> Answer:
+def levels_answer(question: Question, lowered: PiecewiseLinear, first: int, second: int, job: JobContext) -> PairAnswer:
     """The cheapest combination that is accepted, and the table of all.
 
     Parameters
@@ -42,10 +42,10 @@ def levels_answer(question: Question, lowered: PiecewiseLinear, first: int, seco
     possible = costs[judged != REJECTED]
     bound = float(possible.min()) if len(possible) else np.inf
     if not (judged == ACCEPTED).any():
-        return Answer(lower_bound=bound, proof="unknown" if len(possible) else "none_exists", table=table)
+        return PairAnswer(lower_bound=bound, proof="unknown" if len(possible) else "none_exists", table=table)
     best = int(np.where(judged == ACCEPTED, costs, np.inf).argmin())
     levels = question.lanes[best].levels
-    return Answer(
+    return PairAnswer(
         centre=(float(levels[0]), float(levels[-1])),
         distance=float(costs[best]),
         lower_bound=min(bound, float(costs[best])),
