@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.actions.checking import FileChecks
 from app.commands.history import History
 from app.commands.items import AddItems
 from app.jobs.background import run_in_background
@@ -54,6 +55,7 @@ class FileDoor(QObject):
         super().__init__(parent)
         self._state, self._history, self._jobs = state, history, jobs
         self._workbench, self._recents = workbench, recents
+        self.checks = FileChecks(self)
         self._opening: dict[Job[object], Callable[[object], None]] = {}
         self._session = 0  # which of the sessions that were open one after the other
         # Whoever makes the window replaces these by dialogs. The second is given what to do once all is saved; the
@@ -138,10 +140,10 @@ class FileDoor(QObject):
             self._open_session(path, then)
             return
 
-        def work() -> bool:
+        def work(job: JobContext) -> bool:
             from core.exchange.original.file import is_original_file  # noqa: PLC0415  h5py is not needed before
 
-            return is_original_file(path)
+            return is_original_file(path, job)
 
         def done(original: bool) -> None:  # noqa: FBT001
             if original:
@@ -149,15 +151,15 @@ class FileDoor(QObject):
             else:
                 self._open_session(path, then)
 
-        run_in_background(work, done, self.failed.emit, name=path.name, owner=self)
+        self.checks.read(path, work, done, self.failed.emit)
 
     def _import_original(self, path: Path, then: Callable[[], object]) -> None:
         session = self._session
 
-        def work() -> "ImportedItems":
+        def work(job: JobContext) -> "ImportedItems":
             from core.exchange.original.importing import import_original  # noqa: PLC0415  h5py is not needed before
 
-            return import_original(path)
+            return import_original(path, job=job)
 
         def done(found: "ImportedItems") -> None:
             if session == self._session:  # else it was opened for a session that was left since
@@ -172,7 +174,7 @@ class FileDoor(QObject):
             self.failed.emit(failure)
             then()
 
-        run_in_background(work, done, failed, name=path.name, owner=self)
+        self.checks.read(path, work, done, failed)
 
     def _open_session(self, path: Path, then: Callable[[], object]) -> None:
         def again() -> None:
@@ -182,10 +184,10 @@ class FileDoor(QObject):
             return
         left, session = self._state.document, self._session
 
-        def work() -> "OpenedSession":
+        def work(job: JobContext) -> "OpenedSession":
             from core.session.files import open_session  # noqa: PLC0415  h5py is not needed before
 
-            return open_session(path)
+            return open_session(path, job)
 
         def done(opened: "OpenedSession") -> None:
             if session != self._session:  # another session was opened meanwhile, by a later wish
@@ -203,7 +205,7 @@ class FileDoor(QObject):
             self.failed.emit(failure)
             then()
 
-        run_in_background(work, done, failed, name=path.name, owner=self)
+        self.checks.read(path, work, done, failed)
 
     def _open_data(self, origin: str, path: Path | None) -> None:
         session = self._session

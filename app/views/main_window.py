@@ -23,6 +23,7 @@ from app.theme.theme import Theme
 from app.views.across.room import AcrossRoom
 from app.views.banner import Banner
 from app.views.cases.room import CasesRoom
+from app.views.checking_bar import CheckingBar
 from app.views.comparison.room import ComparisonRoom
 from app.views.data.showing import close_data_windows, show_table_wizard
 from app.views.desk import Desk
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self._leaving = False
         self.dialogs = dialogs or Dialogs(self)
         self.banner, self.offers = Banner(theme), OfferBar(theme)
+        self.checking = CheckingBar(desk.door.checks, theme)
         self.welcome = Welcome(desk.recents)
         self.area = ViewArea(self.welcome)
         self.tree = SessionTree(desk.state, desk.computations, desk.trainings, desk.selection)
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.banner)
         column.addWidget(self.offers)
+        column.addWidget(self.checking)
         column.addWidget(self.area, 1)
         self.setCentralWidget(middle)
         self.setDockOptions(self.DockOption.AnimatedDocks | self.DockOption.AllowNestedDocks)
@@ -280,6 +283,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._leaving = True  # nothing is asked, and nothing begins, while the window waits for the engine
+        self.desk.door.checks.stop()
         self.networks_room.close()
         close_data_windows(self)
         # What has not ended by then cannot be stopped half-way, such as opening a file. Its thread keeps nobody here.
