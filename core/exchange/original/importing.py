@@ -8,6 +8,7 @@ from core.exchange.original.file import is_original_file, original_file
 from core.exchange.original.surface import read_original_surface
 from core.exchange.original.way import trajectory_from_original
 from core.exchange.original.writing import directions_path
+from core.job import JobContext
 from core.naming import SESSION_SUFFIX, kind_of
 from core.session.document import Document, Result, ResultItem, new_id, utc_now
 from core.session.files import open_document
@@ -40,7 +41,11 @@ def open_any(path: Path) -> Document:
     return document
 
 
-def import_original(path: Path, directions_file: Path | None = None) -> ImportedItems:
+def import_original(
+    path: Path,
+    directions_file: Path | None = None,
+    job: JobContext = JobContext(),  # noqa: B008  it has no state
+) -> ImportedItems:
     """Read a surface file or a projection file of the original tool.
 
     Parameters
@@ -53,11 +58,13 @@ def import_original(path: Path, directions_file: Path | None = None) -> Imported
     UnreadableFile
         If it is none of these, damaged, or built to do harm. A file of directions alone is refused with the place
         where it is of use.
+    OutOfSpace, Cancelled
+        As `original_file`.
     """
-    with original_file(path) as file:
+    with original_file(path, job) as file:
         names = set(file.names())
     if {"proj_xcoord", "proj_ycoord"} <= names:
-        chosen = directions_file or _directions_beside(path)
+        chosen = directions_file or _directions_beside(path, job)
         return _items((trajectory_from_original(path, chosen),), (), path)
     if "xdirection" in names and "xcoordinates" not in names:
         raise UnreadableFile(
@@ -69,11 +76,11 @@ def import_original(path: Path, directions_file: Path | None = None) -> Imported
     return _items(found.results, found.notes, path)
 
 
-def _directions_beside(path: Path) -> Path | None:
+def _directions_beside(path: Path, job: JobContext) -> Path | None:
     """The direction file that a projection file is named after, by the tool or by Corrie, if it can be read."""
     for name in (path.name.partition("_proj_")[0], directions_path(path).name):
         beside = path.with_name(name) if name not in ("", path.name) else None
-        if beside is not None and beside.is_file() and is_original_file(beside):
+        if beside is not None and beside.is_file() and is_original_file(beside, job):
             return beside
     return None
 

@@ -16,6 +16,7 @@ from core.session.stranger.seal import is_sealed
 CHILD = "core.session.stranger.child"
 REPORT_BYTES = 2**16
 PROCESSOR_EXCEEDED = 24  # SIGXCPU on Linux and macOS
+PROCESSOR_SECONDS = 5  # for a small file, which takes half of one
 OWN_MEMORY = 1280 * 2**20  # address space of Python, numpy and HDF5, and of what they read beside arrays
 
 _came_through: set[tuple[str, str]] = set()  # contents and purposes, by this process's own children
@@ -23,7 +24,7 @@ _came_through: set[tuple[str, str]] = set()  # contents and purposes, by this pr
 
 def limits_for(file_bytes: int) -> Limits:
     """Time and memory for a file of that length: a hundred times what an honest one takes."""
-    seconds = 5 + file_bytes // (10 * 2**20)
+    seconds = PROCESSOR_SECONDS + file_bytes // (10 * 2**20)
     return Limits(
         seconds=30.0 + 3 * seconds,  # by the clock; other programs may need the processor, too
         processor_seconds=seconds,
