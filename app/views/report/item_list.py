@@ -9,6 +9,7 @@ from app.actions.wording import short, tip
 from app.theme.icons import icon
 from app.views.made import named
 from app.views.session_tree import GROUPS
+from core.exchange.report.choice import chosen_items
 from core.naming import kind_of
 from core.session.document import DatasetItem, Document, Item, NetworkItem, RunItem
 
@@ -40,7 +41,8 @@ class ItemList(QListWidget):
         """Show the items of a document: `anew` all of them, ticked and in its order, else what changed."""
         before = {} if anew else {str(entry.data(ID)): entry.checkState() for entry in self._entries()}
         kept = [item_id for item_id in before if item_id in document.items]
-        order = [*kept, *(item_id for item_id in document.items if item_id not in before)]
+        found = chosen_items(document) if document.items else ()
+        order = [*kept, *(item.id for item in found if item.id not in before)]
         current = self.currentItem()
         selected = None if current is None else current.data(ID)
         blocker = QSignalBlocker(self)

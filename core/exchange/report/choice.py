@@ -9,6 +9,8 @@ from core.session.document import DatasetItem, Document, Item, NetworkItem, Resu
 def chosen_items(document: Document, wanted: Sequence[str] = ()) -> tuple[Item, ...]:
     """The items that are asked for by id or name, in that order and each once; all of the session without a choice.
 
+    Without one, networks and data come first, then trainings and results, each in the order of the session.
+
     Raises
     ------
     InvalidRequest
@@ -19,7 +21,7 @@ def chosen_items(document: Document, wanted: Sequence[str] = ()) -> tuple[Item, 
             "The session is empty: there is nothing to report. Compute something, or choose a session with results."
         )
     if not wanted:
-        return tuple(document.items.values())
+        return tuple(sorted(document.items.values(), key=lambda item: not isinstance(item, NetworkItem | DatasetItem)))
     return tuple({(item := document.find(name)).id: item for name in wanted}.values())
 
 

@@ -93,7 +93,9 @@ def _measures(measures: tuple[Measure, ...]) -> list[Block]:
     if not measures:
         return []
     caveats = list(dict.fromkeys(one.caveat for one in measures if one.caveat))
+    caption, heads = "Measures, defined at the end of the report", ("Measure", "Value", "Note")
+    if not caveats:
+        return [columns(caption, heads[:2], [(one.name, one.text) for one in measures])]
     rows = [(one.name, one.text, str(caveats.index(one.caveat) + 1) if one.caveat else "") for one in measures]
-    table = columns("Measures, defined at the end of the report", ("Measure", "Value", "Note"), rows)
     notes = tuple(f"Note {number}: {caveat}" for number, caveat in enumerate(caveats, start=1))
-    return [table, *([Listing(title="Notes on the measures", sentences=notes)] if notes else [])]
+    return [columns(caption, heads, rows), Listing(title="Notes on the measures", sentences=notes)]

@@ -58,7 +58,11 @@ def hashes_section(items: Sequence[Item], document: Document, source: Source | N
         blocks.append(columns("Networks and data", ("Name", "What", "sha256"), rows))
     known = {item.sha256 for item in below}
     if others := _others(items, known):
-        blocks.append(columns("Networks and data that are not in this session", ("Used by", "What", "sha256"), others))
+        text = (
+            "What a provenance calls data are the very samples that were used: where these are only the first of a "
+            "set, their SHA-256 is not that of the set."
+        )
+        blocks += [Words(text=text), columns("Further ones in the provenance", ("Used by", "What", "sha256"), others)]
     text = (
         "Two files with the same SHA-256 are the same, byte by byte. The manifest holds the SHA-256 of every array "
         "of the session; that of weights and data is of their values, and does not change when the session is saved "

@@ -47,17 +47,17 @@ def write_pdf(report: Report, file: BinaryIO, job: JobContext) -> None:
 
 def _laid_out(report: Report, job: JobContext) -> list[Page]:
     """All pages; the contents are laid out twice, because the first time their page numbers are not known."""
-    front = title_boxes(report)
-    before = on_pages([*front, *contents_boxes(report, {})], TOP, BOTTOM, FIRST_TOP)
     sizes = _Sizes(job, len(report.pictures))
     boxes: list[Box] = []
     with house_style():
+        front = title_boxes(report)
+        before = on_pages([*front, *contents_boxes(report, {})], TOP, BOTTOM, FIRST_TOP)
         for number, section in enumerate(report.sections, start=1):
             job.check()
             boxes += section_boxes(section, number, sizes.of)
-    after = on_pages(boxes, TOP, BOTTOM)
-    page_of = {anchor: len(before) + page + 1 for anchor, (page, _) in _places(after).items()}
-    return [*on_pages([*front, *contents_boxes(report, page_of)], TOP, BOTTOM, FIRST_TOP), *after]
+        after = on_pages(boxes, TOP, BOTTOM)
+        page_of = {anchor: len(before) + page + 1 for anchor, (page, _) in _places(after).items()}
+        return [*on_pages([*front, *contents_boxes(report, page_of)], TOP, BOTTOM, FIRST_TOP), *after]
 
 
 def _places(pages: list[Page]) -> dict[str, Place]:

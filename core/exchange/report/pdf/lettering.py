@@ -79,9 +79,13 @@ def fitting(text: str, style: Style, room: float) -> str:
     line = " ".join(clean(text).split("\n"))
     if width(line, style) <= room:
         return line
-    while line and width(f"{line}…", style) > room:
-        line = line[:-1]
-    return f"{line}…"
+    left, kept = room - width("…", style), 0
+    for character in line:
+        left -= width(character, style)
+        if left < 0:
+            break
+        kept += 1
+    return f"{line[:kept]}…"
 
 
 def clean(text: str) -> str:

@@ -1,6 +1,8 @@
 """The same facts stand in the page and on paper, and both carry everything that they need."""
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from core.exchange.report.composing import composed
 from core.exchange.report.source import source_of
 from core.exchange.report.writing import write_report
 from core.job import JobContext
+from core.session.document import Document
 from core.session.files import save_document
 from tests import documents
 from tests.core.exchange.test_export import Page
@@ -98,3 +101,19 @@ def test_figures_on_paper_are_vectors_with_text_to_select(written: tuple[Report,
     assert paper.pictures == 0
     for words in ("multiples of direction δ (filter-normalised)", "Duration (months)", "lowest point, loss 0.04"):
         assert words in paper.text
+
+
+NAMES = ("a " * 400, "x" * 700, "名前 и имя עם שם 😀", "line\none\ttwo\0", "\udcff<b>&amp;</b>", "(\\) Tj /F1 [")
+
+
+def test_no_name_breaks_the_paper(tmp_path: Path) -> None:
+    document = Document()
+    for place, name in enumerate(NAMES):
+        item = documents.network_item(name=name)
+        document = document.with_item(replace(item, id=f"network-{place}"))
+    write_report(document, tmp_path / "r.pdf", title=NAMES[2])
+    paper = PdfText(tmp_path / "r.pdf")
+    assert len(paper.bookmarks) == len(NAMES) + 1
+    assert bare(NAMES[1]) in bare(paper.text)
+    assert list(paper.bookmarks)[5] == NAMES[5]
+    assert "<b>&amp;</b>" in paper.text

@@ -10,8 +10,11 @@ from tests import documents
 DOCUMENT = documents.document()
 
 
-def test_without_a_choice_all_items_are_shown_in_their_order() -> None:
-    assert [item.id for item in chosen_items(DOCUMENT)] == list(DOCUMENT.items)
+def test_without_a_choice_all_items_are_shown_networks_and_data_first() -> None:
+    found = [item.id for item in chosen_items(DOCUMENT)]
+    assert sorted(found) == sorted(DOCUMENT.items)
+    assert found[:3] == ["network-0", "dataset-0", "network-1"]
+    assert found[3:] == [item.id for item in DOCUMENT.results]
 
 
 def test_chosen_items_stand_in_the_order_of_the_choice_and_only_once() -> None:
