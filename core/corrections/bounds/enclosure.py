@@ -93,7 +93,10 @@ class Enclosure:
         """Of a layer that reads nothing but the input."""
         count, handles = boxes.centres.shape
         middle = np.empty((count, handles + 1, entry.slopes.shape[1]))
-        np.multiply(boxes.halves[:, :, None], entry.slopes, out=middle[:, :-1])
+        if entry.silent:
+            middle[:, :-1] = 0.0
+        else:
+            np.multiply(boxes.halves[:, :, None], entry.slopes, out=middle[:, :-1])
         middle[:, -1] = entry.values(boxes.centres, boxes.lanes)
         scale = entry.scale(boxes.centres, boxes.halves, boxes.lanes)
         return cls(middle=middle, radius=np.zeros_like(middle), error=entry.doubt * scale, scale=scale)

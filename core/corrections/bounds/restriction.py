@@ -34,6 +34,11 @@ class Entry:
     constant_sizes: FloatArray = field(repr=False)  # (lanes, width)
     doubt: float  # relative to the sizes: how far slopes, constants and a value made of them may be off
 
+    @cached_property
+    def silent(self) -> bool:
+        """Whether the layer reads no handle: its slopes are zeros then, which nobody needs to multiply."""
+        return not self.slope_sizes.any()
+
     def coarse(self) -> "Entry":
         """The same in float32."""
         arrays = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "doubt"}
@@ -41,9 +46,10 @@ class Entry:
 
     def values(self, points: FloatArray, lanes: IntArray) -> FloatArray:
         """(n, width) at points (n, k)."""
-        if len(self.constants) == 1:
-            return self.constants + points @ self.slopes
-        reached: FloatArray = self.constants[lanes] + points @ self.slopes
+        constants: FloatArray = self.constants if len(self.constants) == 1 else self.constants[lanes]
+        if self.silent:
+            return np.broadcast_to(constants, (len(points), constants.shape[1]))  # not to be written to
+        reached: FloatArray = constants + points @ self.slopes
         return reached
 
     def scale(self, centres: FloatArray, halves: FloatArray, lanes: IntArray) -> FloatArray:
@@ -178,8 +184,11 @@ class Restriction:
         kept: dict[int, FloatArray] = {}
         for place, stage in enumerate(self.stages):
             z = stage.entry.values(points, where)
+            z = z if stage.terms else np.array(z)
             for term in stage.terms:
-                z += product(kept[term.source], term.rows)
+                part = product(kept[term.source], term.rows)
+                part += z
+                z = part
             yield z
             kept[place + 1] = activated(z, stage.curve)
             kept = {source: h for source, h in kept.items() if source > place or self.last_use[source] > place}

@@ -50,6 +50,12 @@ class Adversary:
         """Whether no stability is asked for, so that a box is a point."""
         return not self.half_widths.any()
 
+    def some_corners(self, most: int) -> FloatArray:
+        """(m, k), so many corners of the box at most, drawn anew every time."""
+        if len(self.corners) <= most:
+            return self.corners
+        return self.corners[self._generator.choice(len(self.corners), most, replace=False)]
+
     def leads(self, points: FloatArray, lanes: IntArray, offsets: FloatArray) -> FloatArray:
         """(n, m) at points (n, k) moved by offsets (m, k), or by their own (n, m, k)."""
         moved = points[:, None] + offsets
@@ -70,9 +76,7 @@ class Adversary:
         if self.trivial:
             nothing = np.zeros_like(points)
             return nothing, self._rows.leads(self._network.at(points, lanes))
-        corners, remembered = self.corners, self.remembered
-        if not thorough and len(corners) > FEW:
-            corners = corners[self._generator.choice(len(corners), FEW, replace=False)]
+        corners, remembered = self.corners if thorough else self.some_corners(FEW), self.remembered
         known = np.concatenate(
             [corners, remembered if thorough else remembered[-FEW:], np.zeros((1, corners.shape[1]))]
         )

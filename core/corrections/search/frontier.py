@@ -29,6 +29,7 @@ class Nodes:
     spans: FloatArray = field(repr=False)  # (n, k), half-widths of the box in which the network was enclosed last
     tilts: FloatArray = field(repr=False)  # (n, k), slopes of the bound there, by the moved centre
     blame: FloatArray = field(repr=False)  # (n, k), which handles made the bounds loose there
+    pulls: FloatArray = field(repr=False)  # (n, k), which handles keep a rejected point out of reach of all centres
     looseness: FloatArray = field(repr=False)  # (n,), by how much the bounds were above the network there
 
     def __len__(self) -> int:

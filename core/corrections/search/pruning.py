@@ -54,6 +54,7 @@ class Pruning:
             tilts=np.zeros((count, handles)),
             looseness=np.full(count, np.inf),
             blame=np.zeros((count, handles)),
+            pulls=np.zeros((count, handles)),
         )
 
     def within_reach(self, nodes: Nodes, cost: float) -> Nodes:
@@ -123,11 +124,11 @@ class Pruning:
         return self._question.lattice.divisible(nodes.low, nodes.high) & (nodes.high - nodes.low > coarse)
 
     def divided(self, nodes: Nodes) -> Nodes:
-        """Both halves of nodes, cut across the handle that moves the bound most."""
+        """Both halves of nodes, cut across the handle that loosens the bound most, or keeps a rejected point away."""
         low, high = self._question.room
         moved = np.abs(nodes.slopes).max(axis=1) * (nodes.high - nodes.low) / 2
         sides = (nodes.high - nodes.low) / np.maximum(high - low, TINY)
-        cut = handles_to_cut(nodes.blame, moved, sides, self.divisible(nodes))
+        cut = handles_to_cut(nodes.blame + nodes.pulls, moved, sides, self.divisible(nodes))
         lows, highs = halves_of(self._question.lattice, nodes.low, nodes.high, cut)
         return replace(nodes.followed_by(nodes), low=lows, high=highs)
 

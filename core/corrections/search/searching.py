@@ -23,14 +23,14 @@ from core.corrections.search.frontier import Frontier, Nodes
 from core.corrections.search.incumbents import Candidate, Incumbents
 from core.corrections.search.pruning import Pruning
 from core.corrections.search.question import Question
-from core.corrections.search.steering import choose_offsets
+from core.corrections.search.steering import steered
 from core.job import JobContext
 
 FloatArray = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Seed = tuple[FloatArray, tuple[int, ...]]  # a point (k,) and levels
 PROOF_BUDGET = 400  # boxes, for a candidate met on the way
-MOST_FOR_CANDIDATES = 0.3  # share of the time
+MOST_FOR_CANDIDATES = 0.15  # share of the time
 FREE_FOR_CANDIDATES = 0.05  # seconds beyond
 IMPROVED = 2  # of the sampled candidates that descend before the search begins
 
@@ -188,10 +188,10 @@ class Search:
         if not len(children):
             return children, children.low, children.bounds
         _, points = self._pruning.cheapest(children)
-        offsets, leads = choose_offsets(self._adversary, children, points)
-        children = replace(children, offsets=offsets)
+        found = steered(self._adversary, children, points)
+        children = replace(children, offsets=found.offsets, pulls=found.pulls)
         self._frontier.add(children)
-        return children, points, leads
+        return children, points, found.leads
 
     def _settle(self, node: Nodes) -> None:
         """What is too narrow to be divided: it is proved, refuted, or holds the bound down for good.
