@@ -23,6 +23,7 @@ WHOLE_BYTES = 64 * 2**20  # a basis no larger than this is one piece
 PIECE_BYTES = 64 * 2**20  # of larger ones so much is taken at a time
 SHARE = 2  # a basis takes no more than this part of the free memory
 LEFT_FREE = 256 * 2**20
+FEW = 8  # rows that are subtracted one by one, at most
 TWICE = 0.7  # a remainder shorter than this share of what it was is orthogonalised again (Daniel et al. 1976)
 
 
@@ -149,15 +150,35 @@ class Basis:
             What is known of the products of the rows with the image; of the last row nothing.
         """
         if len(self._wide):
-            rows, exact = self._wide[: self._count], image.double()
-            first = rows @ exact
-            exact = exact - first @ rows
-            second = rows @ exact
-            return (exact - second @ rows).float(), float(first[-1] + second[-1])
+            return self._next_of_wide(image.double(), column)
         own = float(inner_products(self[self._count - 1][None], image)[0])
         column[-1] = own
         rest, found = self.project_out(self.subtract(image, column, check), check)
         return rest, own + float(found[-1])
+
+    def _next_of_wide(self, image: Tensor, column: Tensor) -> tuple[Tensor, float]:
+        """The same for small rows, which are at hand in float64 and where every call counts."""
+        rows = self._wide[: self._count]
+        own = float(rows[-1] @ image)
+        column[-1] = own
+        known = column.tolist()
+        used = [place for place, number in enumerate(known) if number]
+        if len(used) > FEW:
+            rest = torch.addmv(image, rows.T, column, alpha=-1)
+        else:
+            rest = image.clone()
+            for place in used:
+                rest.sub_(rows[place], alpha=known[place])
+        before = float(torch.linalg.vector_norm(rest))
+        for _ in range(2):
+            found = rows @ rest
+            own += float(found[-1])
+            rest = torch.addmv(rest, rows.T, found, alpha=-1)
+            after = float(torch.linalg.vector_norm(rest))
+            if after >= TWICE * before:
+                break
+            before = after
+        return rest.float(), own
 
     def project_out(self, vector: Tensor, check: Check = never) -> tuple[Tensor, Tensor]:
         """The part of a vector orthogonal to all rows, and its inner products with them (j,) float64.
@@ -185,7 +206,7 @@ class Basis:
     def subtract(self, vector: Tensor, coefficients: Tensor, check: Check = never) -> Tensor:
         """``vector − coefficients @ rows`` for the rows whose coefficient is not zero."""
         used = [int(place) for place in coefficients.nonzero().reshape(-1)]
-        if len(used) > 8:
+        if len(used) > FEW:
             rows = self._rows()
             for part, some in zip(rows, torch.split(coefficients, [len(part) for part in rows]), strict=True):
                 vector = subtract_combination(vector, part, some, check)

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from core.curvature.basis import room_for
 from core.curvature.forms import hessian_form
-from core.curvature.hessian import RETAINED_BYTES, micro_batch, still
+from core.curvature.hessian import RETAINED_BYTES, fitting, micro_batch, still
 from core.curvature.reductions import CHUNK
 from core.networks.saving import SavedBytes, watched_saving
 
@@ -36,7 +36,8 @@ def search_bytes(module: nn.Module, inputs: Tensor, labels: Tensor, samples: int
         How many are searched for, in at most so many products.
     """
     parameters = sum(parameter.numel() for parameter in module.parameters())
-    of_a_sample, at_once = graph_bytes(module, inputs, labels), min(samples, micro_batch(inputs))
+    of_a_sample = graph_bytes(module, inputs, labels)
+    at_once = fitting(micro_batch(inputs), of_a_sample, samples)
     kept = min(samples * of_a_sample, RETAINED_BYTES + at_once * of_a_sample)
     batches = math.ceil(kept / (at_once * of_a_sample))
     room = room_for(parameters, min(pairs, parameters), products)

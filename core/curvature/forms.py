@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from core.curvature.refusals import refuse_missing_second
+from core.curvature.slopes import CrossEntropySlope
 from core.curvature.twice import DifferentiatedTwice
 from core.networks.loss import per_sample_loss
 
@@ -27,8 +28,8 @@ from core.networks.loss import per_sample_loss
 class BatchProduct(Protocol):
     """This batch's share of ``M v``, with a graph that is kept for the next call if asked to."""
 
-    def __call__(self, direction: Sequence[Tensor], *, keep: bool) -> tuple[Tensor, ...]:
-        """`direction` and the result have the shapes of the parameters."""
+    def __call__(self, vector: Tensor, *, keep: bool) -> Tensor:
+        """(P,) to (P,): the parameters' entries in order, as `flatten` puts them."""
         ...
 
 
@@ -40,11 +41,12 @@ def hessian_form(
     module: nn.Module, batch: Tensor, labels: Tensor, samples: int, parameters: Sequence[Tensor]
 ) -> BatchProduct:
     """Of the Hessian: the derivative of the gradient along the direction (Pearlmutter 1994)."""
-    loss = per_sample_loss(_outputs(module, batch), labels).sum() / samples
-    gradient = _derivative((loss,), parameters, None, graph=True)
+    outputs = _outputs(module, batch)
+    # As one vector: what torch looks at before it starts took a tenth of a small network's product.
+    gradient = flatten(_derivative(outputs, parameters, _slopes(outputs, labels) / samples, graph=True))
 
-    def product(direction: Sequence[Tensor], *, keep: bool) -> tuple[Tensor, ...]:
-        return _derivative(gradient, parameters, direction, keep=keep)
+    def product(vector: Tensor, *, keep: bool) -> Tensor:
+        return flatten(_derivative(gradient, parameters, vector, keep=keep))
 
     return product
 
@@ -56,10 +58,10 @@ def gauss_newton_form(
     outputs = _outputs(module, batch, linear=True)
     # The loss depends on the outputs of its own sample alone, so one derivative of the sum gives every Sᵢ.
     free = outputs.detach().requires_grad_()
-    slope = _derivative((per_sample_loss(free, labels).sum(),), (free,), None, graph=True)
+    (slope,) = _derivative(per_sample_loss(free, labels).sum(), (free,), None, graph=True)
 
     def curved(moved: Tensor) -> Tensor:
-        return _derivative(slope, (free,), (moved,), keep=True)[0] / samples
+        return _derivative(slope, (free,), moved, keep=True)[0] / samples
 
     return _two_passes(outputs, parameters, curved)
 
@@ -70,6 +72,14 @@ def fisher_form(
     """Of the empirical Fisher matrix: every sample's own gradient along the direction, and back."""
     losses = per_sample_loss(_outputs(module, batch, linear=True), labels)
     return _two_passes(losses, parameters, lambda moved: moved / samples)
+
+
+def _slopes(outputs: Tensor, labels: Tensor) -> Tensor:
+    """∂ℓᵢ/∂zᵢ of every sample, to be differentiated once more."""
+    if labels.is_floating_point() or outputs.ndim != 2:
+        return _derivative(per_sample_loss(outputs, labels).sum(), (outputs,), None, graph=True)[0]
+    slopes: Tensor = CrossEntropySlope.apply(outputs, labels)  # type: ignore[no-untyped-call]
+    return slopes
 
 
 def _outputs(module: nn.Module, batch: Tensor, *, linear: bool = False) -> Tensor:
@@ -89,31 +99,25 @@ def _two_passes(values: Tensor, parameters: Sequence[Tensor], between: Callable[
     needed, and both passes use graphs that stay the same from one direction to the next.
     """
     lever = torch.zeros_like(values, requires_grad=True)
-    pulled = _derivative((values,), parameters, (lever,), graph=True)
+    pulled = flatten(_derivative(values, parameters, lever, graph=True))
 
-    def product(direction: Sequence[Tensor], *, keep: bool) -> tuple[Tensor, ...]:
-        (moved,) = _derivative(pulled, (lever,), direction, keep=keep)
-        return _derivative((values,), parameters, (between(moved),), keep=keep)
+    def product(vector: Tensor, *, keep: bool) -> Tensor:
+        (moved,) = _derivative(pulled, (lever,), vector, keep=keep)
+        return flatten(_derivative(values, parameters, between(moved), keep=keep))
 
     return product
 
 
 def _derivative(
-    outputs: Sequence[Tensor],
-    inputs: Sequence[Tensor],
-    weights: Sequence[Tensor] | None,
-    *,
-    graph: bool = False,
-    keep: bool = False,
+    output: Tensor, inputs: Sequence[Tensor], weights: Tensor | None, *, graph: bool = False, keep: bool = False
 ) -> tuple[Tensor, ...]:
-    """As `torch.autograd.grad`; zero for inputs that no output depends on."""
-    varying = [place for place, output in enumerate(outputs) if output.requires_grad]
-    if not varying:  # such as a loss that none of these parameters changes
+    """As `torch.autograd.grad`; zero for inputs that the output does not depend on."""
+    if not output.requires_grad:  # such as a loss that none of these parameters changes
         return tuple(torch.zeros_like(tensor, requires_grad=graph) for tensor in inputs)
     found: tuple[Tensor, ...] = torch.autograd.grad(
-        [outputs[place] for place in varying],
+        output,
         inputs,
-        None if weights is None else [weights[place] for place in varying],
+        weights,
         create_graph=graph,
         retain_graph=keep or graph,
         allow_unused=True,
@@ -122,6 +126,11 @@ def _derivative(
     if graph:
         refuse_missing_second(found)
     return found
+
+
+def flatten(tensors: Sequence[Tensor]) -> Tensor:
+    """One vector of all entries, in order."""
+    return torch.cat([tensor.reshape(-1) for tensor in tensors])
 
 
 FORMS: dict[str, Form] = {"hessian": hessian_form, "gauss_newton": gauss_newton_form, "fisher": fisher_form}

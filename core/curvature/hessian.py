@@ -15,11 +15,13 @@ from core.memory import available_memory, give_back
 from core.networks.parameters import movable
 from core.networks.saving import SavedBytes, watched_saving
 
-# Spatial positions differentiated at once: 24 images of 32 × 32. With 64 a product of ResNet-56 takes as long, and C1
-# takes 130 MB more. Small images come in larger batches, because there the cost is that of starting each operation:
-# 256 images of 8 × 8 at once took 0.14 s a product, 64 at a time 0.22 s.
+# Spatial positions differentiated at once, at first: 24 images of 32 × 32. With 64 a product of ResNet-56 takes as
+# long, and C1 takes 130 MB more. What keeps less memory comes in larger batches, as there the cost is that of starting
+# each operation: ResNet-20 a quarter as wide takes 383 ms with 384 images at once, 645 with 24 at a time.
 MICRO_BATCH_POSITIONS = 24 * 32 * 32
 MAX_MICRO_BATCH = 1024
+BATCH_BYTES = 64 * 2**20  # kept for a micro-batch, where more of them than the first has fit into that
+QUICK_BYTES = 8 * 2**20  # where so little is kept, all operations together take milliseconds
 RETAINED_BYTES = 3 * 2**30  # graphs of the gradient are kept for all products up to this much memory
 RELEASED_BYTES = 64 * 2**20  # smaller graphs are kept while others need memory
 LEFT_FREE = 512 * 2**20  # bytes that kept graphs leave to the rest of the machine, besides what is reserved
@@ -29,14 +31,14 @@ class MatrixProduct:
     """``v ↦ M v`` with M a mean over fixed samples, in evaluation mode.
 
     The graph of a micro-batch is kept between products while memory allows: a product with the Hessian then costs
-    about 1.7 gradients instead of 3. Micro-batches are weighted by their samples, so a smaller last one counts for
+    1.2 to 1.8 gradients instead of 3. Micro-batches are weighted by their samples, so a smaller last one counts for
     less. Where memory does not suffice for a micro-batch, smaller ones are taken.
 
     Parameters
     ----------
     module, inputs, labels
     job : JobContext
-        Asked at every operation, so a product stops in its middle.
+        Asked at every operation, so a product stops in its middle; once a micro-batch where it takes milliseconds.
     parameters : sequence of Tensor, optional
         Some of the module's: the matrix is about these, the others stand still.
     form : Form
@@ -58,7 +60,7 @@ class MatrixProduct:
         self._module, self._form, self._job, self._reserve = module, form, job, reserve
         self._parameters = list(module.parameters() if parameters is None else parameters)
         self._inputs, self._labels = inputs, labels
-        self._batch_size, self._bytes, self._keep = 1, 0, True
+        self._batch_size, self._bytes, self._keep, self._fitted = 1, 0, True, False
         self._divide(micro_batch(inputs))
         self.products = 0
 
@@ -69,10 +71,9 @@ class MatrixProduct:
 
     def __call__(self, vector: Tensor) -> Tensor:
         """M v as (P,) float32; `vector` is (P,) float32."""
-        direction = shaped(vector, self._parameters)
         while True:
             try:
-                image = self._sum(direction)
+                image = self._sum(vector)
                 break
             except (RuntimeError, MemoryError) as error:
                 if not is_lack_of_memory(error):
@@ -83,15 +84,27 @@ class MatrixProduct:
             raise NumericalFailure("The Hessian is not finite. Is the loss itself finite for these weights and data?")
         return image
 
-    def _sum(self, direction: list[Tensor]) -> Tensor:
+    def _sum(self, vector: Tensor) -> Tensor:
+        self._fit()
         total = torch.zeros(0)
         for index, (batch, labels) in enumerate(self._batches):
             self._job.check()
             product = self._product(index, batch, labels)
             kept = index < len(self._graphs)
-            share = flatten(product(direction, keep=kept))
+            share = product(vector, keep=kept)
             total = share if index == 0 else total.double() + share
         return total.float()
+
+    def _fit(self) -> None:
+        """Take more samples at once than at first, if the first few keep little memory."""
+        if self._fitted or len(self._batches) == 1:
+            return
+        self._fitted = True
+        self._product(0, *self._batches[0])
+        weights = sum(parameter.nbytes for parameter in self._parameters)
+        size = fitting(self._batch_size, max(1, self._bytes - weights) // self._batch_size, len(self._labels))
+        if size > self._batch_size:
+            self._divide(size)
 
     def _product(self, index: int, batch: Tensor, labels: Tensor) -> BatchProduct:
         """This micro-batch's share of the matrix, with its graph: kept from before, or formed anew."""
@@ -109,6 +122,8 @@ class MatrixProduct:
         self._keep = self._keep and index == len(self._graphs) and self._bytes <= RETAINED_BYTES
         self._keep = self._keep and available_memory() >= self._reserve + LEFT_FREE
         if self._keep:
+            if count.total <= QUICK_BYTES:  # nobody watches then: that took a third of an MLP's product
+                product = self._form(self._module, batch, labels, len(self._labels), self._parameters)
             self._graphs.append(product)
         return product
 
@@ -141,20 +156,15 @@ class HessianVectorProduct(MatrixProduct):
 
 
 def micro_batch(inputs: Tensor) -> int:
-    """How many samples of that shape are differentiated at once."""
+    """How many samples of that shape are differentiated at once, at first."""
     positions = math.prod(inputs.shape[2:])
     return max(1, min(MAX_MICRO_BATCH, MICRO_BATCH_POSITIONS // positions))
 
 
-def flatten(tensors: Sequence[Tensor]) -> Tensor:
-    """One vector of all entries, in order."""
-    return torch.cat([tensor.reshape(-1) for tensor in tensors])
-
-
-def shaped(vector: Tensor, tensors: Sequence[Tensor]) -> list[Tensor]:
-    """The entries of one vector in the shapes of some tensors, in order: the inverse of `flatten`."""
-    pieces = vector.split_with_sizes([tensor.numel() for tensor in tensors])
-    return [piece.view(tensor.shape) for piece, tensor in zip(pieces, tensors, strict=True)]
+def fitting(size: int, of_a_sample: int, samples: int) -> int:
+    """How many are differentiated at once after all, of so many that keep so many bytes each: `size` or more."""
+    most = min(MAX_MICRO_BATCH, max(size, BATCH_BYTES // max(1, of_a_sample)))
+    return max(min(size, samples), math.ceil(samples / math.ceil(samples / most)))  # batches of about the same size
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from core.curvature.forms import Form, hessian_form
-from core.curvature.hessian import flatten, micro_batch, shaped
+from core.curvature.hessian import micro_batch
 from core.curvature.reductions import inner_tables
 from core.curvature.refusals import is_lack_of_memory
 from core.memory import available_memory
@@ -147,7 +147,7 @@ def _add_images(
     for index, (image, vector) in enumerate(zip(images, vectors, strict=True)):
         check()
         wide_vector = vector.double()
-        share = flatten(product(shaped(wide_vector, parameters), keep=True))
+        share = product(wide_vector, keep=True)
         image.add_(share)
         own[index] = (wide_vector @ share) / (wide_vector @ wide_vector) * samples / len(labels)
     return own

@@ -2,11 +2,14 @@
 
 import math
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from core.curvature.lanczos import ROUNDING, End, RitzPairs, outwardness
 
+FloatArray = npt.NDArray[np.float64]
 EXCESS = 1.25  # the audit's bound is for eigenvalues this many times a magnitude that is shown
 GROUP = 6  # eigenvalues that are taken together, at most
 SAFETY = 2  # a search goes on until the error it expects is so many times smaller than the tolerance
@@ -31,46 +34,46 @@ def error_bounds(
     between : (k, k) Tensor, optional
         v'Hw of any two of the vectors; None: zero, as within one basis.
     """
-    order = values.argsort()
-    values, residuals = values[order], residuals[order]
-    reach = outwardness(values, end) - beyond
-    before = torch.cat([values.new_tensor([-torch.inf]), (values + residuals).cummax(0).values])  # of all that is less
-    after = torch.cat([(values - residuals).flip(0).cummin(0).values.flip(0), values.new_tensor([torch.inf])])
-    squares = _summed(torch.diag(residuals**2))
-    common = _summed(torch.zeros_like(squares[1:, 1:]) if between is None else _apart(between[order][:, order]))
-    best = residuals.clone()
-    for count in range(1, min(GROUP, len(values)) + 1):
-        groups = len(values) - count + 1
-        gaps = torch.minimum(values[:groups] - before[:groups], after[count:] - values[count - 1 :])
-        gaps = torch.minimum(gaps, reach.unfold(0, count, 1).min(dim=1).values)
+    order = np.argsort(values.numpy(), kind="stable")
+    reach = (outwardness(values, end) - beyond).numpy()[order]
+    sorted_values, lengths = values.numpy()[order], residuals.numpy()[order]
+    before = np.append(-np.inf, np.maximum.accumulate(sorted_values + lengths))  # the furthest of all that is less
+    after = np.append(np.minimum.accumulate((sorted_values - lengths)[::-1])[::-1], np.inf)
+    squares = _summed(np.diag(lengths**2))
+    common = _summed(np.zeros_like(squares[1:, 1:]) if between is None else _apart(between.numpy()[order][:, order]))
+    best = lengths.copy()
+    for count in range(1, min(GROUP, len(best)) + 1):
+        groups = len(best) - count + 1
+        gaps = np.minimum(sorted_values[:groups] - before[:groups], after[count:] - sorted_values[count - 1 :])
+        gaps = np.minimum(gaps, np.min([reach[place : place + groups] for place in range(count)], axis=0))
         square = _in_groups(squares, count)
-        errors = square / gaps.clamp(min=torch.finfo(gaps.dtype).tiny) + _in_groups(common, count).sqrt()
-        errors = torch.where(gaps > square.sqrt(), errors, torch.inf)
+        errors = square / np.maximum(gaps, np.finfo(gaps.dtype).tiny) + np.sqrt(_in_groups(common, count))
+        errors = np.where(gaps > np.sqrt(square), errors, np.inf)
         for place in range(count):
-            best[place : place + groups] = torch.minimum(best[place : place + groups], errors)
-    bounds = torch.empty_like(best)
+            np.minimum(best[place : place + groups], errors, out=best[place : place + groups])
+    bounds = np.empty_like(best)
     bounds[order] = best
-    return bounds
+    return torch.from_numpy(bounds)
 
 
-def _apart(between: Tensor) -> Tensor:
+def _apart(between: FloatArray) -> FloatArray:
     """Squares of what is not on the diagonal."""
-    squares = between.double() ** 2
-    return squares - torch.diag(squares.diagonal())
+    squares = between**2
+    return squares - np.diag(squares.diagonal())
 
 
-def _summed(matrix: Tensor) -> Tensor:
+def _summed(matrix: FloatArray) -> FloatArray:
     """(k + 1, k + 1) sums of all entries above and to the left of each place."""
-    sums = torch.zeros(len(matrix) + 1, len(matrix) + 1, dtype=torch.float64)
-    sums[1:, 1:] = matrix.double().cumsum(0).cumsum(1)
+    sums = np.zeros((len(matrix) + 1, len(matrix) + 1))
+    sums[1:, 1:] = matrix.cumsum(0).cumsum(1)
     return sums
 
 
-def _in_groups(sums: Tensor, count: int) -> Tensor:
+def _in_groups(sums: FloatArray, count: int) -> FloatArray:
     """Sum over the block of every so many neighbours."""
-    first, last = torch.arange(len(sums) - count), torch.arange(count, len(sums))
+    first, last = np.arange(len(sums) - count), np.arange(count, len(sums))
     blocks = sums[last, last] - sums[first, last] - sums[last, first] + sums[first, first]
-    return blocks.clamp(min=0.0)
+    return np.maximum(blocks, 0.0)
 
 
 def settled(pairs: RitzPairs, tolerance: float, end: End) -> bool:

@@ -17,9 +17,8 @@ import torch
 from torch import Tensor, nn
 
 from core.curvature.forms import Form
-from core.curvature.hessian import shaped
 from core.curvature.precise import Samples
-from core.curvature.reductions import Check
+from core.curvature.reductions import Check, inner_products
 from core.networks.saving import stopping
 from core.spectrum.spectrum import FloatArray
 
@@ -130,7 +129,6 @@ def _quotients(
     found = torch.zeros(len(vectors), dtype=torch.float64)
     for index, vector in enumerate(vectors):
         check()
-        direction = shaped(vector.to(batch.dtype), parameters)
-        image = product(direction, keep=index + 1 < len(vectors))
-        found[index] = sum((a.double() * b.double()).sum() for a, b in zip(direction, image, strict=True))
+        image = product(vector.to(batch.dtype), keep=index + 1 < len(vectors))
+        found[index] = inner_products(vector[None], image)[0]
     return found

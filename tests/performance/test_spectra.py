@@ -12,7 +12,7 @@ import torch
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from core.curvature.forms import hessian_form
-from core.curvature.hessian import flatten, hessian_vector_product
+from core.curvature.hessian import hessian_vector_product
 from core.curvature.lanczos import ritz_pairs
 from core.job import ControlledJob, JobContext
 from core.spectrum.certainty import settled
@@ -35,15 +35,12 @@ def truth_of(case: Case) -> np.ndarray:
     """The top eigenvalues from products in float64 and ARPACK, by magnitude."""
     module = copy.deepcopy(case.module).double()
     parameters = list(module.parameters())
-    sizes = [parameter.numel() for parameter in parameters]
     product = hessian_form(module, case.inputs.double(), case.labels, len(case.labels), parameters)
 
     def image(vector: np.ndarray) -> np.ndarray:
-        pieces = torch.from_numpy(np.ascontiguousarray(vector).reshape(-1)).split(sizes)
-        direction = [piece.reshape(parameter.shape) for piece, parameter in zip(pieces, parameters, strict=True)]
-        return flatten(product(direction, keep=True)).numpy()
+        return product(torch.from_numpy(np.ascontiguousarray(vector).reshape(-1)), keep=True).numpy()
 
-    size = sum(sizes)
+    size = sum(parameter.numel() for parameter in parameters)
     start = np.random.default_rng(1).normal(size=size)
     operator = LinearOperator((size, size), matvec=image, dtype=float)
     values = eigsh(operator, k=TOP + 4, which="LM", tol=1e-8, v0=start, return_eigenvectors=False)

@@ -6,7 +6,7 @@ import torch
 
 from core.curvature.footprint import graph_bytes, search_bytes
 from core.curvature.forms import hessian_form
-from core.curvature.hessian import matrix_product
+from core.curvature.hessian import BATCH_BYTES, MAX_MICRO_BATCH, fitting, matrix_product
 from core.job import JobContext
 from core.networks.architectures.registry import build_architecture
 
@@ -42,3 +42,12 @@ def test_a_single_sample_says_enough_and_the_network_stays_as_it_was() -> None:
     assert graph_bytes(module, inputs, labels) >= graph_bytes(module, *images(4)) > 0
     assert module.training
     assert all(torch.equal(before[name], value) for name, value in module.state_dict().items())
+
+
+def test_what_keeps_little_comes_in_larger_batches_of_the_same_size() -> None:
+    assert fitting(24, BATCH_BYTES, 500) == 24
+    assert fitting(24, BATCH_BYTES // 100, 500) == 100
+    assert fitting(24, BATCH_BYTES // 100, 501) == 84  # six times, the last one nearly as large
+    assert fitting(24, 1, 400) == 400
+    assert fitting(24, 1, 5000) == 1000 <= MAX_MICRO_BATCH
+    assert fitting(24, 1, 7) == 7

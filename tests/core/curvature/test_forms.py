@@ -20,13 +20,10 @@ def written_out(form: Form, network: Network, data: Dataset) -> np.ndarray:
     _, labels = network.prepare(data)
     module = network.module.double()
     parameters = list(module.parameters())
-    sizes = [parameter.numel() for parameter in parameters]
     labels = labels.double() if labels.is_floating_point() else labels
     product = form(module, torch.from_numpy(np.asarray(data.x, dtype=np.float64)), labels, len(data), parameters)
-    columns = []
-    for unit in torch.eye(sum(sizes), dtype=torch.float64):
-        direction = [piece.reshape(p.shape) for piece, p in zip(unit.split(sizes), parameters, strict=True)]
-        columns.append(torch.cat([part.reshape(-1) for part in product(direction, keep=True)]).numpy())
+    size = sum(parameter.numel() for parameter in parameters)
+    columns = [product(unit, keep=True).numpy() for unit in torch.eye(size, dtype=torch.float64)]
     module.float()
     return np.stack(columns, axis=1)
 

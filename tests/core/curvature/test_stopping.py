@@ -41,13 +41,21 @@ def product_of(network: Network, job: JobContext, count: int) -> Tensor:
 
 
 @pytest.mark.parametrize("kind", ["resnet", "program"])
-def test_one_product_asks_more_often_than_there_are_layers(kind: str) -> None:
+def test_one_product_asks_more_often_than_there_are_layers(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forwards, backwards, and backwards again; also where the layers of a program are no modules."""
+    monkeypatch.setattr("core.curvature.hessian.QUICK_BYTES", 0)
     first, both = Asked(), Asked()
     product_of(small_network(kind), first, 1)
     product_of(small_network(kind), both, 2)
     assert first.times > 3 * LAYERS
     assert both.times - first.times > 2 * LAYERS  # of a product with the graph that is there
+
+
+def test_of_a_quick_product_with_the_graph_that_is_there_nobody_asks() -> None:
+    first, both = Asked(), Asked()
+    found = product_of(small_network("resnet"), first, 1)
+    assert torch.equal(product_of(small_network("resnet"), both, 2), found)
+    assert both.times - first.times < LAYERS
 
 
 @pytest.mark.parametrize("kind", ["resnet", "program"])

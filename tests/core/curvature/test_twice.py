@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from core.curvature import twice
 from core.curvature.forms import FORMS
+from core.curvature.slopes import CrossEntropySlope
 from core.networks.architectures.registry import build_architecture
 
 
@@ -112,9 +113,9 @@ def prepared(name: str) -> tuple[nn.Module, Tensor, Tensor]:
 
 def product_of(matrix: str, module: nn.Module, inputs: Tensor, labels: Tensor, varied: Sequence[Tensor]) -> Tensor:
     product, numbers = FORMS[matrix](module, inputs, labels, 9, varied), torch.Generator().manual_seed(1)
-    direction = [torch.randn(tensor.shape, generator=numbers, dtype=torch.float64) for tensor in varied]
-    product(direction, keep=True)
-    return torch.cat([piece.reshape(-1) for piece in product(direction, keep=True)])
+    vector = torch.randn(sum(tensor.numel() for tensor in varied), generator=numbers, dtype=torch.float64)
+    product(vector, keep=True)
+    return product(vector, keep=True)
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> list[object]:
@@ -170,6 +171,16 @@ def test_what_is_written_over_is_refused_as_torch_does_it(monkeypatch: pytest.Mo
         with pytest.raises(RuntimeError, match="modified by an inplace operation"):
             FORMS["hessian"](module, inputs, labels, 2, list(module.parameters()))
         monkeypatch.setattr(twice, "SPACE", {})
+
+
+def test_the_slope_of_the_cross_entropy_is_that_of_torch() -> None:
+    logits = (30 * torch.randn(9, 5, dtype=torch.float64, generator=torch.Generator().manual_seed(0))).requires_grad_()
+    labels, along = torch.arange(9) % 5, torch.randn(9, 5, dtype=torch.float64)
+    (truth,) = torch.autograd.grad(functional.cross_entropy(logits, labels, reduction="sum"), logits, create_graph=True)
+    found = CrossEntropySlope.apply(logits, labels)  # type: ignore[no-untyped-call]
+    assert torch.allclose(found, truth, rtol=0, atol=1e-14)
+    second = [torch.autograd.grad(slope, logits, along, retain_graph=True)[0] for slope in (found, truth)]
+    assert torch.allclose(second[0], second[1], rtol=0, atol=1e-14)
 
 
 def test_nothing_is_held_of_a_network_that_was_differentiated() -> None:
