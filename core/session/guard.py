@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+import numpy as np
+
 from core.session import layout
 from core.session.dtypes import PLAIN
 from core.session.hdf5 import h5py
@@ -24,6 +26,7 @@ _FILTERS = {
     h5py.h5z.FILTER_FLETCHER32: "fletcher32",
 }
 _LARGEST_PIECE = layout.LARGEST_CHUNK + 2**16  # what cannot be packed becomes a little longer
+_TEXTS = {h5py.h5t.CSET_ASCII: h5py.string_dtype("ascii"), h5py.h5t.CSET_UTF8: h5py.string_dtype("utf-8")}
 _NUMBERS = (h5py.h5t.INTEGER, h5py.h5t.FLOAT)
 
 
@@ -148,12 +151,21 @@ def guarded_attributes(found: h5py.Group | h5py.Dataset, path: str) -> dict[str,
         few = is_text and shape is not None and len(shape) == 1 and shape[0] <= layout.MOST_TEXTS
         if not (few or (shape == () and (is_text or is_number))):
             raise Refusal(f'The attribute "{name}" of "{path}" is neither a text nor a number.')
-        value = found.attrs[name]
-        values[name] = plain = _plain_attribute(value.tolist() if hasattr(value, "tolist") else value, name, path)
+        values[name] = plain = _plain_attribute(_value(described, kind, is_text=is_text), name, path)
         characters += sum(len(text) for text in plain) if isinstance(plain, list) else len(str(plain))
         if characters > layout.LARGEST_DESCRIPTION:
             raise Refusal(f'The attributes of "{path}" are longer in all than those of any object may be.')
     return values
+
+
+def _value(described: Any, kind: Any, *, is_text: bool) -> object:
+    """What `h5py.AttributeManager` gives, without opening the attribute again: a tenth of the time of a session."""
+    values = np.empty(described.shape, _TEXTS[kind.get_cset()] if is_text else kind.dtype)
+    described.read(values)
+    if not is_text:
+        return values.item()
+    texts = [text.decode("utf-8", "surrogateescape") for text in values.flat]
+    return texts if values.ndim else texts[0]
 
 
 def _plain_attribute(value: object, name: str, path: str) -> Attribute:
