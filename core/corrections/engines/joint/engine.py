@@ -7,6 +7,7 @@ anything back, so that it may be stopped at any moment.
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import ROUND_FLOOR, Context
 
 import numpy as np
 import numpy.typing as npt
@@ -344,8 +345,8 @@ def better(before: FoundChange, now: FoundChange, tolerance: float) -> FoundChan
 
 
 def stands(change: FoundChange) -> str:
-    """Such as ``0.3174 found, at least 0.29``."""
+    """Such as ``0.3174 found, at least 0.289``; what is proved is rounded down, so that it stays true."""
+    bound = float(Context(prec=3, rounding=ROUND_FLOOR).create_decimal_from_float(change.lower_bound))
     if change.distance is None:
-        bound = change.lower_bound
         return "none found yet" if bound == 0 else f"none found yet, none nearer than {bound:.3g}"
-    return f"{change.distance:.4g} found, at least {change.lower_bound:.3g}"
+    return f"{change.distance:.4g} found, at least {bound:.3g}"

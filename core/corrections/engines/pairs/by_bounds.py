@@ -37,9 +37,10 @@ def _bracketed(
         half = np.array([handle.half_width for handle in question.handles])
         ends = np.array([(handle.low, handle.high) for handle in question.handles])
         room = (bracket.point - half >= ends[:, 0]) & (bracket.point + half <= ends[:, 1])
-        lane, network = question.lane_of[bracket.levels], question.restricted(lowered)
-        point, timed = tuple(bracket.point.tolist()), Limited(job, seconds)
-        proof = proof_of_box(network, question.goal, point, tuple(half.tolist()), timed, lane)
+        point, proof = tuple(bracket.point.tolist()), bracket.proof
+        if question.lattice.any and room.all():  # else the search has proved just this
+            lane, network = question.lane_of[bracket.levels], question.restricted(lowered)
+            proof = proof_of_box(network, question.goal, point, tuple(half.tolist()), Limited(job, seconds), lane)
         if room.all() and proof == "proved":
             values = [*point, *map(float, bracket.levels)]
             distance = bracket.distance if bracket.distance is not None else np.inf

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.corrections.engines.joint.engine import compute_joint
+from core.corrections.engines.joint.engine import compute_joint, stands
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.records.correction import FreeFeature
 from core.corrections.records.freedom import FreeCategory, Freedom, Move
 from core.corrections.records.goal import Goal
-from core.corrections.records.joint import JointCorrection, JointRequest
+from core.corrections.records.joint import FoundChange, JointCorrection, JointRequest
 from core.errors import Cancelled, InvalidRequest
 from core.job import ControlledJob, JobContext
 from tests.core.corrections.examples import corner_network, network_of, random_network
@@ -235,3 +235,17 @@ def test_further_ways_of_a_partial_answer_are_looked_for_anew_where_the_nearest_
     assert other.point is not None
     assert other.point[0] == request.start[0]
     assert other.distance == pytest.approx(dearer.distance, rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("distance", "bound", "words"),
+    [
+        (0.3174, 0.28997, "0.3174 found, at least 0.289"),
+        (None, 0.99999, "none found yet, none nearer than 0.999"),
+        (None, 0.0, "none found yet"),
+        (None, np.inf, "none found yet, none nearer than inf"),
+    ],
+)
+def test_progress_never_tells_of_more_than_is_proved(distance: float | None, bound: float, words: str) -> None:
+    change = FoundChange(point=None, levels=(), distance=distance, lower_bound=bound, proof="unknown", closed=False)
+    assert stands(change) == words

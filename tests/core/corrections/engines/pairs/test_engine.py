@@ -281,6 +281,19 @@ def test_a_network_without_linear_pieces_is_searched_by_bounds_that_agree_with_a
     assert some >= 2
 
 
+def test_what_a_search_by_bounds_has_proved_is_not_proved_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lowered, network = curved_network()
+    numbers = tuple(replace(one, step=0.0) for one in freedom().numbers)
+    asked = replace(freedom().only((0, 1)), numbers=numbers)
+    request = replace(request_for(lowered, 2), freedom=asked, seconds=2.0)
+    wanted = compute_pairs(request, network, "data", JobContext())
+    assert np.isfinite(wanted.distance).all()
+    monkeypatch.delattr("core.corrections.engines.pairs.by_bounds.proof_of_box")
+    found = compute_pairs(request, network, "data", JobContext())
+    assert np.array_equal(found.proof, wanted.proof)
+    assert np.allclose(found.distance, wanted.distance, rtol=2e-3)
+
+
 def test_features_come_in_the_order_of_what_one_of_them_alone_has_to_cost() -> None:
     found, network, _ = answered(1)
     request = found.request
