@@ -24,12 +24,16 @@ class PdfText:
     @cached_property
     def pages(self) -> list[list[str]]:
         """The lines of each page, in the order in which they were written."""
-        return [self._lines(page) for page in self._page_numbers]
+        return [self._lines(page) for page in range(len(self._page_numbers))]
 
     @property
     def text(self) -> str:
         """All of it, with single spaces."""
         return " ".join(" ".join(line for page in self.pages for line in page).split())
+
+    def content(self, page: int) -> bytes:
+        """What is drawn on a page."""
+        return self._stream(self._reference(self._object(self._page_numbers[page]), b"Contents"))
 
     @cached_property
     def bookmarks(self) -> dict[str, int]:
@@ -101,9 +105,8 @@ class PdfText:
         return found
 
     def _lines(self, page: int) -> list[str]:
-        content = self._stream(self._reference(self._object(page), b"Contents"))
         lines = []
-        for block in re.findall(rb"\nBT\n(.*?)\nET\n", content, re.DOTALL):
+        for block in re.findall(rb"\nBT\n(.*?)\nET\n", self.content(page), re.DOTALL):
             line, letters = "", {}
             for font, text in re.findall(rb"/(F\d+) [\d.]+ Tf|(\((?:\\.|[^\\()])*\))", block, re.DOTALL):
                 if font:

@@ -49,9 +49,12 @@ class Sheets:
         self._file.output(backend_pdf.Op.gsave)
         self._file.output(scale, 0, 0, scale, left, HEIGHT - bottom, backend_pdf.Op.concat_matrix)
         pencil: Any = backend_pdf.RendererPdf(self._file, DOTS_PER_INCH, high, wide)  # type: ignore[no-untyped-call]
+        page = self._file.width, self._file.height
+        self._file.width, self._file.height = wide, high  # the backend leaves out what lies outside of them
         try:
             figure.draw(pencil)
         finally:  # a page on which a figure failed has room for a sentence
+            self._file.width, self._file.height = page
             pencil.finalize()
             self._file.output(backend_pdf.Op.grestore)
 

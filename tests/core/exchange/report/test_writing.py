@@ -1,6 +1,5 @@
 """A report is written whole or not at all, and what prevents that is told."""
 
-import resource
 from pathlib import Path
 
 import pytest
@@ -45,6 +44,7 @@ def test_another_ending_is_refused_with_those_there_are(name: str, tmp_path: Pat
 def test_a_full_disk_leaves_the_older_report_alone(ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"r.{ending}"
     path.write_text("older")
+    resource = pytest.importorskip("resource")  # not on Windows
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (3000, before[1]))  # the system then says that the file is too large
     try:
