@@ -52,10 +52,11 @@ class Changed:
 
     @property
     def words(self) -> str:
-        """``lower duration 24 → 12 months``, ``savings: "<100 DM" → "≥1000 DM"``."""
+        """``lower duration 24 → 12 months``, ``raise image 6: 0 → 0.5``, ``savings: "<100 DM" → "≥1000 DM"``."""
         if not self.verb:
             return f"{self.name}: {self.before} → {self.after}"
-        return f"{self.verb} {self.name} {self.before} → {self.after}\u00a0{self.unit}".rstrip()
+        apart = "" if self.name[-1:].isalpha() else ":"  # or the number would seem to belong to the name
+        return f"{self.verb} {self.name}{apart} {self.before} → {self.after}\u00a0{self.unit}".rstrip()
 
 
 def changed_features(joint: JointCorrection, change: FoundChange, subject: Subject) -> tuple[Changed, ...]:

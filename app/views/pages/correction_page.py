@@ -102,7 +102,7 @@ class CorrectionPage(Page):
     def _show_tradeoff(self, correction: Correction | None) -> None:
         tradeoff = None if correction is None else correction.tradeoff
         self.tradeoff.set_tradeoff(tradeoff, self.slice.words)
-        self.tabs.offer_table(offered=tradeoff is not None)
+        self.tabs.offer_table(offered=tradeoff is not None and tradeoff.largest is not None)
 
     def _picked_box(self, stability: float) -> Box | None:
         """The box of a stability; at the largest one the curve knows the only place, which rounding may hide."""

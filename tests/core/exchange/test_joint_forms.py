@@ -13,7 +13,7 @@ from core.corrections.records.joint import FoundChange, JointBox
 from core.exchange.export import export_result
 from core.exchange.facts.joint import joint_facts
 from core.exchange.figures.joint import joint_figure
-from core.exchange.joint_words import bracket_words, change_words, joint_rule, joint_subtitle, tradeoff_words
+from core.exchange.joint_words import Changed, bracket_words, change_words, joint_rule, joint_subtitle, tradeoff_words
 from core.exchange.report.html import report_html
 from core.exchange.subject import subject_of
 from core.session.document import ResultItem
@@ -156,3 +156,9 @@ def test_facts_and_report_tell_of_it() -> None:
     assert plain(facts["Another way, 2"]).endswith("proved minimal to 0.05 %")
     html = report_html(DOCUMENT)
     assert "Correction of row 3 in three features" in html
+
+
+def test_a_name_that_ends_in_a_number_is_told_apart_from_the_value_behind_it() -> None:
+    changed = Changed(name="way to image 6", before="0", after="0.5", unit="", change="+0.5", verb="raise")
+    assert changed.words == "raise way to image 6: 0 → 0.5"
+    assert replace(changed, name="duration", unit="months").words == "raise duration 0 → 0.5\u00a0months"

@@ -13,7 +13,7 @@ from core.corrections.records.correction import Correction
 from core.exchange.rule_words import rule_words, triangle_words
 
 ROOMY = (560, 500)  # width and height in pixels of the page that leave room for all words
-TIGHT = 410  # pixels of height below which answer and rule are left to the inspector
+TIGHT = 410  # pixels of height below which answer and rule are left to the inspector, if there is a box to look at
 LOWEST = 180  # pixels of the plot
 MARGIN = 0.03  # of the range, so that a marker on the rim is seen whole
 
@@ -23,7 +23,7 @@ class CorrectionPage:
 
     def __init__(self, owner: QWidget) -> None:
         self._owner = owner
-        self._tight = False
+        self._tight = self._found = False
         self.plot = make_plot(owner)
         self.plot.setMinimumHeight(LOWEST)
         self.plot.setObjectName("slice")
@@ -70,6 +70,7 @@ class CorrectionPage:
     def describe(self, correction: Correction, words: SliceWords) -> None:
         """Write the answer, the rule and how it was obtained, and offer the forms that there are."""
         self.rule.show_rule(rule_words(correction, words.units), triangle_words(correction))
+        self._found = correction.centre is not None
         self._make_room()
         self.largest.setVisible(correction.largest_box is not None)
         self.triangle.setVisible(correction.triangle is not None)
@@ -86,7 +87,8 @@ class CorrectionPage:
     def fit(self, width: int, height: int) -> None:
         """Where there is little room, leave it to the slice: short buttons, the rule on one line, no caption.
 
-        Where there is least, answer and rule give way as well; the inspector has them in other words.
+        Where there is least, answer and rule give way as well; the inspector has them in other words. That nothing was
+        found is said all the same: there is no box that shows it.
         """
         compact = width < ROOMY[0] or height < ROOMY[1]
         for button, (text, short) in self._texts.items():
@@ -126,7 +128,7 @@ class CorrectionPage:
         self.partial.setStyleSheet(chip_sheet(colours))
 
     def _make_room(self) -> None:
-        self.answer.setVisible(not self._tight)
+        self.answer.setVisible(not (self._tight and self._found))
         self.rule.setVisible(bool(self.rule.rule) and not self._tight)
 
     def _on_range_changed(self) -> None:

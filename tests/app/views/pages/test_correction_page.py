@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.views.pages.correction_page import CorrectionPage
@@ -78,3 +79,18 @@ def test_the_mark_on_the_curve_follows_the_box_of_the_slice(page: CorrectionPage
     assert page.tradeoff.at == 2.0
     page.show_result(replace(documents.explained_correction(), box=Box(centre=(30.0, 8500.0), half_width=(4.0, 900.0))))
     assert page.tradeoff.at is None
+
+
+def test_that_nothing_is_stable_is_said_in_the_lowest_page_and_takes_no_room_for_a_curve(
+    page: CorrectionPage, qtbot: QtBot
+) -> None:
+    nothing = replace(documents.impossible_correction(), tradeoff=documents.tradeoff_without_room())
+    page.show_result(nothing)
+    resized(page, 500, 330, qtbot)
+    answer = page.slice.findChild(QLabel, "answer")
+    assert answer.isVisible()
+    assert answer.text().startswith("There is provably no stable correction")
+    assert not page.tabs.isTabVisible(page.tabs.indexOf(page.tradeoff))
+    page.show_result(documents.explained_correction())
+    assert not answer.isVisible()
+    assert page.tabs.isTabVisible(page.tabs.indexOf(page.tradeoff))
