@@ -14,7 +14,7 @@ from core.exchange.pair_words import looked_words
 from core.exchange.report.certainty.statement import Certainty, Statement, computed, proved, sentence, unknown
 from core.exchange.shown_names import shown
 from core.exchange.subject import Subject
-from core.exchange.words import PROOFS, bound_words, count, distance_words, in_norm, number, quantity, whole
+from core.exchange.words import PROOFS, bound_words, count, in_norm, number, quantity, whole
 
 _CERTAINTY: dict[Proof, Certainty] = {
     "proved": "proved",
@@ -39,7 +39,10 @@ def correction_statements(correction: Correction, subject: Subject) -> list[Stat
     ]
     found.append(_stated(correction.proof, f"the stability box: {PROOFS[correction.proof]}", where))
     if correction.lower_bound is not None and np.isfinite(correction.lower_bound):
-        found.append(proved(f"the nearest stable correction: {distance_words(correction)}", where))
+        bound = bound_words(correction.lower_bound, 4, correction.distance)
+        least = f"no stable correction is nearer than {bound}{in_norm(correction.request.norm)}"
+        there = "" if correction.distance is None else f"; the one that was found is at {number(correction.distance)}"
+        found.append(proved(f"{least}{there}", where))
     if correction.largest_box is not None:
         found.append(_stated(correction.largest_box.proof, f"the rule: {rule_of(correction, subject)}", where))
     return [
