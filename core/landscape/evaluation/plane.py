@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import Tensor, nn
 
 from core.job import JobContext
@@ -63,7 +64,24 @@ class PlaneEvaluator:
         """How many samples a point is evaluated on."""
         return len(self._samples)
 
-    def at(self, a: float, b: float, job: JobContext, chosen: IntArray | None = None) -> PointValues:
+    @property
+    def labels(self) -> Tensor:
+        """(n,) int64 or (n, k) float: what the samples' outputs are compared with."""
+        return self._samples.labels
+
+    @property
+    def operations(self) -> int:
+        """At most so many multiplications and additions a point takes."""
+        return self._prepared.replica.operations(self._samples.inputs)
+
+    def at(
+        self,
+        a: float,
+        b: float,
+        job: JobContext,
+        chosen: IntArray | None = None,
+        outputs_of: IntArray | None = None,
+    ) -> PointValues:
         """Evaluate one point.
 
         Parameters
@@ -72,11 +90,17 @@ class PlaneEvaluator:
             Multiples of the first and the second direction.
         chosen : (k,) int array, optional
             Rows of the samples to evaluate; None: all of them. Recalibrated statistics are those of all samples.
+        outputs_of : (m,) int array, optional
+            Which of those evaluated the network's outputs are given of; None: of none.
         """
-        return self._evaluated(self._replicas[0], (a, b), job, chosen)
+        return self._evaluated(self._replicas[0], (a, b), job, chosen, outputs_of)
 
     def many(
-        self, points: Iterable[tuple[float, float]], job: JobContext, chosen: IntArray | None = None
+        self,
+        points: Iterable[tuple[float, float]],
+        job: JobContext,
+        chosen: IntArray | None = None,
+        outputs_of: IntArray | None = None,
     ) -> Iterator[tuple[int, PointValues]]:
         """Evaluate many points, on several cores where that helps; each comes with its place among `points`.
 
@@ -85,13 +109,16 @@ class PlaneEvaluator:
         """
         if self._prepared.workers == 1:
             for index, (a, b) in enumerate(points):
-                yield index, self.at(a, b, job, chosen)
+                yield index, self.at(a, b, job, chosen, outputs_of)
             return
         self._samples.of(chosen)  # gathered before the workers ask for it all at once
         while len(self._replicas) < self._prepared.workers:
             self._replicas.append(self._prepared.another())
         results = on_threads(
-            self._replicas, lambda replica, point, inner: self._evaluated(replica, point, inner, chosen), points, job
+            self._replicas,
+            lambda replica, point, inner: self._evaluated(replica, point, inner, chosen, outputs_of),
+            points,
+            job,
         )
         self._running.append(results)
         try:
@@ -106,11 +133,17 @@ class PlaneEvaluator:
             results.close()
 
     def _evaluated(
-        self, replica: Replica, point: tuple[float, float], job: JobContext, chosen: IntArray | None
+        self,
+        replica: Replica,
+        point: tuple[float, float],
+        job: JobContext,
+        chosen: IntArray | None,
+        outputs_of: IntArray | None,
     ) -> PointValues:
         way = self._prepared.way
         replica.move(*point, self._statistics, way, job)
-        return replica.values(*self._samples.of(chosen), way, job)
+        wanted = None if outputs_of is None else torch.from_numpy(outputs_of)
+        return replica.values(*self._samples.of(chosen), way, job, wanted)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ class PointValues:
 
     losses: npt.NDArray[np.float32] = field(repr=False)  # (n,), NaN or infinite where they are
     right: npt.NDArray[np.float32] = field(repr=False)  # (n,), 1 or 0; NaN where numbers are predicted
+    outputs: npt.NDArray[np.float32] | None = field(default=None, repr=False)  # (m, k) of the samples asked for
 
     @property
     def loss(self) -> float:

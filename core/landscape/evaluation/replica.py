@@ -62,27 +62,34 @@ class Replica:
             if way.fused and self._fused is not None:
                 self._fused.refresh()
 
-    def values(self, inputs: Tensor, labels: Tensor, way: Way, job: JobContext) -> PointValues:
-        """Losses and verdicts of samples at the present point."""
+    def values(
+        self, inputs: Tensor, labels: Tensor, way: Way, job: JobContext, outputs_of: Tensor | None = None
+    ) -> PointValues:
+        """Losses and verdicts of samples at the present point, with the outputs of some of them where asked for."""
         size = way.batch or batch_size(inputs)
-        losses, right = [], []
+        losses, right, outputs = [], [], []
         with torch.inference_mode():
             for batch, targets in zip(torch.split(inputs, size), torch.split(labels, size), strict=True):
                 job.check()
-                of_batch, verdicts = self._batch(batch, targets, way)
+                of_batch, verdicts, answered = self._batch(batch, targets, way)
                 losses.append(of_batch)
                 right.append(verdicts)
-        return PointValues(torch.cat(losses).cpu().numpy(), torch.cat(right).cpu().numpy())
+                if outputs_of is not None:
+                    outputs.append(answered)
+            chosen = torch.cat(outputs)[outputs_of].float().cpu().numpy() if outputs_of is not None else None
+        return PointValues(torch.cat(losses).cpu().numpy(), torch.cat(right).cpu().numpy(), chosen)
 
-    def _batch(self, batch: Tensor, labels: Tensor, way: Way) -> tuple[Tensor, Tensor]:
+    def _batch(self, batch: Tensor, labels: Tensor, way: Way) -> tuple[Tensor, Tensor, Tensor]:
         if way.channels_last and batch.ndim == 4:
             batch = batch.contiguous(memory_format=torch.channels_last)
         if way.fused and self._fused is not None:
-            losses, right = _judged(self._fused(batch), labels)
+            outputs = self._fused(batch)
+            losses, right = _judged(outputs, labels)
             if bool(losses.isfinite().all()):
-                return losses, right
+                return losses, right, outputs
         # Multiplied weights overflow elsewhere than the layers do one by one: what is not finite is theirs.
-        return _judged(self._module(batch), labels)
+        outputs = self._module(batch)
+        return *_judged(outputs, labels), outputs
 
 
 def _judged(outputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:

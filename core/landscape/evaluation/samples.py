@@ -26,20 +26,20 @@ class Samples:
         inputs, labels = inputs.to(replica.device, replica.dtype), labels.to(replica.device)
         if way.channels_last and inputs.ndim == 4 and inputs.nbytes <= MOST_REORDERED:
             inputs = inputs.contiguous(memory_format=torch.channels_last)
-        self.inputs, self._labels = inputs, labels
+        self.inputs, self.labels = inputs, labels
         self._lock = threading.Lock()
         self._rows: npt.NDArray[np.int64] | None = None
         self._gathered = (inputs, labels)
 
     def __len__(self) -> int:
-        return len(self._labels)
+        return len(self.labels)
 
     def of(self, chosen: npt.NDArray[np.int64] | None) -> tuple[Tensor, Tensor]:
         """Inputs and labels of some rows, or of all; gathered once as long as the same rows are asked for."""
         if chosen is None:
-            return self.inputs, self._labels
+            return self.inputs, self.labels
         with self._lock:
             if self._rows is None or not np.array_equal(self._rows, chosen):
-                rows = torch.from_numpy(np.array(chosen, dtype=np.int64)).to(self._labels.device)
-                self._rows, self._gathered = np.array(chosen), (self.inputs[rows], self._labels[rows])
+                rows = torch.from_numpy(np.array(chosen, dtype=np.int64)).to(self.labels.device)
+                self._rows, self._gathered = np.array(chosen), (self.inputs[rows], self.labels[rows])
             return self._gathered

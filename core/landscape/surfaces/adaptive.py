@@ -6,13 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from core.landscape.surface import SAMPLED, Sampling
+from core.landscape.surfaces.between import FINITE
 from core.landscape.surfaces.fewer_samples import MANY, FewerSamples, Plan, least_cost, plan_part
 from core.landscape.surfaces.grid import compute_every_point, fill_level
 from core.landscape.surfaces.heights import Compression
 from core.landscape.surfaces.holding_out import look
 from core.landscape.surfaces.keeping import Keeper
 from core.landscape.surfaces.preview import forget_preview, preview
-from core.landscape.surfaces.refinement import FINITE, Expectation, Fit, fit, next_cells
+from core.landscape.surfaces.refinement import Expectation, Fit, fit, next_cells
 from core.landscape.surfaces.schedule import coarse_to_fine
 from core.landscape.surfaces.work import Work
 
@@ -21,7 +22,8 @@ SMALL = 225  # grids of so few points are computed in full: a certificate alone 
 COARSE = 25  # points of the coarse levels: a finer grid puts half of its points where they are not needed
 THOROUGH = 81  # where these show next to nothing within the limit, or finite
 CALIBRATED_ON = 81  # points for a calibration, where none are at hand
-BATCH = 10
+BATCH = 5
+MOST_AT_ONCE = 8
 BATCH_SHARE = 1 / 15  # of the points there are, for larger grids: a fit costs more with every point
 MISSING = 0.005  # expected share of misses at which a certificate is tried
 WORTH = 0.7  # of the points of a grid: where more are needed, every point is computed
@@ -54,6 +56,7 @@ class Adaptive:
         if self._growing.sampling is not None:
             self._fewer_samples(self._growing.sampling, self._growing.course.reason)
             return
+        self._work.answers = self._work.source.answers()
         self._work.expected = self._growing.kind.size // 4  # a guess until the coarse levels are there
         if self._request.batch_norm == "frozen":
             preview(self._work)
@@ -120,7 +123,7 @@ class Adaptive:
         if self._finite() < FINITE:
             return "Hardly a point of the coarse levels has a finite loss: nothing can be interpolated."
         while True:
-            state = fit(growing, self._compression, self._work.job)
+            state = fit(growing, self._compression, self._work.job, self._work.answers)
             inside = state.open & ~(state.height > top)
             if not inside.any() and self._coarse(THOROUGH):
                 continue
@@ -138,7 +141,9 @@ class Adaptive:
             if self._part_instead(self._chaos(state, needed), CHEAPER * needed):
                 return ""
             self._work.expected = needed + 70
-            self._compute(state, next_cells(state, top, max(BATCH, int(growing.exact.sum() * BATCH_SHARE))))
+            known = int(growing.exact.sum())
+            count = min(MOST_AT_ONCE, (needed - known) // 2)  # not all at once: each batch tells where the next belongs
+            self._compute(state, next_cells(state, top, max(BATCH, count, int(known * BATCH_SHARE))))
 
     def _finite(self) -> int:
         """How many points were computed that have a finite loss."""

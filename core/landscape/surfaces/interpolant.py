@@ -24,9 +24,45 @@ class Interpolation:
 
     values: FloatArray = field(repr=False)  # (m, c)
     spread: FloatArray = field(repr=False)  # (m,), size of the error to be expected in the first column; 0 at points
+    left_out: FloatArray = field(repr=False)  # (n,), by how much the others miss each point's first column
 
 
-def interpolate(points: FloatArray, values: FloatArray, places: FloatArray, check: Callable[[], None]) -> Interpolation:
+class Scattered:
+    """Points that anything known at them is interpolated between, by weights that depend on the places alone.
+
+    Parameters
+    ----------
+    points : (n, 2)
+        All different; n at least 3, not all in a line.
+    """
+
+    def __init__(self, points: FloatArray) -> None:
+        self.points = points
+        self._inverse = _inverse(points)
+        self.own: FloatArray = np.diag(self._inverse)[: len(points)]
+
+    def to(self, places: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Weights (m, n) of the points at some places, and how far their errors reach there (m,), 0 at points."""
+        rows = _rows(places, self.points)
+        solved = rows @ self._inverse
+        power: FloatArray = np.sqrt(np.abs(np.einsum("ij,ij->i", solved, rows)))
+        return solved[:, : len(self.points)], power
+
+    def without(self) -> FloatArray:
+        """(n, n), weights of the others at each point (Rippa 1999)."""
+        n = len(self.points)
+        weights: FloatArray = np.eye(n) - self._inverse[:n, :n] / self.own[:, None]
+        np.fill_diagonal(weights, 0.0)
+        return weights
+
+
+def interpolate(
+    points: FloatArray,
+    values: FloatArray,
+    places: FloatArray,
+    check: Callable[[], None],
+    errors: FloatArray | None = None,
+) -> Interpolation:
     """Interpolate some columns of values known at the same points.
 
     Parameters
@@ -38,12 +74,16 @@ def interpolate(points: FloatArray, values: FloatArray, places: FloatArray, chec
     places : (m, 2)
     check : callable
         Called between pieces of work of less than 100 ms or so.
+    errors : (n,), optional
+        By how much the others miss each point, if that is known better than from the first column.
     """
-    found, spread = np.empty((len(places), values.shape[1])), np.empty(len(places))
+    found, spread, left_out = np.empty((len(places), values.shape[1])), np.empty(len(places)), np.zeros(len(points))
     for inside, near in _tiles(points, places):
         check()
-        found[inside], spread[inside] = _solve(points[near], values[near], places[inside])
-    return Interpolation(found, spread)
+        solved = _solve(points[near], values[near], places[inside], None if errors is None else errors[near])
+        found[inside], spread[inside] = solved.values, solved.spread
+        left_out[near] = solved.left_out
+    return Interpolation(found, spread, left_out)
 
 
 def _tiles(points: FloatArray, places: FloatArray) -> Iterator[tuple[IntArray, IntArray]]:
@@ -70,21 +110,18 @@ def _tiles(points: FloatArray, places: FloatArray) -> Iterator[tuple[IntArray, I
             yield part, np.sort(near)
 
 
-def _solve(points: FloatArray, values: FloatArray, places: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _solve(points: FloatArray, values: FloatArray, places: FloatArray, errors: FloatArray | None) -> Interpolation:
     from scipy.spatial import cKDTree  # noqa: PLC0415
 
-    n = len(points)
-    inverse = _inverse(points)
-    coefficients = inverse[:, :n] @ values
-    rows = _rows(places, points)
-    own = np.diag(inverse)[:n]
+    scattered = Scattered(points)
+    weights, power = scattered.to(places)
+    left_out = values[:, 0] - scattered.without() @ values[:, 0] if errors is None else errors
     # What a point left out would be missed by, over what its distance to the others alone would explain.
-    roughness = np.abs(coefficients[:n, 0]) / np.sqrt(np.maximum(np.abs(own), 1e-300))
-    distance, nearest = (np.asarray(found) for found in cKDTree(points).query(places, k=min(NEIGHBOURS, n)))
+    roughness = np.abs(left_out) * np.sqrt(np.abs(scattered.own))
+    distance, nearest = (np.asarray(found) for found in cKDTree(points).query(places, k=min(NEIGHBOURS, len(points))))
     weight = 1 / (np.square(distance) + np.square(np.median(distance[:, 0]) + 1e-12) * 0.25 + 1e-12)
     local = np.sqrt((weight * np.square(roughness[nearest])).sum(axis=1) / weight.sum(axis=1))
-    power = np.sqrt(np.abs(np.einsum("ij,ij->i", rows @ inverse, rows)))
-    return rows @ coefficients, local * power * (distance[:, 0] > 0)
+    return Interpolation(weights @ values, local * power * (distance[:, 0] > 0), left_out)
 
 
 def _inverse(points: FloatArray) -> FloatArray:

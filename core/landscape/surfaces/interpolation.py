@@ -8,6 +8,7 @@ from core.landscape.surfaces.heights import height
 from core.landscape.surfaces.schedule import Level
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 
 def fill_between(values: FloatArray, evaluated: npt.NDArray[np.bool_], level: Level, *, log: bool) -> FloatArray:
@@ -26,12 +27,19 @@ def fill_between(values: FloatArray, evaluated: npt.NDArray[np.bool_], level: Le
     -------
     (ny, nx), the values themselves where evaluated; NaN next to a point that has no finite value.
     """
-    from scipy.interpolate import RegularGridInterpolator  # noqa: PLC0415  0.4 s, and the first points need none
-
     ny, nx = values.shape
     known = values[np.ix_(level.rows, level.columns)]
     heights = height(known) if log else np.where(np.isfinite(known), known, np.nan)
-    between = RegularGridInterpolator((level.rows, level.columns), heights, method="linear")
-    everywhere = between(np.stack(np.meshgrid(np.arange(ny), np.arange(nx), indexing="ij"), axis=-1))
+    everywhere = _along(level.rows, ny, _along(level.columns, nx, heights.T).T)
     filled: FloatArray = np.exp(everywhere) - LOG_OFFSET if log else everywhere
     return np.where(evaluated, values, np.maximum(filled, 0))
+
+
+def _along(lines: IntArray, count: int, known: FloatArray) -> FloatArray:
+    """(count, k) from (r, k): linear between lines. SciPy's own takes 0.7 s to import."""
+    upper = np.clip(np.searchsorted(lines, np.arange(count)), 1, len(lines) - 1)
+    low, high = lines[upper - 1], lines[upper]
+    share = ((np.arange(count) - low) / (high - low))[:, None]
+    one, other = known[upper - 1], known[upper]
+    between: FloatArray = np.where(share == 0, one, np.where(share == 1, other, (1 - share) * one + share * other))
+    return between

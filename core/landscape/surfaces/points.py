@@ -6,8 +6,10 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from torch import Tensor
 
 from core.job import JobContext
+from core.landscape.evaluation.answers import Answers
 from core.landscape.evaluation.plane import PointValues
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Sampling
@@ -22,8 +24,18 @@ class Evaluator(Protocol):
     @property
     def samples(self) -> int: ...
 
+    @property
+    def labels(self) -> Tensor: ...
+
+    @property
+    def operations(self) -> int: ...
+
     def many(
-        self, points: list[tuple[float, float]], job: JobContext, chosen: IntArray | None = None
+        self,
+        points: list[tuple[float, float]],
+        job: JobContext,
+        chosen: IntArray | None = None,
+        outputs_of: IntArray | None = None,
     ) -> Iterator[tuple[int, PointValues]]: ...
 
 
@@ -37,6 +49,8 @@ class CellValues:
     test_accuracy: float = float("nan")
     losses: npt.NDArray[np.float32] | None = field(default=None, repr=False)  # (n,), of each sample evaluated
     test_losses: npt.NDArray[np.float32] | None = field(default=None, repr=False)
+    outputs: npt.NDArray[np.float32] | None = field(default=None, repr=False)  # (m, k), of the samples remembered
+    test_outputs: npt.NDArray[np.float32] | None = field(default=None, repr=False)
 
 
 class PointSource:
@@ -52,6 +66,16 @@ class PointSource:
 
     def __init__(self, x: FloatArray, y: FloatArray, train: Evaluator, test: Evaluator | None = None) -> None:
         self._x, self._y, self._train, self._test = x, y, train, test
+        self._outputs_of: dict[bool, IntArray | None] = {False: None, True: None}
+
+    def answers(self) -> dict[str, Answers]:
+        """A new memory for the outputs at points computed in full, by "loss" and "test_loss"."""
+        found = {"loss": _remembered(self._train, len(self._x) * len(self._y))}
+        self._outputs_of[False] = found["loss"].rows
+        if self._test is not None:
+            found["test_loss"] = _remembered(self._test, len(self._x) * len(self._y))
+            self._outputs_of[True] = found["test_loss"].rows
+        return found
 
     @property
     def samples(self) -> int:
@@ -96,15 +120,23 @@ class PointSource:
     ) -> Iterator[tuple[int, PointValues]]:
         points = [(float(self._x[column]), float(self._y[row])) for row, column in cells]
         rows = None if sampling is None else sampling.test_rows if test else sampling.rows
-        return evaluator.many(points, job, None if rows is None else rows.astype(np.int64))
+        if rows is not None:
+            return evaluator.many(points, job, rows.astype(np.int64))
+        return evaluator.many(points, job, None, self._outputs_of[test])
+
+
+def _remembered(evaluator: Evaluator, cells: int) -> Answers:
+    return Answers(evaluator.labels, evaluator.operations / cells)
 
 
 def _cell(values: PointValues, tested: PointValues | None, sampling: Sampling | None) -> CellValues:
     loss, accuracy = _mean(values, None if sampling is None else sampling.weights)
     if tested is None:
-        return CellValues(loss, accuracy, losses=values.losses)
+        return CellValues(loss, accuracy, losses=values.losses, outputs=values.outputs)
     test_loss, test_accuracy = _mean(tested, None if sampling is None else sampling.test_weights)
-    return CellValues(loss, accuracy, test_loss, test_accuracy, values.losses, tested.losses)
+    return CellValues(
+        loss, accuracy, test_loss, test_accuracy, values.losses, tested.losses, values.outputs, tested.outputs
+    )
 
 
 def _mean(values: PointValues, weights: FloatArray | None) -> tuple[float, float]:

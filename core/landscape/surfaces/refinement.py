@@ -1,27 +1,35 @@
 """Where the next points of a smooth plane belong: where the error is, and only inside the range that is displayed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import erfc
 
 from core.job import JobContext
+from core.landscape.evaluation.answers import Answers
 from core.landscape.plane import FloatArray
-from core.landscape.surfaces.growing import LOSSES, SHARES, GrowingSurface
+from core.landscape.surfaces.between import (
+    MARGIN,
+    NO_ANSWERS,
+    finite_together,
+    leave_open,
+    spans_a_plane,
+    write_between,
+)
+from core.landscape.surfaces.growing import GrowingSurface
 from core.landscape.surfaces.heights import Compression
-from core.landscape.surfaces.interpolant import Interpolation, interpolate
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-MARGIN = 0.4  # heights so far above the display limit are refined too: what seems to lie there may be shown
 FADING = 4.0  # how fast the need for points fades above the display limit
 BESIDE = 4  # nearest computed cells that are asked whether they have a finite loss
-FINITE = 12  # points with a finite value that an interpolation needs
 EDGE = 1.0  # the error to be expected where some of them have and some have not: the edge of a hole must be found
 CHOSEN = 1.05  # errors at chosen points turn out that much smaller against the expected than elsewhere: measured
-RECENT = 160  # points on whose errors the expectation rests
+RECENT = 25  # points on whose errors the expectation rests
 LEAST_SCALE = 0.8  # of all errors against the expected: the first points chosen flatter
-CAUTION = 2.0  # fewer points leave more room for larger errors
+CAUTION = 1.0  # fewer points leave more room for larger errors
 CROWDING = 1.5  # how far a chosen point makes others near it needless within a batch
 
 
@@ -42,7 +50,9 @@ def places(rows: int, columns: int) -> FloatArray:
     return np.column_stack([row, column]) * (2 / (max(rows, columns) - 1))
 
 
-def fit(growing: GrowingSurface, compression: Compression, job: JobContext) -> Fit:
+def fit(
+    growing: GrowingSurface, compression: Compression, job: JobContext, answers: Mapping[str, Answers] = NO_ANSWERS
+) -> Fit:
     """Interpolate every map between the cells where it is computed and finite, and write what is shown between them.
 
     What lies beside a computed cell without a finite value stays open, in the maps of the training and the test set
@@ -55,13 +65,13 @@ def fit(growing: GrowingSurface, compression: Compression, job: JobContext) -> F
     exact = growing.exact
     distance, nearest = map(np.asarray, cKDTree(where[exact.ravel()]).query(where, k=BESIDE))
     near = np.flatnonzero(exact.ravel())[nearest]  # (m, BESIDE)
-    trained, *tested = _finite_together(growing)
-    found = _write_between(growing, trained, where, near, compression, job)
+    trained, *tested = finite_together(growing)
+    found = write_between(growing, trained, where, near, compression, job, answers)
     for maps in tested:
-        if _spans_a_plane(where[maps.finite.ravel()]):
-            _write_between(growing, maps, where, near, compression, job)
+        if spans_a_plane(where[maps.finite.ravel()]):
+            write_between(growing, maps, where, near, compression, job, answers)
         else:
-            _leave_open(growing, maps)
+            leave_open(growing, maps)
     bad = ~trained.finite.ravel()[near]
     beside_hole, edge = bad[:, 0], bad.any(axis=1) & ~bad.all(axis=1)
     height = np.where(beside_hole, np.nan, found.values[:, 0]).reshape(shape)
@@ -71,57 +81,6 @@ def fit(growing: GrowingSurface, compression: Compression, job: JobContext) -> F
     inside_hole = beside_hole.reshape(shape) & ~at_edge
     cells = distance[:, 0].reshape(shape) * (max(shape) - 1) / 2
     return Fit(height, np.where(exact, 0.0, spread), cells, shown & ~inside_hole, shown & at_edge)
-
-
-@dataclass(frozen=True, eq=False)
-class _Maps:
-    """Maps that are finite at the same computed cells, which are interpolated at once."""
-
-    finite: BoolArray  # (ny, nx)
-    names: list[str]
-
-
-def _finite_together(growing: GrowingSurface) -> list[_Maps]:
-    """All maps, those with the training loss first. A share counts where its loss is finite, too."""
-    found: dict[bytes, _Maps] = {}
-    for name, values in growing.values.items():
-        loss = growing.values[LOSSES[SHARES.index(name)] if name in SHARES else name]
-        finite = growing.exact & np.isfinite(loss) & np.isfinite(values)
-        found.setdefault(finite.tobytes(), _Maps(finite, [])).names.append(name)
-    return list(found.values())
-
-
-def _spans_a_plane(points: FloatArray) -> bool:
-    """Whether there are enough points, and not all of them in a line."""
-    return len(points) >= FINITE and int(np.linalg.matrix_rank(np.column_stack([np.ones(len(points)), points]))) == 3
-
-
-def _write_between(
-    growing: GrowingSurface,
-    maps: _Maps,
-    where: FloatArray,
-    near: IntArray,
-    compression: Compression,
-    job: JobContext,
-) -> Interpolation:
-    """Show interpolated values of some maps between their finite ones, and nothing beside the others."""
-    finite = maps.finite
-    columns = [
-        compression.to(growing.values[name][finite]) if name in LOSSES else growing.values[name][finite]
-        for name in maps.names
-    ]
-    found = interpolate(where[finite.ravel()], np.column_stack(columns), where, job.check)
-    beside_hole = ~finite.ravel()[near[:, 0]]
-    for name, column in zip(maps.names, found.values.T, strict=True):
-        plain = compression.back(column) if name in LOSSES else np.clip(column, 0.0, 1.0)
-        growing.between[name] = np.where(beside_hole, np.nan, plain).reshape(finite.shape)
-    return found
-
-
-def _leave_open(growing: GrowingSurface, maps: _Maps) -> None:
-    """Show nothing between the computed cells: what coarser levels showed there may be far off by now."""
-    for name in maps.names:
-        growing.between[name] = np.full(maps.finite.shape, np.nan)
 
 
 def next_cells(state: Fit, top: float, count: int) -> IntArray:
@@ -185,13 +144,11 @@ class Expectation:
         shrink : float
             As if all errors were smaller by that factor.
         """
-        from scipy.stats import norm  # noqa: PLC0415
-
         inside = state.open & ~(state.height > top)
         if not inside.any():
             return 0.0
         size = np.maximum(state.spread[inside] * self.scale / shrink, 1e-12)
-        missing = np.where(state.edge[inside], shrink == 1, 2 * norm.sf(tolerance / size))
+        missing = np.where(state.edge[inside], shrink == 1, erfc(tolerance / size / np.sqrt(2)))
         return float(missing.mean())
 
     def shrink_needed(self, state: Fit, tolerance: float, top: float, share: float) -> float:

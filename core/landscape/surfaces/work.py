@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.job import JobContext, with_time_left
+from core.landscape.evaluation.answers import Answers
 from core.landscape.surface import EVALUATED, SAMPLED, Sampling
 from core.landscape.surfaces.growing import GrowingSurface
 from core.landscape.surfaces.keeping import Keeper
@@ -35,6 +36,7 @@ class Work:
         self.expected = growing.kind.size  # points that will be computed in all, as far as one knows
         self.per_point = source.forwards()  # samples that each of those still to come takes
         self.keeper: Keeper | None = None  # gets the losses of samples at points computed in full
+        self.answers: dict[str, Answers] = {}  # get the outputs there, by "loss" and "test_loss"
 
     def exactly(self, cells: IntArray, words: str) -> None:
         """Evaluate those of some cells on all samples that were not yet.
@@ -46,7 +48,14 @@ class Work:
             The stage, for the progress.
         """
         missing = cells[~self.growing.exact[cells[:, 0], cells[:, 1]]]
-        self._compute(missing, None, EVALUATED, words, None if self.keeper is None else self.keeper.keep)
+        self._compute(missing, None, EVALUATED, words, self._keep)
+
+    def _keep(self, row: int, column: int, values: CellValues) -> None:
+        if self.keeper is not None:
+            self.keeper.keep(row, column, values)
+        for name, outputs in (("loss", values.outputs), ("test_loss", values.test_outputs)):
+            if name in self.answers:
+                self.answers[name].keep(row, column, outputs)
 
     def sampled(self, cells: IntArray, sampling: Sampling, words: str, keep: Keep | None = None) -> None:
         """Evaluate those of some cells on a part of the samples that were not computed at all yet.

@@ -125,6 +125,24 @@ def test_chosen_rows_have_the_values_they_have_among_all(tuned: None) -> None:
         assert (evaluator.at(0.3, 0.1, JOB).losses == whole.losses).all()
 
 
+@pytest.mark.parametrize("name", ["resnet8_w3", "mlp:6-9-7-3"])
+def test_outputs_are_given_of_the_samples_asked_for(name: str, tuned: None) -> None:
+    subject = plane(name)
+    rows = np.array([5, 0, 17])
+    with evaluator_of(subject) as evaluator:
+        plain = evaluator.at(0.0, 0.0, JOB)
+        values = evaluator.at(0.0, 0.0, JOB, outputs_of=rows)
+        ((_, same),) = evaluator.many([(0.0, 0.0)], JOB, outputs_of=rows)
+    assert plain.outputs is None
+    assert values.outputs is not None
+    assert same.outputs is not None
+    with torch.inference_mode():
+        expected = subject.module(subject.inputs[rows]).numpy()
+    assert np.allclose(values.outputs, expected, rtol=1e-4, atol=1e-5)
+    assert np.array_equal(values.outputs, same.outputs)
+    assert np.array_equal(values.losses, plain.losses)
+
+
 def test_rows_are_gathered_once() -> None:
     with evaluator_of(plane("resnet8_w3", count=40)) as evaluator:
         rows = np.arange(7)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import nn
 
 from core.data.dataset import Dataset
@@ -29,6 +30,8 @@ NETWORK = Network(card=CARD, module=nn.Identity(), sha256="0")
 class TableEvaluator:
     """Answers from a table of losses and remembers what it was asked."""
 
+    labels, operations = torch.zeros(0, dtype=torch.int64), 0
+
     def __init__(self, losses: Losses, x: FloatArray, y: FloatArray) -> None:
         self._losses, self._x, self._y = losses, x, y
         self.asked: list[tuple[int, int, int]] = []  # row, column, samples
@@ -38,7 +41,11 @@ class TableEvaluator:
         return len(self._losses[0, 0])
 
     def many(
-        self, points: list[tuple[float, float]], job: JobContext, chosen: npt.NDArray[np.int64] | None = None
+        self,
+        points: list[tuple[float, float]],
+        job: JobContext,
+        chosen: npt.NDArray[np.int64] | None = None,
+        outputs_of: npt.NDArray[np.int64] | None = None,
     ) -> Iterator[tuple[int, PointValues]]:
         for index, (a, b) in enumerate(points):
             job.check()
@@ -116,3 +123,64 @@ def rough_plane(
     own = np.exp(private * numbers.normal(size=(rows, columns, samples)))
     losses: Losses = (common @ mix.T * bowl * own).astype(np.float32)
     return losses
+
+
+class AnsweringEvaluator(TableEvaluator):
+    """Answers with outputs, from whose cross-entropy its losses come."""
+
+    operations = 10**12
+
+    def __init__(self, outputs: Losses, labels: npt.NDArray[np.int64], x: FloatArray, y: FloatArray) -> None:
+        super().__init__(cross_entropy(outputs, labels), x, y)
+        self._outputs, self.labels = outputs, torch.from_numpy(labels)
+
+    def many(
+        self,
+        points: list[tuple[float, float]],
+        job: JobContext,
+        chosen: npt.NDArray[np.int64] | None = None,
+        outputs_of: npt.NDArray[np.int64] | None = None,
+    ) -> Iterator[tuple[int, PointValues]]:
+        for index, values in super().many(points, job, chosen):
+            row, column, _ = self.asked[-1]
+            told = self._outputs[row, column][outputs_of] if outputs_of is not None and chosen is None else None
+            yield index, replace(values, outputs=told)
+
+
+def cross_entropy(outputs: Losses, labels: npt.NDArray[np.int64]) -> Losses:
+    """(ny, nx, n) from (ny, nx, n, k)."""
+    own = np.take_along_axis(outputs, labels[None, None, :, None], axis=3)[..., 0]
+    losses: Losses = (np.log(np.exp(outputs.astype(np.float64)).sum(axis=3)) - own).astype(np.float32)
+    return losses
+
+
+def smooth_outputs(rows: int = 31, columns: int = 31, samples: int = 48, seed: int = 0) -> Losses:
+    """Outputs that bend gently, so that samples change sides here and there: the loss of each then has an edge."""
+    numbers = np.random.default_rng(seed)
+    a, b = np.meshgrid(np.linspace(-1, 1, columns), np.linspace(-1, 1, rows))
+    terms = np.stack([np.ones_like(a), a, b, a * b, a**2, b**2, a**3, b**3], axis=-1)
+    outputs: Losses = (terms @ numbers.normal(0, 8, (samples, 3, 8)).transpose(0, 2, 1)[:, None]).astype(np.float32)
+    return np.ascontiguousarray(outputs.transpose(1, 2, 0, 3))
+
+
+def right_at_the_centre(outputs: Losses) -> npt.NDArray[np.int64]:
+    """(n,) labels for a network that has learnt them."""
+    labels: npt.NDArray[np.int64] = outputs[len(outputs) // 2, outputs.shape[1] // 2].argmax(axis=1)
+    return labels
+
+
+def answered(
+    outputs: Losses,
+    labels: npt.NDArray[np.int64],
+    *,
+    told: Losses | None = None,
+    resume: Surface | None = None,
+    job: JobContext | None = None,
+    **options: object,
+) -> tuple[Work, AnsweringEvaluator]:
+    """A surface that grows from outputs; `told` are what the evaluator says that they are."""
+    work, _ = work_on(cross_entropy(outputs, labels), job, resume, **options)
+    evaluator = AnsweringEvaluator(outputs, labels, work.growing.subject.x, work.growing.subject.y)
+    evaluator._outputs = outputs if told is None else told
+    work.source = PointSource(work.growing.subject.x, work.growing.subject.y, evaluator)
+    return work, evaluator
