@@ -163,7 +163,7 @@ def test_a_read_only_folder_is_named_and_nothing_in_it_changes(read_only_folder:
     path = read_only_folder / "session.corrie.h5"
     with pytest.raises(OutOfSpace, match="may not be written"):
         save_document(documents.document(), path)
-    assert open_document(path).view == {"generation": 1}
+    assert open_document(path, apart=False).view == {"generation": 1}  # this user may start no interpreter of root's
     assert names(read_only_folder) == ["session.corrie.h5"]
 
 
