@@ -1,6 +1,5 @@
 """Finds the fastest way to evaluate a network that agrees with float64, in about a second."""
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ LONGEST_BATCH = 0.1  # seconds on an idle core: a stop is noticed between batche
 CHEAP = 3e8  # operations at a point at most: it takes some milliseconds, there is nothing to be gained
 SIZES = tuple(2**power for power in range(14))  # of a batch: 1 to 8192
 REPEATS = 3  # of a batch, but no more than take all samples through the network once
-HOPELESS = 2.0  # times as slow at the first attempt as the fastest way: it is not tried again
 WORTH = 0.98  # of the time: what gains less is noise
 
 
@@ -96,11 +94,9 @@ class Tuner:
         if self._clock() > self._until and not always:
             return
         try:
-            fewest = self._timed(way, way.batch)  # the first touches new memory
-            per_sample = min((seconds / other.batch for other, seconds in self._per_batch.items()), default=math.inf)
-            if fewest < HOPELESS * per_sample * way.batch:
-                repeats = min(REPEATS, max(1, len(self._labels) // way.batch))
-                fewest = min(self._timed(way, way.batch) for _ in range(repeats))
+            self._timed(way, way.batch)  # the first touches new memory
+            repeats = min(REPEATS, max(1, len(self._labels) // way.batch))
+            fewest = min(self._timed(way, way.batch) for _ in range(repeats))
             began = self._clock()
             self._replica.move(0.0, 0.0, self._inputs[: way.batch], way, self._job)
             self._per_move[way] = self._clock() - began
