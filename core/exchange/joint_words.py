@@ -55,7 +55,7 @@ class Changed:
         """``lower duration 24 → 12 months``, ``raise image 6: 0 → 0.5``, ``savings: "<100 DM" → "≥1000 DM"``."""
         if not self.verb:
             return f"{self.name}: {self.before} → {self.after}"
-        apart = "" if self.name[-1:].isalpha() else ":"  # or the number would seem to belong to the name
+        apart = ":" if self.name[-1:].isdigit() or self.name.endswith(")") else ""  # the number is not of the name
         return f"{self.verb} {self.name}{apart} {self.before} → {self.after}\u00a0{self.unit}".rstrip()
 
 

@@ -4,8 +4,8 @@ import itertools
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPoint, QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.actions.wording import tip
@@ -51,6 +51,16 @@ class EndField(NumberField):
 
     def textFromValue(self, value: float) -> str:
         return super().textFromValue(self.inside(value) if self._rounded else value)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fusion's own frame is darker than the window, which cannot be seen on the ground of a plot in the dark."""
+        super().paintEvent(event)
+        if not self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+            painter.end()
 
 
 class NumberRow(QWidget):
