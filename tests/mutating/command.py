@@ -21,7 +21,6 @@ from typing import Any
 
 from core.errors import UnreadableFile
 from core.session.files import open_document
-from tests.mutating.mutations import Nursery
 
 ROOT = Path(__file__).parents[2]
 MOST_MEMORY = 2**30  # bytes
@@ -149,13 +148,13 @@ def mutate(count: int, seed: int, *, tell: bool = False) -> Tally:
     tally = Tally(seed)
     with tempfile.TemporaryDirectory(prefix="corrie-mutants-") as name:
         folder = Path(name)
-        worker, nursery, told = Worker(folder), Nursery(folder / "trap" / "secret"), time.monotonic()
+        worker, told = Worker(folder), time.monotonic()
         try:
             for one in range(seed, seed + count):
                 about, answer = worker.ask(one)
                 tally.kernel &= bool(worker.ready.get("kernel"))
                 if answer is None:
-                    answer = _through_the_door(one, nursery, folder, about, worker.status)
+                    answer = _through_the_door(one, folder, about, worker.status)
                     tally.apart += answer["how"] == "refusal"
                 tally.count(one, answer, str(about["begins"]))
                 if tell and time.monotonic() - told > 30:
@@ -166,12 +165,14 @@ def mutate(count: int, seed: int, *, tell: bool = False) -> Tally:
     return tally
 
 
-def _through_the_door(seed: int, nursery: Nursery, folder: Path, about: dict[str, Any], status: int) -> dict[str, Any]:
+def _through_the_door(seed: int, folder: Path, about: dict[str, Any], status: int) -> dict[str, Any]:
     """How a mutant ends for a user on which a worker hung or died."""
     answer: dict[str, Any] = {"others": [], "seconds": 0.0, "memory": 0}
     if not about["session"]:
         return {**answer, "how": "crash", "said": f"the worker ended with status {status}"}
-    mutant = nursery.mutant(seed)
+    from tests.mutating.mutations import Nursery  # noqa: PLC0415  takes seconds, and is rarely needed
+
+    mutant = Nursery(folder / "trap" / "secret").mutant(seed)
     path = folder / mutant.name
     path.write_bytes(mutant.content)
     started = time.monotonic()

@@ -22,7 +22,7 @@ from core.session.hdf5 import h5py
 from core.session.write import session_image
 from tests import documents
 from tests.core.corrections.case_examples import answered
-from tests.hostile import Attacker, changed
+from tests.hostile import Attacker, attacked, changed
 from tests.joints import joint
 from tests.pairs import pairs_result
 from tests.runs import run_item
@@ -79,7 +79,7 @@ class Nursery:
             done, image = damaged(image, choose, DAMAGE)
         elif way < 0.9:
             attacker = Attacker(seed, self._kinds[which])
-            image, done = changed(image, attacker.attack), "; ".join(attacker.done)
+            image, done = attacked(image, attacker), "; ".join(attacker.done)
         else:
             return self.harmed(choose.choice(list(HARM)), which)
         return Mutant("mutant.corrie.h5", image, _in_process, done)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -275,3 +276,12 @@ def test_a_folder_that_may_not_be_written_is_not_waited_for(tmp_path: Path, monk
     with pytest.raises(OutOfSpace, match="may not be written"):
         save_document(Document(), tmp_path / "a.corrie.h5")
     assert time.monotonic() - began < atomic._PATIENCE
+
+
+def test_two_sessions_can_be_saved_at_the_same_time(tmp_path: Path) -> None:
+    """A checkpoint may meet a save: HDF5 once took their images in memory for one file, and one of them failed."""
+    document = documents.document()
+    with ThreadPoolExecutor(2) as pool:
+        saves = [pool.submit(save_document, document, tmp_path / f"{number}.corrie.h5") for number in range(8)]
+    assert [save.result() for save in saves] == [None] * 8
+    assert all(open_document(path).document_id == document.document_id for path in tmp_path.iterdir())

@@ -29,7 +29,7 @@ from core.session.hdf5 import h5py
 from core.session.json_text import to_json
 from core.session.write import session_image
 from tests import documents
-from tests.hostile import Attacker, changed
+from tests.hostile import Attacker, attacked, changed
 
 FILES = int(os.environ.get("CORRIE_HOSTILE_FILES", "200"))
 FIGURE_EVERY = 20  # files; a figure takes a second
@@ -61,7 +61,7 @@ def test_a_file_of_well_formed_nonsense_is_refused_or_can_be_used(first: int, tm
     path, opened = tmp_path / "s.corrie.h5", 0
     for seed in range(first, min(first + 50, FILES)):
         attacker = Attacker(seed)
-        path.write_bytes(changed(IMAGE, attacker.attack))
+        path.write_bytes(attacked(IMAGE, attacker))
         try:
             document = open_document(path, apart=False)
         except SessionError as error:

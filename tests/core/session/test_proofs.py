@@ -20,7 +20,7 @@ from core.session.files import open_document, save_document
 from core.session.write import session_image
 from tests import documents
 from tests.core.corrections.case_examples import answered
-from tests.hostile import Attacker, changed
+from tests.hostile import Attacker, attacked
 from tests.joints import joint
 from tests.pairs import NONE, pairs_result
 from tests.pairs import PROVED as PAIR_PROVED
@@ -148,7 +148,7 @@ def test_well_formed_nonsense_is_refused_or_can_be_exported(tmp_path: Path) -> N
     image = session_image(document)
     for seed in range(60):
         attacker = Attacker(seed, ("corrections", "pairs", "cases"))
-        path.write_bytes(changed(image, attacker.attack))
+        path.write_bytes(attacked(image, attacker))
         try:
             items = open_document(path, apart=False).results
         except SessionError as error:
