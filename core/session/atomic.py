@@ -15,7 +15,10 @@ from core.errors import OutOfSpace, UnreadableFile
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _STALE_SECONDS = 24 * 3600  # a temporary file this old was left by a process that was killed
-_ATTEMPTS = 5  # Windows: virus scanners and viewers hold files for moments
+_WINDOWS = os.name == "nt"
+_HELD = {5, 32, 33}  # Windows: access denied, sharing violation, lock violation
+_PATIENCE = 15.0  # seconds that another program may hold the file on Windows, as scanners and viewers do
+_LONGEST_WAIT = 1.0  # between two tries
 
 
 def replace_file(
@@ -43,7 +46,8 @@ def replace_file(
     OutOfSpace
         If the disk is full or the folder may not be written.
     UnreadableFile
-        If the folder does not exist, or the disk fails otherwise. In every case the old file is untouched.
+        If the folder does not exist, another program does not let go of the file, or the disk fails otherwise. In
+        every case the old file is untouched.
     """
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
@@ -83,19 +87,28 @@ def _keep(target: Path) -> None:
             shutil.copy2(target, spare)
         _replace(spare, previous_of(target))
     finally:
-        spare.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a scanner may be reading it: then it goes as what was left behind
+            spare.unlink(missing_ok=True)
 
 
 def _replace(source: Path, target: Path) -> None:
-    for attempt in range(_ATTEMPTS):
+    """Exchange, and on Windows wait for another program to let go of either. Raises `OSError`."""
+    gives_up, wait = time.monotonic() + _PATIENCE, 0.05
+    while True:
         try:
             source.replace(target)
-        except PermissionError:
-            if os.name != "nt" or attempt == _ATTEMPTS - 1:
+        except PermissionError as error:
+            if not _is_held(error) or time.monotonic() >= gives_up:
                 raise
-            time.sleep(0.05 * 2**attempt)
+            time.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
         else:
             return
+
+
+def _is_held(error: OSError) -> bool:
+    """Whether Windows says that another program has the file open."""
+    return _WINDOWS and getattr(error, "winerror", None) in _HELD
 
 
 def _sync_folder(folder: Path) -> None:
@@ -116,6 +129,12 @@ def _remove_stale(target: Path) -> None:
                 left.unlink()
 
 
+def _held_name(error: OSError, path: Path) -> str:
+    """The file itself, or the copy of the one before."""
+    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes)]
+    return "the copy of the file before (.bak)" if any(name.endswith(".bak") for name in names) else f"“{path.name}”"
+
+
 def _literal(name: str) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in name)
 
@@ -125,6 +144,13 @@ def _explained(error: OSError, path: Path) -> OutOfSpace | UnreadableFile:
         return OutOfSpace(
             f"{path}: the disk is full, so nothing was saved; what was there before is untouched. "
             "Free some space, or save to another disk."
+        )
+    if _is_held(error):
+        return UnreadableFile(
+            path,
+            f"Another program holds {_held_name(error, path)} and does not let go of it, so nothing was saved; what "
+            "was there before is untouched.",
+            "Close it there (a viewer, a virus scanner, a synchronising program), or save under another name.",
         )
     if error.errno in _FORBIDDEN:
         return OutOfSpace(

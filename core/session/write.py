@@ -1,6 +1,7 @@
 """A document as the bytes of a session file."""
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from core import __version__
@@ -42,6 +43,8 @@ from core.session.refusal import Refusal
 from core.spectrum.history import History
 from core.spectrum.spectrum import Spectrum
 
+_NUMBERS = count()
+
 
 def session_image(document: Document) -> bytes:
     """The whole file, made in memory.
@@ -69,7 +72,8 @@ def session_image(document: Document) -> bytes:
 def _image(document: Document, manifest: Manifest) -> bytes:
     # driver "core" keeps the file in memory; it grows by 16 MB at a time
     memory = {"driver": "core", "backing_store": False, "block_size": 16 * 2**20}
-    with h5py.File("session", "w", track_order=True, **memory) as file:
+    # A name of its own: HDF5 takes two files of one name for the same one, and a checkpoint may meet a save.
+    with h5py.File(f"session-{next(_NUMBERS)}", "w", track_order=True, **memory) as file:
         root = GroupWriter(file, manifest)
         _write_identity(root, document)
         _write_items(root, document)

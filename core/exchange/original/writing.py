@@ -6,6 +6,7 @@ values, which its own contour plot then refuses; readers that go by flat place, 
 """
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from core.session.document import STATISTICS
 from core.session.hdf5 import h5py
 
 Fill = Callable[[h5py.File], None]
+_NUMBERS = count()  # HDF5 takes two files of one name for the same one, in memory too
 
 
 def directions_path(path: Path) -> Path:
@@ -155,7 +157,7 @@ def _write_with_directions(
 
 def _replace(path: Path, fill: Fill) -> None:
     """Make the file in memory: HDF5 itself never writes to a disk that may be full."""
-    with h5py.File("original", "w", driver="core", backing_store=False, block_size=2**20) as file:
+    with h5py.File(f"original-{next(_NUMBERS)}", "w", driver="core", backing_store=False, block_size=2**20) as file:
         fill(file)
         file.flush()
         image: bytes = file.id.get_file_image()
