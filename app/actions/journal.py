@@ -42,6 +42,8 @@ class Journal:
     test: DataOrigin | None = None
     sweep: str = ""
     waiting: tuple[TrainingRequest, ...] = ()  # runs of the sweep that had not begun
+    document_id: str = ""  # of the session that it was asked for in
+    session: str = ""  # the file of that session; empty if it had none
 
 
 def training_folder() -> Path:
@@ -61,7 +63,7 @@ class KeptTraining(Kept):
     """The folder of one training."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder / LOCK)
+        super().__init__(folder, folder / LOCK)
         self.folder = folder
 
     @property

@@ -12,8 +12,9 @@ from typing import cast
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.actions.computing import Computations, Pending
+from app.actions.holding_until_kept import HeldUntilKept
 from app.actions.journal import training_folder
-from app.actions.kept import Kept, oldest_first
+from app.actions.kept import Kept, free_path, oldest_first
 from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.jobs.manager import JobManager
@@ -25,6 +26,7 @@ from core.session.document import Document, Item, Result, RunItem
 
 KEEP_MILLISECONDS = 30_000  # between two looks at what has grown
 SHARE = 20  # a save is followed by a rest of so many times what it took: large sessions are kept more rarely
+HOME = "kept_for"  # in the view of such a session: the file of the session that the result belongs to
 
 
 def kept_folder() -> Path:
@@ -36,7 +38,7 @@ class KeptResult(Kept):
     """The file of one computation."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path.with_name(f"{path.name}.lock"))
+        super().__init__(path, path.with_name(f"{path.name}.lock"))
         self.path = path
 
     def begin(self) -> None:
@@ -66,19 +68,28 @@ class _Keeping:
     over: threading.Event = field(default_factory=threading.Event)  # no save may take the file's place any more
     saved: object = None  # the newest snapshot that was saved, or is being saved
     busy: bool = False
+    forgotten: bool = False  # its file is gone
     rests_until: float = 0.0
 
 
 class KeepsComputations(QObject):
-    """Saves the partial results of the window's computations now and then, and removes them when those have ended."""
+    """Saves the partial results of the window's computations now and then.
+
+    When one has ended, its file goes as soon as its result is elsewhere on the disk: see `HeldUntilKept`.
+    """
 
     failed = Signal(object)  # JobFailure; once for each computation that cannot be kept
 
     def __init__(
-        self, state: DocumentState, computations: Computations, jobs: JobManager, parent: QObject | None = None
+        self,
+        state: DocumentState,
+        computations: Computations,
+        jobs: JobManager,
+        held: HeldUntilKept,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state, self._computations, self._jobs = state, computations, jobs
+        self._state, self._computations, self._jobs, self._held = state, computations, jobs, held
         self._keeping: dict[str, _Keeping] = {}
         self._told: set[str] = set()
         self._timer = QTimer(self)
@@ -95,7 +106,8 @@ class KeepsComputations(QObject):
             if snapshot is None or (keeping is not None and (keeping.busy or keeping.saved is snapshot)):
                 continue
             if keeping is None:
-                keeping = self._keeping[item_id] = _Keeping(KeptResult(kept_folder() / f"{item_id}{SESSION_SUFFIX}"))
+                path = free_path(kept_folder() / f"{item_id}{SESSION_SUFFIX}")
+                keeping = self._keeping[item_id] = _Keeping(KeptResult(path))
             if time.monotonic() >= keeping.rests_until:
                 self._save(pending, keeping, snapshot)
 
@@ -105,7 +117,8 @@ class KeepsComputations(QObject):
         return any(item_id in self._keeping and self._keeping[item_id].kept.path.exists() for item_id in ids)
 
     def _save(self, pending: Pending, keeping: _Keeping, snapshot: object) -> None:
-        document = _document_of(pending, cast("Result", snapshot), self._state.document)
+        home = "" if self._state.path is None else str(self._state.path)
+        document = _document_of(pending, cast("Result", snapshot), self._state.document, home)
         keeping.saved, keeping.busy = snapshot, True
         began = time.monotonic()
 
@@ -117,12 +130,13 @@ class KeepsComputations(QObject):
                     raise Cancelled("It has ended meanwhile.")
 
             with contextlib.suppress(Cancelled):
+                last_look()
                 keeping.kept.begin()
                 save_document(document, keeping.kept.path, keep_previous=False, last_look=last_look)
 
         def done(_nothing: None) -> None:
             keeping.busy, keeping.rests_until = False, time.monotonic() + SHARE * (time.monotonic() - began)
-            if keeping.over.is_set():
+            if keeping.forgotten:
                 keeping.kept.remove()
 
         def not_done(failure: JobFailure) -> None:
@@ -146,6 +160,9 @@ class KeepsComputations(QObject):
             return
         if self._jobs.closing:
             keeping.kept.release()  # the window is going, and the document with it: offered again at the next start
+        elif item_id in self._state.document.items:
+            keeping.over.set()
+            self._held.hold(keeping.kept, item_id)
         else:
             self._forget(keeping)
 
@@ -158,10 +175,11 @@ class KeepsComputations(QObject):
 
     def _forget(self, keeping: _Keeping) -> None:
         keeping.over.set()
+        keeping.forgotten = True
         keeping.kept.remove()
 
 
-def _document_of(pending: Pending, snapshot: Result, document: Document) -> Document:
+def _document_of(pending: Pending, snapshot: Result, document: Document, home: str) -> Document:
     """A session with one partial result and the items that it refers to."""
     task, items = pending.task, document.items
     result = pending.item(snapshot, document)
@@ -172,4 +190,6 @@ def _document_of(pending: Pending, snapshot: Result, document: Document) -> Docu
     if isinstance(run, RunItem):
         wanted += [run.dataset_id, run.test_id, run.network_id, run.id]
     found: dict[str, Item] = {item_id: items[item_id] for item_id in wanted if item_id in items}
-    return Document(items=MappingProxyType({**found, result.id: result}))
+    return Document(
+        document_id=document.document_id, items=MappingProxyType({**found, result.id: result}), view={HOME: home}
+    )

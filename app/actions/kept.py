@@ -1,6 +1,8 @@
 """What is on the disk while work goes on, under a lock, so that the next start finds what a crash interrupted."""
 
+import secrets
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -14,7 +16,8 @@ from core.errors import CorrieError
 class Kept:
     """A file or a folder. While its lock is held, no other window takes it for something that was interrupted."""
 
-    def __init__(self, lock: Path) -> None:
+    def __init__(self, place: Path, lock: Path) -> None:
+        self.place = place
         self._lock = QLockFile(str(lock))
         self._lock.setStaleLockTime(0)  # stale only if its process is gone: such work may take days
 
@@ -43,12 +46,40 @@ def _changed(file: Path) -> float:
         return 0.0
 
 
+def free_path(path: Path) -> Path:
+    """The path, or one beside it where something lies there: what goes on must not write over where it began."""
+    if not path.exists():
+        return path
+    stem, dot, endings = path.name.partition(".")
+    return path.with_name(f"{stem}-{secrets.token_hex(3)}{dot}{endings}")
+
+
+@dataclass(frozen=True)
+class Home:
+    """The session that something was part of."""
+
+    document_id: str = ""  # empty if nobody knows
+    path: str = ""  # its file; empty if it had none
+
+
 class Found(Protocol):
     """Work that was interrupted."""
 
     @property
     def kept(self) -> Kept:
         """Where it is on the disk; its lock is held."""
+
+    @property
+    def home(self) -> Home:
+        """Where it belongs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Damaged:
+    """Something that was kept and cannot be read; its lock is held."""
+
+    kept: Kept
+    reason: str  # a sentence with its place
 
 
 K = TypeVar("K", bound=Kept)
@@ -69,6 +100,8 @@ class InterruptedWork(QObject, Generic[F]):
     """
 
     found = Signal(object)  # tuple of what was read; not emitted if there is nothing
+    damaged = Signal(object)  # tuple of Damaged; the same
+    looked = Signal()  # after these
     restored = Signal(str)  # id of an item that is now in the document
     failed = Signal(object)  # JobFailure
 
@@ -80,15 +113,19 @@ class InterruptedWork(QObject, Generic[F]):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._find: Callable[[], tuple[F, ...]] = partial(_find, every, read)
+        self._find: Callable[[], tuple[tuple[F, ...], tuple[Damaged, ...]]] = partial(_find, every, read)
         self._name = name
 
     def look(self) -> None:
-        """Look for it behind the window, and emit `found`."""
+        """Look for it behind the window, and emit `found` and `damaged`, then `looked`."""
 
-        def done(interrupted: tuple[F, ...]) -> None:
+        def done(seen: tuple[tuple[F, ...], tuple[Damaged, ...]]) -> None:
+            interrupted, damaged = seen
             if interrupted:
                 self.found.emit(interrupted)
+            if damaged:
+                self.damaged.emit(damaged)
+            self.looked.emit()
 
         run_in_background(self._find, done, self.failed.emit, name=self._name, owner=self)
 
@@ -96,25 +133,25 @@ class InterruptedWork(QObject, Generic[F]):
         """Put these into the document."""
         raise NotImplementedError
 
-    def discard(self, interrupted: Sequence[F]) -> None:
+    def discard(self, interrupted: Sequence[F | Damaged]) -> None:
         """Throw these away for good."""
         for one in interrupted:
             one.kept.remove()
 
 
-def _find(every: Callable[[], Iterable[K]], read: Callable[[K], F | None]) -> tuple[F, ...]:
-    """All that no living process holds, and that can be read."""
-    found = []
+def _find(every: Callable[[], Iterable[K]], read: Callable[[K], F | None]) -> tuple[tuple[F, ...], tuple[Damaged, ...]]:
+    """All that no living process holds: what can be read, and what cannot."""
+    found, damaged = [], []
     for kept in every():
         if not kept.take():
             continue
         try:
             one = read(kept)
-        except CorrieError:  # damaged beyond what its writer promises: left for somebody to look at
-            kept.release()
+        except CorrieError as error:  # damaged beyond what its writer promises: somebody is told
+            damaged.append(Damaged(kept, str(error)))
             continue
         if one is None:
             kept.remove()
         else:
             found.append(one)
-    return tuple(found)
+    return tuple(found), tuple(damaged)

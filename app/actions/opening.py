@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.actions.checking import FileChecks
+from app.actions.saving import stamp_of
 from app.commands.history import History
 from app.commands.items import AddItems
 from app.jobs.background import run_in_background
@@ -14,7 +15,8 @@ from app.jobs.failure import JobFailure
 from app.jobs.job import Job, JobSpec
 from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
-from app.state.document_state import DocumentState, same_content
+from app.state.document_state import DocumentState, Stamp, same_content
+from app.state.last_looks import LastLooks
 from app.state.recents import RecentFiles
 from core.data.loading import KINDS, is_data, lacks_card, open_dataset
 from core.data.storing import store_dataset
@@ -50,11 +52,12 @@ class FileDoor(QObject):
         jobs: JobManager,
         workbench: Workbench,
         recents: RecentFiles,
+        looks: LastLooks,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._state, self._history, self._jobs = state, history, jobs
-        self._workbench, self._recents = workbench, recents
+        self._workbench, self._recents, self._looks = workbench, recents, looks
         self.checks = FileChecks(self)
         self._opening: dict[Job[object], Callable[[object], None]] = {}
         self._session = 0  # which of the sessions that were open one after the other
@@ -137,7 +140,7 @@ class FileDoor(QObject):
     def _open_hdf5(self, path: Path, then: Callable[[], object]) -> None:
         """Open a session, or add what a file of the original loss-landscape tool holds to the session that is open."""
         if path.name.lower().endswith(SESSION_SUFFIX):
-            self._open_session(path, then)
+            self.open_session(path, then)
             return
 
         def work(job: JobContext) -> bool:
@@ -149,7 +152,7 @@ class FileDoor(QObject):
             if original:
                 self._import_original(path, then)
             else:
-                self._open_session(path, then)
+                self.open_session(path, then)
 
         self.checks.read(path, work, done, self.failed.emit)
 
@@ -176,25 +179,31 @@ class FileDoor(QObject):
 
         self.checks.read(path, work, done, failed)
 
-    def _open_session(self, path: Path, then: Callable[[], object]) -> None:
+    def open_session(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
+        """Open a session in the place of the present one; `then` is called when it is open, or cannot be opened."""
+
         def again() -> None:
-            self._open_session(path, then)
+            self.open_session(path, then)
 
         if not self.may_replace_document(again):
             return
         left, session = self._state.document, self._session
 
-        def work(job: JobContext) -> "OpenedSession":
+        def work(job: JobContext) -> "tuple[OpenedSession, Stamp | None]":
             from core.session.files import open_session  # noqa: PLC0415  h5py is not needed before
 
-            return open_session(path, job)
+            stamp = stamp_of(path)  # before: what somebody writes meanwhile is not what was read
+            return open_session(path, job), stamp
 
-        def done(opened: "OpenedSession") -> None:
+        def done(found: "tuple[OpenedSession, Stamp | None]") -> None:
+            opened, stamp = found
             if session != self._session:  # another session was opened meanwhile, by a later wish
                 return
             if not same_content(left, self._state.document) and not self.may_replace_document(again):
                 return
-            self._state.open(opened.document, path, partly_understood=opened.newer or bool(opened.unknown))
+            partly = opened.newer or bool(opened.unknown)
+            view = self._looks.of(opened.document.document_id, stamp)
+            self._state.open(opened.document, path, partly_understood=partly, view=view, stamp=stamp)
             self._recents.add(path)
             self.document_opened.emit(path)
             if self._state.partly_understood:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject
 
-from app.actions.keeping import KeptResult, kept_results
-from app.actions.kept import InterruptedWork
+from app.actions.holding_until_kept import HeldUntilKept
+from app.actions.keeping import HOME, KeptResult, kept_results
+from app.actions.kept import Home, InterruptedWork
 from app.commands.history import History
 from app.commands.items import AddItems
+from app.commands.results import ReplaceResult
 from app.jobs.failure import JobFailure
 from app.state.document_state import DocumentState
 from core.errors import InvalidRequest
@@ -28,25 +30,46 @@ class InterruptedResult:
         """The partial result."""
         return self.document.results[0]
 
+    @property
+    def home(self) -> Home:
+        """The session that it was computed for."""
+        return Home(self.document.document_id, str(self.document.view.get(HOME, "")))
+
 
 class InterruptedComputations(InterruptedWork[InterruptedResult]):
-    """Their partial results go into the document with all that they were computed from."""
+    """Their partial results go into the document with all that they were computed from.
 
-    def __init__(self, state: DocumentState, history: History, parent: QObject | None = None) -> None:
+    Their files go when the document is on the disk with them.
+    """
+
+    def __init__(
+        self, state: DocumentState, history: History, held: HeldUntilKept, parent: QObject | None = None
+    ) -> None:
         super().__init__(kept_results, _read, "interrupted computations", parent)
-        self._state, self._history = state, history
+        self._state, self._history, self._held = state, history, held
 
     def restore(self, interrupted: Sequence[InterruptedResult]) -> None:
         for one in interrupted:
             try:
-                items = joining(one.document, self._state.document)
-                self._history.push(AddItems(items))
+                item_id = self._join(one)
             except InvalidRequest as error:  # it refers to what it does not hold
                 one.kept.release()
                 self.failed.emit(JobFailure("explained", f"{one.kept.path}: {error}", ""))
                 continue
-            one.kept.remove()
-            self.restored.emit(items[-1].id)
+            self._held.hold(one.kept, item_id)
+            self.restored.emit(item_id)
+
+    def _join(self, one: InterruptedResult) -> str:
+        """Put it into the document. Returns the id that it has there."""
+        document = self._state.document
+        present = document.items.get(one.item.id) if document.document_id == one.home.document_id else None
+        if isinstance(present, ResultItem) and present.result.request == one.item.result.request:
+            if present.result.status == "partial":  # it had gone on from there
+                self._history.push(ReplaceResult(present.id, one.item.result))
+            return present.id
+        items = joining(one.document, document)
+        self._history.push(AddItems(items))
+        return items[-1].id
 
 
 def joining(kept: Document, document: Document) -> tuple[Item, ...]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from app.actions.holding_until_kept import HeldUntilKept
 from app.actions.journal import DataOrigin, Journal, KeptTraining, kept_trainings
-from app.actions.kept import InterruptedWork
+from app.actions.kept import Home, InterruptedWork
 from app.actions.opening import KEEP_BYTES
 from app.actions.training import TrainingTask
 from app.commands.history import History
 from app.commands.items import AddItems
+from app.commands.runs import ReplaceRun
 from app.jobs.failure import JobFailure
 from app.jobs.job import Job, JobSpec
 from app.jobs.manager import JobManager
@@ -39,6 +41,11 @@ class Interrupted:
         """``“C1” at epoch 7 of 20``."""
         return f"“{self.journal.name}” at epoch {self.run.epochs_done} of {self.run.request.epochs}"
 
+    @property
+    def home(self) -> Home:
+        """The session that it was asked for in."""
+        return Home(self.journal.document_id, self.journal.session)
+
 
 @dataclass(frozen=True, eq=False)
 class Opened:
@@ -62,11 +69,12 @@ class InterruptedTrainings(InterruptedWork[Interrupted]):
         history: History,
         jobs: JobManager,
         workbench: Workbench,
+        held: HeldUntilKept,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(kept_trainings, _read, "interrupted trainings", parent)
         self._state, self._history = state, history
-        self._jobs, self._workbench = jobs, workbench
+        self._jobs, self._workbench, self._held = jobs, workbench, held
         self._restoring: dict[Job[list[Opened]], tuple[Interrupted, ...]] = {}
         jobs.job_finished.connect(self._on_finished)
 
@@ -93,6 +101,10 @@ class InterruptedTrainings(InterruptedWork[Interrupted]):
 
     def _add(self, opened: Opened) -> None:
         journal, document = opened.interrupted.journal, self._state.document
+        present = document.items.get(journal.item_id) if journal.document_id == document.document_id else None
+        if isinstance(present, RunItem) and present.run.request == opened.interrupted.run.request:
+            self._go_on(present, opened)
+            return
         known = [None if data is None else known_dataset(document, data) for data in (opened.data, opened.test)]
         ids = ["" if data is None else data.id for data in known]
         name = free_name(document, journal.name)
@@ -110,13 +122,21 @@ class InterruptedTrainings(InterruptedWork[Interrupted]):
         if opened.network is not None:
             fresh.append(replace(opened.network, name=name))
         self._history.push(AddItems((item, *fresh)))
-        opened.interrupted.kept.remove()
+        self._held.hold(opened.interrupted.kept, item.id)
         self.restored.emit(item.id)
         if opened.trouble:
             self.failed.emit(JobFailure("explained", opened.trouble, ""))
         elif journal.waiting and known[0] is not None:
             tasks = _tasks(journal, journal.waiting, known[0], known[1])
             self.waiting.emit(journal.sweep, tasks)
+
+    def _go_on(self, present: RunItem, opened: Opened) -> None:
+        """The document has that run already: as far as it was when it was kept, or all of it."""
+        run = opened.interrupted.run
+        if run.epochs_done > present.run.epochs_done:
+            self._history.push(ReplaceRun(present.id, run, opened.network))
+        self._held.hold(opened.interrupted.kept, present.id)
+        self.restored.emit(present.id)
 
 
 def _tasks(

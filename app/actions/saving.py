@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, Signal
 
 from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
-from app.state.document_state import DocumentState
+from app.state.document_state import DocumentState, Stamp
 from app.state.recents import RecentFiles, same_file
+from core.errors import SessionError
 from core.exchange.export_options import ExportOptions
 from core.session.document import Document, ResultItem, RunItem
 
-Stamp = tuple[int, int, int]  # of a file: when it was changed, its length, its number on the disk
+CHANGED = "Another program has changed this file since it was opened; saving would lose that."
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,7 @@ class _Save:
     path: Path
     then: Callable[[], object] | None
     session: int  # which of the sessions that were open one after the other
+    expected: Stamp | None  # of what may be replaced, besides what this window wrote itself
 
 
 class SessionFile(QObject):
@@ -37,6 +39,7 @@ class SessionFile(QObject):
 
     writing = Signal(object)  # Path: a file is begun
     saved = Signal(object)  # Path
+    written = Signal(object)  # Document: all that it holds is in that file now
     exported = Signal(object)  # Path
     failed = Signal(object)  # JobFailure
 
@@ -47,12 +50,23 @@ class SessionFile(QObject):
         self._current: _Save | None = None
         self._session = 0
         self._stamp: Stamp | None = None  # of the session's file when it was last read or written
+        self._own: dict[tuple[int, Path], Stamp | None] = {}  # of the files that a session was written to
         state.opened.connect(self._on_opened)
 
     @property
     def busy(self) -> bool:
         """Whether a file is being written, or waits to be."""
         return self._current is not None
+
+    @property
+    def current(self) -> Path | None:
+        """The file that is being written."""
+        return None if self._current is None else self._current.path
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """Of the session's file when it was last read or written."""
+        return self._stamp
 
     def save(self, path: Path, then: Callable[[], object] | None = None, *, chosen: bool = False) -> None:
         """Write the document as it is now; edits made meanwhile stay unsaved.
@@ -67,10 +81,11 @@ class SessionFile(QObject):
         own = self._state.path is not None and same_file(path, self._state.path)
         if own and self._state.partly_understood:
             self._refuse(f"{path}: This file holds parts that this version of Corrie does not know; saving would lose")
-        elif own and not chosen and not self.busy and _stamp_of(path) not in (None, self._stamp):
-            self._refuse(f"{path}: Another program has changed this file since it was opened; saving would lose")
+        elif own and self._state.read_only:
+            self._refuse(f"{path}: Another window has this file open and may write into it; saving could lose")
         else:
-            self._queue.append(_Save(self._state.snapshot(), path, then, self._session))
+            expected = self._stamp if own and not chosen else stamp_of(path)
+            self._queue.append(_Save(self._state.snapshot(), path, then, self._session, expected))
             self._save_next()
 
     def export(self, item: ResultItem | RunItem, path: Path, *, examples: bool = False, relief: bool = False) -> None:
@@ -108,20 +123,30 @@ class SessionFile(QObject):
         wish = self._current = self._queue.popleft()
         self.writing.emit(wish.path)
 
+        may_replace = (None, wish.expected, self._own.get((wish.session, wish.path)))
+
+        def last_look() -> None:
+            """A large session takes its time to be written, and anything may have happened to the file meanwhile."""
+            if stamp_of(wish.path) not in may_replace:
+                raise SessionError(wish.path, CHANGED, "Nothing was saved. Save under another name.")
+
         def work() -> Stamp | None:
             from core.session.files import save_document  # noqa: PLC0415  h5py is not needed before
 
-            save_document(wish.document, wish.path)
-            return _stamp_of(wish.path)
+            last_look()  # now, too: why write all of it in vain
+            save_document(wish.document, wish.path, last_look=last_look)
+            return stamp_of(wish.path)
 
         run_in_background(work, self._on_saved, self._on_failed, name=wish.path.name, owner=self)
 
     def _on_saved(self, stamp: Stamp | None) -> None:
         wish = self._end()
         self._recents.add(wish.path)
+        self._own[wish.session, wish.path] = stamp
         if wish.session == self._session:
             self._stamp = stamp
             self._state.mark_saved(wish.document, wish.path)
+        self.written.emit(wish.document)
         self.saved.emit(wish.path)
         self._save_next()
         if wish.then is not None and wish.session == self._session:
@@ -140,14 +165,15 @@ class SessionFile(QObject):
 
     def _on_opened(self) -> None:
         self._session += 1
-        self._stamp = None if self._state.path is None else _stamp_of(self._state.path)
+        path = self._state.path
+        self._stamp = None if path is None else self._state.stamp or stamp_of(path)
 
     def _refuse(self, why: str) -> None:
         self.failed.emit(JobFailure("explained", f"{why} them. Nothing was saved. Save under another name.", ""))
 
 
-def _stamp_of(path: Path) -> Stamp | None:
-    """None if there is no such file now."""
+def stamp_of(path: Path) -> Stamp | None:
+    """When a file was changed, its length and number; None if there is no such file now."""
     try:
         found = os.stat(path)  # noqa: PTH116  one call for all three
     except OSError:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from app.actions.holding_until_kept import HeldUntilKept
 from app.actions.journal import Journal, KeptTraining, origin_of, training_folder
+from app.actions.kept import Home, free_path
 from app.commands.history import History
 from app.commands.items import AddItems
 from app.commands.runs import ReplaceRun
@@ -35,6 +37,7 @@ class PendingRun:
     sweep: str
     job: Job[Trained]
     kept: KeptTraining
+    home: Home  # the session that it was asked for in
     resume: RunItem | None  # the partial run that it goes on from
     expected: float | None  # seconds, from the estimate before the start
 
@@ -69,11 +72,12 @@ class Trainings(QObject):
         live: LiveResults,
         jobs: JobManager,
         workbench: Workbench,
+        held: HeldUntilKept,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._state, self._history, self._live = state, history, live
-        self._jobs, self._workbench = jobs, workbench
+        self._jobs, self._workbench, self._held = jobs, workbench, held
         self.pending: dict[str, PendingRun] = {}
         self._waiting: dict[str, tuple[TrainingRequest, ...]] = {}  # by item id: of its sweep, when it began
         self._abandoned: dict[Job[Trained], KeptTraining] = {}
@@ -135,7 +139,7 @@ class Trainings(QObject):
     def _submit(self, task: TrainingTask, item_id: str, name: str, resume: RunItem | None) -> str:
         if item_id in self.pending:
             return item_id
-        kept = KeptTraining(training_folder() / item_id)
+        kept = KeptTraining(free_path(training_folder() / item_id))
         earlier = None if resume is None else resume.run
         data, test = task.data, task.test
 
@@ -145,10 +149,14 @@ class Trainings(QObject):
 
         job = self._jobs.submit(JobSpec(f"Training of {name}", run))
         self.pending[item_id] = PendingRun(
-            item_id, name, task.request, data, test, task.sweep, job, kept, resume, task.expected
+            item_id, name, task.request, data, test, task.sweep, job, kept, self._home(), resume, task.expected
         )
         self.submitted.emit(item_id)
         return item_id
+
+    def _home(self) -> Home:
+        path = self._state.path
+        return Home(self._state.document.document_id, "" if path is None else str(path))
 
     def _free_name(self, name: str) -> str:
         """A name that neither an item nor a pending run bears."""
@@ -173,6 +181,8 @@ class Trainings(QObject):
             test=None if pending.test is None else origin_of(pending.test, pending.data),
             sweep=pending.sweep,
             waiting=self._waiting.get(item_id, ()),
+            document_id=pending.home.document_id,
+            session=pending.home.path,
         )
         try:
             kept.begin(journal)
@@ -218,6 +228,8 @@ class Trainings(QObject):
             self._keep(pending, outcome)
         if self._jobs.closing:
             pending.kept.release()  # the window is going, and the document with it: offered again at the next start
+        elif pending.item_id in self._state.document.items:
+            self._held.hold(pending.kept, pending.item_id)
         else:
             pending.kept.remove()
         self._live.remove(pending.item_id)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from core.session.document import Document
 
+Stamp = tuple[int, int, int]  # of a file: when it was changed, its length, its number on the disk
+
 
 class DocumentState(QObject):
     """The open document. Views listen to its signals and read `document`; edits come from `History.push`.
@@ -29,6 +31,7 @@ class DocumentState(QObject):
     view_changed = Signal()
     path_changed = Signal()
     dirty_changed = Signal(bool)
+    saveable_changed = Signal()  # `view_unsaved` or `read_only` is another one
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,8 +39,9 @@ class DocumentState(QObject):
         self._saved: Document | None = self._document  # None: recovered, so never saved as it is
         self._view: Mapping[str, object] = self._document.view
         self._path: Path | None = None
-        self._partly_understood = False
-        self._announced_dirty = False
+        self._partly_understood = self._read_only = False
+        self._stamp: Stamp | None = None
+        self._announced_dirty = self._announced_view = False
         self._changes: deque[tuple[Document, Document]] = deque()
         self._announcing = False
 
@@ -62,6 +66,21 @@ class DocumentState(QObject):
         return self._partly_understood
 
     @property
+    def stamp(self) -> Stamp | None:
+        """Of the file when the document was read from it, as far as that is known."""
+        return self._stamp
+
+    @property
+    def read_only(self) -> bool:
+        """Whether somebody else writes into that file: another window has it open."""
+        return self._read_only
+
+    @property
+    def view_unsaved(self) -> bool:
+        """Whether the file holds the content, but another look at it."""
+        return self._saved is not None and self._path is not None and self._view != self._saved.view
+
+    @property
     def saved(self) -> Document | None:
         """What the file holds; None for a document that was recovered and is in no file."""
         return self._saved
@@ -82,6 +101,13 @@ class DocumentState(QObject):
         if view != self._view:
             self._view = MappingProxyType(dict(view))
             self.view_changed.emit()
+            self._announce_view()
+
+    def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001
+        """Say whether somebody else writes into the file."""
+        if read_only != self._read_only:
+            self._read_only = read_only
+            self.saveable_changed.emit()
 
     def snapshot(self) -> Document:
         """What is to be saved: the document as it is looked at now. Immutable, so another thread may write it."""
@@ -95,9 +121,17 @@ class DocumentState(QObject):
         self._partly_understood = False
         self._set_path(path)
         self._announce_dirty()
+        self._announce_view()
 
     def open(
-        self, document: Document, path: Path | None, *, dirty: bool = False, partly_understood: bool = False
+        self,
+        document: Document,
+        path: Path | None,
+        *,
+        dirty: bool = False,
+        partly_understood: bool = False,
+        view: Mapping[str, object] | None = None,
+        stamp: Stamp | None = None,
     ) -> None:
         """Put another document in the place of the current one.
 
@@ -107,17 +141,28 @@ class DocumentState(QObject):
             For a document that was recovered after a crash: it has a path, but its content is in no file.
         partly_understood : bool
             For a file by a newer version: see the property.
+        view : mapping, optional
+            Another look at it than the file holds.
+        stamp : tuple, optional
+            Of the file when it was read.
         """
-        before, self._document = self._document, document
+        before = self._document
         self._saved = None if dirty else document
-        self._view = document.view
-        self._partly_understood = partly_understood
+        self._document = document if view is None else document.with_view(view)
+        self._view = self._document.view
+        self._partly_understood, self._stamp = partly_understood, stamp
         self._set_path(path)
         self.opened.emit()
         if not same_content(before, document):
-            self._announce(before, document)
+            self._announce(before, self._document)
         self.view_changed.emit()
         self._announce_dirty()
+        self._announce_view()
+
+    def _announce_view(self) -> None:
+        if self.view_unsaved != self._announced_view:
+            self._announced_view = self.view_unsaved
+            self.saveable_changed.emit()
 
     def _set_path(self, path: Path | None) -> None:
         if path != self._path:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.diagnosing.diary import Diary
 from app.jobs.background import run_in_background
 from app.render.surface_widget import prepare_surface_widget
 from app.state.settings import Settings
@@ -31,9 +32,12 @@ def make_application() -> QApplication:
 def run_window(files: Sequence[Path], *, example: bool) -> int:
     """Open the window and stay until it is closed. Returns the exit status."""
     application = make_application()
+    diary = Diary()
+    diary.begin()
     settings = Settings()
     theme = Theme(application, settings.theme)
     window = MainWindow(Desk(settings), theme)
+    diary.errors.happened.connect(window.on_failed)
     window.show()
     # The engines take seconds to import, and OpenGL to be tried: both happen behind the welcome page.
     window.jobs.warm_up(window.desk.workbench.warm_up)
@@ -41,8 +45,7 @@ def run_window(files: Sequence[Path], *, example: bool) -> int:
         prepare_surface_widget, lambda _probe: None, window.banner.show_failure, name="OpenGL", owner=window
     )
 
-    window.training_room.interrupted.look()
-    window.recovery.interrupted.look()
+    window.recovery.look()
 
     def begin() -> None:
         if example:
@@ -50,4 +53,6 @@ def run_window(files: Sequence[Path], *, example: bool) -> int:
         window.open_paths(files)
 
     QTimer.singleShot(0, begin)
-    return application.exec()
+    status = application.exec()
+    diary.end()
+    return status

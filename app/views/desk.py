@@ -3,7 +3,10 @@
 from PySide6.QtCore import QObject
 
 from app.actions.checkpoints import CheckpointNetworks
+from app.actions.claiming import Claims
 from app.actions.computing import Computations
+from app.actions.holding_until_kept import HeldUntilKept
+from app.actions.journal import training_folder
 from app.actions.judging import Judging
 from app.actions.keeping import KeepsComputations
 from app.actions.opening import FileDoor
@@ -13,7 +16,9 @@ from app.actions.training import Trainings
 from app.commands.history import History
 from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
+from app.recovery.keeping import KeepsSession
 from app.state.document_state import DocumentState
+from app.state.last_looks import LastLooks
 from app.state.live import LiveResults
 from app.state.recents import RecentFiles
 from app.state.selection import Selection
@@ -34,10 +39,22 @@ class Desk(QObject):
         self.workbench = Workbench()
         self.recents = RecentFiles(settings, self)
         self.computations = Computations(self.state, self.history, self.live, self.jobs, self.workbench, self)
-        self.keeps = KeepsComputations(self.state, self.computations, self.jobs, self)
-        self.trainings = Trainings(self.state, self.history, self.live, self.jobs, self.workbench, self)
+        self.held = HeldUntilKept(self.state, self)
+        self.keeps = KeepsComputations(self.state, self.computations, self.jobs, self.held, self)
+        self.trainings = Trainings(self.state, self.history, self.live, self.jobs, self.workbench, self.held, self)
         self.checkpoints = CheckpointNetworks(self.state, self.history, self.jobs, self.workbench, self)
         self.judging = Judging(self.state, self.jobs, self.workbench, self)
         self.suggesting = Suggesting(self.state, self.jobs, self.workbench, self)
-        self.door = FileDoor(self.state, self.history, self.jobs, self.workbench, self.recents, self)
+        self.looks = LastLooks(training_folder().with_name("looks"))
+        self.door = FileDoor(self.state, self.history, self.jobs, self.workbench, self.recents, self.looks, self)
+        self.claims = Claims(self.state, self)
         self.file = SessionFile(self.state, self.recents, self)
+        self.file.written.connect(self.held.on_kept)
+        self.keeps_session = KeepsSession(self.state, self.file, self.jobs, self)
+        self.keeps_session.kept.connect(self.held.on_kept)
+
+    def leave(self) -> None:
+        """The window goes, and everybody was asked about what is unsaved: nothing of it is kept."""
+        self.held.drop()
+        self.keeps_session.give_up()
+        self.claims.release()

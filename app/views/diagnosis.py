@@ -3,11 +3,14 @@
 import os
 import platform
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
-import platformdirs
-
+from app.diagnosing.places import last_crash, log_folder
+from app.recovery.slot import recovery_folder, slots
 from app.render.gl.probe import probe_graphics
+from app.state.settings import settings_folder
 from core.data.builtin import examples_folder
 from core.provenance import software_versions
 from core.runtime import available_cores, compute_threads, keep_memory
@@ -29,5 +32,40 @@ def diagnosis() -> dict[str, object]:
         "display": os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or "none",
         "executable": sys.executable,
         "examples": str(examples_folder()),
-        "settings": platformdirs.user_config_dir("Corrie"),
+        "settings": str(settings_folder()),
+        "memory": _memory(),
+        "hdf5_plugins": os.environ.get("HDF5_PLUGIN_PRELOAD", "any"),
+        "log_folder": str(log_folder()),
+        "last_crash": _described(last_crash()),
+        "recovery_folder": _counted(recovery_folder()),
     }
+
+
+def _memory() -> str:
+    """Of this computer, and the most that this process had."""
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        import resource  # noqa: PLC0415  Windows has none
+
+        unit = 1 if sys.platform == "darwin" else 1024
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    except (AttributeError, ValueError, OSError, ImportError):
+        return "unknown"
+    return f"{total / 2**30:.1f} GiB, of which this process had {most / 2**30:.2f} at most"
+
+
+def _described(crash: Path | None) -> str:
+    """When, and where its stacks are."""
+    if crash is None:
+        return "none"
+    try:
+        when = datetime.fromtimestamp(crash.stat().st_mtime, UTC)
+    except OSError:
+        return str(crash)
+    return f"{when:%Y-%m-%d %H:%M} UTC, {crash}"
+
+
+def _counted(folder: Path) -> str:
+    """The folder, and how many unsaved sessions are in it."""
+    count = sum(1 for _ in slots())
+    return f"{folder} ({count} kept)"

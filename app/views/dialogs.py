@@ -1,6 +1,7 @@
 """Questions to the user. One object, so that a test can answer instead."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.actions.leaving import Leaving
 from app.actions.wording import short
+from app.views.waiting_box import WaitingBox
 from core.data.loading import READERS
 from core.networks.file_kinds import NETWORK_SUFFIXES
 
@@ -75,6 +77,25 @@ class Dialogs:
         box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole)
         box.exec()
         return box.clickedButton() is replace
+
+    def confirm_throwing_away(self, name: str) -> bool:
+        """Whether what was kept of an unsaved session may go for good."""
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Throw it away?",
+            f"What was kept of “{short(name)}” is then gone for good.",
+            QMessageBox.StandardButton.NoButton,
+            self._parent,
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        throw = box.addButton("Throw away", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        return box.clickedButton() is throw
+
+    def wait_for_saving(self, path: Path, busy: Callable[[], bool]) -> bool:
+        """Wait, visibly, as long as a file is being written. False if the user would rather go on working."""
+        return WaitingBox(path, busy, self._parent).wait()
 
     def confirm_stopping(self, leaving: Leaving) -> bool:
         """Whether running jobs may be stopped."""

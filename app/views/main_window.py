@@ -1,6 +1,6 @@
 """The main window: puts tree, pages, inspector and jobs together, and passes wishes between them."""
 
-import time
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from app.actions.menus import fill_menu_bar, fill_tool_bar
 from app.actions.registry import ActionRegistry
 from app.actions.wording import literal
 from app.commands.history import History
-from app.jobs.background import wait_for_background
 from app.jobs.failure import JobFailure
 from app.jobs.manager import JobManager
 from app.state.settings import Settings
@@ -51,6 +50,7 @@ from app.views.welcome import Welcome
 from app.views.window_actions import TOOL_BAR, window_actions
 
 LAYOUT_VERSION = 1
+_log = logging.getLogger(__name__)
 KNOWN_BY_THEIR_ICONS = {"file.save": "Save", "edit.undo": "Undo", "edit.redo": "Redo"}
 CLOSE_MILLISECONDS = 10_000
 
@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
             desk.file,
             self.networks_room.evaluations,
         ):
-            source.failed.connect(self._on_failed)  # bound methods: what ends after the window reaches nobody
+            source.failed.connect(self.on_failed)  # bound methods: what ends after the window reaches nobody
         desk.computations.search_possible.connect(self._on_search_possible)
         desk.file.writing.connect(lambda path: self.status.showMessage(f"Writing {path}…"))
         desk.file.saved.connect(self._on_saved)
@@ -195,6 +195,7 @@ class MainWindow(QMainWindow):
             desk.selection.changed,
             desk.state.path_changed,
             desk.state.dirty_changed,
+            desk.state.saveable_changed,
             desk.state.opened,
             self.area.changed,
             desk.jobs.job_queued,
@@ -202,7 +203,9 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(self._refresh)
 
-    def _on_failed(self, failure: JobFailure) -> None:
+    def on_failed(self, failure: JobFailure) -> None:
+        """Say what went wrong, and write it down; the log has the details of what nobody foresaw, too."""
+        _log.warning("%s%s", failure.message, "" if failure.kind == "explained" else f"\n{failure.details}")
         self.banner.show_failure(failure)
         self.jobs_panel.write(failure.message)
 
@@ -210,22 +213,24 @@ class MainWindow(QMainWindow):
         self.offers.offer(failure.message, (("Search these two", lambda: self.pages.compute(task)),))
 
     def _on_saved(self, path: Path) -> None:
-        self._say(f"Saved {path}")
+        self.say(f"Saved {path}")
 
     def _on_exported(self, path: Path) -> None:
-        self._say(f"Exported {path}")
+        self.say(f"Exported {path}")
 
     def _on_document_opened(self, path: Path) -> None:
-        self._say(f"Opened {path}")
+        self.say(f"Opened {path}")
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Tell something in the status line and the log."""
         self.status.showMessage(text, 6000)
         self.jobs_panel.write(text)
 
     def _refresh(self) -> None:
         """Title and actions follow the document, the selection and the jobs."""
         state, history, registry = self.desk.state, self.desk.history, self.actions_registry
-        self.setWindowTitle(f"{self._session_name().replace('[*]', '[*][*]')}[*] — Corrie")
+        only = " (read only)" if state.read_only else ""
+        self.setWindowTitle(f"{self._session_name().replace('[*]', '[*][*]')}[*]{only} — Corrie")
         self.setWindowModified(state.dirty)
         registry.refresh()
         registry.set_text("edit.undo", f"&Undo {literal(history.undo_text)}".rstrip())
@@ -256,9 +261,9 @@ class MainWindow(QMainWindow):
         `closing` says that the window goes, too: trainings then leave their checkpoints. If the user wants to save,
         it may not be left yet: `again` is called once the file is safe.
         """
-        patient_until = time.monotonic() + CLOSE_MILLISECONDS / 1000
-        while self.desk.file.busy and time.monotonic() < patient_until:  # what is being saved need not be asked about
-            wait_for_background(CLOSE_MILLISECONDS)
+        file = self.desk.file
+        if file.current is not None and not self.dialogs.wait_for_saving(file.current, lambda: file.busy):
+            return False  # what is being saved need not be asked about
         if self.desk.state.dirty:
             answer = self.dialogs.ask_to_save(self._session_name())
             if answer == "save":
@@ -268,7 +273,18 @@ class MainWindow(QMainWindow):
         jobs = self.jobs.jobs
         current, kept = self.jobs.current, self.desk.keeps.has_kept
         fates = what_becomes_of(jobs, current, self.desk.trainings, closing=closing, has_kept=kept)
-        return not jobs or self.dialogs.confirm_stopping(fates)
+        if jobs and not self.dialogs.confirm_stopping(fates):
+            return False
+        self.keep_look()
+        return True
+
+    def keep_look(self) -> None:
+        """Remember how the session is looked at, without a question: it comes back with the file."""
+        state = self.desk.state
+        if state.view_unsaved and not state.dirty:
+            self.desk.looks.keep(state.document.document_id, self.desk.file.stamp, state.view)
+        elif not state.dirty:
+            self.desk.looks.forget(state.document.document_id)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -283,6 +299,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._leaving = True  # nothing is asked, and nothing begins, while the window waits for the engine
+        self.desk.leave()
         self.desk.door.checks.stop()
         self.networks_room.close()
         close_data_windows(self)

@@ -44,7 +44,9 @@ class OfferBar(QFrame):
             self._row.removeWidget(button)
             button.deleteLater()
         self._text.setText(text)
-        self._buttons = [self._button(*choice) for choice in (*choices, ("Not now", lambda: None))]
+        self._buttons = [
+            self._button(*choice) for choice in (*choices, ("Not now" if choices else "Dismiss", lambda: None))
+        ]
         for button in self._buttons:
             self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.show()

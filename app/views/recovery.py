@@ -1,16 +1,24 @@
-"""Offers to go on with surfaces, curves and other results that an unexpected end of Corrie interrupted."""
+"""Offers what an unexpected end of Corrie left: unsaved sessions, and results that were being computed."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QImage
 
+from app.actions.claiming import Owner
+from app.actions.kept import Damaged
 from app.actions.recovering import InterruptedComputations, InterruptedResult
 from app.actions.wording import short
+from app.recovery.sessions import UnsavedSession, UnsavedSessions
+from app.views.pages.picture import picture_of
+from app.views.recovery_dialog import RecoveryDialog
 from app.views.restoring_offer import RestoringOffer, listed
 
 if TYPE_CHECKING:
     from app.views.main_window import MainWindow
+
+PICTURE = QSize(416, 260)  # twice as large as it is shown, for screens with many pixels
 
 
 class Recovery(QObject):
@@ -19,10 +27,93 @@ class Recovery(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         desk = window.desk
-        self.interrupted = InterruptedComputations(desk.state, desk.history, self)
+        self._window = window
+        self._found: tuple[UnsavedSession | Damaged, ...] = ()
+        self._dialog: RecoveryDialog | None = None
+        self.sessions = UnsavedSessions(desk.state, desk.keeps_session, self)
+        self.sessions.found.connect(self._on_found)
+        self.sessions.damaged.connect(self._on_found)
+        self.sessions.looked.connect(self._on_looked)
+        self.interrupted = InterruptedComputations(desk.state, desk.history, desk.held, self)
         self._offer = RestoringOffer(window, self.interrupted, _sentence)
-        self.interrupted.failed.connect(desk.computations.failed)
-        desk.keeps.failed.connect(desk.computations.failed)
+        for source in (self.sessions, self.interrupted, desk.keeps, desk.keeps_session):
+            source.failed.connect(desk.computations.failed)
+        desk.keeps_session.picture = self._picture
+        desk.claims.taken.connect(self._on_taken)
+        desk.claims.free.connect(self._on_free)
+
+    def look(self) -> None:
+        """Look for all that was interrupted: sessions first, because the rest belongs into them."""
+        self.sessions.look()
+
+    # ---- sessions
+
+    def _on_found(self, found: Sequence[UnsavedSession | Damaged]) -> None:
+        self._found = (*self._found, *found)
+
+    def _on_looked(self) -> None:
+        if not self._found:
+            self._look_for_the_rest()
+            return
+        self._show(self._look_for_the_rest)
+
+    def _show(self, then: object = None) -> None:
+        window = self._window
+        # The newest first: it is what was being worked on.
+        found = sorted(
+            self._found, key=lambda one: isinstance(one, UnsavedSession) and one.time.timestamp(), reverse=True
+        )
+        dialog = self._dialog = RecoveryDialog(found, window.theme, window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.restore_wanted.connect(self._restore)
+        dialog.discard_wanted.connect(self._discard)
+        dialog.finished.connect(lambda _result: then() if callable(then) else None)
+        dialog.open()
+
+    def _look_for_the_rest(self) -> None:
+        self._window.training_room.interrupted.look()
+        self.interrupted.look()
+
+    def _restore(self, one: UnsavedSession) -> None:
+        if not self._window.may_leave_document(lambda: self._restore(one)):
+            return
+        self._found = tuple(other for other in self._found if other is not one)
+        self.sessions.restore([one])
+        if self._found:
+            more = "One more session that was not saved is" if len(self._found) == 1 else f"{len(self._found)} more are"
+            self._window.offers.offer(f"{more} kept.", (("Show", self._show),))
+
+    def _discard(self, one: UnsavedSession | Damaged) -> None:
+        name = one.name if isinstance(one, UnsavedSession) else one.kept.place.name
+        if self._window.dialogs.confirm_throwing_away(name):
+            self._found = tuple(other for other in self._found if other is not one)
+            self.sessions.discard([one])
+            if self._dialog is not None:
+                self._dialog.remove(one)
+
+    def _picture(self) -> QImage | None:
+        """The middle of the window, painted small: a picture of its full size would stop the window for 100 ms."""
+        area = self._window.area
+        if not area.isVisible() or not area.pages():
+            return None
+        scale = min(PICTURE.width() / area.width(), PICTURE.height() / area.height(), 1.0)
+        return picture_of(area, scale)
+
+    # ---- a file that two windows have open
+
+    def _on_taken(self, owner: Owner | None) -> None:
+        window, path = self._window, self._window.desk.state.path
+        name = "" if path is None else path.name
+        who = "another Corrie window" if owner is None else owner.words
+        text = f"“{short(name)}” is open in {who}. It is shown here to be read only: save changes under another name."
+        if owner is not None and owner.gone:
+            text = f"{text} That window has given no sign of life for a while."
+            window.offers.offer(text, (("Open anyway for writing", window.desk.claims.seize),))
+        else:
+            window.offers.offer(text, ())
+
+    def _on_free(self) -> None:
+        self._window.say("The other window has let the file go: it can be saved here again.")
 
 
 def _sentence(found: Sequence[InterruptedResult]) -> str:

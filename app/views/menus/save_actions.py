@@ -32,7 +32,7 @@ def save_actions(window: "MainWindow") -> list[ActionSpec]:
             menu=MENU,
             group="save",
             icon="save",
-            enabled_when=lambda: state.dirty or state.path is None,
+            enabled_when=lambda: state.dirty or state.path is None or state.view_unsaved,
         ),
         ActionSpec(
             id="file.save_as",
@@ -70,7 +70,7 @@ def save_actions(window: "MainWindow") -> list[ActionSpec]:
 def save(window: "MainWindow", then: Callable[[], object] | None = None) -> None:
     """Save the session where it was, or ask where to; `then` is called once the file is safe."""
     state = window.desk.state
-    if state.path is None or state.partly_understood:
+    if state.path is None or state.partly_understood or state.read_only:
         save_as(window, then)
     else:
         window.desk.file.save(state.path, then)

@@ -32,7 +32,7 @@ class TrainingRoom(QObject):
         super().__init__(window)
         self._window = window
         desk = window.desk
-        self.interrupted = InterruptedTrainings(desk.state, desk.history, desk.jobs, desk.workbench, self)
+        self.interrupted = InterruptedTrainings(desk.state, desk.history, desk.jobs, desk.workbench, desk.held, self)
         window.pages.add_fixed(
             FixedPage(id=PAGE_ID, title="Training lab", icon=TrainingPage.icon_name, make=self._make_page)
         )

@@ -30,7 +30,7 @@ class Answers(Dialogs):
         self.target: Path | None = None
         self.to_save: Answer = "discard"
         self.stop = True
-        self.overwrite = True
+        self.overwrite = self.throw_away = True
         self.asked: list[str] = []
         self.leaving = Leaving()
 
@@ -49,6 +49,10 @@ class Answers(Dialogs):
     def confirm_overwriting(self, path: Path) -> bool:
         self.asked.append(f"overwrite {path.name}")
         return self.overwrite
+
+    def confirm_throwing_away(self, name: str) -> bool:
+        self.asked.append(f"throw away {name}")
+        return self.throw_away
 
     def confirm_stopping(self, leaving: Leaving) -> bool:
         self.asked.append("stop")
@@ -120,7 +124,12 @@ class Driver:
 def make_driver(qtbot: QtBot, theme: Theme) -> Driver:
     answers = Answers()
     window = MainWindow(Desk(Settings()), theme, answers)
-    qtbot.addWidget(window, before_close_func=lambda w: w.desk.jobs.shutdown(SLOW))
+
+    def end(_window: QWidget) -> None:
+        window.desk.jobs.shutdown(SLOW)
+        window.desk.leave()
+
+    qtbot.addWidget(window, before_close_func=end)
     window.resize(1300, 820)
     with qtbot.waitExposed(window):
         window.show()

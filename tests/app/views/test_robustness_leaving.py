@@ -36,9 +36,9 @@ def gate(monkeypatch: pytest.MonkeyPatch):
     """Holds every save at its beginning until the test lets it go."""
     opened = threading.Event()
 
-    def slow_save(document, path):
+    def slow_save(document, path, **more):
         assert opened.wait(60)
-        save_document(document, path)
+        save_document(document, path, **more)
 
     monkeypatch.setattr("core.session.files.save_document", slow_save)
     yield opened

@@ -39,7 +39,7 @@ def test_a_running_training_is_on_the_disk_and_gone_from_there_once_it_is_in_the
     lab.window.desk.trainings.stop_sweep("Sweep of MLP")
     lab.wait_for_jobs()
     assert len(lab.runs) == 1
-    assert list(training_folder().iterdir()) == []
+    lab.wait(lambda: list(training_folder().iterdir()) == [])
 
 
 def test_a_folder_that_cannot_be_made_is_said_and_the_run_is_trained_all_the_same(lab: Lab) -> None:
@@ -121,7 +121,7 @@ def test_a_training_for_a_session_that_was_left_reaches_no_other_one(lab: Lab) -
     lab.wait_for_jobs()
     assert lab.document.items == {}
     assert lab.window.desk.trainings.pending == {}
-    assert list(training_folder().iterdir()) == []
+    lab.wait(lambda: list(training_folder().iterdir()) == [])
 
 
 def test_an_undo_during_training_does_not_lose_the_run(lab: Lab) -> None:

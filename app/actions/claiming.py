@@ -1,0 +1,158 @@
+"""Whose a session file is: the window that opened it first may write it, another one only reads.
+
+The lock lies beside the file, so that it holds between machines that share a drive, too. A window that was killed on
+this machine leaves a lock of a process that is gone, which is taken over; one on another machine stops to beat.
+"""
+
+import contextlib
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+
+from app.jobs.background import run_in_background
+from app.state.document_state import DocumentState
+
+BEAT_SECONDS = 60.0  # between two signs of life of a window that holds a file
+GONE_SECONDS = 600.0  # without a sign of life, after which a window on another machine counts as gone
+LOOK_MILLISECONDS = 5_000  # between two looks whether the file has become free
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The window that holds a file."""
+
+    process: int
+    machine: str
+    gone: bool  # it has given no sign of life for long
+
+    @property
+    def words(self) -> str:
+        """``another Corrie window (process 4711 on lab-3)``."""
+        return f"another Corrie window (process {self.process} on {self.machine})"
+
+
+class FileClaim:
+    """The lock of one session file. May be used in any thread, in one at a time."""
+
+    def __init__(self, path: Path) -> None:
+        target = path.resolve()
+        self.path = target
+        self._place = target.with_name(f".{target.name}.lock")
+        self._lock = self._fresh()
+
+    def take(self) -> bool:
+        """Hold the file, unless a living window does. Where nothing can be written, there is nothing to hold."""
+        return self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError
+
+    def seize(self) -> bool:
+        """Take it from a window that is gone."""
+        with contextlib.suppress(OSError):
+            self._place.unlink()
+        self._lock = self._fresh()
+        return self.take()
+
+    def owner(self) -> Owner | None:
+        """Who holds it; None if that is over by now."""
+        process, machine, _application = self._lock.getLockInfo()
+        with contextlib.suppress(OSError):
+            return Owner(process, machine, time.time() - self._place.stat().st_mtime > GONE_SECONDS)
+        return None
+
+    def beat(self) -> None:
+        """Give a sign of life."""
+        with contextlib.suppress(OSError):
+            os.utime(self._place)
+
+    def release(self) -> None:
+        """Let the file go."""
+        self._lock.unlock()
+
+    def _fresh(self) -> QLockFile:
+        lock = QLockFile(str(self._place))
+        lock.setStaleLockTime(0)  # stale only if its process is gone: a session may be open for days
+        return lock
+
+
+class Claims(QObject):
+    """Holds the file of the session that is open, or says that somebody else does."""
+
+    taken = Signal(object)  # Owner, or None: the file is somebody else's, the session can only be read
+    free = Signal()  # it no longer is: it can be saved again
+
+    def __init__(self, state: DocumentState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._claim: FileClaim | None = None
+        self._held = self._looking = False
+        self._beat = QTimer(self)
+        self._beat.setInterval(round(1000 * BEAT_SECONDS))
+        self._beat.timeout.connect(self._give_sign)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MILLISECONDS)
+        self._look.timeout.connect(self.look)
+        state.path_changed.connect(self._follow)
+        state.opened.connect(self._follow)
+
+    def look(self) -> None:
+        """Look, in the background, whether the window that held the file is gone."""
+        claim = self._claim
+        if claim is None or self._held or self._looking:
+            return
+        self._looking = True
+
+        def done(held: bool) -> None:  # noqa: FBT001
+            self._looking = False
+            if claim is not self._claim:
+                claim.release()
+            elif held:
+                self._hold()
+                self.free.emit()
+
+        run_in_background(claim.take, done, lambda _failure: done(held=False), name=claim.path.name, owner=self)
+
+    def seize(self) -> None:
+        """Take the file from a window that is gone."""
+        if self._claim is not None and self._claim.seize():
+            self._hold()
+            self.free.emit()
+
+    def release(self) -> None:
+        """Let the file go: the window closes."""
+        self._beat.stop()
+        self._look.stop()
+        claim, self._claim = self._claim, None
+        if claim is not None:
+            claim.release()
+
+    def _follow(self) -> None:
+        path = self._state.path
+        if path is None:
+            self.release()
+            self._state.set_read_only(False)
+            return
+        claim = FileClaim(path)
+        known = self._claim is not None and claim.path == self._claim.path
+        if not known:
+            self.release()
+            self._claim, self._held = claim, False
+        if self._claim is None or self._held or self._looking:
+            return
+        if self._claim.take():
+            self._hold()
+        elif not known:
+            self._state.set_read_only(True)
+            self._look.start()
+            self.taken.emit(self._claim.owner())
+
+    def _hold(self) -> None:
+        self._held = True
+        self._look.stop()
+        self._beat.start()
+        self._state.set_read_only(False)
+
+    def _give_sign(self) -> None:
+        if (claim := self._claim) is not None:
+            run_in_background(claim.beat, lambda _: None, lambda _: None, name=claim.path.name, owner=self)

@@ -1,0 +1,67 @@
+"""One file, two windows: the first writes, the second reads, until the first is gone."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app.actions import claiming
+from app.actions.claiming import FileClaim
+
+ROOT = Path(__file__).parents[3]
+HOLDS = """
+import sys
+from pathlib import Path
+from app.actions.claiming import FileClaim
+claim = FileClaim(Path(sys.argv[1]))
+print(claim.take(), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_a_file_is_held_by_a_living_process_and_taken_over_from_a_killed_one(tmp_path: Path) -> None:
+    path = tmp_path / "review.corrie.h5"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", HOLDS, str(path)], cwd=ROOT, stdin=pipe, stdout=pipe) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"True\n"
+        mine = FileClaim(path)
+        assert not mine.take()
+        owner = mine.owner()
+        assert owner is not None
+        assert (owner.process, owner.gone) == (process.pid, False)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert list(tmp_path.iterdir()) == [tmp_path / ".review.corrie.h5.lock"]
+    assert mine.take()
+    mine.release()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_window_on_another_machine_that_gives_no_sign_of_life_can_be_put_aside(tmp_path: Path) -> None:
+    path = tmp_path / "review.corrie.h5"
+    place = tmp_path / ".review.corrie.h5.lock"
+    place.write_text("4711\ncorrie\nlab-3\n\n\n", encoding="utf-8")
+    claim = FileClaim(path)
+    assert not claim.take()
+    owner = claim.owner()
+    assert owner is not None
+    assert owner.words == "another Corrie window (process 4711 on lab-3)"
+    assert not owner.gone
+    old = time.time() - 2 * claiming.GONE_SECONDS
+    os.utime(place, (old, old))
+    assert not claim.take()  # nobody takes it unasked
+    owner = claim.owner()
+    assert owner is not None
+    assert owner.gone
+    assert claim.seize()
+    claim.release()
+
+
+def test_a_folder_where_no_lock_can_be_made_does_not_stand_in_the_way(tmp_path: Path) -> None:
+    assert FileClaim(tmp_path / "nowhere" / "review.corrie.h5").take()
