@@ -47,8 +47,9 @@ def error_bounds(
         gaps = np.minimum(sorted_values[:groups] - before[:groups], after[count:] - sorted_values[count - 1 :])
         gaps = np.minimum(gaps, np.min([reach[place : place + groups] for place in range(count)], axis=0))
         square = _in_groups(squares, count)
-        errors = square / np.maximum(gaps, np.finfo(gaps.dtype).tiny) + np.sqrt(_in_groups(common, count))
-        errors = np.where(gaps > np.sqrt(square), errors, np.inf)
+        errors = np.full_like(gaps, np.inf)
+        np.divide(square, gaps, out=errors, where=gaps > np.sqrt(square))
+        errors += np.sqrt(_in_groups(common, count))
         for place in range(count):
             np.minimum(best[place : place + groups], errors, out=best[place : place + groups])
     bounds = np.empty_like(best)
