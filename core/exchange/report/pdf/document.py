@@ -95,8 +95,7 @@ def _draw(page: Page, number: int, total: int, report: Report, sheets: Sheets, j
     )
     for placed in page:
         if placed.box.drawing is not None:
-            job.check()
-            failures += _figure(placed, placed.box.drawing, sheets)
+            failures += _figure(placed, placed.box.drawing, sheets, job)
     for placed in (*page, *failures):
         for rule in placed.box.rules:
             sheets.rule(LEFT + rule.x, placed.top + rule.y, rule.length, rule.colour, rule.thickness)
@@ -105,11 +104,12 @@ def _draw(page: Page, number: int, total: int, report: Report, sheets: Sheets, j
     _running_lines(number, total, report, sheets)
 
 
-def _figure(placed: Placed, drawn: Drawing, sheets: Sheets) -> list[Placed]:
+def _figure(placed: Placed, drawn: Drawing, sheets: Sheets, job: JobContext) -> list[Placed]:
     """Draw a figure; where that fails in the middle, the sentence that says why stands in its place."""
     try:
         with drawing():
-            sheets.figure(drawn.picture.draw(), LEFT + drawn.x, placed.top + placed.box.height, drawn.scale)
+            figure, bottom = drawn.picture.draw(), placed.top + placed.box.height
+            sheets.figure(figure, LEFT + drawn.x, bottom, drawn.scale, job.check)
     except InvalidRequest as error:
         return [Placed(box=text_box(broken(str(error), PARTIAL, ROOM), PARTIAL), top=placed.top)]
     return []

@@ -4,7 +4,7 @@ Text stays text in embedded fonts, figures stay vectors, and both share the font
 bookmarks are no part of what matplotlib draws; they are written as objects of the file (PDF 1.7, §12.3).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from matplotlib.backends import backend_pdf
@@ -42,13 +42,16 @@ class Sheets:
             self._file.pageAnnotations.append(link)
         self._file.newPage(WIDTH / _POINTS, HEIGHT / _POINTS)
 
-    def figure(self, figure: Figure, left: float, bottom: float, scale: float) -> None:
-        """Draw a figure with its lower left corner there, before anything else is written on the page."""
+    def figure(self, figure: Figure, left: float, bottom: float, scale: float, look: Callable[[], None]) -> None:
+        """Draw a figure with its lower left corner there, before anything else is written on the page.
+
+        `look` is called before every stroke; what it raises ends the drawing.
+        """
         wide, high = figure.get_size_inches()
         figure.set_dpi(_POINTS)
         self._file.output(backend_pdf.Op.gsave)
         self._file.output(scale, 0, 0, scale, left, HEIGHT - bottom, backend_pdf.Op.concat_matrix)
-        pencil: Any = backend_pdf.RendererPdf(self._file, DOTS_PER_INCH, high, wide)  # type: ignore[no-untyped-call]
+        pencil: Any = _Watched(self._file, high, wide, look)
         page = self._file.width, self._file.height
         self._file.width, self._file.height = wide, high  # the backend leaves out what lies outside of them
         try:
@@ -128,3 +131,15 @@ class Sheets:
         if self._pencil is not None:
             self._pencil.finalize()
             self._pencil = None
+
+
+class _Watched(backend_pdf.RendererPdf):
+    """Draws as the backend does, and can be stopped in the middle of a figure, which may take a second."""
+
+    def __init__(self, file: Any, high: float, wide: float, look: Callable[[], None]) -> None:
+        super().__init__(file, DOTS_PER_INCH, high, wide)  # type: ignore[no-untyped-call]
+        self._look = look
+
+    def check_gc(self, gc: Any, fillcolor: Any = None) -> None:
+        self._look()
+        super().check_gc(gc, fillcolor)  # type: ignore[no-untyped-call]
