@@ -63,7 +63,40 @@ class EndField(NumberField):
             painter.end()
 
 
-class NumberRow(QWidget):
+class _Row(QWidget):
+    """A name and what belongs to it: beside it where there is room, else below."""
+
+    def __init__(self, name: str, unit: str, place: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = text_label(breakable(name) + (f" ({unit})" if unit else ""), f"joint.name.{place}")
+        self.name.setToolTip(tip(name))
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._beside: bool | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (beside := self.width() >= BESIDE) is not self._beside:
+            self._lay(beside=beside)
+
+    def _lay(self, *, beside: bool) -> None:
+        """Take everything out of the grid; whoever has more than a name puts it in again."""
+        self._beside = beside
+        while self._grid.takeAt(0) is not None:
+            pass
+        self._narrow(self.name)
+        self._grid.setColumnStretch(0, 0 if beside else 1)
+        self._grid.setColumnStretch(1, 1 if beside else 0)
+
+    def _narrow(self, label: QLabel) -> None:
+        """Names beside one another begin and end at the same places."""
+        label.setMinimumWidth(NAME_WIDTH if self._beside else 60)
+        label.setMaximumWidth(NAME_WIDTH if self._beside else ANY_WIDTH)
+
+
+class NumberRow(_Row):
     """Name, slider, and both ends as numbers."""
 
     changing = Signal(float, float)
@@ -72,11 +105,8 @@ class NumberRow(QWidget):
     menu_wanted = Signal(QPoint)  # on the screen
 
     def __init__(self, feature: FreeFeature, unit: str, place: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._unit = unit
+        super().__init__(feature.name, unit, str(place), parent)
         span = Span(feature.low, feature.high, feature.step)
-        self.name = text_label(breakable(feature.name) + (f" ({unit})" if unit else ""), f"joint.name.{place}")
-        self.name.setToolTip(tip(feature.name))
         self.change = text_label(name=f"joint.change.{place}")
         self.change.setEnabled(False)
         self.slider = RangeSlider(span, unit)
@@ -88,11 +118,6 @@ class NumberRow(QWidget):
             policy = widget.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
             widget.setSizePolicy(policy)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(0)
-        self._beside: bool | None = None
         self._lay(beside=False)
         self.slider.changing.connect(self._on_sliding)
         self.slider.changed.connect(self.changed)
@@ -131,19 +156,10 @@ class NumberRow(QWidget):
         for widget in (self.low, self._dash, self.high):
             widget.setVisible(shown)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if (beside := self.width() >= BESIDE) is not self._beside:
-            self._lay(beside=beside)
-
     def _lay(self, *, beside: bool) -> None:
         """In one line where there is room, else the slider below name and numbers."""
-        self._beside = beside
-        for widget in (self.name, self.change, self.slider, self.low, self._dash, self.high):
-            self._grid.removeWidget(widget)
-        for label in (self.name, self.change):
-            label.setMinimumWidth(NAME_WIDTH if beside else 60)
-            label.setMaximumWidth(NAME_WIDTH if beside else ANY_WIDTH)
+        super()._lay(beside=beside)
+        self._narrow(self.change)
         fields: list[tuple[int, QWidget]] = [(2, self.low), (3, self._dash), (4, self.high)]
         if beside:
             self._grid.addWidget(self.name, 0, 0, Qt.AlignmentFlag.AlignBottom)
@@ -157,8 +173,6 @@ class NumberRow(QWidget):
             for column, field in fields:
                 self._grid.addWidget(field, 1, column)
             self._grid.addWidget(self.slider, 2, 0, 1, 5)
-        self._grid.setColumnStretch(0, 0 if beside else 1)
-        self._grid.setColumnStretch(1, 1 if beside else 0)
 
     def _field(self, name: str, feature: FreeFeature, end: str) -> "EndField":
         # A box may go beyond the range in a feature that a correction leaves alone; what is typed in may not.
@@ -196,40 +210,24 @@ class NumberRow(QWidget):
         self.changed.emit(low, high)
 
 
-class CategoryRow(QWidget):
+class CategoryRow(_Row):
     """Name, and the levels to choose from."""
 
     chosen = Signal(int)
 
     def __init__(self, category: FreeCategory, place: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.name = text_label(breakable(category.name), f"joint.name.category.{place}")
-        self.name.setToolTip(tip(category.name))
+        super().__init__(category.name, "", f"category.{place}", parent)
         self.chips = LevelChips(f"joint.levels.{place}", category.levels, category.allowed)
         self.chips.setAccessibleName(category.name)
-        self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 2, 0, 4)
-        self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
-        self._beside: bool | None = None
         self._lay(beside=False)
         self.chips.chosen.connect(self.chosen)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if (beside := self.width() >= BESIDE) is not self._beside:
-            self._lay(beside=beside)
-
     def _lay(self, *, beside: bool) -> None:
-        self._beside = beside
-        for widget in (self.name, self.chips):
-            self._grid.removeWidget(widget)
+        super()._lay(beside=beside)
         self._grid.addWidget(self.name, 0, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(self.chips, 0 if beside else 1, 1 if beside else 0)
-        self.name.setMinimumWidth(NAME_WIDTH if beside else 60)
-        self.name.setMaximumWidth(NAME_WIDTH if beside else ANY_WIDTH)
-        self._grid.setColumnStretch(0, 0 if beside else 1)
-        self._grid.setColumnStretch(1, 1 if beside else 0)
 
 
 class FeatureRows(QWidget):

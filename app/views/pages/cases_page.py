@@ -15,6 +15,7 @@ from app.views.made import named, text_label, with_icon
 from app.views.networks.item_table import ItemTable
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
+from app.views.pages.table_part import table_part
 from app.views.pages.tabs_with_table import TabsWithTable
 from core.corrections.records.cases import FAILED, NONE_EXISTS, NOT_YET, OPEN, Cases
 from core.corrections.requests.cases import request_of_case
@@ -151,16 +152,7 @@ class CasesPage(Page):
         self._overview.addWidget(self.distances)
         self._overview.addWidget(self._lists)
         self._overview.setSizes([480, 520])
-        below = QWidget()
-        rows = QVBoxLayout(below)
-        rows.setContentsMargins(10, 4, 10, 8)
-        rows.addWidget(self.words)
-        line = QHBoxLayout()
-        line.addWidget(self.filter, 1)
-        line.addWidget(self.open)
-        line.addWidget(self.copy)
-        rows.addLayout(line)
-        rows.addWidget(self.table, 1)
+        below = table_part(self.filter, self.open, self.copy, table=self.table, above=self.words)
         self.tabs = TabsWithTable(
             f"cases.tabs.{self.item_id}", self._overview, "Overview", below, "Rows", (300, 330), high=HIGH
         )

@@ -9,6 +9,7 @@ from app.views.cell_table import Cells, CellTable
 from app.views.made import named, text_label, with_icon
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
+from app.views.pages.table_part import table_part
 from app.views.pages.tabs_with_table import TabsWithTable
 from core.exchange.facts.complexity import gap_words, path_words, sharpness_words
 from core.exchange.tables.rows import Row
@@ -47,14 +48,8 @@ class ComplexityPage(Page):
         header.setContentsMargins(10, 8, 10, 4)
         header.addWidget(self.summary, 1)
         header.addWidget(self.all, 0, Qt.AlignmentFlag.AlignTop)
-        below = QWidget()
-        rows = QVBoxLayout(below)
-        rows.setContentsMargins(10, 4, 10, 8)
-        line = QHBoxLayout()
-        line.addWidget(text_label("Norms of the layers, in the order in which they act"), 1)
-        line.addWidget(self.copy)
-        rows.addLayout(line)
-        rows.addWidget(self.layers, 1)
+        words = text_label("Norms of the layers, in the order in which they act")
+        below = table_part(words, self.copy, table=self.layers)
         self.tabs = TabsWithTable(f"complexity.tabs.{item_id}", self.margins, "Margins", below, "Layers", (340, 260))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.jobs.joint_prover import JointProver
 from app.render.plot.figure_view import empty_label
@@ -17,6 +17,7 @@ from app.views.pages.corrected_image import WithPictures
 from app.views.pages.joint_image import JointImage
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
+from app.views.pages.table_part import table_part
 from app.views.pages.tabs_with_table import TabsWithTable
 from core.corrections.live.joint import BoxJudgement, KnownBoxes, box_around, same_place
 from core.corrections.records.joint import JointBox, JointCorrection
@@ -62,7 +63,7 @@ class JointPage(Page):
         self.tabs = TabsWithTable(
             f"joint.tabs.{item_id}", self._box_tab, "Box", self.ways, "Ways and search", (560, 330), high=HIGH
         )
-        self.tabs.addTab(self._table_tab(), "Table")
+        self.tabs.addTab(table_part(self.rule, self.copy, table=self.table), "Table")
         self.empty = empty_label(f"joint.empty.{item_id}", WAITING)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -269,17 +270,6 @@ class JointPage(Page):
     def _fill_table(self, joint: JointCorrection) -> None:
         self.table.set_cells(joint_cells(joint, self._subject))
         self.rule.setText("" if joint.box is None else rule_words(joint, joint.box, self._subject))
-
-    def _table_tab(self) -> QWidget:
-        tab = QWidget()
-        rows = QVBoxLayout(tab)
-        rows.setContentsMargins(10, 6, 10, 8)
-        line = QHBoxLayout()
-        line.addWidget(self.rule, 1)
-        line.addWidget(self.copy)
-        rows.addLayout(line)
-        rows.addWidget(self.table, 1)
-        return tab
 
 
 def _same_findings(one: JointCorrection, other: JointCorrection) -> bool:

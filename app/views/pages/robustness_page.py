@@ -1,7 +1,7 @@
 """What attacks leave of a network: curves with their table, the attacked samples, and the Hessian in the input."""
 
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.render.plot.attacks.attack_words import cell_words, clean_reading
 from app.render.plot.attacks.curvature_view import InputCurvatureView
@@ -11,6 +11,7 @@ from app.views.cell_table import Cells, CellTable
 from app.views.made import named, text_label
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
+from app.views.pages.table_part import table_part
 from app.views.pages.tabs_with_table import TabsWithTable
 from core.data.tables.features import FeatureCard
 from core.exchange.tables.strengths import strength_columns, strength_rows
@@ -44,7 +45,13 @@ class RobustnessPage(Page):
         self.copy = named(QPushButton("Copy table as &CSV"), f"robustness.copy.{item_id}")
         self.copy.setToolTip("All cells with their headings and every digit")
         self.about_table = text_label(name=f"robustness.about.{item_id}")
-        self.tabs = TabsWithTable(f"robustness.tabs.{item_id}", self.curves, "Accuracy", self._table_part(), "Table")
+        self.tabs = TabsWithTable(
+            f"robustness.tabs.{item_id}",
+            self.curves,
+            "Accuracy",
+            table_part(self.about_table, self.copy, table=self.table),
+            "Table",
+        )
         self.tabs.addTab(self.examples, "Examples")
         self.tabs.addTab(self.curvature, "Hessian in the input")
         layout = QVBoxLayout(self)
@@ -91,17 +98,6 @@ class RobustnessPage(Page):
     def _tab(self) -> str:
         """How the session calls the tab that is shown; the table belongs to the curves."""
         return {self.examples: "examples", self.curvature: "curvature"}.get(self.tabs.shown, TABS[0])
-
-    def _table_part(self) -> QWidget:
-        below = QWidget()
-        rows = QVBoxLayout(below)
-        rows.setContentsMargins(10, 4, 10, 8)
-        line = QHBoxLayout()
-        line.addWidget(self.about_table, 1)
-        line.addWidget(self.copy)
-        rows.addLayout(line)
-        rows.addWidget(self.table, 1)
-        return below
 
     def _on_cell(self, row: int, column: int, *_before: int) -> None:
         """The clean samples are the first row; a cell below them is a point of a curve."""
