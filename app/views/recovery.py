@@ -1,6 +1,6 @@
 """Offers what an unexpected end of Corrie left: unsaved sessions, and results that were being computed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
@@ -57,7 +57,7 @@ class Recovery(QObject):
             return
         self._show(self._look_for_the_rest)
 
-    def _show(self, then: object = None) -> None:
+    def _show(self, then: Callable[[], object] = lambda: None) -> None:
         window = self._window
         # The newest first: it is what was being worked on.
         found = sorted(
@@ -67,7 +67,7 @@ class Recovery(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.restore_wanted.connect(self._restore)
         dialog.discard_wanted.connect(self._discard)
-        dialog.finished.connect(lambda _result: then() if callable(then) else None)
+        dialog.finished.connect(lambda _result: then())
         dialog.open()
 
     def _look_for_the_rest(self) -> None:
@@ -75,10 +75,9 @@ class Recovery(QObject):
         self.interrupted.look()
 
     def _restore(self, one: UnsavedSession) -> None:
-        if not self._window.may_leave_document(lambda: self._restore(one)):
-            return
-        self._found = tuple(other for other in self._found if other is not one)
-        self.sessions.restore([one])
+        if self._window.may_leave_document(lambda: self._restore(one)):
+            self._found = tuple(other for other in self._found if other is not one)
+            self.sessions.restore([one])
         if self._found:
             more = "One more session that was not saved is" if len(self._found) == 1 else f"{len(self._found)} more are"
             self._window.offers.offer(f"{more} kept.", (("Show", self._show),))

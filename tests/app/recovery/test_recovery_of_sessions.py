@@ -11,10 +11,12 @@ import pytest
 from PySide6.QtWidgets import QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.commands.items import AddItems
 from app.jobs.background import wait_for_background
 from app.recovery.slot import Slot, recovery_folder, slots
 from app.theme.theme import Theme
 from app.views.recovery_dialog import RecoveryDialog
+from core.landscape.surface import SurfaceRequest
 from core.session.files import open_document, save_document
 from tests import documents
 from tests.app.views.conftest import Driver, make_driver, theme
@@ -154,3 +156,15 @@ def test_a_clean_close_leaves_nothing_and_a_save_removes_the_checkpoint(
     assert driver.window.close()
     assert wait_for_background(30_000)
     assert not [slot for slot in slots() if slot.session.exists()]
+
+
+def test_a_result_is_on_the_disk_as_soon_as_it_is_computed(qtbot: QtBot, theme: Theme) -> None:
+    driver = make_driver(qtbot, theme)
+    network, data = documents.network_item(), documents.dataset_item()
+    driver.window.history.push(AddItems((network, data)))
+    request = SurfaceRequest(columns=3, rows=3, samples=4)
+    item_id = driver.window.desk.computations.submit(request, network.id, data.id)
+    driver.wait_for_jobs()
+    assert wait_for_background(10_000)
+    (slot,) = slots()
+    assert open_document(slot.session).items[item_id].result.status == "complete"

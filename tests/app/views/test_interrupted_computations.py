@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from core.landscape.surface import EVALUATED, Surface, SurfaceRequest
 from core.landscape.surfaces.engine import compute_surface
 from core.networks.storing import restore_network
 from core.runtime import prepare_torch
-from core.session.files import open_document
+from core.session.files import open_document, save_document
 from tests.app.views.computing_crash import ENOUGH, REQUEST
 from tests.app.views.conftest import Driver, make_driver
 from tests.documents import dataset_item, network_item, table
@@ -96,6 +97,27 @@ def test_an_interrupted_surface_joins_a_session_that_has_its_network_and_its_nam
     driver.window.history.undo()
     assert len(driver.document.items) == 2
     assert item.name == before.name
+
+
+def test_an_interrupted_surface_goes_back_into_the_file_that_it_was_computed_for(
+    qtbot: QtBot, theme: Theme, kept: Path, tmp_path: Path
+) -> None:
+    whole = open_document(kept)
+    (item,) = whole.results
+    session = replace(whole, view={}).with_item(replace(item, name="mine"))
+    path = tmp_path / "mine.corrie.h5"
+    save_document(session, path)
+    save_document(whole.with_view({keeping.HOME: str(path)}), kept)
+    driver = start(qtbot, theme)
+    driver.wait(lambda: "It was for “mine.corrie.h5”." in driver.window.offers.text)
+    driver.click("offer.restore")
+    driver.wait(lambda: len(driver.results()) == 1)
+    assert driver.window.desk.state.path == path
+    driver.wait(lambda: driver.window.desk.state.dirty)
+    (there,) = driver.results()
+    assert (there.id, there.name) == (item.id, "mine")  # it had gone on from what the file holds
+    driver.trigger("file.save")
+    driver.wait(lambda: not list(kept_results()))
 
 
 def test_what_nobody_wants_is_thrown_away_and_what_is_put_off_is_offered_again(
