@@ -273,13 +273,12 @@ def to_go_on_from(
     InvalidRequest
         If there is neither, or this request is complete already.
     """
-    known: Result | None = None
+    document, known = open_document(path), None
     if isinstance(request, SpectrumRequest):
-        document = open_document(path)
         known = known_spectrum(document, request, network.sha256, data.sha256, len(data))
         if known is not None and not _same(document, request, network):
             return None, known
-    return partial_to_resume(path, request, network), known
+    return _partial_in(document, path, request, network), known
 
 
 def partial_to_resume(path: Path, request: Request, network: Network) -> ResultItem:
@@ -290,8 +289,12 @@ def partial_to_resume(path: Path, request: Request, network: Network) -> ResultI
     InvalidRequest
         If there is none; the text says whether it is complete already.
     """
+    return _partial_in(open_document(path), path, request, network)
+
+
+def _partial_in(document: Document, path: Path, request: Request, network: Network) -> ResultItem:
     what = "table of cases" if kind_of(request) == "cases" else kind_of(request)
-    same = _same(open_document(path), request, network)
+    same = _same(document, request, network)
     partial = next((item for item in same if item.result.status == "partial"), None)
     if partial is not None:
         return partial

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.landscape.effort import Effort, Work
 from core.memory import in_words
-from core.spectrum.spectrum import Spectrum, SpectrumRequest, probes_for
+from core.spectrum.spectrum import Spectrum, SpectrumRequest, has_pairs_of, has_trace_for, layers_for, probes_for
 
 LEAST_PER_PAIR, MOST_PER_PAIR = 1.6, 3.2  # products of a search: trained networks take 40 to 60 for 20 pairs
 MARGIN = 8  # products beyond
@@ -38,7 +38,7 @@ def spectrum_effort(request: SpectrumRequest, samples: int, layers: int, known: 
     sure = PRECISE * (pairs + (1 if held else 0))
     if known is None or pairs or known.audit is None:
         sure += request.audit_products
-    sure += _besides(request, layers, None if pairs else known)
+    sure += _besides(request, layers, known)
     if not pairs:
         return _effort(sure, sure, samples)
     least = min(request.max_products, LEAST_PER_PAIR * pairs + MARGIN) + sure
@@ -56,15 +56,16 @@ def known_words(request: SpectrumRequest, known: Spectrum | None) -> str:
 
 
 def _besides(request: SpectrumRequest, layers: int, known: Spectrum | None) -> float:
-    """Products of density, trace and table, less those of the density that is known."""
-    begun = 0 if known is None else probes_for(known, request)
+    """Products of density, trace and table, less those of what is known."""
+    same = known if known is not None and has_pairs_of(known, request) else None
     found = 0.0
     if request.density:
-        found += (request.probes - begun) * request.density_steps
-    elif request.trace:
+        found += (request.probes - (0 if same is None else probes_for(same, request))) * request.density_steps
+    elif request.trace and not (same is not None and has_trace_for(same, request)):
         found += request.probes
     if request.layer_table:
-        found += layers * (LAYER_PRODUCTS + request.probes)
+        rows = () if known is None else layers_for(known, request)
+        found += max(0, layers - len(rows)) * (LAYER_PRODUCTS + request.probes)
     return found
 
 

@@ -15,8 +15,6 @@ from core.networks.pace import Pace as PlainPace
 from core.networks.pace import measure_pace as measure_plain
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from core.data.dataset import Dataset
     from core.networks.network import Network
 
@@ -25,7 +23,6 @@ FEWEST, MOST = 64, 512  # such samples
 DIFFERENTIATED = (8, 64)  # samples whose products with the Hessian are timed; more only where fewer are quick
 ENOUGH = 0.1  # seconds of such a product
 REPEATS = 3  # the fastest counts
-FEW = 2  # samples whose graphs are weighed
 LEAST_SHARE = 0.05  # of a product that grows with the samples: less is not told from noise
 ROWS = 4  # vectors whose inner products are timed
 ROW_PASSES = 120  # over all entries of a vector, between two products: some ten for each of a dozen vectors
@@ -145,6 +142,7 @@ def _timed_points(network: "Network", data: "Dataset", clock: _Clock, job: JobCo
 def _with_curvature(pace: Pace, network: "Network", data: "Dataset", clock: _Clock, job: JobContext) -> Pace:
     import torch  # noqa: PLC0415
 
+    from core.curvature.footprint import graph_bytes  # noqa: PLC0415
     from core.curvature.hessian import RETAINED_BYTES, hessian_vector_product  # noqa: PLC0415
     from core.curvature.reductions import inner_products  # noqa: PLC0415
     from core.networks.mean_loss import channels_last  # noqa: PLC0415
@@ -161,7 +159,7 @@ def _with_curvature(pace: Pace, network: "Network", data: "Dataset", clock: _Clo
             times.append((min(count, len(labels)), first, clock.fastest(lambda: product(vector), 1)))
         if times[-1][2] > ENOUGH or count >= len(labels):
             break
-    held = _graph_bytes(network, inputs[:FEW], labels[:FEW])
+    held = graph_bytes(network.module, inputs, labels)
     rows = torch.ones(ROWS, len(vector))
     search = ROW_PASSES * clock.fastest(lambda: inner_products(rows, vector, job.check)) / ROWS
     count, first, each = times[-1]
@@ -173,25 +171,9 @@ def _with_curvature(pace: Pace, network: "Network", data: "Dataset", clock: _Clo
         pace,
         graph=max(0.0, first - each) / count,
         product=more,
-        room=RETAINED_BYTES / max(held, 1.0),
+        room=RETAINED_BYTES / held,
         search=search + each - more * count,
     )
-
-
-def _graph_bytes(network: "Network", inputs: "Tensor", labels: "Tensor") -> float:
-    """Memory that a sample takes between two products."""
-    import torch  # noqa: PLC0415
-
-    from core.networks.loss import per_sample_loss  # noqa: PLC0415
-    from core.networks.parameters import evaluation_mode  # noqa: PLC0415
-    from core.networks.saving import SavedBytes, watched_saving  # noqa: PLC0415
-
-    count, parameters = SavedBytes(), list(network.module.parameters())
-    with evaluation_mode(network.module), torch.enable_grad(), watched_saving(count):
-        loss = per_sample_loss(network.module(inputs), labels).sum()
-        torch.autograd.grad(loss, parameters, create_graph=True, allow_unused=True)
-    weights = sum(parameter.nbytes for parameter in parameters)  # are kept once, whatever the number of samples
-    return max(1.0, count.total - weights) / len(labels)
 
 
 def _slower(pace: Pace, times: float) -> Pace:

@@ -17,7 +17,16 @@ from core.curvature.reductions import combination, inner_tables, norm
 from core.job import JobContext
 from core.spectrum.additions import NOTHING, Additions
 from core.spectrum.search import Found
-from core.spectrum.spectrum import Audit, Spectrum, holds_all_pairs_for, holds_pairs_for, probes_for
+from core.spectrum.spectrum import (
+    Audit,
+    Spectrum,
+    has_pairs_of,
+    has_trace_for,
+    holds_all_pairs_for,
+    holds_pairs_for,
+    layers_for,
+    probes_for,
+)
 from core.spectrum.subject import Subject
 
 SLACK = 1e-6  # of the largest eigenvalue: the vectors are stored in float32
@@ -70,7 +79,7 @@ def recall(known: Spectrum, subject: Subject, job: JobContext) -> Known | str:
         found=found,
         audit=known.audit if whole else None,
         verified=torch.from_numpy(known.verified[: len(found.values)].astype(bool)) if whole else None,
-        earlier=_earlier(known, subject, whole=whole),
+        earlier=_earlier(known, subject),
         spectrum=known,
         words=_words(known, found, off, whole=whole),
     )
@@ -103,16 +112,15 @@ def _off(found: Found, subject: Subject, job: JobContext) -> tuple[float, float]
     return np.sqrt(max(0.0, squared)), allowed
 
 
-def _earlier(known: Spectrum, subject: Subject, *, whole: bool) -> Additions:
+def _earlier(known: Spectrum, subject: Subject) -> Additions:
     """What was found besides the pairs, as far as it was asked for in the same way.
 
     The layers know nothing of the pairs; density and trace have them taken out, so they must be the same.
     """
-    theirs, request = known.request, subject.request
-    table = known.layer_table if theirs.probes == request.probes else ()
-    if not whole or len(known.eigenvalues) != request.top:
+    request, table = subject.request, layers_for(known, subject.request)
+    if not has_pairs_of(known, request):
         return replace(NOTHING, layer_table=table)
-    trace = known.trace if theirs.probes == request.probes and known.status == "complete" else None
+    trace = known.trace if has_trace_for(known, request) else None
     density = known.density if probes_for(known, request) else None
     return Additions(density=density, trace=trace, layer_table=table, sampling=known.sampling)
 

@@ -200,3 +200,18 @@ def probes_for(known: Spectrum, request: SpectrumRequest) -> int:
     if density is None or known.request.density_steps != request.density_steps:
         return 0
     return density.probes if density.probes <= request.probes else 0
+
+
+def has_pairs_of(known: Spectrum, request: SpectrumRequest) -> bool:
+    """Whether its pairs are all that are asked for and no more: density and trace have them taken out."""
+    return holds_all_pairs_for(known, request) and len(known.eigenvalues) == request.top
+
+
+def has_trace_for(known: Spectrum, request: SpectrumRequest) -> bool:
+    """Whether the trace of another with the same pairs is what is asked for."""
+    return known.trace is not None and known.request.probes == request.probes and known.status == "complete"
+
+
+def layers_for(known: Spectrum, request: SpectrumRequest) -> tuple[LayerCurvature, ...]:
+    """Rows of the table of layers that another takes over, whatever its pairs."""
+    return known.layer_table if known.request.probes == request.probes else ()

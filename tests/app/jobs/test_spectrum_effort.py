@@ -47,6 +47,26 @@ def test_what_is_known_is_no_work_but_a_look() -> None:
     assert 2 + 20 + 20 < spectrum_effort(PLAIN, 100, 10, ten).units < spectrum_effort(PLAIN, 100, 10).units
 
 
+def test_a_trace_and_layers_that_are_known_are_no_work() -> None:
+    known, traced = documents.whole_spectrum(20), replace(PLAIN, trace=True, layer_table=True)
+    known = replace(known, request=replace(known.request, probes=traced.probes))
+    assert known.trace is not None
+    assert len(known.layer_table) > 0
+    each = 12 + traced.probes
+    assert spectrum_effort(traced, 100, 10, known).units == 2 + (10 - len(known.layer_table)) * each
+    others = replace(traced, probes=traced.probes + 1)
+    assert spectrum_effort(others, 100, 10, known).units == 2 + others.probes + 10 * (each + 1)
+    fewer = replace(traced, top=10)  # what the twenty left of the trace is not what ten leave
+    assert spectrum_effort(fewer, 100, 10, known).units == spectrum_effort(traced, 100, 10, known).units + traced.probes
+    further = spectrum_effort(replace(traced, top=25), 100, 10, known).units
+    assert (
+        further
+        == spectrum_effort(replace(PLAIN, top=25), 100, 10, known).units
+        + traced.probes
+        + (10 - len(known.layer_table)) * each
+    )
+
+
 def test_it_is_said_which_eigenvectors_are_there() -> None:
     assert known_words(PLAIN, None) == ""
     assert known_words(PLAIN, documents.spectrum(20)).startswith("Its eigenvectors are in the session")
