@@ -21,6 +21,8 @@ from core.errors import InvalidRequest
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
+NUMBERS_AT_A_TIME = 100_000  # of one layer's values: they stay in the cache, which nearly halves the time
+FEWEST_POINTS = 64  # that are worth the overhead
 Slopes = npt.NDArray[Any]  # of activations: true or false for ReLUs, numbers for curves
 
 
@@ -152,8 +154,11 @@ class Restriction:
 
     def at(self, points: FloatArray, lanes: IntArray | None = None) -> FloatArray:
         """Outputs (n, outputs) at points (n, k), in these lanes (n,); in the first one if none are given."""
-        *_, last = self._values(points, lanes)
-        return last
+        few = max(FEWEST_POINTS, NUMBERS_AT_A_TIME // self.widest)
+        where = np.zeros(len(points), np.intp) if lanes is None else lanes
+        parts = [points[begin : begin + few] for begin in range(0, max(1, len(points)), few)]
+        values = [self._last(part, where[place * few : (place + 1) * few]) for place, part in enumerate(parts)]
+        return values[0] if len(values) == 1 else np.concatenate(values)
 
     def patterns(self, points: FloatArray, lanes: IntArray | None = None) -> tuple[FloatArray, list[Slopes]]:
         """Outputs (n, outputs), and for every hidden layer which ReLUs are on (n, width), or how steep it is there."""
@@ -177,6 +182,10 @@ class Restriction:
                 part = product(back, term.matrix)
                 due[term.source] = due[term.source] + part if term.source in due else part
         return total
+
+    def _last(self, points: FloatArray, lanes: IntArray) -> FloatArray:
+        *_, last = self._values(points, lanes)
+        return last
 
     def _values(self, points: FloatArray, lanes: IntArray | None) -> Iterator[FloatArray]:
         """Layer after layer before its ReLU."""
