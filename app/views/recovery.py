@@ -1,10 +1,11 @@
 """Offers what an unexpected end of Corrie left: unsaved sessions, and results that were being computed."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 
 from app.actions.claiming import Owner
 from app.actions.kept import Damaged
@@ -18,6 +19,7 @@ from app.views.restoring_offer import RestoringOffer, listed
 if TYPE_CHECKING:
     from app.views.main_window import MainWindow
 
+PICTURE_SECONDS = 60.0  # between two pictures, for surfaces are dear to paint
 PICTURE = QSize(416, 260)  # twice as large as it is shown, for screens with many pixels
 
 
@@ -29,6 +31,7 @@ class Recovery(QObject):
         desk = window.desk
         self._window = window
         self._found: tuple[UnsavedSession | Damaged, ...] = ()
+        self._next_picture = 0.0
         self._dialog: RecoveryDialog | None = None
         self.sessions = UnsavedSessions(desk.state, desk.keeps_session, self)
         self.sessions.found.connect(self._on_found)
@@ -39,6 +42,7 @@ class Recovery(QObject):
         for source in (self.sessions, self.interrupted, desk.keeps, desk.keeps_session):
             source.failed.connect(desk.computations.failed)
         desk.keeps_session.picture = self._picture
+        desk.state.opened.connect(self._on_opened)
         desk.claims.taken.connect(self._on_taken)
         desk.claims.free.connect(self._on_free)
 
@@ -90,11 +94,16 @@ class Recovery(QObject):
             if self._dialog is not None:
                 self._dialog.remove(one)
 
+    def _on_opened(self) -> None:
+        self._next_picture = 0.0  # of another session there is none yet
+
     def _picture(self) -> QImage | None:
         """The middle of the window, painted small: a picture of its full size would stop the window for 100 ms."""
-        area = self._window.area
-        if not area.isVisible() or not area.pages():
-            return None
+        area, now = self._window.area, time.monotonic()
+        dragging = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if dragging or now < self._next_picture or not area.isVisible() or not area.pages():
+            return None  # the one before stays
+        self._next_picture = now + PICTURE_SECONDS
         scale = min(PICTURE.width() / area.width(), PICTURE.height() / area.height(), 1.0)
         return picture_of(area, scale)
 
