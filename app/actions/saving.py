@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.actions.claiming import FileClaim
 from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.state.document_state import DocumentState, Stamp
@@ -81,7 +82,7 @@ class SessionFile(QObject):
         own = self._state.path is not None and same_file(path, self._state.path)
         if own and self._state.partly_understood:
             self._refuse(f"{path}: This file holds parts that this version of Corrie does not know; saving would lose")
-        elif own and self._state.read_only:
+        elif self._state.read_only if own else _is_held(path):
             self._refuse(f"{path}: Another window has this file open and may write into it; saving could lose")
         else:
             expected = self._stamp if own and not chosen else stamp_of(path)
@@ -170,6 +171,15 @@ class SessionFile(QObject):
 
     def _refuse(self, why: str) -> None:
         self.failed.emit(JobFailure("explained", f"{why} them. Nothing was saved. Save under another name.", ""))
+
+
+def _is_held(path: Path) -> bool:
+    """Whether another window has that file open."""
+    claim = FileClaim(path)
+    if not claim.take():
+        return True
+    claim.release()
+    return False
 
 
 def stamp_of(path: Path) -> Stamp | None:

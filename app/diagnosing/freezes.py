@@ -37,7 +37,7 @@ class FreezeWatch(QObject):
         self._path = path
         self._file: BinaryIO | None = None
         self._read = self._written = 0
-        self._last = time.monotonic()
+        self._last: float | None = None  # nothing is awaited before the event loop has begun
         self._frozen_since: float | None = None
         self._watched = threading.get_ident()
         self._over = threading.Event()
@@ -49,7 +49,6 @@ class FreezeWatch(QObject):
     def start(self) -> None:
         """Begin to beat and to listen. Raises `OSError` if the file cannot be made."""
         self._file = self._path.open("wb", buffering=0)
-        self._last = time.monotonic()
         self._timer.start()
         self._listener.start()
 
@@ -72,10 +71,11 @@ class FreezeWatch(QObject):
 
     def _listen(self) -> None:
         while not self._over.wait(BEAT_MILLISECONDS / 1000):
-            if self._file is not None:
-                faulthandler.dump_traceback_later(HELD_SECONDS, file=self._file)
-            self._report_held()
             last = self._last
+            if self._file is None or last is None:
+                continue
+            faulthandler.dump_traceback_later(HELD_SECONDS, file=self._file)
+            self._report_held()
             if time.monotonic() - last >= FROZEN_SECONDS and self._frozen_since is None:
                 self._frozen_since = last
                 self._report(f"has not answered for {time.monotonic() - last:.1f} s. It is here:", self._stack())

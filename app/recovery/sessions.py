@@ -13,6 +13,7 @@ from app.actions.kept import Home, InterruptedWork
 from app.recovery.keeping import KeepsSession
 from app.recovery.slot import About, Slot, slots
 from app.state.document_state import DocumentState
+from core.errors import UnreadableFile
 from core.session.document import Document
 
 
@@ -64,7 +65,9 @@ def _read(kept: Slot) -> UnsavedSession | None:
 
     if not kept.session.exists():
         return None  # it ended before the first checkpoint was whole
-    document, about = open_document(kept.session), kept.about()
+    document, about = open_document(kept.session), About()
+    with suppress(UnreadableFile):  # then it has lost its file, and is there all the same
+        about = kept.about()
     return UnsavedSession(kept, about, document, time_of(kept), kept.picture())
 
 

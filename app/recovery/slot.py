@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from PySide6.QtGui import QImage
 
@@ -15,6 +16,7 @@ from app.actions.journal import training_folder
 from app.actions.kept import Kept, oldest_first
 from core.errors import OutOfSpace, UnreadableFile
 from core.naming import SESSION_SUFFIX
+from core.session.atomic import replace_file
 from core.session.document import Document
 from core.session.json_text import record_from_json, record_to_json
 from core.session.refusal import Refusal
@@ -67,9 +69,8 @@ class Slot(Kept):
         self.folder.mkdir(parents=True, exist_ok=True)
         self.take()
         self._check_room()
-        draft = self.folder / f"{ABOUT}.part"
-        draft.write_text(record_to_json(about), encoding="utf-8")
-        draft.replace(self.folder / ABOUT)
+        text = record_to_json(about).encode()
+        replace_file(self.folder / ABOUT, lambda file: _write_all(file, text))  # a power cut leaves this whole, too
         if picture is not None:
             picture.save(str(self.folder / PICTURE))
         save_document(document, self.session, keep_previous=False, last_look=last_look)
@@ -98,6 +99,10 @@ class Slot(Kept):
         before = self.session.stat().st_size if self.session.exists() else 0
         if shutil.disk_usage(self.folder).free < 2 * before + ROOM_TO_LEAVE:
             raise OutOfSpace(f"{self.folder}: the disk is almost full. Free some space on it.")
+
+
+def _write_all(file: BinaryIO, text: bytes) -> None:
+    file.write(text)
 
 
 def new_slot() -> Slot:

@@ -147,6 +147,11 @@ def test_the_second_window_of_a_file_only_reads_until_the_first_has_gone(
     second.trigger("file.save")
     second.wait(lambda: second.window.desk.state.path == copy)
     assert not second.window.desk.state.read_only
+    second.window.banner.hide()
+    second.answers.target = path
+    second.trigger("file.save_as")  # the dialog has asked about the file, and knows nothing of the other window
+    second.wait(lambda: "Another window has this file open" in second.window.banner.text)
+    assert path.read_bytes() == before
     open_in(second, path)
     assert second.window.desk.state.read_only
     assert reviewed.window.close()
