@@ -24,15 +24,20 @@ from tests.core.corrections.examples import (
     rejected_theorems,
     theorem_question,
 )
+from tests.realdata import realdata_path
 
 pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.realdata]
 COUNT = int(os.environ.get("CORRIE_MINIMAL_CASES", "10"))
 Case = tuple[Question, PiecewiseLinear]
+# Of its five features one is a category, which the typical applicant has no level of. Here the months of the loan are
+# the fifth, with a stability of our own.
+TERM_RANGE, TERM_HALF_WIDTH = {"OrLoanTerm": (60.0, 360.0)}, {"OrLoanTerm": 6.0}
 
 
 def question_of(row: np.ndarray, columns: tuple[int, ...], names: tuple[str, ...]) -> Question:
     """Of an applicant."""
-    limits = [(*MORTGAGE_RANGES[name], MORTGAGE_HALF_WIDTHS[name]) for name in names]
+    ranges, half_widths = MORTGAGE_RANGES | TERM_RANGE, MORTGAGE_HALF_WIDTHS | TERM_HALF_WIDTH
+    limits = [(*ranges[name], half_widths[name]) for name in names]
     handles = tuple(Handle(low=low, high=high, half_width=e, weight=1 / (high - low)) for low, high, e in limits)
     space = Subspace.of_columns(row, columns)
     return Question(subspace=space, start=row[list(columns)], handles=handles, goal=Goal(classes=(0,)))
@@ -45,6 +50,8 @@ def of_theorems(columns: tuple[int, ...]) -> list[Case]:
 
 def of_applicants(names: tuple[str, ...]) -> list[Case]:
     network, typical, places = mortgage_network()
+    with np.load(realdata_path("polaris-models/mortgage_5x200.npz"), allow_pickle=False) as file:
+        inputs = list(file["names"])
     generator = np.random.default_rng(3)
     cases: list[Case] = []
     while len(cases) < COUNT:
@@ -52,7 +59,7 @@ def of_applicants(names: tuple[str, ...]) -> list[Case]:
         values = generator.uniform((4.0, 60.0, 20.0, 520.0), (9.0, 110.0, 60.0, 720.0))
         row[list(places.values())] = values
         if network.forward(row[None])[0].argmax() == 1:
-            columns = tuple(places[name] for name in names)
+            columns = tuple(inputs.index(name) for name in names)
             cases.append((question_of(row, columns, names), network))
     return cases
 
@@ -76,6 +83,7 @@ def searched(case: Case, seconds: float) -> tuple[Bracket, float]:
         ("theorems, 5 handles", lambda: of_theorems((0, 1, 2, 8, 10)), 30.0),
         ("applicants, 3 handles", lambda: of_applicants(("OrLTV", "DTIRat", "CreditScore")), 30.0),
         ("applicants, 4 handles", lambda: of_applicants(tuple(MORTGAGE_RANGES)), 30.0),
+        ("applicants, 5 handles", lambda: of_applicants((*MORTGAGE_RANGES, *TERM_RANGE)), 30.0),
     ],
 )
 def test_the_nearest_stable_correction_is_bracketed_in_time(
@@ -89,11 +97,14 @@ def test_the_nearest_stable_correction_is_bracketed_in_time(
     print(  # noqa: T201  what a benchmark is for
         f"\n{name}: {sum(closed)} of {len(closed)} closed, {sum(b.proof == 'none_exists' for b, _ in results)} of them "
         f"without any; median {np.median(times):.2f} s, longest {max(times):.1f} s; gap at most 10 % in "
-        f"{np.mean([gap <= 0.1 for gap in gaps]):.0%}; boxes {np.median([b.boxes for b, _ in results]):.0f} median; "
+        f"{np.mean([gap <= 0.1 for gap in gaps]):.0%}, {np.median(gaps):.3f} median, {max(gaps):.3f} largest; "
+        f"boxes {np.median([b.boxes for b, _ in results]):.0f} median; "
         f"peak memory {memory:.2f} GB"
     )
     assert memory < 2
-    # Four features of the mortgage network are not closed in this time on a slow machine: printed, and no claim made.
-    if name != "applicants, 4 handles":
+    # Of the mortgage network three features are asked for in this median, and four or five in a bracket. Five come to a
+    # gap of 10 to 20 % in 30 s of processor time on a slow machine: printed, and no claim made.
+    if name not in ("applicants, 4 handles", "applicants, 5 handles"):
         assert np.median(times) < 5
+    if name != "applicants, 5 handles":
         assert np.mean([gap <= 0.1 for gap in gaps]) >= 0.8
