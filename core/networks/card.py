@@ -61,6 +61,7 @@ class NetworkCard:
 WEIGHT_SUFFIXES = (".safetensors", ".pt", ".pth", ".t7", ".bin", ".ckpt")  # known here, where no torch is needed
 
 LARGEST_CARD = 2**24  # bytes
+LONGEST_NAME, LONGEST_MESSAGE = 120, 1000  # characters, in a sentence about what is wrong with a card
 
 _CARD = TypeAdapter(NetworkCard)
 
@@ -82,7 +83,9 @@ def read_network_card(path: Path) -> NetworkCard:
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(path, f"It cannot be read ({error}).", "Check the file and its permissions.") from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits is no TOMLDecodeError
-        raise UnreadableFile(path, f"It is not valid TOML: {error}.", "Correct that line.") from error
+        raise UnreadableFile(
+            path, f"It is not valid TOML: {shortened(str(error), LONGEST_MESSAGE)}.", "Correct that line."
+        ) from error
     try:
         return _CARD.validate_python(table)
     except ValidationError as error:
@@ -117,8 +120,13 @@ def card_from_table(table: object) -> NetworkCard:
 
 
 def describe_validation(error: ValidationError) -> str:
-    """The first thing wrong, in one sentence that names the field."""
-    first = error.errors()[0]
-    field_name = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
+    """The first thing wrong, in one sentence that names the field; what is endless in the file is cut short."""
+    first = error.errors(include_url=False)[0]
+    field_name = shortened(".".join(str(part) for part in first["loc"]), LONGEST_NAME)
+    message = shortened(first["msg"].removeprefix("Value error, "), LONGEST_MESSAGE)
     return f'Field "{field_name}": {message}.' if field_name else message
+
+
+def shortened(text: str, length: int) -> str:
+    """A text, or its beginning and an ellipsis where it is longer than that."""
+    return text if len(text) <= length else f"{text[:length]}…"

@@ -17,7 +17,7 @@ from core.errors import UnreadableFile
 from tests.mutating.mutations import Mutant, Nursery
 from tests.mutating.watch import Watch
 
-MEMORY_BYTES = 3 * 2**30  # of address space; what is measured is what is in use
+MORE_BYTES = 800 * 2**20  # of address space, beyond what it begins with: about what a child process has for a file
 SECONDS = 2.0  # of the processor for one mutant; beyond, the kernel ends the process, whatever it is caught in
 
 
@@ -36,7 +36,7 @@ def opened(mutant: Mutant, folder: Path) -> tuple[str, str]:
 
 def main(folder: Path) -> None:
     """Work until the standard input ends."""
-    limit_this_process(memory_bytes=MEMORY_BYTES, output_bytes=2**30)
+    limit_this_process(memory_bytes=_address_space() + MORE_BYTES, output_bytes=2**30)
     warnings.simplefilter("ignore")
     here, trap = folder / "here", folder / "trap"
     for place in (here, trap):
@@ -71,6 +71,14 @@ def tell(what: dict[str, object]) -> None:
     """One line for the parent."""
     sys.stdout.write(f"{json.dumps(what)}\n")
     sys.stdout.flush()
+
+
+def _address_space() -> int:
+    """Of this process now, in bytes; where the system does not say, it does not bound it either."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _memory() -> int:

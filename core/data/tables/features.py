@@ -13,7 +13,7 @@ from pydantic.dataclasses import dataclass as validated
 from core.data.tables.form import TableForm
 from core.data.tables.groups import FeatureGroup
 from core.errors import InvalidRequest, UnreadableFile
-from core.networks.card import describe_validation
+from core.networks.card import LONGEST_MESSAGE, describe_validation, shortened
 
 Kind = Literal["number", "integer", "category"]
 Change = Literal["may", "up", "down", "fixed"]
@@ -185,7 +185,9 @@ def read_feature_card(path: Path) -> FeatureCard:
     except ValidationError as error:
         raise UnreadableFile(path, describe_validation(error), "Correct the feature card.") from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits is no TOMLDecodeError
-        raise UnreadableFile(path, f"It is not valid TOML: {error}.", "Correct that line.") from error
+        raise UnreadableFile(
+            path, f"It is not valid TOML: {shortened(str(error), LONGEST_MESSAGE)}.", "Correct that line."
+        ) from error
 
 
 def write_feature_card(card: FeatureCard, path: Path) -> None:

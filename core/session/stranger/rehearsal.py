@@ -17,7 +17,7 @@ CHILD = "core.session.stranger.child"
 REPORT_BYTES = 2**16
 PROCESSOR_EXCEEDED = 24  # SIGXCPU on Linux and macOS
 PROCESSOR_SECONDS = 5  # for a small file, which takes half of one
-OWN_MEMORY = 1280 * 2**20  # address space of Python, numpy and HDF5, and of what they read beside arrays
+OWN_MEMORY = 512 * 2**20  # address space of Python, numpy and HDF5, and of what they read beside arrays
 
 _came_through: set[tuple[str, str]] = set()  # contents and purposes, by this process's own children
 
@@ -28,7 +28,7 @@ def limits_for(file_bytes: int) -> Limits:
     return Limits(
         seconds=30.0 + 3 * seconds,  # by the clock; other programs may need the processor, too
         processor_seconds=seconds,
-        memory_bytes=OWN_MEMORY + 2 * most_unpacked(file_bytes),
+        memory_bytes=OWN_MEMORY + 3 * most_unpacked(file_bytes) // 2,  # less than 1 GB for a small one
         output_bytes=2**20,
     )
 

@@ -153,3 +153,12 @@ def test_a_damaged_table_is_no_card(table: object) -> None:
 def test_an_input_that_makes_no_sense_is_refused_with_the_field() -> None:
     with pytest.raises(InvalidRequest, match="mean has 2 values"):
         checked_input((3, 8, 8), (1.0, 2.0), (1.0,))
+
+
+def test_what_is_endless_in_a_card_does_not_make_the_sentence_endless(tmp_path: Path) -> None:
+    path = tmp_path / "card.toml"
+    for text in (f"{'x' * 200_000} = 1", f'name = "a"\ninput = {{ shape = [1], {"y" * 200_000} = 2 }}', "a.b" * 90_000):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(UnreadableFile) as refused:
+            read_network_card(path)
+        assert len(str(refused.value)) < 2000
