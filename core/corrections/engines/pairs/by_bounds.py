@@ -8,6 +8,7 @@ from core.corrections.engines.limited import Limited, OutOfTime
 from core.corrections.engines.pairs.answer import PairAnswer
 from core.corrections.engines.proof import proof_of_box
 from core.corrections.network.piecewise import PiecewiseLinear
+from core.corrections.records.correction import Proof
 from core.corrections.search.bracket import Bracket
 from core.corrections.search.nearest import nearest_stable
 from core.corrections.search.question import Question
@@ -37,7 +38,8 @@ def _bracketed(
         half = np.array([handle.half_width for handle in question.handles])
         ends = np.array([(handle.low, handle.high) for handle in question.handles])
         room = (bracket.point - half >= ends[:, 0]) & (bracket.point + half <= ends[:, 1])
-        point, proof = tuple(bracket.point.tolist()), bracket.proof
+        point: tuple[float, ...] = tuple(bracket.point.tolist())
+        proof: Proof = bracket.proof
         if question.lattice.any and room.all():  # else the search has proved just this
             lane, network = question.lane_of[bracket.levels], question.restricted(lowered)
             proof = proof_of_box(network, question.goal, point, tuple(half.tolist()), Limited(job, seconds), lane)
