@@ -9,7 +9,7 @@ from core.landscape.plane import AnyDirections, BezierDirections, EigenDirection
 from core.landscape.surface import SurfaceRequest
 from core.landscape.trajectory import TrajectoryRequest
 
-FEWEST_POINTS = 230  # of an adaptive surface where the plane is smooth: 13 × 13, and those of the certificate
+FEWEST_POINTS = 125  # of an adaptive surface where the plane is smooth: some sixty, and those of the certificate
 GRADIENT = 3.0  # times the cost of a forward pass
 RECALIBRATING = 1.3  # a pass that computes statistics, in the same unit
 PRODUCTS_TO_SPAN = (30, 150)  # for two eigenvectors

@@ -26,6 +26,7 @@ from tests.performance.peers_cases import Case, papers_network, small_cnn
 pytestmark = [pytest.mark.slow, pytest.mark.bench, pytest.mark.timeout(7200), pytest.mark.usefixtures("one_thread")]
 GRID = 51 * 51
 NOISE = 0.8  # what a busy machine may take of a ratio: caches and memory are shared with whatever else runs
+ALL_IMAGES = 50_000  # of CIFAR-10's training set
 CHECKED = 60  # random points that are computed to check a claim
 FloatArray = npt.NDArray[np.float64]
 
@@ -88,6 +89,12 @@ def told(case: Case, found: Measured, peers: dict[str, float]) -> str:
     )
 
 
+def projected(case: Case, found: Measured) -> str:
+    """What the same surface takes over all images of CIFAR-10: a point's cost is in proportion to its images."""
+    hours = found.seconds * ALL_IMAGES / len(case.labels) / 3600
+    return f"over {ALL_IMAGES:,} images at this rate: {hours:.1f} h of CPU, {hours / 2:.1f} h on two cores"
+
+
 def adaptive(tolerance: float, samples: int | None = None, side: int = 51) -> SurfaceRequest:
     return SurfaceRequest(columns=side, rows=side, method="adaptive", tolerance=tolerance, samples=samples)
 
@@ -102,12 +109,13 @@ def test_a_small_network_to_one_percent(capsys: pytest.CaptureFixture[str]) -> N
     assert found.surface.certificate is not None
     assert found.surface.certificate.holds
     assert np.quantile(found.display, 0.95) <= 0.01
-    # To be reached: 50, 50 and 20. Only the last is: 135 points refine, and the certificate takes 60 more.
+    # To be reached: 50, 50 and 20. Measured: 44 to 47, 40 to 41 and 33, with 139 points, beside much other work: some 75
+    # points refine, and the certificate takes 60 more.
     assert len(found.display) == CHECKED
-    assert found.surface.evaluated_count < GRID / 10
-    assert peers["loss-landscapes"] * GRID / found.seconds > 30 * NOISE
-    assert peers["Landscaper"] * GRID / found.seconds > 30 * NOISE
-    assert peers["plain loop"] * GRID / found.seconds > 20 * NOISE
+    assert found.surface.evaluated_count < GRID / 13
+    assert peers["loss-landscapes"] * GRID / found.seconds > 44 * NOISE
+    assert peers["Landscaper"] * GRID / found.seconds > 40 * NOISE
+    assert peers["plain loop"] * GRID / found.seconds > 30 * NOISE
 
 
 @pytest.mark.realdata
@@ -123,6 +131,8 @@ def test_the_papers_network_with_shortcuts(
         print(told(case, found, peers))  # noqa: T201
     assert found.surface.certificate is not None
     assert found.surface.certificate.holds
+    with capsys.disabled():
+        print(f"  {projected(case, found)}")  # noqa: T201
     assert np.quantile(found.display, 0.99) <= p99 * 1.2  # of 60 points, the 99 % quantile is about the largest
     assert peers["loss-landscapes"] * GRID / found.seconds > times * NOISE
 

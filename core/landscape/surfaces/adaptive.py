@@ -56,7 +56,7 @@ class Adaptive:
         if self._growing.sampling is not None:
             self._fewer_samples(self._growing.sampling, self._growing.course.reason)
             return
-        self._work.answers = self._work.source.answers()
+        self._work.remember_answers()
         self._work.expected = self._growing.kind.size // 4  # a guess until the coarse levels are there
         if self._request.batch_norm == "frozen":
             preview(self._work)
@@ -67,6 +67,7 @@ class Adaptive:
             self._every_point(reason)
 
     def _every_point(self, reason: str) -> None:
+        self._work.forget_answers()
         self._growing.course = replace(self._growing.course, lever="every point", reason=reason)
         compute_every_point(self._work)
         self._growing.sampling = None
@@ -104,6 +105,7 @@ class Adaptive:
         )
 
     def _fewer_samples(self, sampling: Sampling, reason: str) -> None:
+        self._work.forget_answers()
         course = replace(self._growing.course, lever="fewer samples", reason=reason, subset=len(sampling.rows))
         self._growing.course = course
         if FewerSamples(self._work, self._keeper, sampling).run():

@@ -77,6 +77,10 @@ class PointSource:
             self._outputs_of[True] = found["test_loss"].rows
         return found
 
+    def without_answers(self) -> None:
+        """Ask for no outputs any more."""
+        self._outputs_of = {False: None, True: None}
+
     @property
     def samples(self) -> int:
         """How many samples of the training set a whole point takes."""

@@ -38,6 +38,15 @@ class Work:
         self.keeper: Keeper | None = None  # gets the losses of samples at points computed in full
         self.answers: dict[str, Answers] = {}  # get the outputs there, by "loss" and "test_loss"
 
+    def remember_answers(self) -> None:
+        """Keep the outputs at points computed in full from now on."""
+        self.answers = self.source.answers()
+
+    def forget_answers(self) -> None:
+        """Keep no outputs any more: nothing will be interpolated from them."""
+        self.answers = {}
+        self.source.without_answers()
+
     def exactly(self, cells: IntArray, words: str) -> None:
         """Evaluate those of some cells on all samples that were not yet.
 
