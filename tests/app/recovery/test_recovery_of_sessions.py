@@ -168,3 +168,14 @@ def test_a_result_is_on_the_disk_as_soon_as_it_is_computed(qtbot: QtBot, theme: 
     assert wait_for_background(10_000)
     (slot,) = slots()
     assert open_document(slot.session).items[item_id].result.status == "complete"
+
+
+def test_a_session_whose_file_is_no_longer_known_is_offered_all_the_same(
+    qtbot: QtBot, theme: Theme, slot: Slot
+) -> None:
+    (slot.folder / "about.json").write_bytes(b"\0" * 40)
+    driver, dialog = start(qtbot, theme)
+    assert dialog.findChild(QListWidget, "recovery.list").item(0).text().endswith("Never saved to a file")
+    driver.click("recovery.restore")
+    assert driver.document.items["surface-0"].name == "worth hours"
+    assert driver.window.desk.state.dirty
