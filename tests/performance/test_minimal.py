@@ -65,7 +65,8 @@ def of_applicants(names: tuple[str, ...]) -> list[Case]:
 
 
 def searched(case: Case, seconds: float) -> tuple[Bracket, float]:
-    started = time.perf_counter()
+    """What is known in the end, and the processor time it took: others may use the machine as well."""
+    started = time.process_time()
     last: Bracket | None = None
     try:
         for last in nearest_stable(*case, ControlledJob(deadline=seconds)):  # noqa: B007  the last one stays
@@ -73,7 +74,7 @@ def searched(case: Case, seconds: float) -> tuple[Bracket, float]:
     except Cancelled:
         pass
     assert last is not None
-    return last, time.perf_counter() - started
+    return last, time.process_time() - started
 
 
 @pytest.mark.parametrize(
@@ -102,8 +103,8 @@ def test_the_nearest_stable_correction_is_bracketed_in_time(
         f"peak memory {memory:.2f} GB"
     )
     assert memory < 2
-    # Of the mortgage network three features are asked for in this median, and four or five in a bracket. Five come to a
-    # gap of 10 to 20 % in 30 s of processor time on a slow machine: printed, and no claim made.
+    # Of the mortgage network three features are asked for in this median, and more of them in a bracket. Five have come
+    # to gaps of 9 to 28 % in 30 s of processor time: printed, and no claim made.
     if name not in ("applicants, 4 handles", "applicants, 5 handles"):
         assert np.median(times) < 5
     if name != "applicants, 5 handles":
