@@ -78,7 +78,7 @@ class DocumentState(QObject):
     @property
     def view_unsaved(self) -> bool:
         """Whether the file holds the content, but another look at it."""
-        return self._saved is not None and self._path is not None and self._view != self._saved.view
+        return self._announced_view
 
     @property
     def saved(self) -> Document | None:
@@ -160,8 +160,11 @@ class DocumentState(QObject):
         self._announce_view()
 
     def _announce_view(self) -> None:
-        if self.view_unsaved != self._announced_view:
-            self._announced_view = self.view_unsaved
+        """Compare here and not when somebody asks: what was told is what holds until it is told otherwise."""
+        saved = self._saved
+        unsaved = saved is not None and self._path is not None and self._view != saved.view
+        if unsaved != self._announced_view:
+            self._announced_view = unsaved
             self.saveable_changed.emit()
 
     def _set_path(self, path: Path | None) -> None:

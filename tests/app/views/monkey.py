@@ -337,7 +337,7 @@ class Monkey:
         assert enabled["run.stop"] == enabled["run.stop_all"] == bool(self.window.jobs.jobs)
         assert enabled["item.remove"] == enabled["item.rename"] == (selected in state.document.items)
         assert enabled["item.export"] == (selected in {item.id for item in (*document.results, *document.runs)})
-        assert enabled["file.save"] == (state.dirty or state.path is None)
+        assert enabled["file.save"] == (state.dirty or state.path is None or state.view_unsaved)
         assert enabled["edit.copy_picture"] == bool(self.window.area.pages())
 
     def _check_jobs(self) -> None:
