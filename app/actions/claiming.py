@@ -45,7 +45,9 @@ class FileClaim:
 
     def take(self) -> bool:
         """Hold the file, unless a living window does. Where nothing can be written, there is nothing to hold."""
-        return self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError
+        if self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError:
+            return True
+        return not os.access(self._place.parent, os.W_OK)  # a lock left on a medium that cannot be written keeps nobody
 
     def seize(self) -> bool:
         """Take it from a window that is gone."""
@@ -86,7 +88,8 @@ class Claims(QObject):
         super().__init__(parent)
         self._state = state
         self._claim: FileClaim | None = None
-        self._held = self._looking = False
+        self._held = False
+        self._looking: FileClaim | None = None  # what is looked at in the background
         self._beat = QTimer(self)
         self._beat.setInterval(round(1000 * BEAT_SECONDS))
         self._beat.timeout.connect(self._give_sign)
@@ -99,12 +102,12 @@ class Claims(QObject):
     def look(self) -> None:
         """Look, in the background, whether the window that held the file is gone."""
         claim = self._claim
-        if claim is None or self._held or self._looking:
+        if claim is None or self._held or self._looking is not None:
             return
-        self._looking = True
+        self._looking = claim
 
         def done(held: bool) -> None:  # noqa: FBT001
-            self._looking = False
+            self._looking = None
             if claim is not self._claim:
                 claim.release()
             elif held:
@@ -138,7 +141,7 @@ class Claims(QObject):
         if not known:
             self.release()
             self._claim, self._held = claim, False
-        if self._claim is None or self._held or self._looking:
+        if self._claim is None or self._held or self._looking is self._claim:
             return
         if self._claim.take():
             self._hold()

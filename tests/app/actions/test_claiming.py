@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.actions import claiming
-from app.actions.claiming import FileClaim
+from app.actions.claiming import Claims, FileClaim
+from app.jobs.background import wait_for_background
+from app.state.document_state import DocumentState
+from core.session.document import Document
 
 ROOT = Path(__file__).parents[3]
 HOLDS = """
@@ -65,3 +68,30 @@ def test_a_window_on_another_machine_that_gives_no_sign_of_life_can_be_put_aside
 
 def test_a_folder_where_no_lock_can_be_made_does_not_stand_in_the_way(tmp_path: Path) -> None:
     assert FileClaim(tmp_path / "nowhere" / "review.corrie.h5").take()
+
+
+def test_a_lock_that_was_left_on_a_medium_that_cannot_be_written_does_not_stand_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / ".review.corrie.h5.lock").write_text("4711\ncorrie\nlab-3\n\n\n", encoding="utf-8")
+    tmp_path.chmod(0o555)
+    try:
+        if os.access(tmp_path, os.W_OK):
+            pytest.skip("whoever runs this may write everywhere")
+        assert FileClaim(tmp_path / "review.corrie.h5").take()
+    finally:
+        tmp_path.chmod(0o755)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_session_that_is_opened_while_another_ones_file_is_looked_at_is_held_at_once(tmp_path: Path) -> None:
+    (tmp_path / ".held.corrie.h5.lock").write_text("4711\ncorrie\nlab-3\n\n\n", encoding="utf-8")
+    state = DocumentState()
+    claims = Claims(state)
+    state.open(Document(), tmp_path / "held.corrie.h5")
+    assert state.read_only
+    claims.look()  # under way until the event loop is reached
+    state.open(Document(), tmp_path / "own.corrie.h5")
+    assert not state.read_only
+    assert (tmp_path / ".own.corrie.h5.lock").exists()
+    assert wait_for_background(10_000)
+    assert not state.read_only
+    claims.release()
