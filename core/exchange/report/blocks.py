@@ -12,6 +12,8 @@ Kind = Literal[
     "general", "source", "result"
 ]  # of a section; results begin on a page of their own where there are pages
 
+CERTAIN_HEAD = "Kind"  # of a first column that says how sure something is, in colours
+
 
 @dataclass(frozen=True, kw_only=True)
 class Words:

@@ -2,18 +2,28 @@
 
 import base64
 import io
-import re
 from collections.abc import Sequence
 from html import escape
 
 from core.errors import InvalidRequest
 from core.exchange.figures.rendering import drawing, write_figure
-from core.exchange.report.blocks import Block, ColumnTable, Facts, FactTable, Listing, Picture, Report, Section, Words
+from core.exchange.report.blocks import (
+    CERTAIN_HEAD,
+    Block,
+    ColumnTable,
+    Facts,
+    FactTable,
+    Listing,
+    Picture,
+    Report,
+    Section,
+    Words,
+)
 from core.exchange.report.composing import composed
+from core.exchange.shown_names import printable
 from core.job import JobContext
 from core.session.document import Document
 
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _UNUSED = JobContext()
 _STYLE = """
 :root { color-scheme: light; }
@@ -134,16 +144,21 @@ def _facts(caption: str, facts: Facts) -> str:
 
 def _columns(table: ColumnTable) -> str:
     head = "".join(f'<th scope="col">{_text(name)}</th>' for name in table.heads)
-    body = "\n".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in table.rows)
+    first = _certain if table.heads[0] == CERTAIN_HEAD else _cell
+    body = "\n".join("<tr>" + first(row[0]) + "".join(map(_cell, row[1:])) + "</tr>" for row in table.rows)
     inside = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
     return f'<div class="wide"><table><caption>{_text(table.caption)}</caption>\n{inside}</table></div>\n'
 
 
 def _cell(text: str) -> str:
-    look = f' class="{text}"' if text in ("proved", "computed", "sampled", "unknown") else ""
-    return f"<td{look}>{_text(text)}</td>"
+    return f"<td>{_text(text)}</td>"
+
+
+def _certain(text: str) -> str:
+    """How sure something is, in its colour."""
+    return f'<td class="{text}">{text}</td>' if text in ("proved", "computed", "sampled", "unknown") else _cell(text)
 
 
 def _text(text: str) -> str:
     """Escaped, and without characters that HTML and UTF-8 do not allow."""
-    return escape(_UNSHOWABLE.sub("\ufffd", text), quote=True)
+    return escape(printable(text), quote=True)

@@ -7,7 +7,7 @@ from core.corrections.records.cases import Cases
 from core.corrections.records.correction import Correction
 from core.corrections.records.joint import JointCorrection
 from core.corrections.records.pairs import Pairs
-from core.exchange.report.blocks import Block, FactTable, Section, Words, columns
+from core.exchange.report.blocks import CERTAIN_HEAD, Block, FactTable, Section, Words, columns
 from core.exchange.report.certainty.corrections import (
     cases_statements,
     correction_statements,
@@ -78,5 +78,5 @@ def certainty_section(results: Sequence[ResultItem], document: Document) -> Sect
     for item in results:
         found = statements_of(item.result, subject_of(item, document))
         rows = [(one.certainty, one.claim, one.domain) for one in found]
-        blocks.append(columns(item.name, ("Kind", "Claim", "Where it holds"), rows))
+        blocks.append(columns(item.name, (CERTAIN_HEAD, "Claim", "Where it holds"), rows))
     return Section(anchor="certainty", title="What is proved, computed, sampled and unknown", blocks=tuple(blocks))

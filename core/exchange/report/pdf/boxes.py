@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from core.exchange.report.blocks import Picture
 from core.exchange.report.pdf.lettering import Style
+from core.exchange.report.pdf.paper import BOTTOM, FIRST_TOP
 
 FAINT, STRONG = "#E1E4E7", "#9AA0A6"
 
@@ -73,6 +74,15 @@ def text_box(lines: Sequence[str], style: Style, *, x: float = 0.0, before: floa
         for row, text in enumerate(lines)
     )
     return Box(height=len(lines) * style.line, lines=placed, before=before, keep=keep)
+
+
+def text_boxes(
+    lines: Sequence[str], style: Style, *, x: float = 0.0, before: float = 0.0, keep: bool = False
+) -> list[Box]:
+    """The same in as many boxes as it takes: none is higher than a page."""
+    most = int((BOTTOM - FIRST_TOP) // style.line)
+    parts = [lines[start : start + most] for start in range(0, len(lines), most)]
+    return [text_box(part, style, x=x, before=0.0 if place else before, keep=keep) for place, part in enumerate(parts)]
 
 
 def on_pages(boxes: Sequence[Box], top: float, bottom: float, first_top: float | None = None) -> list[Page]:

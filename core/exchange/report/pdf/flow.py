@@ -6,7 +6,7 @@ from dataclasses import replace
 from matplotlib.figure import Figure
 
 from core.exchange.report.blocks import Block, ColumnTable, FactTable, Listing, Picture, Report, Section, Words
-from core.exchange.report.pdf.boxes import STRONG, Box, Drawing, Rule, text_box
+from core.exchange.report.pdf.boxes import STRONG, Box, Drawing, Rule, text_box, text_boxes
 from core.exchange.report.pdf.lettering import (
     BODY,
     CAPTION,
@@ -26,14 +26,13 @@ from core.exchange.report.pdf.tables import column_boxes, fact_boxes
 SizeOf = Callable[[Picture], tuple[float, float] | str]  # width and height in points, or why it cannot be drawn
 _LOOKS: dict[str, Style] = {"plain": BODY, "lead": LEAD, "partial": PARTIAL}
 _BULLET, _INDENT = "•", 11.0
-_MOST_LINES = 40  # of a paragraph in one piece
 
 
 def title_boxes(report: Report) -> list[Box]:
     """The head of the first page: what it is about, and the facts of the session."""
     return [
-        text_box(broken(report.title, TITLE, ROOM), TITLE, keep=True),
-        *_paragraph(report.lead, LEAD, before=3.0),
+        *text_boxes(broken(report.title, TITLE, ROOM), TITLE, keep=True),
+        *text_boxes(broken(report.lead, LEAD, ROOM), LEAD, before=3.0),
         *fact_boxes(FactTable(caption="Session", facts=report.facts), ROOM),
     ]
 
@@ -54,16 +53,10 @@ def contents_boxes(report: Report, page_of: dict[str, int]) -> list[Box]:
 
 def section_boxes(section: Section, number: int, size_of: SizeOf) -> list[Box]:
     """The heading of a section, and what it says."""
-    heading = text_box(broken(f"{number}   {section.title}", HEADING, ROOM), HEADING, before=24.0, keep=True)
-    rule = Rule(x=0, y=heading.height + 2, length=ROOM, colour=STRONG)
-    heading = replace(
-        heading,
-        height=heading.height + 6,
-        rules=(rule,),
-        anchor=section.anchor,
-        new_page=section.kind == "result",
-    )
-    boxes = [heading]
+    boxes = text_boxes(broken(f"{number}   {section.title}", HEADING, ROOM), HEADING, before=24.0, keep=True)
+    boxes[0] = replace(boxes[0], anchor=section.anchor, new_page=section.kind == "result")
+    rule = Rule(x=0, y=boxes[-1].height + 2, length=ROOM, colour=STRONG)
+    boxes[-1] = replace(boxes[-1], height=boxes[-1].height + 6, rules=(rule,))
     for block in section.blocks:
         boxes += _boxes(block, size_of)
     return boxes
@@ -72,7 +65,8 @@ def section_boxes(section: Section, number: int, size_of: SizeOf) -> list[Box]:
 def _boxes(block: Block, size_of: SizeOf) -> list[Box]:
     if isinstance(block, Words):
         after = block.look in ("lead", "partial")  # what such words are about follows
-        return _paragraph(block.text, _LOOKS[block.look], before=4.0, keep=after)
+        style = _LOOKS[block.look]
+        return text_boxes(broken(block.text, style, ROOM), style, before=4.0, keep=after)
     if isinstance(block, Picture):
         return _figure(block, size_of)
     if isinstance(block, FactTable):
@@ -83,24 +77,18 @@ def _boxes(block: Block, size_of: SizeOf) -> list[Box]:
 
 
 def _listing(block: Listing) -> list[Box]:
-    boxes = [text_box(broken(block.title, CAPTION, ROOM), CAPTION, before=9.0, keep=True)]
+    boxes = text_boxes(broken(block.title, CAPTION, ROOM), CAPTION, before=9.0, keep=True)
     for sentence in block.sentences:
-        lines = broken(sentence, BODY, ROOM - _INDENT)
-        box, bullet = text_box(lines, BODY, x=_INDENT, before=2.5), text_box([_BULLET], BODY, x=2.0)
-        boxes.append(replace(box, lines=(*bullet.lines, *box.lines)))
+        first, *others = text_boxes(broken(sentence, BODY, ROOM - _INDENT), BODY, x=_INDENT, before=2.5)
+        bullet = text_box([_BULLET], BODY, x=2.0)
+        boxes += [replace(first, lines=(*bullet.lines, *first.lines)), *others]
     return boxes
-
-
-def _paragraph(text: str, style: Style, *, before: float, keep: bool = False) -> list[Box]:
-    lines = broken(text, style, ROOM)
-    parts = [lines[start : start + _MOST_LINES] for start in range(0, len(lines), _MOST_LINES)]
-    return [text_box(part, style, before=before if place == 0 else 0.0, keep=keep) for place, part in enumerate(parts)]
 
 
 def _figure(picture: Picture, size_of: SizeOf) -> list[Box]:
     size = size_of(picture)
     if isinstance(size, str):  # the numbers are in the tables all the same
-        return _paragraph(size, PARTIAL, before=6.0)
+        return text_boxes(broken(size, PARTIAL, ROOM), PARTIAL, before=6.0)
     wide, high = size
     scale = min(ROOM / wide, HIGHEST_FIGURE / high)
     drawing = Drawing(picture=picture, x=(ROOM - scale * wide) / 2, scale=scale)

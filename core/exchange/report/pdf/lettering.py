@@ -1,14 +1,14 @@
 """Letters on paper: the styles of a report, how wide words are in them, and where lines break."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from core.exchange.shown_names import printable
+
 INK, MUTED, WARNING, ASSURED = "#24272B", "#5A5F66", "#9C4400", "#00684A"
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MEASURED_AT = 100.0  # points: widths are proportional to the size
 
 
@@ -90,7 +90,7 @@ def fitting(text: str, style: Style, room: float) -> str:
 
 def clean(text: str) -> str:
     """Without characters that no paper shows."""
-    return _UNSHOWABLE.sub("\ufffd", text.replace("\t", " "))
+    return printable(text.replace("\t", " "))
 
 
 def _pieces(word: str, style: Style, room: float) -> list[str]:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.exchange.report.blocks import ColumnTable, FactTable
-from core.exchange.report.pdf.boxes import STRONG, Box, Line, Rule, kept_together, text_box
+from core.exchange.report.blocks import CERTAIN_HEAD, ColumnTable, FactTable
+from core.exchange.report.pdf.boxes import STRONG, Box, Line, Rule, kept_together, text_boxes
 from core.exchange.report.pdf.lettering import CAPTION, CELL, CERTAIN, HEAD, NAME, Style, broken, clean, width
 
 _GAP = 9.0  # points between columns
@@ -14,7 +14,6 @@ _WIDEST_NAME = 150.0
 _WIDEST_WORD = 84.0  # a longer word may be broken
 _MOST_LINES = 45  # of one part of a row: a longer one goes on on the next page
 _UNBROKEN = 190.0  # a table that is not higher stays on one page
-_CERTAIN_HEAD = "Kind"  # of the column whose words are coloured
 
 
 def fact_boxes(table: FactTable, room: float) -> list[Box]:
@@ -24,7 +23,7 @@ def fact_boxes(table: FactTable, room: float) -> list[Box]:
     names = min(_WIDEST_NAME, max(_line_width(name, NAME) for name, _ in table.facts))
     widths = (names, room - names - _GAP)
     rows = [part for fact in table.facts for part in _row(fact, widths, (NAME, CELL), room)]
-    return [_caption(table.caption, room), *kept_together(rows, _UNBROKEN)]
+    return [*_caption(table.caption, room), *kept_together(rows, _UNBROKEN)]
 
 
 def column_boxes(table: ColumnTable, room: float) -> list[Box]:
@@ -44,17 +43,17 @@ def _columns(
     caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], room: float
 ) -> list[Box]:
     head = [replace(box, keep=True) for box in _row(heads, widths, [HEAD] * len(heads), room, rule=STRONG)]
-    certain = heads[0] == _CERTAIN_HEAD
+    certain = heads[0] == CERTAIN_HEAD
     body = []
     for row in rows:
         first = CERTAIN.get(row[0], CELL) if certain else CELL
         body += _row(row, widths, [first, *[CELL] * (len(row) - 1)], room)
     body = [replace(box, again=tuple(head)) for box in kept_together(body, _UNBROKEN)]
-    return [_caption(caption, room), *head, *body]
+    return [*_caption(caption, room), *head, *body]
 
 
-def _caption(text: str, room: float) -> Box:
-    return text_box(broken(text, CAPTION, room), CAPTION, before=9.0, keep=True)
+def _caption(text: str, room: float) -> list[Box]:
+    return text_boxes(broken(text, CAPTION, room), CAPTION, before=9.0, keep=True)
 
 
 def _row(

@@ -8,6 +8,7 @@ import pytest
 
 from core.exchange.report.blocks import ColumnTable, FactTable, Listing, Report, Words
 from core.exchange.report.composing import composed
+from core.exchange.report.html import report_html
 from core.exchange.report.source import source_of
 from core.exchange.report.writing import write_report
 from core.job import JobContext
@@ -103,14 +104,31 @@ def test_figures_on_paper_are_vectors_with_text_to_select(written: tuple[Report,
         assert words in paper.text
 
 
-NAMES = ("a " * 400, "x" * 700, "名前 и имя עם שם 😀", "line\none\ttwo\0", "\udcff<b>&amp;</b>", "(\\) Tj /F1 [")
+NAMES = (
+    *("a " * 400, "x" * 700, "名前 и имя עם שם 😀", "line\none\ttwo\0", "\udcff<b>&amp;</b>", "(\\) Tj /F1 ["),
+    *("turned \u202eround", "proved"),
+)
 
 
-def test_no_name_breaks_the_paper(tmp_path: Path) -> None:
+def named_document() -> Document:
+    """A network of each name."""
     document = Document()
     for place, name in enumerate(NAMES):
         item = documents.network_item(name=name)
         document = document.with_item(replace(item, id=f"network-{place}"))
+    return document
+
+
+def test_no_name_breaks_the_page_or_looks_like_a_proof() -> None:
+    text = report_html(named_document(), title=NAMES[6])
+    assert Page(text).open == []
+    assert "turned \ufffdround" in text
+    assert "\u202e" not in text
+    assert '<td class="' not in text
+
+
+def test_no_name_breaks_the_paper(tmp_path: Path) -> None:
+    document = named_document()
     write_report(document, tmp_path / "r.pdf", title=NAMES[2])
     paper = PdfText(tmp_path / "r.pdf")
     assert len(paper.bookmarks) == len(NAMES) + 1

@@ -5,15 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.exchange.figures.rendering import house_style
-from core.exchange.report.blocks import ColumnTable, FactTable
+from core.exchange.report.blocks import ColumnTable, FactTable, Listing, Section, Words
+from core.exchange.report.pdf import paper
 from core.exchange.report.pdf.boxes import Box, Page, on_pages, text_box
+from core.exchange.report.pdf.flow import section_boxes
 from core.exchange.report.pdf.lettering import BODY, CELL, HEAD, broken, fitting, width
 from core.exchange.report.pdf.tables import column_boxes, fact_boxes
 
 ROOM, TOP, BOTTOM = 480.0, 60.0, 780.0
 
 
-def inside(pages: list[Page]) -> None:
+def inside(pages: list[Page], room: float = ROOM) -> None:
     """Every box lies between the edges, below the one before, and no line leaves the page at the side."""
     for page in pages:
         y = TOP
@@ -22,7 +24,7 @@ def inside(pages: list[Page]) -> None:
             y = placed.top + placed.box.height
             assert y <= BOTTOM + 1e-6
             for line in placed.box.lines:
-                assert line.x + width(line.text, line.style) <= ROOM + 1.0
+                assert line.x + width(line.text, line.style) <= room + 1.0
                 assert 0 < line.baseline <= placed.box.height
 
 
@@ -71,6 +73,22 @@ def test_a_cell_longer_than_a_page_goes_on_on_the_next() -> None:
     lines = [line.text for page in pages for placed in page for line in placed.box.lines]
     assert sum(text.count("0.12345") for text in lines) == 3000
     assert lines[-2:] == ["b", "c"]
+
+
+def test_titles_captions_and_sentences_longer_than_a_page_go_on_on_the_next() -> None:
+    long = "word " * 3000
+    blocks = (
+        Words(text=long, look="partial"),
+        Listing(title=long, sentences=(long, "short")),
+        FactTable(caption=long, facts=[("a", "b")]),
+    )
+    with house_style():
+        boxes = section_boxes(Section(anchor="item-0", title=long, blocks=blocks), 1, lambda _picture: "none")
+        pages = on_pages(boxes, TOP, BOTTOM)
+        inside(pages, paper.ROOM)
+    said = " ".join(line.text for page in pages for placed in page for line in placed.box.lines).split()
+    assert said.count("word") == 5 * 3000
+    assert pages[0][0].box.anchor == "item-0"
 
 
 def test_a_small_table_stays_with_its_caption_on_one_page() -> None:
