@@ -20,6 +20,7 @@ from core.corrections.search.question import Question
 from core.corrections.slices.rounding import gamma
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 SHARE_ROOM = 1e-12
 
@@ -71,7 +72,7 @@ class Pruning:
         """Nodes with the planes beyond which their stable centres lie, and with the bounds that follow."""
         centres, halves = middles(nodes.low, nodes.high)
         moves, shares = self._moves(nodes)
-        boxes = Boxes.between(centres + moves - shares * halves, centres + moves + shares * halves, nodes.lanes)
+        boxes = _reached(centres, halves, moves, shares, nodes.lanes)
         upper = self._rows.above(self._network, boxes)
         at_centre, tilts = -upper.middle, -upper.slopes
         # The bound is a linear function of the moved point; here it becomes one of the centre.
@@ -183,6 +184,17 @@ def middles(low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Centres (n, k) of boxes, and half-widths that reach both of their ends whatever was rounded."""
     centres = low / 2 + high / 2
     return centres, np.maximum(high - centres, centres - low)
+
+
+def _reached(centres: FloatArray, halves: FloatArray, moves: FloatArray, shares: FloatArray, lanes: IntArray) -> Boxes:
+    """Boxes that hold where the points of others are moved to, exactly.
+
+    A sum may be rounded, and a box so narrow that it shrinks to that one number: it is given room on both sides then.
+    """
+    low, high = centres + moves - shares * halves, centres + moves + shares * halves
+    exact = (moves == 0) & (halves == 0)
+    low, high = np.where(exact, low, np.nextafter(low, -np.inf)), np.where(exact, high, np.nextafter(high, np.inf))
+    return Boxes.between(low, high, lanes)
 
 
 def _kept(nodes: Nodes, low: FloatArray, high: FloatArray) -> Nodes:
