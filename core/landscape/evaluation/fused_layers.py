@@ -59,8 +59,9 @@ class FusedLayer(nn.Module):
 class FusedConvolution(FusedLayer):
     """A two-dimensional convolution in float32 on the CPU, in one call of oneDNN with the sum or the ReLU behind it.
 
-    The ReLU of oneDNN makes 0 of NaN, and a network that overflowed would look as if it had not. A leaky one keeps NaN,
-    and leaks nothing that float32 could tell from 0. Behind a sum there is no such, so ReLU is a call of its own there.
+    The ReLU of oneDNN makes 0 of NaN, and a network that overflowed would look as if it had not. A leaky one keeps NaN.
+    What it leaks is seen where a channel lies ten thousand times as far below zero as others do above; `Agreement`
+    finds that out. Behind a sum there is no leaky one, so ReLU is a call of its own there.
     """
 
     def __init__(self, affine: Affine, *, normalised: bool, relu: bool) -> None:

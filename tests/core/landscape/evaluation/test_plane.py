@@ -78,6 +78,22 @@ def test_a_way_that_is_wrong_is_never_chosen(tuned: None, monkeypatch: pytest.Mo
         assert evaluator.engine_error < 2e-6
 
 
+@pytest.mark.parametrize(("below", "words"), [(1e4, "fused layers"), (1e7, "layer by layer")])
+def test_what_a_leaky_relu_lets_through_is_compared_with_float64(
+    below: float, words: str, tuned: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.landscape.evaluation.tuning.Tuner._seconds", lambda _, way: float(not way.fused))
+    torch.manual_seed(0)
+    first = nn.Conv2d(3, 8, 3)
+    module = nn.Sequential(first, nn.ReLU(), nn.Conv2d(8, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8, 3))
+    first.state_dict()["bias"][0] = -below  # a channel that is never on
+    step = {name: np.zeros(tuple(p.shape), np.float32) for name, p in module.named_parameters()}
+    subject = Plane(module.eval(), Directions(x=step, y={}, cosine=0.0), *samples((3, 5, 5), 64))
+    with evaluator_of(subject) as evaluator:
+        assert words in evaluator.description
+        assert evaluator.engine_error < 1e-5
+
+
 def test_a_way_that_does_not_run_is_never_chosen(tuned: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(self: object, batch: torch.Tensor) -> torch.Tensor:
         raise RuntimeError("not on this processor")
