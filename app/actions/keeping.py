@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.actions.computing import Computations, Pending
 from app.actions.holding_until_kept import HeldUntilKept
 from app.actions.journal import training_folder
-from app.actions.kept import Kept, free_path, oldest_first
+from app.actions.kept import Kept, free_path, make_folder, oldest_first
 from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.jobs.manager import JobManager
@@ -42,8 +42,8 @@ class KeptResult(Kept):
         self.path = path
 
     def begin(self) -> None:
-        """Make the folder and hold the lock. Raises `OSError` where that cannot be."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        """Make the folder and hold the lock. Raises `OutOfSpace` where that cannot be."""
+        make_folder(self.path.parent)
         self.take()
 
     def remove(self) -> None:

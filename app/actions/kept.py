@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from PySide6.QtCore import QLockFile, QObject, Signal
 
 from app.jobs.background import run_in_background
-from core.errors import CorrieError
+from core.errors import CorrieError, OutOfSpace
 
 
 class Kept:
@@ -32,6 +32,16 @@ class Kept:
     def remove(self) -> None:
         """Delete everything. What cannot be deleted now is offered again at the next start."""
         raise NotImplementedError
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder of the user's own for what is kept. Raises `OutOfSpace` where that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutOfSpace(
+            f"{folder}: the folder cannot be made ({error.strerror}). Make room there, or see who may write there."
+        ) from error
 
 
 def oldest_first(files: Iterable[Path]) -> list[Path]:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from PySide6.QtGui import QImage
 
 from app.actions.journal import training_folder
-from app.actions.kept import Kept, oldest_first
+from app.actions.kept import Kept, make_folder, oldest_first
 from core.errors import OutOfSpace, UnreadableFile
 from core.naming import SESSION_SUFFIX
 from core.session.atomic import replace_file
@@ -66,7 +66,7 @@ class Slot(Kept):
         """
         from core.session.files import save_document  # noqa: PLC0415  h5py is not needed before
 
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         self.take()
         self._check_room()
         text = record_to_json(about).encode()

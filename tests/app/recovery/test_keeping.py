@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.actions.kept import Kept
 from app.commands.items import AddItems, RenameItem
 from app.jobs.background import wait_for_background
+from app.jobs.failure import JobFailure
 from app.jobs.job import JobSpec
 from app.recovery import keeping
 from app.recovery.slot import Slot, slots
@@ -102,3 +103,19 @@ def test_what_a_computation_left_stays_until_the_very_result_is_on_the_disk(
     with qtbot.waitSignal(desk.keeps_session.kept, timeout=30_000):
         desk.keeps_session.keep()
     assert not copy.place.exists()
+
+
+def test_where_nothing_can_be_kept_the_reason_is_told_once(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("CORRIE_SETTINGS_DIR", str(tmp_path / "file"))
+    told: list[JobFailure] = []
+    desk.keeps_session.failed.connect(told.append)
+    for _ in range(2):
+        desk.keeps_session.keep()
+        assert wait_for_background(30_000)
+    (failure,) = told
+    assert failure.kind == "explained"
+    assert "the folder cannot be made" in failure.message
+    assert failure.message.endswith("save the session now and then.")
