@@ -34,14 +34,22 @@ class Contents:
     Raises
     ------
     Refusal
-        If it is missing, no file, too large, empty, truncated, or no HDF5 file.
-    OSError
-        If it cannot be read.
+        If it is missing, no file, too large, empty, truncated, or no HDF5 file, or the system cannot read it.
+    PermissionError
+        If it may not be read.
     Cancelled
         If the job is stopped.
     """
 
     def __init__(self, path: Path, job: JobContext) -> None:
+        try:
+            self._open(path, job)
+        except PermissionError:
+            raise
+        except OSError as error:  # no damage of the file: a name too long, a drive that was pulled out
+            raise Refusal(f"It cannot be read ({error.strerror}).", "Check the path and the drive.") from error
+
+    def _open(self, path: Path, job: JobContext) -> None:
         if not path.exists():
             raise Refusal("There is no such file.", "Check the path.")
         if not path.is_file():

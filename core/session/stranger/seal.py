@@ -65,7 +65,8 @@ def _key(folder: Path) -> bytes | None:
 
 
 def _new_key(folder: Path) -> bytes:
-    """Make a key; of several processes that do so at once all get the same one."""
+    """Make a key; of several processes that do so at once the last one's stays, and what others sealed until then is
+    a stranger's."""
     fresh = folder / f"{KEY}.{os.getpid()}.{secrets.token_hex(4)}"
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(secrets.token_bytes(KEY_BYTES))

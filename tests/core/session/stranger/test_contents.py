@@ -39,6 +39,12 @@ def test_any_part_is_read_as_it_stands_across_blocks(image: bytes, tmp_path: Pat
     contents.close()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows says that there is no such file")
+def test_what_the_system_cannot_read_is_not_called_damaged(tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match=r"It cannot be read \(File name too long\)"):
+        open_document(tmp_path / ("x" * 300 + ".corrie.h5"))
+
+
 def test_every_byte_counts_for_the_digest(image: bytes, tmp_path: Path) -> None:
     digests = set()
     for number, content in enumerate((image, image + b"\0", bytes([*image[:-1], image[-1] ^ 1]))):
