@@ -118,9 +118,13 @@ class Claims(QObject):
 
     def seize(self) -> None:
         """Take the file from a window that is gone."""
-        if self._claim is not None and self._claim.seize():
+        if self._claim is None:
+            return
+        if self._claim.seize():
             self._hold()
             self.free.emit()
+        else:  # it has come back meanwhile, or its lock cannot be removed
+            self.taken.emit(self._claim.owner())
 
     def release(self) -> None:
         """Let the file go: the window closes."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.actions.saving import SessionFile, stamp_of
 from app.jobs.failure import JobFailure
 from app.jobs.latest import LatestWork
 from app.state.document_state import DocumentState
@@ -21,9 +22,9 @@ class Reporting(QObject):
     written = Signal(object)  # Path
     failed = Signal(object)  # JobFailure
 
-    def __init__(self, state: DocumentState, parent: QObject | None = None) -> None:
+    def __init__(self, state: DocumentState, file: SessionFile, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state = state
+        self._state, self._file = state, file
         self._work = LatestWork(self)
         self._work.busy_changed.connect(self.busy_changed)
         self._work.progressed.connect(self.progressed)
@@ -41,12 +42,21 @@ class Reporting(QObject):
     def write(self, path: Path, wanted: Sequence[str], title: str) -> None:
         """Write these items, by their ids and in this order, into a .pdf or .html; what was there is replaced whole."""
         document, session, changed = self._state.document, self._state.path, self._state.dirty
-        heading, chosen = title.strip() or self.usual_title, tuple(wanted)
+        heading, chosen, stamp = title.strip() or self.usual_title, tuple(wanted), self._file.stamp
 
         def work(job: JobContext) -> Path:
             from core.exchange.report.writing import write_report  # noqa: PLC0415  matplotlib takes a second
 
-            write_report(document, path, title=heading, wanted=chosen, session=session, changed=changed, job=job)
+            write_report(
+                document,
+                path,
+                title=heading,
+                wanted=chosen,
+                session=session,
+                changed=changed,
+                replaced=session is not None and stamp_of(session) != stamp,
+                job=job,
+            )
             return path
 
         self._work.start(path.name, work, self._on_written, self._on_failed)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from app.actions.claiming import Owner
 from app.actions.kept import Damaged
 from app.actions.recovering import InterruptedComputations, InterruptedResult
+from app.actions.saving import stamp_of
 from app.actions.wording import short
 from app.recovery.sessions import UnsavedSession, UnsavedSessions
 from app.views.pages.picture import picture_of
@@ -121,7 +122,12 @@ class Recovery(QObject):
             window.offers.offer(text, ())
 
     def _on_free(self) -> None:
-        self._window.say("The other window has let the file go: it can be saved here again.")
+        desk = self._window.desk
+        path = desk.state.path
+        if path is not None and stamp_of(path) != desk.file.stamp:
+            self._window.say("The file is this window's now, but was changed meanwhile: open it again to see how.")
+        else:
+            self._window.say("The file is this window's now: it can be saved here again.")
 
 
 def _sentence(found: Sequence[InterruptedResult]) -> str:

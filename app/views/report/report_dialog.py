@@ -33,7 +33,7 @@ class ReportDialog(QDialog):
         self.setWindowTitle("Report")
         self._window, self._state = window, window.desk.state
         self._written: Path | None = None
-        self.reporting = Reporting(self._state, self)
+        self.reporting = Reporting(self._state, window.desk.file, self)
         self._make()
         self._lay_out()
         self._connect()

@@ -51,6 +51,9 @@ def hashes_section(items: Sequence[Item], document: Document, source: Source | N
         if source.changed:
             note = "The session has changes that were not saved when this report was made, and are not in that file."
             blocks.append(Words(text=note, look="partial"))
+        if source.replaced:
+            note = "The file was written again after this session was read from it or saved to it: it may hold another."
+            blocks.append(Words(text=note, look="partial"))
     blocks.append(FactTable(caption="Session", facts=facts))
     below = beneath(items, document)
     if below:

@@ -22,9 +22,10 @@ class Source:
     sha256: str
     manifest_sha256: str  # "": the file has no manifest
     changed: bool = False  # the session has changes that are not in the file
+    replaced: bool = False  # somebody wrote the file since the session was read from it or saved to it
 
 
-def source_of(path: Path, job: JobContext, *, changed: bool = False) -> Source:
+def source_of(path: Path, job: JobContext, *, changed: bool = False, replaced: bool = False) -> Source:
     """Look at a file that was opened as a session before.
 
     Raises
@@ -53,6 +54,7 @@ def source_of(path: Path, job: JobContext, *, changed: bool = False) -> Source:
         sha256=digest.hexdigest(),
         manifest_sha256=_manifest_sha256(path, job),
         changed=changed,
+        replaced=replaced,
     )
 
 

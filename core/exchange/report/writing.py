@@ -28,6 +28,7 @@ def write_report(
     wanted: Sequence[str] = (),
     session: Path | None = None,
     changed: bool = False,
+    replaced: bool = False,
     job: JobContext = _UNUSED,
 ) -> None:
     """Write the report of a session, or of chosen items of it, whole or not at all.
@@ -42,6 +43,8 @@ def write_report(
         The file that the session lies in: its hashes are in the report.
     changed : bool
         Whether the session has changes that are not in that file.
+    replaced : bool
+        Whether somebody wrote that file since the session was read from it or saved to it.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def write_report(
     Cancelled
     """
     write = writer_for(path)
-    source = None if session is None else source_of(session, job, changed=changed)
+    source = None if session is None else source_of(session, job, changed=changed, replaced=replaced)
     report = composed(document, title=title, wanted=wanted, source=source, job=Share(job, 0, _NUMBERS))
 
     def write_all(file: BinaryIO) -> None:

@@ -64,7 +64,12 @@ def test_a_saved_session_is_reported_with_the_hash_of_its_file_and_unsaved_chang
     assert "<h1>s.corrie.h5</h1>" in page
     assert "sha256 of its manifest" in page
     assert "changes that were not saved" in page
+    assert "was written again" not in page
     assert "Another name" in page
+    save_document(documents.document(), tmp_path / "s.corrie.h5")  # by another program
+    with driver.qtbot.waitSignal(dialog.reporting.written, timeout=SLOW):
+        driver.click("report.write")
+    assert "The file was written again after this session was read" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
 def test_a_report_that_is_stopped_leaves_the_older_one_alone(driver: Driver, tmp_path: Path) -> None:
