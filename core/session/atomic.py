@@ -53,15 +53,15 @@ def replace_file(
     temporary = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
     try:
         with temporary.open("xb") as file:
+            if target.exists():
+                shutil.copymode(target, temporary)  # before there is anything in it that others may not read
             write(file)
             file.flush()
             os.fsync(file.fileno())
         if verify is not None:
             verify(temporary)
-        if target.exists():
-            shutil.copymode(target, temporary)
-            if keep_previous:
-                _keep(target)
+        if keep_previous and target.exists():
+            _keep(target)
         _replace(temporary, target)
         _sync_folder(target.parent)
     except OSError as error:
@@ -114,12 +114,12 @@ def _is_held(error: OSError) -> bool:
 def _sync_folder(folder: Path) -> None:
     if os.name == "nt":
         return  # Windows has no such call; its file system journals names by itself
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some network file systems refuse; the data themselves are safe
+    with contextlib.suppress(OSError):  # some network file systems and folders refuse; the file is in its place
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _remove_stale(target: Path) -> None:

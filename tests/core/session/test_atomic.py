@@ -204,11 +204,17 @@ def test_a_symbolic_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> No
     target.write_bytes(b"old")
     target.chmod(0o640)
     link.symlink_to(target)
-    replace_file(link, lambda file: file.write(b"new") and None, keep_previous=True)
+    modes: list[int] = []
+
+    def write(file: BinaryIO) -> None:
+        modes.append(os.fstat(file.fileno()).st_mode & 0o777)  # nobody else reads it before it is there, either
+        file.write(b"new")
+
+    replace_file(link, write, keep_previous=True)
     assert link.is_symlink()
     assert target.read_bytes() == b"new"
     assert previous_of(target).read_bytes() == b"old"
-    assert target.stat().st_mode & 0o777 == 0o640
+    assert [*modes, target.stat().st_mode & 0o777] == [0o640, 0o640]
 
 
 def test_old_leftovers_of_killed_saves_are_removed_and_young_ones_are_not(tmp_path: Path) -> None:
