@@ -14,7 +14,7 @@ from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.records.subspace import Subspace
 from core.corrections.slices.mesh import PlanarMesh
 from core.corrections.slices.polygons import rings_of
-from core.corrections.slices.rounding import TOLERANCE, LayerError, slack_of
+from core.corrections.slices.rounding import TOLERANCE, USUAL_CUTS, LayerError, slack_of
 from core.corrections.slices.signals import Signals
 from core.errors import InvalidRequest, NumericalFailure, UnsupportedNetwork
 from core.job import JobContext
@@ -120,10 +120,26 @@ def subspace_slice(
     The outputs are those before the head of the network.
     """
     _check(network, subspace, x_range, y_range)
+    cells, deepest = _followed(network, subspace, x_range, y_range, USUAL_CUTS, job)
+    if deepest > USUAL_CUTS:  # as a very wide layer may: the cells are the same the second time, their error is not
+        del cells
+        cells, _ = _followed(network, subspace, x_range, y_range, deepest, job)
+    return cells
+
+
+def _followed(
+    network: PiecewiseLinear,
+    subspace: Subspace,
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    cuts: int,
+    job: JobContext,
+) -> tuple[Slice2D, int]:
+    """The slice, with errors that hold for so many cuts one upon another, and how many there were."""
     half = np.array([x_range[1] - x_range[0], y_range[1] - y_range[0]]) / 2
     centre = np.array([sum(x_range) / 2, sum(y_range) / 2])
     mesh = PlanarMesh.rectangle((-1.0, 1.0), (-1.0, 1.0))
-    signals = Signals(subspace, centre, half)
+    signals = Signals(subspace, centre, half, cuts)
     for place, layer in enumerate(network.layers):
         values = signals.values(layer, mesh.points, job)
         error = LayerError.of_layer(layer, signals.reaches)
@@ -131,17 +147,18 @@ def subspace_slice(
         _refuse_what_is_not_finite(lowest, highest)
         if place == len(network.widths):
             break
-        on = np.flatnonzero(highest > -slack_of(TOLERANCE * error.scale))  # the others are zero in the whole slice
+        tolerance = TOLERANCE * error.scale
+        on = np.flatnonzero(highest > -tolerance)  # the others are zero in the whole slice
         mesh.begin_layer([values[on], *signals.carry(network.last_use, place)])
         slack = np.zeros(len(values))
-        slack[on] = _cut_by_layer(mesh, lowest[on], highest[on], TOLERANCE * error.scale[on], job)
+        slack[on] = _cut_by_layer(mesh, lowest[on], highest[on], tolerance[on], job)
         signals.cut(mesh, len(on))
         highest[on] = mesh.values[: len(on)].max(axis=1)
-        signals.add(place + 1, mesh, on, error.after_relu(highest, slack))
+        signals.add(place + 1, mesh, on, error.after_relu(highest, slack, mesh.deepest))
         job.progress(place + 1, len(network.widths), f"layer {place + 1}: {mesh.cells} linear pieces")
     corners, offsets = rings_of(mesh)
     _refuse_what_is_not_finite(error.bound, error.scale)  # products may overflow that cancel in a value
-    return Slice2D(
+    found = Slice2D(
         subspace=subspace,
         x_range=x_range,
         y_range=y_range,
@@ -151,6 +168,7 @@ def subspace_slice(
         offsets=offsets,
         error=error.bound,
     )
+    return found, mesh.deepest
 
 
 def _check_input(network: PiecewiseLinear, base: FloatArray) -> None:
@@ -196,7 +214,7 @@ def _cut_by_layer(
                 f"The network has more than {most} linear pieces in this slice, too many to hold in memory. "
                 "Narrow the ranges of the two features."
             )
-    slack = slack_of(tolerance)
+    slack = slack_of(tolerance, mesh.deepest)
     clear = (lowest > slack) | (highest < -slack)  # a neuron that stays clear of zero has the right sign everywhere
     return np.where(clear, 0.0, left + slack)
 

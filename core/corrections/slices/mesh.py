@@ -34,6 +34,8 @@ class PlanarMesh:
         Cells to the left and to the right of an edge, seen from start to end, or `OUTSIDE`.
     values : (k, n) array
         Function values at the vertices, a row per function: a cut reads one row from end to end.
+    deepest : int
+        So many cuts one upon another made a vertex, at most: each splits an edge that the one before it left.
     """
 
     def __init__(self, points: FloatArray, edges: IntArray, sides: IntArray, cells: int) -> None:
@@ -41,6 +43,8 @@ class PlanarMesh:
         self._edges = edges
         self._sides = sides
         self._values = np.empty((0, len(points)))
+        self._depths = np.zeros(len(points), np.int32)
+        self.deepest = 0
         self._point_count, self._edge_count, self._cell_count = len(points), len(edges), cells
 
     @classmethod
@@ -125,6 +129,8 @@ class PlanarMesh:
         at_start = self._values[:, start]
         self._values[:, first : first + len(new)] = at_start + share * (self._values[:, end] - at_start)
         self._values[row, new] = 0.0
+        self._depths[new] = 1 + np.maximum(self._depths[start], self._depths[end])
+        self.deepest = max(self.deepest, int(self._depths[new].max()))
         added = slice(self._edge_count, self._edge_count + len(new))
         self._edges[added, 0], self._edges[added, 1] = new, end
         self._sides[added] = self._sides[crossed]
@@ -173,6 +179,7 @@ class PlanarMesh:
         needed = self._point_count + points
         if needed > len(self._points):
             self._points = _grown(self._points, needed, axis=0)
+            self._depths = _grown(self._depths, needed, axis=0)
         if needed > self._values.shape[1]:
             self._values = _grown(self._values, needed, axis=1)
         if self._edge_count + edges > len(self._edges):

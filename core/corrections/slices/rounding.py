@@ -6,7 +6,8 @@ values at its corners is from what the network gives there without rounding. Fou
 - A sum of n products, computed in any order, is within ``γ_n Σ|w||h|`` of the truth, with ``γ_n = n u / (1 − n u)`` and
   ``u = 2⁻⁵³`` (Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., §3.1); at every corner, so also
   between them. What the h themselves are off by goes on times |w|.
-- Values at new corners are interpolated along an edge.
+- Values at new corners are interpolated along an edge: ``a + s (b − a)`` is rounded by 5 u times the largest of them at
+  most, and takes over what a and b are off by. With so many cuts one upon another that adds up; see `interpolated`.
 - A neuron may have both signs in a cell within the tolerance of the cuts: then ``Σ λ_i max(z_i, 0)`` and
   ``max(Σ λ_i z_i, 0)`` differ, by no more than the smaller of what it is above zero and below.
 - Corners are rounded themselves, when they arise and once more in the user's units. That is as if the input were off.
@@ -24,9 +25,8 @@ from core.corrections.records.subspace import Subspace
 
 FloatArray = npt.NDArray[np.float64]
 UNIT = 2.0**-53
-# Below this share of Σ|w||h| + |b| a value counts as zero: 64 units in the last place. Interpolation along an edge
-# costs about four of them; tests/core/corrections/slices/test_rounding.py measures how many are used up.
-TOLERANCE = 128 * UNIT
+TOLERANCE = 128 * UNIT  # below this share of Σ|w||h| + |b| a value counts as zero: 64 units in the last place
+USUAL_CUTS = 64  # one upon another: networks of a hundred neurons a layer have twenty to forty
 # Below 2⁻¹⁰²² products lose their digits, and the relative bounds above do not hold. Sizes that rounding is relative to
 # are never taken to be less than this: times a rounding it is still far more than all that can vanish in a sum.
 VANISHING = 1e-280
@@ -37,6 +37,11 @@ def gamma(terms: int) -> float:
     return terms * UNIT / (1 - terms * UNIT)
 
 
+def interpolated(cuts: int) -> float:
+    """Error of what was interpolated at corners that so many cuts one upon another made, relative to the largest."""
+    return 6 * cuts * UNIT
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Reach:
     """What a source of a network, the input or a layer after its ReLU, amounts to anywhere in the slice."""
@@ -45,16 +50,17 @@ class Reach:
     error: FloatArray  # (width,), |computed − exact| is no larger
 
     @classmethod
-    def of_input(cls, subspace: Subspace, centre: FloatArray, half: FloatArray) -> "Reach":
+    def of_input(cls, subspace: Subspace, centre: FloatArray, half: FloatArray, cuts: int) -> "Reach":
         """Of the input, where the handles are within `half` of `centre`."""
         directions = np.abs(subspace.directions)
         largest = np.abs(subspace.base) + directions @ (np.abs(centre) + half)
-        placed = TOLERANCE * half + 8 * UNIT * (np.abs(centre) + half)  # where a corner arose, and in the user's units
+        # Where a corner arose, and in the user's units.
+        placed = interpolated(cuts) * half + 8 * UNIT * (np.abs(centre) + half)
         return cls(largest=largest, error=gamma(subspace.handles + 2) * largest + directions @ placed)
 
-    def carried(self) -> "Reach":
+    def carried(self, cuts: int) -> "Reach":
         """After a further layer has cut cells: values at new vertices were interpolated once more."""
-        return Reach(largest=self.largest, error=self.error + TOLERANCE * self.largest)
+        return Reach(largest=self.largest, error=self.error + interpolated(cuts) * self.largest)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,16 +82,16 @@ class LayerError:
         length = sum(terms_in_a_row(term.matrix) + 1 for term in layer.terms) + 6
         return cls(scale=scale, bound=inherited + gamma(length) * scale)
 
-    def after_relu(self, highest: FloatArray, slack: FloatArray) -> Reach:
+    def after_relu(self, highest: FloatArray, slack: FloatArray, cuts: int) -> Reach:
         """Of the activations, where `slack` is by how much a neuron may have the wrong sign in a cell."""
-        wrong = self.bound + slack + TOLERANCE * self.scale  # the last for what was interpolated
+        wrong = self.bound + slack + interpolated(cuts) * self.scale
         off = highest + wrong < 0  # everywhere, so they are zero without any error
         return Reach(largest=np.maximum(highest, 0.0), error=np.where(off, 0.0, wrong))
 
 
-def slack_of(tolerance: FloatArray) -> FloatArray:
-    """By how much a neuron may have the wrong sign in a cell whose corners are all within tolerance of one side.
+def slack_of(tolerance: FloatArray, cuts: int) -> FloatArray:
+    """By how much a neuron may have the wrong sign in a cell whose corners were all within tolerance of one side.
 
     Once by how the cells were cut, and once by what is interpolated when other neurons cut them further.
     """
-    return 2 * tolerance
+    return tolerance * (1 + interpolated(cuts) / TOLERANCE)

@@ -42,8 +42,8 @@ class Signal:
 class InputSignal(Signal):
     """The input, where handles run from −1 to 1 within `half` of `centre`; its values are x, y and one."""
 
-    def __init__(self, subspace: Subspace, centre: FloatArray, half: FloatArray) -> None:
-        super().__init__(np.empty((3, 0)), Reach.of_input(subspace, centre, half), None)
+    def __init__(self, subspace: Subspace, centre: FloatArray, half: FloatArray, cuts: int) -> None:
+        super().__init__(np.empty((3, 0)), Reach.of_input(subspace, centre, half, cuts), None)
         self._maps = np.concatenate([subspace.directions.T * half[:, None], subspace.inputs(centre[None])])
 
     def place(self, points: FloatArray) -> None:
@@ -55,10 +55,16 @@ class InputSignal(Signal):
 
 
 class Signals:
-    """The sources that are still read, while a network is followed layer by layer."""
+    """The sources that are still read, while a network is followed layer by layer.
 
-    def __init__(self, subspace: Subspace, centre: FloatArray, half: FloatArray) -> None:
-        self._input = InputSignal(subspace, centre, half)
+    Parameters
+    ----------
+    cuts : int
+        So many one upon another are allowed for in where the corners are.
+    """
+
+    def __init__(self, subspace: Subspace, centre: FloatArray, half: FloatArray, cuts: int) -> None:
+        self._input = InputSignal(subspace, centre, half, cuts)
         self._sources: dict[int, Signal] = {0: self._input}
 
     @property
@@ -90,7 +96,7 @@ class Signals:
         for source, signal in self._sources.items():
             if source:
                 signal.values = mesh.values[begin : begin + len(signal.values)]
-                signal.reach = signal.reach.carried()
+                signal.reach = signal.reach.carried(mesh.deepest)
                 begin += len(signal.values)
 
     def add(self, source: int, mesh: PlanarMesh, on: IntArray, reach: Reach) -> None:

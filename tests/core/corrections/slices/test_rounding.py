@@ -1,6 +1,7 @@
 """The bound on rounding, against the same network in exact rational numbers."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +11,11 @@ from torch import nn
 from core.corrections.network.piecewise import PiecewiseLinear
 from core.corrections.records.goal import Goal
 from core.corrections.records.subspace import Subspace
+from core.corrections.slices import exact
 from core.corrections.slices.exact import Slice2D, exact_slice, subspace_slice
+from core.corrections.slices.mesh import PlanarMesh
 from core.corrections.slices.regions import RELATIVE_MARGIN, safe_margin
+from core.corrections.slices.rounding import TOLERANCE, USUAL_CUTS, interpolated
 from core.job import JobContext
 from tests.core.corrections.examples import logits_in, random_network
 from tests.core.corrections.modules import bent, lively, lowered, residual
@@ -94,6 +98,41 @@ def test_interpolated_vertices_use_up_little_of_the_tolerance(seed: int) -> None
     cells = exact_slice(network, np.zeros(2), (0, 1), (-1, 1), (-1, 1), JobContext())
     truth = network.forward(cells.subspace.inputs(cells.points))
     assert np.abs(cells.logits - truth).max() <= 0.1 * cells.error.max()
+
+
+def test_what_is_interpolated_again_and_again_is_within_its_bound() -> None:
+    mesh = PlanarMesh.rectangle((-1.0, 1.0), (-1.0, 1.0))
+    slope, shift = 0.123, 0.77
+    mesh.begin_layer([mesh.points.T[:1], slope * mesh.points.T[:1] + shift])
+    for place in np.linspace(1, -1, 1502)[1:-1]:
+        mesh.values[0] = mesh.points[:, 0] - place  # each line cuts what the one before it left
+        mesh.cut(0, 0.0)
+    assert mesh.deepest == 1500
+    truth = [Fraction(slope) * Fraction(x) + Fraction(shift) for x in mesh.points[:, 0].tolist()]
+    off = max(abs(float(Fraction(a) - b)) for a, b in zip(mesh.values[1].tolist(), truth, strict=True))
+    # More than what is allowed for a few cuts, so that it has to be counted how many there are.
+    assert TOLERANCE * (slope + shift) < off < interpolated(1500) * (slope + shift)
+
+
+def test_the_bound_holds_for_as_many_cuts_one_upon_another_as_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = 90
+    asked: list[int] = []
+    network = PiecewiseLinear(
+        weights=(np.tile([[1.0, 0.0]], (lines, 1)), np.tile([1.0, -1.0], (2, lines // 2))),
+        biases=(np.linspace(-0.9, 0.9, lines), np.zeros(2)),
+    )
+    followed = exact._followed
+
+    def watched(*given: Any) -> tuple[Slice2D, int]:
+        asked.append(given[4])
+        return followed(*given)
+
+    monkeypatch.setattr(exact, "_followed", watched)
+    subspace = Subspace.of_columns(np.zeros(2), (0, 1))
+    cells = subspace_slice(network, subspace, (-1.0, 1.0), (-1.0, 1.0), JobContext())
+    assert asked == [USUAL_CUTS, lines]
+    assert cells.cells == lines + 1
+    assert share_of_the_bound_used_up(network, subspace, cells, 10) > 1e-5
 
 
 def test_the_margin_is_twice_the_rounding_where_that_is_large() -> None:
