@@ -80,7 +80,7 @@ class KeptTraining(Kept):
 
     def begin(self, journal: Journal) -> None:
         """Make the folder and write down what it is for. Raises `OSError` where that cannot be."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.take()
         draft = self.folder / f"{JOURNAL}.part"
         draft.write_text(record_to_json(journal), encoding="utf-8")

@@ -35,9 +35,9 @@ class Kept:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder of the user's own for what is kept. Raises `OutOfSpace` where that cannot be."""
+    """Make a folder for what is kept, which only this user may enter. Raises `OutOfSpace` where that cannot be."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise OutOfSpace(
             f"{folder}: the folder cannot be made ({error.strerror}). Make room there, or see who may write there."

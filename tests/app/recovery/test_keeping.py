@@ -1,5 +1,6 @@
 """When a checkpoint is written, what it may cost, and what waits for it."""
 
+import os
 import time
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def test_an_edit_is_on_the_disk_a_while_later_without_being_asked_for(
         desk.history.push(RenameItem("network-0", "second"))
     (slot,) = slots()
     assert open_document(slot.session).items["network-0"].name == "second"
+    assert os.name == "nt" or slot.folder.stat().st_mode & 0o777 == 0o700  # a private session is kept privately
     desk.history.undo()
     desk.history.undo()
     desk.history.undo()
