@@ -72,12 +72,19 @@ class Recovery(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.restore_wanted.connect(self._restore)
         dialog.discard_wanted.connect(self._discard)
+        dialog.rejected.connect(self._put_off)
         dialog.finished.connect(lambda _result: then())
         dialog.open()
 
     def _look_for_the_rest(self) -> None:
         self._window.training_room.interrupted.look()
         self.interrupted.look()
+
+    def _put_off(self) -> None:
+        """They wait on the disk for the next start, of another window too; here they would only take memory."""
+        found, self._found = self._found, ()
+        for one in found:
+            one.kept.release()
 
     def _restore(self, one: UnsavedSession) -> None:
         if self._window.may_leave_document(lambda: self._restore(one)):
