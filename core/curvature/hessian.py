@@ -61,6 +61,7 @@ class MatrixProduct:
         self._parameters = list(module.parameters() if parameters is None else parameters)
         self._inputs, self._labels = inputs, labels
         self._batch_size, self._bytes, self._keep, self._fitted = 1, 0, True, False
+        self._own_bytes = 0  # that the graph formed last keeps besides the weights
         self._divide(micro_batch(inputs))
         self.products = 0
 
@@ -101,8 +102,7 @@ class MatrixProduct:
             return
         self._fitted = True
         self._product(0, *self._batches[0])
-        weights = sum(parameter.nbytes for parameter in self._parameters)
-        size = fitting(self._batch_size, max(1, self._bytes - weights) // self._batch_size, len(self._labels))
+        size = fitting(self._batch_size, self._own_bytes // self._batch_size, len(self._labels))
         if size > self._batch_size:
             self._divide(size)
 
@@ -119,6 +119,7 @@ class MatrixProduct:
         with watched_saving(saved, check):
             product = self._form(self._module, batch, labels, len(self._labels), self._parameters)
         self._bytes += count.total
+        self._own_bytes = count.besides(self._module.parameters())
         self._keep = self._keep and index == len(self._graphs) and self._bytes <= RETAINED_BYTES
         self._keep = self._keep and available_memory() >= self._reserve + LEFT_FREE
         if self._keep:

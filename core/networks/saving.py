@@ -1,6 +1,6 @@
 """Watching what automatic differentiation saves, to count it, or to ask in its middle whether a job shall stop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
@@ -26,6 +26,11 @@ class SavedBytes:
     def total(self) -> int:
         """Of all so far."""
         return sum(self._storages.values())
+
+    def besides(self, others: Iterable[Tensor]) -> int:
+        """Of all so far that are not the memory of others, such as of weights, which are there anyway."""
+        there = {other.untyped_storage().data_ptr() for other in others}
+        return sum(size for place, size in self._storages.items() if place not in there)
 
 
 def watched_saving(

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
+from core.curvature import hessian
 from core.curvature.footprint import graph_bytes, search_bytes
 from core.curvature.forms import hessian_form
-from core.curvature.hessian import BATCH_BYTES, MAX_MICRO_BATCH, fitting, matrix_product
+from core.curvature.hessian import BATCH_BYTES, MAX_MICRO_BATCH, fitting, matrix_product, micro_batch
 from core.job import JobContext
 from core.networks.architectures.registry import build_architecture
 
@@ -51,3 +53,15 @@ def test_what_keeps_little_comes_in_larger_batches_of_the_same_size() -> None:
     assert fitting(24, 1, 400) == 400
     assert fitting(24, 1, 5000) == 1000 <= MAX_MICRO_BATCH
     assert fitting(24, 1, 7) == 7
+
+
+def test_weights_that_no_graph_keeps_do_not_hide_what_a_sample_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hessian, "BATCH_BYTES", 2 * 2**20)
+    module = nn.Sequential(
+        *(nn.Flatten(), nn.Linear(768, 1024), nn.Unflatten(1, (1, 32, 32)), nn.Tanh(), nn.Conv2d(1, 2, 3), nn.Tanh()),
+        *(nn.AvgPool2d(5), nn.Flatten(), nn.Linear(72, 10)),
+    )
+    inputs, labels = images(200)
+    with matrix_product(module, inputs, labels, JobContext(), list(module.parameters()), hessian_form) as product:
+        product(torch.ones(product.size))
+        assert product._batch_size == fitting(micro_batch(inputs), graph_bytes(module, *images(4)), 200) < 200
