@@ -13,13 +13,15 @@ from core.job import ControlledJob, JobContext
 
 T = TypeVar("T")
 
-PATIENCE_MILLISECONDS = 700  # most checks are over by then, and nobody needs to hear of them
+PATIENCE_MILLISECONDS = 700  # most files are open by then, and nobody needs to hear of them
 
 
 class FileChecks(QObject):
     """Reads files in the background, says when that takes long, and can stop it."""
 
-    takes_long = Signal(object)  # Path of a file from elsewhere that is being checked
+    takes_long = Signal(
+        object, bool
+    )  # Path, and whether it is from elsewhere; that may turn out later, and comes again
     over = Signal(object)  # Path of one for which `takes_long` came
     _began = Signal(object)  # ControlledJob; from another thread
 
@@ -27,7 +29,8 @@ class FileChecks(QObject):
         super().__init__(parent)
         self._running: dict[ControlledJob, Path] = {}
         self._told: set[ControlledJob] = set()
-        self._began.connect(self._wait)
+        self._elsewhere: set[ControlledJob] = set()
+        self._began.connect(self._on_began)
 
     def read(
         self,
@@ -50,6 +53,7 @@ class FileChecks(QObject):
 
         job = ControlledJob(on_progress=on_progress)
         self._running[job] = path
+        QTimer.singleShot(PATIENCE_MILLISECONDS, self, lambda: self._tell(job))
 
         def finished(result: T) -> None:
             if self._end(job):
@@ -63,21 +67,30 @@ class FileChecks(QObject):
 
     def stop(self, path: Path | None = None) -> None:
         """Stop reading a file, or all; nobody hears of them any more."""
-        for job, one in self._running.items():
+        for job, one in tuple(self._running.items()):
             if path in (None, one):
                 job.cancel()
+                self._be_silent(job)
 
     def _end(self, job: ControlledJob) -> bool:
-        path = self._running.pop(job)
-        if job in self._told:
-            self._told.discard(job)
-            self.over.emit(path)
+        self._be_silent(job)
+        del self._running[job]
+        self._elsewhere.discard(job)
         return not job.cancelled
 
-    def _wait(self, job: ControlledJob) -> None:
-        QTimer.singleShot(PATIENCE_MILLISECONDS, self, lambda: self._tell(job))
+    def _be_silent(self, job: ControlledJob) -> None:
+        if job in self._told:
+            self._told.discard(job)
+            self.over.emit(self._running[job])
+
+    def _on_began(self, job: ControlledJob) -> None:
+        """Its hashes are known, and that nobody here wrote it."""
+        if job in self._running and job not in self._elsewhere:
+            self._elsewhere.add(job)
+            if job in self._told:
+                self._tell(job)
 
     def _tell(self, job: ControlledJob) -> None:
-        if job in self._running and job not in self._told and not job.cancelled:
+        if job in self._running and not job.cancelled:
             self._told.add(job)
-            self.takes_long.emit(self._running[job])
+            self.takes_long.emit(self._running[job], job in self._elsewhere)

@@ -1,4 +1,4 @@
-"""Says which file from elsewhere is being checked, across the top of the window, with a button that stops it."""
+"""Says which file is being read, or checked first, across the top of the window, with a button that stops it."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ class CheckingBar(QFrame):
         super().__init__(parent)
         self.setObjectName("checking")
         self._checks, self._theme = checks, theme
-        self._paths: list[Path] = []
+        self._files: list[tuple[Path, bool]] = []  # with whether it is from elsewhere
         self._text = text_label(name="checking.text")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         stop = named(QPushButton("Stop"), "checking.stop")
@@ -37,23 +37,26 @@ class CheckingBar(QFrame):
         """The sentence that stands there; empty when the bar is hidden."""
         return "" if self.isHidden() else self._text.text()
 
-    def _begin(self, path: Path) -> None:
-        self._paths.append(path)
+    def _begin(self, path: Path, elsewhere: bool) -> None:  # noqa: FBT001
+        if elsewhere and (path, False) in self._files:
+            self._files.remove((path, False))
+        self._files.append((path, elsewhere))
         self._show()
 
     def _end(self, path: Path) -> None:
-        if path in self._paths:
-            self._paths.remove(path)
+        for file in [file for file in self._files if file[0] == path][:1]:
+            self._files.remove(file)
         self._show()
 
     def _stop(self) -> None:
-        self._checks.stop(self._paths[-1])
+        self._checks.stop(self._files[-1][0])
 
     def _show(self) -> None:
-        if self._paths:
-            name = self._paths[-1].name
-            self._text.setText(f"“{name}” was written elsewhere, so a process of its own reads it first …")
-        self.setVisible(bool(self._paths))
+        if self._files:
+            path, elsewhere = self._files[-1]
+            what = "was written elsewhere, so a process of its own reads it first" if elsewhere else "is being read"
+            self._text.setText(f"“{path.name}” {what} …")
+        self.setVisible(bool(self._files))
 
     def _restyle(self) -> None:
         colours = self._theme.colours

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.session.document import Document
 from core.session.files import save_document
-from core.session.stranger import rehearsal
+from core.session.stranger import contents, rehearsal
 from tests import documents
 from tests.app.views.conftest import Driver
 from tests.core.session.stranger.failing_child import WAY
@@ -49,6 +49,21 @@ def test_a_check_that_takes_long_is_said_and_stopped(
     driver.wait(lambda: bar.text == "")
     assert driver.document is before
     assert driver.window.banner.text == ""  # whoever stopped it needs no explanation
+
+
+def test_a_file_that_takes_long_to_be_read_is_said_and_stopped_before_anybody_knows_whose_it_is(
+    driver: Driver, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(contents, "BLOCK_BYTES", 1)  # a hash for each byte: as slow as gigabytes
+    with elsewhere.open("r+b") as file:
+        file.truncate(2**24)
+    driver.window.open_paths([elsewhere])
+    bar = driver.window.checking
+    driver.wait(lambda: bar.text == "“review.corrie.h5” is being read …")
+    qtbot.mouseClick(bar.findChild(QPushButton, "checking.stop"), Qt.MouseButton.LeftButton)
+    driver.wait(lambda: bar.text == "")
+    assert driver.document.items == {}
+    assert driver.window.banner.text == ""
 
 
 @pytest.mark.skipif(not hasattr(time, "clock_gettime"), reason="Windows bounds no time of the processor")
