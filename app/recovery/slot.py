@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from core.session.json_text import record_from_json, record_to_json
 from core.session.refusal import Refusal
 
 SESSION, ABOUT, PICTURE, LOCK = f"session{SESSION_SUFFIX}", "about.json", "picture.png", "lock"
+MAKING_SECONDS = 60.0  # that a folder may be without its lock or its first session
 ROOM_TO_LEAVE = 256 * 2**20  # bytes that a checkpoint leaves free on its disk, for everybody else
 
 
@@ -111,8 +113,15 @@ def new_slot() -> Slot:
 
 
 def slots() -> Iterator[Slot]:
-    """All of them, those of living windows too, oldest first."""
+    """All of them, those of living windows too, oldest first; none that a window is about to lock."""
     folders: list[Path] = []
     with suppress(OSError):
-        folders = [path for path in recovery_folder().iterdir() if path.is_dir()]
+        folders = [path for path in recovery_folder().iterdir() if path.is_dir() and not _is_being_made(path)]
     yield from (Slot(path.parent) for path in oldest_first(folder / SESSION for folder in folders))
+
+
+def _is_being_made(folder: Path) -> bool:
+    """Whether there is no session yet, and may be soon."""
+    with suppress(OSError):
+        return not (folder / SESSION).exists() and time.time() - folder.stat().st_mtime < MAKING_SECONDS
+    return False

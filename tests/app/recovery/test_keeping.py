@@ -13,7 +13,7 @@ from app.jobs.background import wait_for_background
 from app.jobs.failure import JobFailure
 from app.jobs.job import JobSpec
 from app.recovery import keeping
-from app.recovery.slot import Slot, slots
+from app.recovery.slot import MAKING_SECONDS, Slot, recovery_folder, slots
 from app.state.settings import Settings
 from app.views.desk import Desk
 from core.session.files import open_document
@@ -121,3 +121,12 @@ def test_where_nothing_can_be_kept_the_reason_is_told_once(
     assert failure.kind == "explained"
     assert "the folder cannot be made" in failure.message
     assert failure.message.endswith("save the session now and then.")
+
+
+def test_a_folder_that_another_window_is_making_is_left_alone_until_it_is_old() -> None:
+    folder = recovery_folder() / "theirs"
+    folder.mkdir(parents=True)
+    assert not list(slots())  # its lock comes next: who took it now would remove the folder under their hands
+    old = time.time() - 2 * MAKING_SECONDS
+    os.utime(folder, (old, old))
+    assert [slot.folder for slot in slots()] == [folder]
