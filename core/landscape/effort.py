@@ -9,7 +9,8 @@ from core.landscape.plane import AnyDirections, BezierDirections, EigenDirection
 from core.landscape.surface import SurfaceRequest
 from core.landscape.trajectory import TrajectoryRequest
 
-FEWEST_POINTS = 125  # of an adaptive surface where the plane is smooth: some sixty, and those of the certificate
+SMALL_GRID = 225  # points of an adaptive surface: so few are all computed, as a certificate alone takes 69
+FEWEST_POINTS = 90  # of a larger one where the plane is smoothest: the 25 it begins with, and those of the certificate
 GRADIENT = 3.0  # times the cost of a forward pass
 RECALIBRATING = 1.3  # a pass that computes statistics, in the same unit
 PRODUCTS_TO_SPAN = (30, 150)  # for two eigenvectors
@@ -82,7 +83,7 @@ def effort_of(request: LandscapeRequest, samples: int, test_samples: int = 0, ch
     if isinstance(request, CurveRequest):
         return _after((setup, setup), _after(before, _even(request.points * request.draws, "points", each)))
     points = request.columns * request.rows
-    fewest = min(points, FEWEST_POINTS) if request.method == "adaptive" else points
+    fewest = FEWEST_POINTS if request.method == "adaptive" and points > SMALL_GRID else points
     least, most, less_if = each.times(fewest), each.times(points), "if all are needed, fewer where the plane is smooth"
     effort = Effort(units=points, unit="points", each=each, least=least, most=most, less_if=less_if)
     return _after((setup, setup), _after(before, effort))

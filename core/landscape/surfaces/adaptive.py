@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from core.landscape.effort import SMALL_GRID
 from core.landscape.surface import SAMPLED, Sampling
 from core.landscape.surfaces.between import FINITE
 from core.landscape.surfaces.fewer_samples import MANY, FewerSamples, Plan, least_cost, plan_part
@@ -18,7 +19,6 @@ from core.landscape.surfaces.schedule import coarse_to_fine
 from core.landscape.surfaces.work import Work
 
 IntArray = npt.NDArray[np.int64]
-SMALL = 225  # grids of so few points are computed in full: a certificate alone takes 69 points
 COARSE = 25  # points of the coarse levels: a finer grid puts half of its points where they are not needed
 THOROUGH = 81  # where these show next to nothing within the limit, or finite
 CALIBRATED_ON = 81  # points for a calibration, where none are at hand
@@ -50,7 +50,7 @@ class Adaptive:
 
     def run(self) -> None:
         """Compute the surface, its course and its certificate."""
-        if self._growing.kind.size <= SMALL:
+        if self._growing.kind.size <= SMALL_GRID:
             self._every_point("So small a grid is computed in full: a certificate would cost more than it saves.")
             return
         if self._growing.sampling is not None:

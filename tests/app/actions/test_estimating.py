@@ -40,7 +40,7 @@ def test_minutes_are_told_with_the_points_and_the_time_of_one() -> None:
 def test_an_adaptive_surface_is_told_as_a_range() -> None:
     words = estimate_words(effort_of(SurfaceRequest(method="adaptive"), samples=256), pace(4e-4))
     assert words == (
-        "15 s to 4 min on this machine: 2,601 points at 102 ms each if all are needed, fewer where the plane is smooth."
+        "10 s to 4 min on this machine: 2,601 points at 102 ms each if all are needed, fewer where the plane is smooth."
     )
 
 

@@ -21,8 +21,8 @@ def test_an_adaptive_surface_may_take_few_points_but_no_more_than_there_are() ->
     effort = effort_of(SurfaceRequest(method="adaptive"), samples=10)
     assert (effort.least.points, effort.most.points) == (FEWEST_POINTS, 51 * 51)
     assert (effort.least.samples, effort.most.samples) == (FEWEST_POINTS * 10, 51 * 51 * 10)
-    small = effort_of(SurfaceRequest(columns=5, rows=5, method="adaptive"), samples=10)
-    assert small.least == small.most == Work(setups=1, points=25, samples=250)
+    small = effort_of(SurfaceRequest(columns=15, rows=15, method="adaptive"), samples=10)
+    assert small.least == small.most == Work(setups=1, points=225, samples=2250)
 
 
 def test_a_test_set_and_statistics_measured_anew_are_counted() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import Cancelled
 from core.job import ControlledJob, JobContext
+from core.landscape.effort import FEWEST_POINTS
 from core.landscape.surface import EVALUATED, INTERPOLATED, SAMPLED, Surface
 from core.landscape.surfaces.adaptive import Adaptive
 from tests.core.landscape.surfaces.planes import (
@@ -119,10 +120,10 @@ def test_samples_without_anything_in_common_do_not_stand_for_each_other() -> Non
 
 @pytest.mark.parametrize("value", [0.0, 0.7, 50.0])
 def test_a_constant_plane_takes_hardly_any_points(value: float) -> None:
-    losses = np.full((20, 20, 3), value, dtype=np.float32)
+    losses = np.full((51, 51, 3), value, dtype=np.float32)
     surface, evaluator = computed(losses)
     assert np.allclose(surface.loss, value, atol=1e-6, rtol=1e-4)
-    assert len(evaluator.asked) < 250
+    assert len(evaluator.asked) == pytest.approx(FEWEST_POINTS, rel=0.1)  # as is foretold of the least
 
 
 def test_a_plane_wholly_above_the_display_limit_takes_the_coarse_levels_only() -> None:
