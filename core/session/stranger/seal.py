@@ -83,7 +83,10 @@ def _new_key(folder: Path) -> bytes:
 
 def _forget_older_half(path: Path) -> None:
     """What another process adds at this very moment may be lost; its file is a stranger's then."""
-    shorter = path.with_name(f"{path.name}.{os.getpid()}")
+    shorter = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")  # two threads may save at once
     with contextlib.suppress(OSError):
-        shorter.write_bytes(path.read_bytes()[-(MOST_SEALS // 2) * _LINE_BYTES :])
-        shorter.replace(path)
+        try:
+            shorter.write_bytes(path.read_bytes()[-(MOST_SEALS // 2) * _LINE_BYTES :])
+            shorter.replace(path)
+        finally:
+            shorter.unlink(missing_ok=True)
