@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.views.pages.correction_page import CorrectionPage
@@ -15,11 +15,14 @@ from tests import documents
 
 @pytest.fixture
 def page(qtbot: QtBot) -> CorrectionPage:
+    around = QWidget()  # as in the window, which gives a page what room there is: a window of its own never gets lower
+    qtbot.addWidget(around)
+    around.resize(1600, 1100)
     made = CorrectionPage("correction-0", documents.feature_card(), ("denied", "granted"))
-    qtbot.addWidget(made)
+    made.setParent(around)
     made.show_result(documents.explained_correction())
-    with qtbot.waitExposed(made):
-        made.show()
+    with qtbot.waitExposed(around):
+        around.show()
     return made
 
 

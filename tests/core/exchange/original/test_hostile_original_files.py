@@ -191,9 +191,7 @@ def test_a_grid_beyond_all_measure_is_refused_before_its_values_are_read(tmp_pat
         read_original_surface(path)
 
 
-def test_flipped_bytes_are_read_or_explained_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_flipped_bytes_are_read_or_explained_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(original, "rehearse", lambda *_: None)  # what stands behind the child process is tried
     path = tmp_path / "surface.h5"
     good(path)
