@@ -81,9 +81,13 @@ class SessionFile(QObject):
         """
         own = self._state.path is not None and same_file(path, self._state.path)
         if own and self._state.partly_understood:
-            self._refuse(f"{path}: This file holds parts that this version of Corrie does not know; saving would lose")
+            self._refuse(
+                f"{path}: This file holds parts that this version of Corrie does not know. Saving would lose them."
+            )
         elif self._state.read_only if own else _is_held(path):
-            self._refuse(f"{path}: Another window has this file open and may write into it; saving could lose")
+            self._refuse(
+                f"{path}: Another window has this file open and may write into it. What it wrote could be lost."
+            )
         else:
             expected = self._stamp if own and not chosen else stamp_of(path)
             self._queue.append(_Save(self._state.snapshot(), path, then, self._session, expected))
@@ -170,7 +174,7 @@ class SessionFile(QObject):
         self._stamp = None if path is None else self._state.stamp or stamp_of(path)
 
     def _refuse(self, why: str) -> None:
-        self.failed.emit(JobFailure("explained", f"{why} them. Nothing was saved. Save under another name.", ""))
+        self.failed.emit(JobFailure("explained", f"{why} Nothing was saved. Save under another name.", ""))
 
 
 def _is_held(path: Path) -> bool:

@@ -1,7 +1,5 @@
 """How much work and memory a spectrum is, before it begins: what an estimate of its time rests on."""
 
-from dataclasses import dataclass
-
 from core.landscape.effort import Effort, Work
 from core.memory import in_words
 from core.spectrum.spectrum import Spectrum, SpectrumRequest, has_pairs_of, has_trace_for, layers_for, probes_for
@@ -11,14 +9,6 @@ MARGIN = 8  # products beyond
 PRECISE = 2.0  # times a product: one in float64, of which every pair takes one
 LAYER_PRODUCTS = 12  # that the search in one layer's block takes, as a rule
 DIRECTIONS_PER_PAIR, MORE_DIRECTIONS = 3, 20  # that a search holds where memory allows
-
-
-@dataclass(frozen=True, kw_only=True)
-class Extent:
-    """How large the matrix is, as far as that is known."""
-
-    parameters: int | None  # that are varied; None: in a program that is not opened
-    layers: int  # with parameters of their own, among them
 
 
 def spectrum_effort(request: SpectrumRequest, samples: int, layers: int, known: Spectrum | None = None) -> Effort:

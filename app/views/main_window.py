@@ -51,7 +51,6 @@ from app.views.window_actions import TOOL_BAR, window_actions
 
 LAYOUT_VERSION = 1
 _log = logging.getLogger(__name__)
-KNOWN_BY_THEIR_ICONS = {"file.save": "Save", "edit.undo": "Undo", "edit.redo": "Redo"}
 CLOSE_MILLISECONDS = 10_000
 
 

@@ -86,10 +86,6 @@ class RecoveryDialog(QDialog):
         if not self._list.count():
             self.accept()
 
-    def remaining(self) -> list[Found]:
-        """What is still in the list."""
-        return [self._list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self._list.count())]
-
     def _add(self, one: Found) -> None:
         picture = _picture(one, self._theme)
         icon = QIcon(picture)
@@ -138,8 +134,8 @@ def _heading(count: int) -> str:
 def _words(one: Found) -> str:
     if isinstance(one, Damaged):
         slot = one.kept
-        when = f"kept {_moment(time_of(slot))}" if isinstance(slot, Slot) else ""
-        return f"Cannot be read, {when}\n{short(one.reason, LONGEST_REASON)}"
+        when = f", kept {_moment(time_of(slot))}" if isinstance(slot, Slot) else ""
+        return f"Cannot be read{when}\n{short(one.reason, LONGEST_REASON)}"
     path = one.path
     file = "Never saved to a file" if path is None else f"Belongs to {path}"
     return f"{short(one.name)}\nKept {_moment(one.time)}\n{contents(one.document)}\n{file}"

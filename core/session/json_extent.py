@@ -6,6 +6,8 @@ from core.session import layout
 from core.session.refusal import Refusal
 
 _PIECE = 2**20  # characters looked at together
+_OPENING = np.frombuffer(b"[{", np.uint8)
+_CLOSING = np.frombuffer(b"]}", np.uint8)
 
 
 def check_extent(text: str) -> None:
@@ -17,7 +19,7 @@ def check_extent(text: str) -> None:
     if _values(text) <= layout.MOST_NODES and _nesting(text) <= layout.MOST_NESTING:
         return
     if text.count('"') > 6 * layout.MOST_NODES:
-        raise Refusal(f"It holds settings of more than {layout.MOST_NODES:,} values.")
+        raise Refusal(f"It holds settings of more than {3 * layout.MOST_NODES:,} texts.")
     bare = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
     if _values(bare) > layout.MOST_NODES:
         raise Refusal(f"It holds settings of more than {layout.MOST_NODES:,} values.")
@@ -39,7 +41,3 @@ def _nesting(text: str) -> int:
         course = depth + np.cumsum(steps)
         deepest, depth = max(deepest, int(course.max())), int(course[-1])
     return deepest
-
-
-_OPENING = np.frombuffer(b"[{", np.uint8)
-_CLOSING = np.frombuffer(b"]}", np.uint8)

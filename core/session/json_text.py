@@ -31,7 +31,10 @@ def to_json(value: object) -> str:
         raise Refusal(
             "A setting is nested too deeply to be saved.", "Report this: it is a mistake in Corrie."
         ) from None
-    check_extent(text)
+    try:
+        check_extent(text)
+    except Refusal as much:
+        raise Refusal(much.reason, "Nothing was saved. Report this: no setting of Corrie is so large.") from None
     return text
 
 

@@ -19,8 +19,12 @@ def check_tree(file: h5py.File) -> None:
         if depth >= layout.MOST_DEPTH:
             raise Refusal(f'"{_short(path)}" lies in {depth} groups in one another; no session is as deep.')
         count = group.get_num_objs()
-        if count > layout.MOST_MEMBERS or len(seen) + count > layout.MOST_OBJECTS:
-            raise Refusal(f'"{path or "/"}" has {count:,} members, and the file in all more than any session has.')
+        if count > layout.MOST_MEMBERS:
+            raise Refusal(
+                f'"{path or "/"}" has {count:,} members; no group of a session has over {layout.MOST_MEMBERS:,}.'
+            )
+        if len(seen) + count > layout.MOST_OBJECTS:
+            raise Refusal(f"It has more than {layout.MOST_OBJECTS:,} groups and datasets, and no session has as many.")
         for link in list(group):
             name = link.decode("utf-8", "surrogateescape")
             below = f"{path}/{name}" if path else name

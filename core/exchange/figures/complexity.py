@@ -22,7 +22,6 @@ _HEIGHT = 2.35  # inches, of a panel
 _BETWEEN = 0.75  # room for ticks and label of the panel above
 _BINS = 48
 _MOST_NAMED = 24  # layers whose names fit below the axis
-_SLANT = 0.55  # inches that slanted names of layers take below the ticks
 
 
 def complexity_figure(found: Complexity, subject: Subject) -> Figure:

@@ -95,7 +95,9 @@ _CONVEXITY = (
 _EIGEN = (
     _of(
         "Eigenvalue λ",
-        "of the matrix of second derivatives of the mean loss in the weights: loss per squared weight",
+        "of the matrix that the result names (Hessian: second derivatives of the mean loss in the weights; "
+        "Gauss–Newton: the part of it without the second derivatives of the network; Fisher: mean outer product of the "
+        "gradients of single samples): loss per squared weight",
         f"{_YAO}, §2",
     ),
     _of("Residual", "‖Hv − λv‖ of a vector v of length 1: a true eigenvalue lies within it of λ", "spectral theorem"),

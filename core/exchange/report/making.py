@@ -46,7 +46,7 @@ def hashes_section(items: Sequence[Item], document: Document, source: Source | N
             ("Length", count(source.length, "byte")),
             ("Written", dated(source.written_utc)),
             ("sha256 of the file", source.sha256),
-            ("sha256 of its manifest", source.manifest_sha256 or "none: it is no session, but a file of another tool"),
+            ("sha256 of its manifest", source.manifest),
         ]
         if source.changed:
             note = "The session has changes that were not saved when this report was made, and are not in that file."

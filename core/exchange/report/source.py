@@ -20,7 +20,7 @@ class Source:
     length: int  # bytes
     written_utc: str
     sha256: str
-    manifest_sha256: str  # "": the file has no manifest
+    manifest: str  # the sha256 of its manifest, or why there is none
     changed: bool = False  # the session has changes that are not in the file
     replaced: bool = False  # somebody wrote the file since the session was read from it or saved to it
 
@@ -52,15 +52,15 @@ def source_of(path: Path, job: JobContext, *, changed: bool = False, replaced: b
         length=length,
         written_utc=written,
         sha256=digest.hexdigest(),
-        manifest_sha256=_manifest_sha256(path, job),
+        manifest=_manifest(path, job),
         changed=changed,
         replaced=replaced,
     )
 
 
-def _manifest_sha256(path: Path, job: JobContext) -> str:
-    """Of the text of the manifest; "" where there is none."""
+def _manifest(path: Path, job: JobContext) -> str:
+    """The hash of the manifest's text, or the reason why none can be had."""
     try:
         return hashlib.sha256(manifest_text(path, job)).hexdigest()
-    except SessionError:
-        return ""
+    except SessionError as error:
+        return f"none: {error.reason[:1].lower()}{error.reason[1:]}"

@@ -78,9 +78,12 @@ def rehearse(contents: Contents, path: Path, purpose: str, job: JobContext) -> N
 
 def _judge(ended: Ended, report: Path, limits: Limits) -> None:
     """Raise `Refusal` unless the child came through."""
-    if ended.timed_out or ended.status == -PROCESSOR_EXCEEDED:
+    if ended.timed_out:
+        raise Refusal(f"Reading it did not end within {limits.seconds:.0f} s, so the process that tried it was ended.")
+    if ended.status == -PROCESSOR_EXCEEDED:
         raise Refusal(
-            f"Reading it did not end within {limits.processor_seconds} seconds, so the process that tried it was ended."
+            f"Reading it did not end within {limits.processor_seconds} s of processor time, so the process that tried "
+            "it was ended."
         )
     if ended.status < 0:
         said = f"signal {-ended.status}, {signal_name(-ended.status)}"

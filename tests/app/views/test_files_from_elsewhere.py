@@ -72,5 +72,5 @@ def test_a_check_that_never_ends_is_explained(driver: Driver, elsewhere: Path, m
     monkeypatch.setattr(rehearsal, "PROCESSOR_SECONDS", 1)
     monkeypatch.setenv(WAY, "hang")
     driver.window.open_paths([elsewhere])
-    driver.wait(lambda: "did not end within 1 seconds" in driver.window.banner.text)
+    driver.wait(lambda: "did not end within 1 s" in driver.window.banner.text)
     assert driver.window.checking.text == ""

@@ -158,7 +158,7 @@ def json_instead(text: bytes) -> Callable[[h5py.File], None]:
         (b'{"a":[' + b"[]," * 2_000_000 + b"[]]}", "settings of more than 1,000,000 values"),
         (b'{"a":' + b"[" * 65 + b"]" * 65 + b"}", "nested in more than 64 lists and tables"),
         (b"[" * 100_000, "nested in more than 64 lists and tables"),
-        (b'["' + b'","' * 7_000_000 + b'"]', "settings of more than 1,000,000 values"),
+        (b'["' + b'","' * 7_000_000 + b'"]', "settings of more than 3,000,000 texts"),
     ],
     ids=["much", "deep", "open", "texts"],
 )

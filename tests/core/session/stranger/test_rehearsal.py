@@ -104,7 +104,7 @@ def test_a_refusal_of_the_child_is_told_as_it_is(elsewhere: Path, children: list
 @pytest.mark.parametrize(
     ("way", "said"),
     [
-        ("hang", "did not end within 1 seconds, so the process that tried it was ended"),
+        ("hang", "did not end within 1 s of processor time, so the process that tried it was ended"),
         ("crash", r"ended the process that tried it \(signal 11, invalid memory\)"),
         ("swell", "ended by itself with status 1 and the words .MemoryError"),
     ],
