@@ -30,7 +30,9 @@ FloatArray = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Seed = tuple[FloatArray, tuple[int, ...]]  # a point (k,) and levels
 PROOF_BUDGET = 400  # boxes, for a candidate met on the way
-MOST_FOR_CANDIDATES = 0.15  # share of the time
+MOST_FOR_CANDIDATES, WITHOUT_ANY = 0.15, 0.3  # share of the time, and while nothing was found
+LEAST_OFTEN = 16  # steps without a try, however long the last ones took: else a cluster of tiny boxes around a
+# stable point, which no bound excludes, would be divided for ever
 FREE_FOR_CANDIDATES = 0.05  # seconds beyond
 IMPROVED = 2  # of the sampled candidates that descend before the search begins
 
@@ -86,6 +88,7 @@ class Search:
         self._floor = np.inf  # the least bound of nodes that were dropped because they can hardly be better
         self.boxes = 0
         self._spent = Spent() if spent is None else spent
+        self._waited = 0  # steps since something was tried
 
     @property
     def cost(self) -> float:
@@ -210,8 +213,12 @@ class Search:
 
     def _promising(self, nodes: Nodes, points: FloatArray, leads: FloatArray) -> Iterator[None]:
         """Descend from points that no known offset speaks against, or little: the cheapest, and the best accepted."""
-        if not len(nodes) or self._spent.trying > MOST_FOR_CANDIDATES * self._spent.bounding + FREE_FOR_CANDIDATES:
+        share = WITHOUT_ANY if self._best is None else MOST_FOR_CANDIDATES
+        self._waited += 1
+        busy = self._spent.trying > share * self._spent.bounding + FREE_FOR_CANDIDATES
+        if not len(nodes) or (busy and self._waited < LEAST_OFTEN):
             return
+        self._waited = 0
         costs = self._finder.cost(points, nodes.lanes)
         cheapest = int(np.where(leads > 0, costs, np.inf).argmin())
         for place in {cheapest, int(np.where(costs < self.enough, leads, -np.inf).argmax())}:

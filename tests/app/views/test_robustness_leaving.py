@@ -135,7 +135,10 @@ def test_a_full_disk_is_explained_and_the_session_stays_dirty(reviewed: Driver) 
     real = Path.open
 
     def on_a_full_disk(self: Path, mode: str = "r", *arguments, **more):
-        return real(Path("/dev/full"), "wb") if "x" in mode else real(self, mode, *arguments, **more)
+        if "x" not in mode:
+            return real(self, mode, *arguments, **more)
+        self.touch()
+        return real(Path("/dev/full"), "wb")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, "open", on_a_full_disk)
