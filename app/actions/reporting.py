@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.actions.saving import SessionFile, stamp_of
-from app.jobs.failure import JobFailure
 from app.jobs.latest import LatestWork
 from app.state.document_state import DocumentState
 from core.job import JobContext
@@ -59,14 +58,8 @@ class Reporting(QObject):
             )
             return path
 
-        self._work.start(path.name, work, self._on_written, self._on_failed)
+        self._work.start(path.name, work, self.written.emit, self.failed.emit)
 
     def stop(self) -> None:
         """Leave what is under way; no file is written, and one that was there stays."""
         self._work.stop()
-
-    def _on_written(self, path: Path) -> None:
-        self.written.emit(path)
-
-    def _on_failed(self, failure: JobFailure) -> None:
-        self.failed.emit(failure)

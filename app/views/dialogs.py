@@ -80,18 +80,9 @@ class Dialogs:
 
     def confirm_throwing_away(self, name: str) -> bool:
         """Whether what was kept of an unsaved session may go for good."""
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Throw it away?",
-            f"What was kept of “{short(name)}” is then gone for good.",
-            QMessageBox.StandardButton.NoButton,
-            self._parent,
+        return self._confirmed(
+            "Throw it away?", f"What was kept of “{short(name)}” is then gone for good.", "Throw away", "Keep it"
         )
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        throw = box.addButton("Throw away", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole))
-        box.exec()
-        return box.clickedButton() is throw
 
     def wait_for_saving(self, path: Path, busy: Callable[[], bool]) -> bool:
         """Wait, visibly, as long as a file is being written. False if the user would rather go on working."""
@@ -99,18 +90,17 @@ class Dialogs:
 
     def confirm_stopping(self, leaving: Leaving) -> bool:
         """Whether running jobs may be stopped."""
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Jobs are running",
-            f"Corrie is still at work. If it is stopped now:\n\n{leaving.text}",
-            QMessageBox.StandardButton.NoButton,
-            self._parent,
-        )
+        text = f"Corrie is still at work. If it is stopped now:\n\n{leaving.text}"
+        return self._confirmed("Jobs are running", text, "Stop them", "Go on computing")
+
+    def _confirmed(self, title: str, text: str, yes: str, no: str) -> bool:
+        """Whether what cannot be taken back is wanted; the key Enter says no."""
+        box = QMessageBox(QMessageBox.Icon.Question, title, text, QMessageBox.StandardButton.NoButton, self._parent)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        stop = box.addButton("Stop them", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton("Go on computing", QMessageBox.ButtonRole.RejectRole))
+        chosen = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
         box.exec()
-        return box.clickedButton() is stop
+        return box.clickedButton() is chosen
 
     def ask_to_save(self, name: str) -> Answer:
         """What to do with unsaved changes of the session of that name."""
