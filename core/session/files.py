@@ -1,9 +1,9 @@
 """Save a document to a session file and open it again: the only two ways in and out."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from core.errors import CorrieError, OutOfSpace, SessionError, UnreadableFile
 from core.job import JobContext
@@ -11,12 +11,15 @@ from core.session.atomic import replace_file
 from core.session.document import Document
 from core.session.read import OpenedSession, manifest_of, read_session
 from core.session.reading import opened
-from core.session.refusal import DAMAGE, Refusal
+from core.session.refusal import DAMAGE, ChangedMeanwhile, Refusal
 from core.session.stranger.contents import Contents
 from core.session.stranger.rehearsal import rehearse
 from core.session.stranger.seal import seal
 from core.session.stranger.trial import SESSION
 from core.session.write import session_image
+
+Found = TypeVar("Found")
+LOOKS = 5  # at a file that others write to at the same time; they exchange it whole, so a few are enough
 
 
 def save_document(
@@ -93,10 +96,7 @@ def open_document(path: Path, job: JobContext = JobContext(), *, apart: bool = T
 
 def open_session(path: Path, job: JobContext = JobContext(), *, apart: bool = True) -> OpenedSession:  # noqa: B008  no state
     """The same, with what the file tells about the version that wrote it, and what this version does not know of."""
-    with explained(path), closing(Contents(path, job)) as contents:
-        if apart:
-            rehearse(contents, path, SESSION, job)
-        return _read(contents)
+    return _at_rest(path, _read, job, apart=apart)
 
 
 def manifest_text(path: Path, job: JobContext = JobContext()) -> bytes:  # noqa: B008  no state
@@ -107,10 +107,29 @@ def manifest_text(path: Path, job: JobContext = JobContext()) -> bytes:  # noqa:
     SessionError, OutOfSpace, Cancelled
         As `open_document`.
     """
-    with explained(path), closing(Contents(path, job)) as contents:
-        rehearse(contents, path, SESSION, job)
+
+    def read(contents: Contents) -> bytes:
         with opened(contents) as (file, allowance):
             return manifest_of(file, allowance)
+
+    return _at_rest(path, read, job, apart=True)
+
+
+def _at_rest(path: Path, read: Callable[[Contents], Found], job: JobContext, *, apart: bool) -> Found:
+    """What `read` finds in a file. One that another program exchanges meanwhile is looked at again."""
+    with explained(path):
+        for _ in range(LOOKS - 1):
+            with suppress(ChangedMeanwhile):
+                return _one_look(path, read, job, apart=apart)
+            job.check()
+        return _one_look(path, read, job, apart=apart)
+
+
+def _one_look(path: Path, read: Callable[[Contents], Found], job: JobContext, *, apart: bool) -> Found:
+    with closing(Contents(path, job)) as contents:
+        if apart:
+            rehearse(contents, path, SESSION, job)
+        return read(contents)
 
 
 def _read(contents: Contents) -> OpenedSession:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from core.session.guard import Allowance
 from core.session.hdf5 import h5py
-from core.session.refusal import DAMAGE, Refusal
+from core.session.refusal import DAMAGE, ChangedMeanwhile, Refusal
 from core.session.stranger.contents import Contents
 
 
@@ -16,7 +16,7 @@ def opened(contents: Contents) -> Iterator[tuple[h5py.File, Allowance]]:
     Raises
     ------
     Refusal
-        If HDF5 cannot follow its structure, within the context too, or if it changed while it was read.
+        If HDF5 cannot follow its structure, within the context too; `ChangedMeanwhile` if it was written to.
     """
     reader = contents.reader()
     try:
@@ -26,7 +26,7 @@ def opened(contents: Contents) -> Iterator[tuple[h5py.File, Allowance]]:
         raise
     except DAMAGE as error:
         if reader.changed:
-            raise Refusal("It was changed while it was read.", "Open it again when nobody writes to it.") from error
+            raise ChangedMeanwhile from error
         if reader.too_large:
             raise Refusal("Its structure comes in pieces larger than those of any session.") from error
         raise

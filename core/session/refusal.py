@@ -10,5 +10,12 @@ class Refusal(Exception):
         self.remedy = remedy
 
 
+class ChangedMeanwhile(Refusal):
+    """The file was exchanged, or written to, between a look at it and its use. Another look may find it at rest."""
+
+    def __init__(self) -> None:
+        super().__init__("It was changed while it was read.", "Open it again when nobody writes to it.")
+
+
 # What HDF5 and numpy raise on a file whose structure is damaged; h5py translates most HDF5 failures to OSError.
 DAMAGE = (OSError, RuntimeError, LookupError, ValueError, TypeError, ArithmeticError, MemoryError)

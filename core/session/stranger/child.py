@@ -14,6 +14,7 @@ from typing import Any
 
 ROOT = str(Path(__file__).resolve().parents[3])
 REQUEST, REPORT = "request.json", "report.json"
+CHANGED = "changed"  # in the report of a child that found other bytes than its parent
 LONGEST_REASON = 2000  # characters
 
 
@@ -31,15 +32,17 @@ def main(folder: Path) -> None:
 
 def _report(request: dict[str, Any]) -> dict[str, str]:
     from core.job import JobContext  # noqa: PLC0415  after the limits are set
-    from core.session.refusal import Refusal  # noqa: PLC0415
+    from core.session.refusal import ChangedMeanwhile, Refusal  # noqa: PLC0415
     from core.session.stranger.contents import Contents  # noqa: PLC0415
     from core.session.stranger.trial import try_to_read  # noqa: PLC0415
 
     try:
         contents = Contents(Path(request["path"]), JobContext())
         if contents.digest != request["digest"]:
-            return {"reason": "It was changed while it was read.", "remedy": "Open it again when nobody writes to it."}
+            return {CHANGED: "yes"}
         try_to_read(contents, request["purpose"])
+    except ChangedMeanwhile:
+        return {CHANGED: "yes"}
     except Refusal as refusal:
         return {"reason": refusal.reason[:LONGEST_REASON], "remedy": refusal.remedy[:LONGEST_REASON]}
     return {}

@@ -8,8 +8,8 @@ from core.child_processes.process import Ended, Limits, run_child, signal_name
 from core.errors import CorrieError, OutOfSpace
 from core.job import JobContext
 from core.session.layout import most_unpacked
-from core.session.refusal import Refusal
-from core.session.stranger.child import REPORT, REQUEST
+from core.session.refusal import ChangedMeanwhile, Refusal
+from core.session.stranger.child import CHANGED, REPORT, REQUEST
 from core.session.stranger.contents import Contents
 from core.session.stranger.seal import is_sealed
 
@@ -91,6 +91,8 @@ def _judge(ended: Ended, report: Path, limits: Limits) -> None:
     if ended.status != 0 or not report.is_file() or report.stat().st_size > REPORT_BYTES:
         raise Refusal(f"The process that should check it ended by itself with status {ended.status}{_words(ended)}.")
     table = json.loads(report.read_text(encoding="utf-8"))
+    if CHANGED in table:
+        raise ChangedMeanwhile
     if table:
         raise Refusal(table["reason"], table["remedy"])
 

@@ -172,18 +172,37 @@ def within_seconds(holds: object) -> object:
     raise AssertionError("It did not come.")
 
 
-def test_a_file_that_is_changed_after_the_check_is_refused(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = files.rehearse
+def test_a_file_that_is_changed_at_every_look_is_refused(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[Path] = []
 
     def then_changed(contents: Contents, path: Path, purpose: str, job: JobContext) -> None:
-        real(contents, path, purpose, job)
+        del contents, purpose, job  # the child would find it damaged from the second look on
+        looks.append(path)
         with path.open("r+b") as file:  # in place: the same file, other bytes
             file.seek(-200, os.SEEK_END)
-            file.write(b"\xff" * 100)
+            file.write(bytes([len(looks)]) * 100)
 
     monkeypatch.setattr(files, "rehearse", then_changed)
     with pytest.raises(SessionError, match="It was changed while it was read"):
         open_document(elsewhere)
+    assert len(looks) == files.LOOKS
+
+
+def test_a_file_that_is_exchanged_before_its_child_looks_is_looked_at_again(
+    elsewhere: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = files.rehearse
+    (tmp_path / "other").mkdir()
+    waiting = [own_file(tmp_path / "other", generation=7)]
+
+    def exchanged_first(contents: Contents, path: Path, purpose: str, job: JobContext) -> None:
+        if waiting:
+            waiting.pop(0).replace(path)
+        real(contents, path, purpose, job)
+
+    monkeypatch.setattr(files, "rehearse", exchanged_first)
+    assert open_document(elsewhere).view == {"generation": 7}
+    assert not waiting
 
 
 def test_a_file_that_takes_the_place_of_the_checked_one_is_not_read(
