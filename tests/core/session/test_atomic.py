@@ -86,27 +86,6 @@ def test_a_save_that_is_killed_leaves_the_old_session_whole(tmp_path: Path, stag
     assert open_document(path).view == {"generation": 3}
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
-def test_a_save_killed_at_any_moment_leaves_the_old_or_the_new_session_whole(tmp_path: Path) -> None:
-    path = tmp_path / "session.corrie.h5"
-    save_document(documents.document().with_view({"generation": 0}), path)
-    endless = (
-        "import itertools, sys\nfrom pathlib import Path\nfrom core.session.files import save_document\n"
-        "from tests import documents\ndocument = documents.document()\nprint('ready', flush=True)\n"
-        "for n in itertools.count(1): save_document(document.with_view({'generation': n}), Path(sys.argv[1]))\n"
-    )
-    for round_number in range(6):
-        child = subprocess.Popen([sys.executable, "-c", endless, str(path)], cwd=ROOT, stdout=subprocess.PIPE)
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"ready\n"
-        with pytest.raises(subprocess.TimeoutExpired):
-            child.wait(0.05 + 0.037 * round_number)  # a different moment of the save each time
-        child.kill()
-        child.wait()
-        child.stdout.close()
-        assert isinstance(open_document(path).view["generation"], int)
-
-
 @pytest.fixture
 def file_size_limit() -> Iterator[None]:
     """No file may grow beyond 20 kB, as if the disk were full; the operating system answers EFBIG."""
