@@ -28,6 +28,7 @@ class DocumentState(QObject):
     item_removed = Signal(str)  # id; these three follow every document_changed, in this order
     item_added = Signal(str)  # id
     item_changed = Signal(str)  # id; another item (new name, new result, new box) has its place
+    notes_changed = Signal()  # follows document_changed where a note was written, edited, settled, moved or deleted
     view_changed = Signal()
     path_changed = Signal()
     dirty_changed = Signal(bool)
@@ -198,8 +199,14 @@ class DocumentState(QObject):
                 self.item_added.emit(item_id)
             elif before.items[item_id] is not item:
                 self.item_changed.emit(item_id)
+        if before.notes is not after.notes:
+            self.notes_changed.emit()
 
 
 def same_content(one: Document, other: Document) -> bool:
-    """Whether two documents hold the very same items. Documents share what did not change, so identity suffices."""
-    return one.items is other.items and one.document_id == other.document_id
+    """Whether two documents hold the very same items and notes.
+
+    Documents share what did not change, so identity suffices.
+    """
+    same = one.items is other.items and one.notes is other.notes
+    return same and one.document_id == other.document_id

@@ -23,6 +23,7 @@ from core.landscape.initialisation import Initialisations
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 from core.networks.card import NetworkCard
+from core.review.note import Note, clean_name
 from core.robustness.robustness import Robustness
 from core.spectrum.history import History
 from core.spectrum.spectrum import Spectrum
@@ -131,14 +132,19 @@ def _empty() -> Mapping[str, object]:
     return MappingProxyType({})
 
 
+def _no_notes() -> Mapping[str, Note]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Document:
-    """All items of a session in the order they were added, and how they were last looked at."""
+    """All items of a session in the order they were added, what was noted on them, and how they were last looked at."""
 
     document_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     created_utc: str = field(default_factory=utc_now)
     items: Mapping[str, Item] = field(default_factory=lambda: MappingProxyType({}))  # by id
     view: Mapping[str, object] = field(default_factory=_empty)  # JSON: cameras, layout, selection
+    notes: Mapping[str, Note] = field(default_factory=_no_notes)  # by id, in the order they were written
 
     @property
     def networks(self) -> tuple[NetworkItem, ...]:
@@ -164,15 +170,38 @@ class Document:
         """A document without that item, and without the results that were computed from it.
 
         A run goes with the data it learnt from. It stays without the network that came of it, or its test data. A
-        result stays without its test data, or the run that it is about.
+        result stays without its test data, or the run that it is about. Notes stay, and remember what they were about.
         """
         gone = {item_id} | {r.id for r in self.results if item_id in (r.network_id, r.dataset_id)}
         gone |= {run.id for run in self.runs if run.dataset_id == item_id}
         items = {key: _forgetting(item, item_id) for key, item in self.items.items() if key not in gone}
-        return replace(self, items=MappingProxyType(items))
+        return replace(self, items=MappingProxyType(items), notes=self._notes_without(gone))
+
+    def with_note(self, note: Note) -> "Document":
+        """A document in which `note` was added, or took the place of the note with its id."""
+        return replace(self, notes=MappingProxyType({**self.notes, note.note_id: note}))
+
+    def without_note(self, note_id: str) -> "Document":
+        """A document without that note; the very same document if there is none."""
+        if note_id not in self.notes:
+            return self
+        kept = {key: note for key, note in self.notes.items() if key != note_id}
+        return replace(self, notes=MappingProxyType(kept))
+
+    def notes_on(self, item_id: str | None) -> tuple[Note, ...]:
+        """The notes on an item, in the order they were written; those on the session as a whole for None."""
+        return tuple(note for note in self.notes.values() if note.item_id == item_id)
 
     def with_view(self, view: Mapping[str, object]) -> "Document":
         return replace(self, view=MappingProxyType(dict(view)))
+
+    def _notes_without(self, gone: set[str]) -> Mapping[str, Note]:
+        about = {key: note for key, note in self.notes.items() if note.item_id in gone and note.item_id in self.items}
+        if not about:
+            return self.notes
+        names = {key: clean_name(self.items[note.item_id].name) for key, note in about.items() if note.item_id}
+        kept = {key: replace(note, item_name=names[key]) if key in names else note for key, note in self.notes.items()}
+        return MappingProxyType(kept)
 
     def find(self, wanted: str) -> Item:
         """The item with that id, or with that name if only one has it.
