@@ -1,17 +1,14 @@
 """What a training leaves on the disk beside its checkpoints, so that it can be found again after a crash."""
 
 import contextlib
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from app.actions.kept import Kept, oldest_first
-from app.state.settings import FOLDER_VARIABLE
 from core.errors import UnreadableFile
+from core.places import user_data_folder
 from core.session.document import DatasetItem
 from core.session.json_text import record_from_json, record_to_json
 from core.session.refusal import Refusal
@@ -48,8 +45,7 @@ class Journal:
 
 def training_folder() -> Path:
     """Where running trainings keep their checkpoints: beside portable settings, or the platform's place for data."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    return (Path(named) if named else platformdirs.user_data_path("Corrie", appauthor=False)) / "training"
+    return user_data_folder("training")
 
 
 def origin_of(item: DatasetItem, of: DatasetItem | None = None) -> DataOrigin:

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.actions.computing import Computations, Pending
 from app.actions.holding_until_kept import HeldUntilKept
-from app.actions.journal import training_folder
 from app.actions.kept import Kept, free_path, make_folder, oldest_first
 from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
@@ -21,6 +20,7 @@ from app.jobs.manager import JobManager
 from app.state.document_state import DocumentState
 from core.errors import Cancelled
 from core.naming import SESSION_SUFFIX
+from core.places import user_data_folder
 from core.session.companions import others_of
 from core.session.document import Document, Item, Result, RunItem
 
@@ -31,7 +31,7 @@ HOME = "kept_for"  # in the view of such a session: the file of the session that
 
 def kept_folder() -> Path:
     """Where computations that are under way are kept: beside the folder of trainings."""
-    return training_folder().with_name("computing")
+    return user_data_folder("computing")
 
 
 class KeptResult(Kept):

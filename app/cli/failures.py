@@ -5,11 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
-import platformdirs
-
 from app.jobs.failure import JobFailure, failure_of
-
-APPLICATION = "Corrie"
+from core.places import log_folder
 
 
 def explain_system_error(error: OSError) -> str:
@@ -35,9 +32,8 @@ def _written(failure: JobFailure, arguments: list[str]) -> Path | None:
     """The log file with the details; None where nothing can be written at all."""
     now = dt.datetime.now(dt.UTC)
     name = f"corrie-{now:%Y%m%d-%H%M%S}-{os.getpid()}.log"
-    for usual in (True, False):
+    for folder in (log_folder(), Path(tempfile.gettempdir())):
         try:
-            folder = platformdirs.user_log_path(APPLICATION) if usual else Path(tempfile.gettempdir())
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / name
             path.write_text(f"{now.isoformat()}\ncorrie {arguments}\n\n{failure.details}", encoding="utf-8")

@@ -4,10 +4,9 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-import platformdirs
-
 from core.errors import CorrieError, OutOfSpace, SessionError
 from core.naming import SESSION_SUFFIX
+from core.places import user_data_folder
 from core.session.document import Document
 from core.session.files import save_document
 
@@ -52,7 +51,7 @@ def saved_elsewhere(document: Document, path: Path) -> Path | None:
     None if there is no room anywhere.
     """
     name = path.name.removesuffix(SESSION_SUFFIX)
-    for folder in (platformdirs.user_data_path("Corrie") / "rescued", Path(tempfile.gettempdir())):
+    for folder in (user_data_folder("rescued"), Path(tempfile.gettempdir())):
         with contextlib.suppress(CorrieError, OSError):
             folder.mkdir(parents=True, exist_ok=True)
             place = next(p for n in range(1, 10_000) if not (p := folder / f"{name}-{n}{SESSION_SUFFIX}").exists())

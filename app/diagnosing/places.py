@@ -1,21 +1,13 @@
-"""Where the log and the traces of crashes lie."""
+"""The files that hold the log and the traces of crashes."""
 
 import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-import platformdirs
-
-from app.state.settings import FOLDER_VARIABLE
+from core.places import log_folder
 
 MOST = 20  # files of each kind that are kept
-
-
-def log_folder() -> Path:
-    """Beside portable settings, or the platform's own place for logs."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    return Path(named) / "logs" if named else platformdirs.user_log_path("Corrie")
 
 
 def new_file(kind: str) -> Path:

@@ -13,10 +13,10 @@ from typing import BinaryIO
 
 from PySide6.QtGui import QImage
 
-from app.actions.journal import training_folder
 from app.actions.kept import Kept, make_folder, oldest_first
 from core.errors import OutOfSpace, UnreadableFile
 from core.naming import SESSION_SUFFIX
+from core.places import user_data_folder
 from core.session.atomic import replace_file
 from core.session.document import Document
 from core.session.json_text import record_from_json, record_to_json
@@ -38,7 +38,7 @@ class About:
 
 def recovery_folder() -> Path:
     """Where unsaved sessions are kept: beside the folder of trainings."""
-    return training_folder().with_name("recovery")
+    return user_data_folder("recovery")
 
 
 class Slot(Kept):

@@ -1,16 +1,16 @@
 """What Corrie remembers between two starts, in one readable ini file."""
 
+import getpass
 import json
-import os
 from pathlib import Path
 from typing import Literal, get_args
 
-import platformdirs
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+from core.places import settings_folder
 
 ThemeChoice = Literal["system", "light", "dark"]
 
-FOLDER_VARIABLE = "CORRIE_SETTINGS_DIR"  # another folder, for tests and for portable installations
 SCHEMA_VERSION = 1
 MAX_THREADS = 1024
 
@@ -52,6 +52,15 @@ class Settings(QObject):
     @threads.setter
     def threads(self, count: int) -> None:
         self._set("threads", count)
+
+    @property
+    def author(self) -> str:
+        """Who signs notes: what the user said, or the name they are logged in by; may be empty."""
+        return str(self._store.value("author")) if self._store.contains("author") else _login_name()
+
+    @author.setter
+    def author(self, name: str) -> None:
+        self._set("author", " ".join(name.split()))
 
     @property
     def recents(self) -> tuple[Path, ...]:
@@ -113,7 +122,9 @@ class Settings(QObject):
         return bytes(stored.data()) if isinstance(stored, QByteArray) else b""
 
 
-def settings_folder() -> Path:
-    """Where the settings lie: what the environment says, or the platform's own place for them."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    return Path(named) if named else platformdirs.user_config_path("corrie", appauthor=False)
+def _login_name() -> str:
+    """The name of the account; empty where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

@@ -6,7 +6,6 @@ from app.actions.checkpoints import CheckpointNetworks
 from app.actions.claiming import Claims
 from app.actions.computing import Computations
 from app.actions.holding_until_kept import HeldUntilKept
-from app.actions.journal import training_folder
 from app.actions.judging import Judging
 from app.actions.keeping import KeepsComputations
 from app.actions.opening import FileDoor
@@ -23,6 +22,7 @@ from app.state.live import LiveResults
 from app.state.recents import RecentFiles
 from app.state.selection import Selection
 from app.state.settings import Settings
+from core.places import user_data_folder
 
 
 class Desk(QObject):
@@ -45,7 +45,7 @@ class Desk(QObject):
         self.checkpoints = CheckpointNetworks(self.state, self.history, self.jobs, self.workbench, self)
         self.judging = Judging(self.state, self.jobs, self.workbench, self)
         self.suggesting = Suggesting(self.state, self.jobs, self.workbench, self)
-        self.looks = LastLooks(training_folder().with_name("looks"))
+        self.looks = LastLooks(user_data_folder("looks"))
         self.door = FileDoor(self.state, self.history, self.jobs, self.workbench, self.recents, self.looks, self)
         self.claims = Claims(self.state, self)
         self.file = SessionFile(self.state, self.recents, self)

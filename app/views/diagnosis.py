@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from app.diagnosing.places import last_crash, log_folder
+from app.diagnosing.places import last_crash
 from app.recovery.slot import recovery_folder, slots
 from app.render.gl.probe import probe_graphics
-from app.state.settings import settings_folder
 from core.data.builtin import examples_folder
+from core.places import log_folder, settings_folder
 from core.provenance import software_versions
 from core.runtime import available_cores, compute_threads, keep_memory
 

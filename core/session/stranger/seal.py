@@ -11,9 +11,8 @@ import os
 import secrets
 from pathlib import Path
 
-import platformdirs
+from core.places import user_data_folder
 
-FOLDER_VARIABLE = "CORRIE_SETTINGS_DIR"  # as `app.state.settings` has it: for tests and portable installations
 KEY, LIST = "key", "written"
 KEY_BYTES = 32
 MOST_SEALS = 50_000  # lines of the list; then the older half is forgotten
@@ -22,8 +21,7 @@ _LINE_BYTES = 65
 
 def seal_folder() -> Path:
     """Where key and list lie."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    return (Path(named) if named else platformdirs.user_data_path("Corrie", appauthor=False)) / "seals"
+    return user_data_folder("seals")
 
 
 def seal(digest: str) -> bool:

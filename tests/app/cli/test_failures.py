@@ -3,10 +3,10 @@
 import importlib
 from pathlib import Path
 
-import platformdirs
 import pytest
 
 from app.cli.group import VERBS
+from core.places import FOLDER_VARIABLE, log_folder
 from tests.app.cli.conftest import Corrie
 
 
@@ -27,7 +27,7 @@ def test_a_mistake_in_the_program_is_one_sentence_and_a_file_with_the_details(co
     assert (outcome.status, outcome.out) == (1, "")
     assert "Something went wrong inside Corrie (KeyError)" in line
     log = Path(line.rpartition(" are in ")[2])
-    assert log.parent == platformdirs.user_log_path("Corrie")
+    assert log.parent == log_folder()
     text = log.read_text(encoding="utf-8")
     assert "KeyError: 'missing'" in text
     assert "unforeseen.py" in text
@@ -40,8 +40,7 @@ def test_where_the_log_folder_cannot_be_made_the_details_go_elsewhere(
 ) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "temporary").mkdir()
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file" / "state"))
-    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "file"))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     (line,) = lines(corrie("unforeseen", "deep").err)
     log = Path(line.rpartition(" are in ")[2])

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.diagnosing.places import MOST, last_crash, log_folder, new_file
+from app.diagnosing.places import MOST, last_crash, new_file
 from app.views.diagnosis import diagnosis
+from core.places import log_folder
 
 ROOT = Path(__file__).parents[3]
 

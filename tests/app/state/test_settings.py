@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.state.settings import SCHEMA_VERSION, Settings, settings_folder
+from app.state.settings import SCHEMA_VERSION, Settings
+from core.places import settings_folder
 
 
 def test_every_test_has_a_settings_folder_of_its_own() -> None:
