@@ -21,7 +21,7 @@ LAYER_TOP = 10  # eigenvalues of one layer
 
 def ranks_along(chosen: Sequence[int], spectrum: Spectrum) -> tuple[int, ...]:
     """Ranks, from 1, of the eigenvectors to go along: the chosen bars, or the first ones."""
-    count = 0 if spectrum.eigenvectors is None else len(spectrum.eigenvectors)
+    count = spectrum.vectors
     if wanted := tuple(sorted(index + 1 for index in chosen if index < count)):
         return wanted
     return tuple(range(1, min(CURVES, count) + 1))
@@ -35,7 +35,7 @@ def ranks_across(chosen: Sequence[int], spectrum: Spectrum) -> tuple[int, int]:
     InvalidRequest
         If there are not two eigenvectors.
     """
-    count = 0 if spectrum.eigenvectors is None else len(spectrum.eigenvectors)
+    count = spectrum.vectors
     wanted = [index + 1 for index in chosen if index < count][:2]
     wanted += [rank for rank in range(1, count + 1) if rank not in wanted][: 2 - len(wanted)]
     if len(wanted) < 2:

@@ -1,5 +1,6 @@
 """Shapes of a network's parameters: from its weights at once, of a program only after it is opened."""
 
+from core.deferred import array_shapes
 from core.runtime import prepare_torch
 from core.session.document import STATISTICS, NetworkItem
 
@@ -10,7 +11,7 @@ def shapes_at_hand(network: NetworkItem) -> Shapes | None:
     """Shapes by name in the order of the network; None for a program."""
     if network.program is not None:
         return None
-    return {name: tuple(value.shape) for name, value in network.weights.items() if not name.endswith(STATISTICS)}
+    return {name: shape for name, shape in array_shapes(network.weights).items() if not name.endswith(STATISTICS)}
 
 
 def shapes_of(network: NetworkItem) -> Shapes:

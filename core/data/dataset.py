@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.tables.features import FeatureCard
+from core.deferred import deferring, is_deferred, unread
 from core.errors import DataError
 
 Task = Literal["classification", "regression"]
@@ -17,12 +18,14 @@ Labels = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 PIECE_BYTES = 16 * 2**20  # of a large set that are looked at together: it may lie in a mapped file
 
 
+@deferring("x")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Dataset:
     """Samples with a class each, or with one or more numbers to be predicted.
 
     Inputs keep the file's units and layout; a network's card says how they are normalised. Large arrays may be mapped
-    from their file: nothing here copies them.
+    from their file: nothing here copies them. The inputs may be read later (`core.deferred`), from a file that was
+    checked as a whole; then nothing is checked again.
     """
 
     name: str
@@ -34,6 +37,8 @@ class Dataset:
     source: str = ""  # origin and licence, shown wherever the data are
 
     def __post_init__(self) -> None:
+        if is_deferred(self, "x"):
+            return
         if len(self.x) == 0:
             raise DataError(f'The data set "{self.name}" is empty. Choose a file with at least one sample.')
         if len(self.x) != len(self.y):
@@ -71,8 +76,13 @@ class Dataset:
         unit = self.features.target_unit if self.features is not None else ""
         return f"({unit})²" if " " in unit or "/" in unit else f"{unit}²" if unit else "squared error"
 
+    @property
+    def input_bytes(self) -> int:
+        """Bytes of the inputs in memory, whether they were read yet or not."""
+        return int(unread(self, "x").nbytes)
+
     def __len__(self) -> int:
-        return len(self.x)
+        return len(self.y)  # which are always at hand; as many as inputs
 
     def first(self, samples: int | None) -> "Dataset":
         """The first so many samples, not copied; all of them for None. Raises `DataError` if there are fewer."""

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from math import prod
 from types import MappingProxyType
 
 import numpy as np
@@ -15,6 +16,7 @@ from core.corrections.records.joint import JointCorrection
 from core.corrections.records.pairs import Pairs
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
+from core.deferred import array_shapes
 from core.errors import InvalidRequest
 from core.generalisation.complexity import Complexity
 from core.landscape.convexity import Convexity
@@ -76,7 +78,7 @@ class NetworkItem:
         """Number of trained parameters, without the statistics of batch normalisation; None for a program."""
         if self.program is not None:
             return None
-        return sum(int(value.size) for name, value in self.weights.items() if not name.endswith(STATISTICS))
+        return sum(prod(shape) for name, shape in array_shapes(self.weights).items() if not name.endswith(STATISTICS))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

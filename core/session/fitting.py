@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from core.deferred import array_shapes
 from core.landscape.plane import Directions
 from core.session.document import Document, NetworkItem, ResultItem, RunItem
 
@@ -39,7 +40,7 @@ def planes_of(network: NetworkItem, document: Document) -> tuple[ResultItem, ...
 
 def shapes_of(weights: Mapping[str, npt.NDArray[np.generic]]) -> Shapes:
     """Shapes by name, without the counters of batch normalisation."""
-    return {name: tuple(value.shape) for name, value in weights.items() if not name.endswith(COUNTER)}
+    return {name: shape for name, shape in array_shapes(weights).items() if not name.endswith(COUNTER)}
 
 
 def normalises(network: NetworkItem) -> bool:
@@ -60,8 +61,5 @@ def _lies_in_a_plane_for(item: ResultItem, network: NetworkItem) -> bool:
         return False
     if item.network_id == network.id:
         return True
-    return all(
-        name in network.weights and network.weights[name].shape == value.shape
-        for axis in (axes.x, axes.y)
-        for name, value in axis.items()
-    )
+    own = array_shapes(network.weights)
+    return all(own.get(name) == shape for axis in (axes.x, axes.y) for name, shape in array_shapes(axis).items())

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from core.deferred import deferring, unread
 from core.errors import InvalidRequest
 from core.provenance import Provenance
 
@@ -140,6 +141,7 @@ class Sampling:
     population_sha256: str = ""  # of the samples at hand; "" in files from before it was recorded
 
 
+@deferring("eigenvectors")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Spectrum:
     """Eigenpairs, the outermost at the end asked for first.
@@ -168,6 +170,12 @@ class Spectrum:
     between: FloatArray | None = field(default=None, repr=False)
     taken_over: str = ""  # what came from an earlier computation and how that was checked, in a sentence; "" if nothing
 
+    @property
+    def vectors(self) -> int:
+        """How many eigenvectors were kept; they are not read for that."""
+        held = unread(self, "eigenvectors")
+        return 0 if held is None else int(held.shape[0])
+
 
 def holds_pairs_for(known: Spectrum, request: SpectrumRequest) -> bool:
     """Whether a search for what is asked may begin with pairs of a known spectrum, if network and samples are the same.
@@ -181,7 +189,7 @@ def holds_pairs_for(known: Spectrum, request: SpectrumRequest) -> bool:
     audited = known.audit is not None and not known.audit.missed
     whole = audited and holds_all_pairs_for(known, request)
     further = request.end == "magnitude" and known.between is not None and (audited or known.audit is None)
-    return same and known.eigenvectors is not None and len(known.eigenvalues) > 0 and (whole or further)
+    return same and known.vectors > 0 and len(known.eigenvalues) > 0 and (whole or further)
 
 
 def holds_all_pairs_for(known: Spectrum, request: SpectrumRequest) -> bool:

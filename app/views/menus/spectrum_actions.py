@@ -28,7 +28,7 @@ def spectrum_actions(window: "MainWindow") -> list[ActionSpec]:
 
     def has_vectors(least: int) -> bool:
         found = _selected(window)
-        return found is not None and found[1].eigenvectors is not None and len(found[1].eigenvectors) >= least
+        return found is not None and found[1].vectors >= least
 
     def lacks_something() -> bool:
         found = _selected(window)

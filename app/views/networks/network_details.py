@@ -12,6 +12,7 @@ from app.views.made import named, text_label, with_icon
 from app.views.networks.card_form import CardForm
 from app.views.networks.layers_table import LayersTable
 from app.views.networks.rows import kind_of_network
+from core.deferred import array_shapes
 from core.job import JobContext
 from core.networks.layers import layers_of
 from core.runtime import prepare_torch
@@ -138,9 +139,8 @@ class NetworkDetails(QWidget):
         self._work.stop()
         self.layers_note.hide()
         if item.program is None:
-            self._set_shapes(
-                {name: value.shape for name, value in item.weights.items() if not name.endswith(STATISTICS)}
-            )
+            shapes = array_shapes(item.weights)
+            self._set_shapes({name: shape for name, shape in shapes.items() if not name.endswith(STATISTICS)})
             return
         self.layers.set_layers([])
         self._say("Looking into the program…")

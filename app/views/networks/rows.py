@@ -9,6 +9,7 @@ from app.views.networks.item_table import Column
 from app.views.networks.number_lists import shape_text
 from app.views.networks.sample_images import is_picture
 from core.data.builtin import NAMES, examples_folder
+from core.deferred import array_bytes
 from core.session.document import DatasetItem, Document, NetworkItem
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class NetworkRow:
     @property
     def size_bytes(self) -> int:
         item = self.item
-        return len(item.program) if item.program is not None else sum(array.nbytes for array in item.weights.values())
+        return len(item.program) if item.program is not None else array_bytes(item.weights)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,7 +61,7 @@ class DataRow:
     @property
     def size_bytes(self) -> int | None:
         """Of the samples in the session; None if they are not in it."""
-        return None if self.item.data is None else self.item.data.x.nbytes
+        return None if self.item.data is None else self.item.data.input_bytes
 
 
 def network_row(

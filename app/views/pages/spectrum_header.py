@@ -61,8 +61,7 @@ class SpectrumHeader(QWidget):
         self.everything.setVisible(
             spectrum is not None and complete and spectrum.density is None and not spectrum.layer_table
         )
-        vectors = spectrum.eigenvectors if spectrum is not None and complete else None
-        count = 0 if vectors is None else len(vectors)
+        count = spectrum.vectors if spectrum is not None and complete else 0
         self.along.setVisible(count > 0)
         self.plane.setVisible(count > 1)
         if spectrum is None or not count:

@@ -9,6 +9,7 @@ import numpy as np
 from app.actions.training import Trainings
 from app.state.live import LiveResults
 from app.views.networks.item_table import Column
+from core.deferred import array_shapes
 from core.exchange.words import duration, number
 from core.robustness.kinds import ATTACK_NAMES
 from core.session.document import STATISTICS as UNTRAINED
@@ -37,7 +38,8 @@ class RunRow:
         """Trained numbers, without the statistics of batch normalisation."""
         if self.run is None or not self.run.checkpoints:
             return None
-        return sum(int(a.size) for name, a in self.run.last.weights.items() if not name.endswith(UNTRAINED))
+        shapes = array_shapes(self.run.last.weights)
+        return sum(math.prod(shape) for name, shape in shapes.items() if not name.endswith(UNTRAINED))
 
     def last(self, curve: str) -> float:
         """The last known value of a curve of the run; NaN if there is none."""

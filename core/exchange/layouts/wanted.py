@@ -1,5 +1,6 @@
 """What to compute for what a layout lacks: the same requests as those of the others, so that they can be compared."""
 
+from core.deferred import array_shapes
 from core.errors import InvalidRequest
 from core.exchange.layouts.members import Member, data_of, samples_of, test_of
 from core.exchange.layouts.picture import Missing
@@ -30,7 +31,7 @@ def missing_curve(member: Member, document: Document, spectrum: ResultItem | Non
     points = other.points if other is not None else POINTS
     network = member.network
     if spectrum is not None and isinstance(spectrum.result, Spectrum) and network is not None:
-        shapes = {name: tuple(weights.shape) for name, weights in network.weights.items()}
+        shapes = array_shapes(network.weights)
         try:
             made = perturbations(spectrum.result, shapes, (1,), test=bool(test_id), x_range=extent, points=points)[0]
         except InvalidRequest:

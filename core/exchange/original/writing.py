@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.deferred import array_shapes
 from core.errors import InvalidRequest
 from core.exchange.original.directions import COUNTER
 from core.exchange.original.surface import FLAGS, UNKNOWN, UNKNOWN_EIGENVALUES
@@ -137,7 +138,7 @@ def _write_with_directions(
     path: Path, directions: Directions, subject: Subject, fill: Fill, shares: FloatArray | None = None
 ) -> None:
     network = subject.network
-    every = {} if network is None else {name: tuple(array.shape) for name, array in network.weights.items()}
+    every = {} if network is None else array_shapes(network.weights)
 
     def fill_directions(file: h5py.File) -> None:
         for name, axis in (("xdirection", directions.x), ("ydirection", directions.y)):

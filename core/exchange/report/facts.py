@@ -1,9 +1,11 @@
 """The rows of a report's tables: names and values as text, not yet escaped."""
 
 from collections.abc import Mapping
+from math import prod
 
 import numpy as np
 
+from core.deferred import array_shapes
 from core.exchange.words import count, duration, number
 from core.landscape.trajectory import Trajectory
 from core.provenance import Provenance
@@ -24,7 +26,7 @@ def network_facts(item: NetworkItem) -> Facts:
     if card.classes:
         facts.append(("Classes", ", ".join(card.classes)))
     if item.weights:
-        facts.append(("Parameters", f"{sum(array.size for array in item.weights.values()):,}"))
+        facts.append(("Parameters", f"{sum(map(prod, array_shapes(item.weights).values())):,}"))
     if card.description:
         facts.append(("Description", card.description))
     return [*facts, ("Opened from", item.origin or "not recorded"), ("sha256", item.sha256)]

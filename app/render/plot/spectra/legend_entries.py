@@ -44,7 +44,7 @@ def legend_entries(spectrum: Spectrum | None, colours: PlotColours) -> list[Lege
 
 def solver_words(spectrum: Spectrum) -> str:
     """What the whisker of the solver is: only a complete spectrum has had its residuals recomputed."""
-    if spectrum.status == "partial" and spectrum.eigenvectors is None:
+    if spectrum.status == "partial" and not spectrum.vectors:
         return "± residual as the search estimates it"
     return "± residual: a true eigenvalue lies within"
 

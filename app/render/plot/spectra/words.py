@@ -134,7 +134,7 @@ def progress_words(spectrum: Spectrum) -> str:
     told = f"partial: {found} of {_count(request.top, 'eigenvalue')}"
     if found < request.top:
         return told
-    if spectrum.eigenvectors is None:
+    if not spectrum.vectors:
         return f"{told}, their errors still estimates"
     density = request.density and (spectrum.density is None or spectrum.density.probes < request.probes)
     missing = [name for name, lacks in (("density", density), ("layers", request.layer_table)) if lacks]
