@@ -70,5 +70,5 @@ class CheckpointNetworks(QObject):
         document = self._state.document
         item = known_network(document, replace(network, name=free_name(document, name)))
         if item.id not in document.items:
-            self._history.push(AddItems((item,)))
+            self._history.receive(AddItems((item,)))
         self.added.emit(item.id)

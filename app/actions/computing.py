@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from app.commands.history import History
-from app.commands.items import AddItems
+from app.commands.items import AddItems, quoted
 from app.commands.results import ReplaceResult
 from app.jobs.failure import JobFailure
 from app.jobs.job import Job, JobSpec
@@ -184,9 +184,10 @@ class Computations(QObject):
         document = self._state.document
         try:
             if pending.item_id in document.items:
-                self._history.push(ReplaceResult(pending.item_id, result))
+                self._history.receive(ReplaceResult(pending.item_id, result))
             else:
-                self._history.push(AddItems((pending.item(result, document),)))
+                item = pending.item(result, document)
+                self._history.receive(AddItems((item,), f"compute {quoted(item.name)}"))
         except InvalidRequest as error:  # its network was removed meanwhile
             self.failed.emit(JobFailure("explained", str(error), ""))
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.actions.checking import FileChecks
 from app.actions.saving import stamp_of
 from app.commands.history import History
-from app.commands.items import AddItems
+from app.commands.items import AddItems, quoted
 from app.jobs.background import run_in_background
 from app.jobs.failure import JobFailure
 from app.jobs.job import Job, JobSpec
@@ -134,7 +134,7 @@ class FileDoor(QObject):
             fresh |= {item.id: item for item in kept if item.id not in self._state.document.items}
             wanted.append((kept[0].id, kept[1].id, request))
         if fresh:
-            self._history.push(AddItems(tuple(fresh.values())))
+            self._history.receive(AddItems(tuple(fresh.values()), "open the example"))
         self.example_ready.emit(wanted)
 
     def _open_hdf5(self, path: Path, then: Callable[[], object]) -> None:
@@ -166,7 +166,7 @@ class FileDoor(QObject):
 
         def done(found: "ImportedItems") -> None:
             if session == self._session:  # else it was opened for a session that was left since
-                self._history.push(AddItems(found.items))
+                self._history.receive(AddItems(found.items, f"import {quoted(path.name)}"))
                 self._recents.add(path)
                 self.item_opened.emit(found.items[0].id)
                 if found.notes:
@@ -263,7 +263,7 @@ class FileDoor(QObject):
 
     def _add(self, item: NetworkItem | DatasetItem, path: Path | None) -> None:
         if item.id not in self._state.document.items:
-            self._history.push(AddItems((item,)))
+            self._history.receive(AddItems((item,), f"open {quoted(item.name)}"))
         if path is not None:
             self._recents.add(path)
         self.item_opened.emit(item.id)

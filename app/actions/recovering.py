@@ -9,7 +9,7 @@ from app.actions.holding_until_kept import HeldUntilKept
 from app.actions.keeping import HOME, KeptResult, kept_results
 from app.actions.kept import Home, InterruptedWork
 from app.commands.history import History
-from app.commands.items import AddItems
+from app.commands.items import AddItems, quoted
 from app.commands.results import ReplaceResult
 from app.jobs.failure import JobFailure
 from app.state.document_state import DocumentState
@@ -65,10 +65,10 @@ class InterruptedComputations(InterruptedWork[InterruptedResult]):
         present = document.items.get(one.item.id) if document.document_id == one.home.document_id else None
         if isinstance(present, ResultItem) and present.result.request == one.item.result.request:
             if present.result.status == "partial":  # it had gone on from there
-                self._history.push(ReplaceResult(present.id, one.item.result))
+                self._history.receive(ReplaceResult(present.id, one.item.result))
             return present.id
         items = joining(one.document, document)
-        self._history.push(AddItems(items))
+        self._history.receive(AddItems(items, f"restore {quoted(items[-1].name)}"))
         return items[-1].id
 
 

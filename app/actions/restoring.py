@@ -11,7 +11,7 @@ from app.actions.kept import Home, InterruptedWork
 from app.actions.opening import KEEP_BYTES
 from app.actions.training import TrainingTask
 from app.commands.history import History
-from app.commands.items import AddItems
+from app.commands.items import AddItems, quoted
 from app.commands.runs import ReplaceRun
 from app.jobs.failure import JobFailure
 from app.jobs.job import Job, JobSpec
@@ -121,7 +121,7 @@ class InterruptedTrainings(InterruptedWork[Interrupted]):
         fresh: list[Item] = [data for data in known if data is not None and data.id not in document.items]
         if opened.network is not None:
             fresh.append(replace(opened.network, name=name))
-        self._history.push(AddItems((item, *fresh)))
+        self._history.receive(AddItems((item, *fresh), f"restore {quoted(item.name)}"))
         self._held.hold(opened.interrupted.kept, item.id)
         self.restored.emit(item.id)
         if opened.trouble:
@@ -134,7 +134,7 @@ class InterruptedTrainings(InterruptedWork[Interrupted]):
         """The document has that run already: as far as it was when it was kept, or all of it."""
         run = opened.interrupted.run
         if run.epochs_done > present.run.epochs_done:
-            self._history.push(ReplaceRun(present.id, run, opened.network))
+            self._history.receive(ReplaceRun(present.id, run, opened.network))
         self._held.hold(opened.interrupted.kept, present.id)
         self.restored.emit(present.id)
 

@@ -9,7 +9,7 @@ from app.actions.holding_until_kept import HeldUntilKept
 from app.actions.journal import Journal, KeptTraining, origin_of, training_folder
 from app.actions.kept import Home, free_path
 from app.commands.history import History
-from app.commands.items import AddItems
+from app.commands.items import AddItems, quoted
 from app.commands.runs import ReplaceRun
 from app.jobs.failure import JobFailure
 from app.jobs.job import Job, JobSpec
@@ -244,7 +244,7 @@ class Trainings(QObject):
         network = replace(outcome.network, name=pending.name) if isinstance(outcome, Trained) else None
         document = self._state.document
         if isinstance(document.items.get(pending.item_id), RunItem):
-            self._history.push(ReplaceRun(pending.item_id, run, network))
+            self._history.receive(ReplaceRun(pending.item_id, run, network))
             return
         items: list[Item] = [] if network is None else [network]
         references, held_out = _references(pending, document)
@@ -257,7 +257,7 @@ class Trainings(QObject):
             run=run,
             **references,
         )
-        self._history.push(AddItems((item, *items, *held_out)))
+        self._history.receive(AddItems((item, *items, *held_out), f"train {quoted(item.name)}"))
 
 
 def _references(pending: PendingRun, document: Document) -> tuple[dict[str, str], tuple[DatasetItem, ...]]:

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.commands.history import History
-from app.commands.items import AddItems
+from app.commands.items import AddItems, quoted
 from app.jobs.failure import JobFailure
 from app.jobs.job import Job, JobSpec
 from app.jobs.latest import LatestWork
@@ -185,7 +185,7 @@ class Tutoring(QObject):
             return
         self._job = None
         if isinstance(made := job.result, TrainedRecogniser):
-            self._history.push(AddItems((made.network,)))
+            self._history.receive(AddItems((made.network,), f"train {quoted(made.network.name)}"))
             self.trained.emit(made)
         elif job.failure is not None:
             self.failed.emit(job.failure.message)

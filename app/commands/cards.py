@@ -49,7 +49,7 @@ def card_edit(document: Document, item_id: str, card: NetworkCard) -> Command:
         return EditCard(item_id, card)
     name = free_name(document, card.name)
     fresh = replace(item, id=new_id("network"), name=name, created_utc=utc_now(), card=replace(card, name=name))
-    return AddItems((fresh,))
+    return AddItems((fresh,), f"edit card of {quoted(item.name)} beside it")
 
 
 def dependents(document: Document, item_id: str) -> int:

@@ -30,7 +30,10 @@ class Command(ABC):
 
     @property
     def merge_key(self) -> Hashable | None:
-        """Consecutive commands of one gesture with the same key become one step of undo; None never does."""
+        """Consecutive commands of one gesture with the same key become one step of undo; None never does.
+
+        The last of them must say alone what all of them came to, such as where a box is now, and not how it was moved.
+        """
         return None
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.commands.command import Command
 from app.state.document_state import DocumentState, same_content
+from core.errors import InvalidRequest
 from core.session.document import Document
 
 
@@ -17,14 +18,19 @@ class Step:
     label: str
     before: Document
     after: Document
-    merge_key: Hashable | None
+    command: Command  # the last one of a gesture
+
+    @property
+    def merge_key(self) -> Hashable | None:
+        return self.command.merge_key
 
 
 class History(QObject):
     """The way from the document that was opened to the present one, and back.
 
     A drag is a *gesture*: its commands carry a merge key and become one step until `end_gesture` (mouse or key
-    released), or `cancel_gesture` (Escape), which puts everything back as if it had not happened.
+    released), or `cancel_gesture` (Escape), which puts everything back as if it had not happened. What a person does
+    besides ends it; what comes by itself meanwhile is a step of its own below it (`receive`).
     """
 
     changed = Signal()  # what can be undone or redone, or its text, is another one
@@ -79,7 +85,7 @@ class History(QObject):
         after = command.apply(before)
         if after is before:
             return
-        step = Step(command.label(before), before, after, command.merge_key)
+        step = Step(command.label(before), before, after, command)
         del self._steps[self._index :]
         if self._merges(step):
             self._steps[-1] = replace(step, before=self._steps[-1].before)
@@ -87,6 +93,36 @@ class History(QObject):
             self._steps.append(step)
         self._index = len(self._steps)
         self._gesture_open = step.merge_key is not None
+        self._go_to(after)
+
+    def receive(self, command: Command) -> None:
+        """Make an edit that comes by itself, such as a result that was computed, as a step of its own.
+
+        A gesture that is under way goes on: the new step lies below the one that the gesture has made so far, so that
+        undo takes back the gesture first and whole, and cancelling it leaves what has come.
+
+        Raises
+        ------
+        InvalidRequest
+            As `push`.
+        """
+        gesture = self._steps[-1] if self._gesture_open and self._steps else None
+        if gesture is None or self._is_saved(gesture.after):  # what was saved stays a step
+            self.push(command)
+            return
+        try:
+            between = command.apply(gesture.before)
+            after = gesture.command.apply(between)
+        except InvalidRequest:  # it needs what the gesture has made, or leaves it nothing to act on
+            self.push(command)
+            return
+        if between is gesture.before:
+            return
+        self._steps[-1] = Step(command.label(gesture.before), gesture.before, between, command)
+        self._gesture_open = after is not between
+        if self._gesture_open:
+            self._steps.append(replace(gesture, before=between, after=after))
+        self._index = len(self._steps)
         self._go_to(after)
 
     def undo(self) -> None:

@@ -12,8 +12,11 @@ class AddItems(Command):
     """Put networks, data or results into the session: what was opened, imported or computed."""
 
     items: tuple[Item, ...]
+    text: str = ""  # what the Edit menu says, such as ``compute “Surface of ResNet-56”``; without, that they are added
 
     def label(self, document: Document) -> str:  # noqa: ARG002  the new items are not in it
+        if self.text:
+            return self.text
         return f"add {quoted(self.items[0].name)}" if len(self.items) == 1 else f"add {len(self.items)} items"
 
     def apply(self, document: Document) -> Document:

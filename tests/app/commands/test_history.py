@@ -1,6 +1,7 @@
 """Undo and redo: the very document from before, drags as one step, never past what was saved."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,11 @@ import pytest
 from app.commands.command import Command
 from app.commands.history import History
 from app.commands.items import AddItems, RemoveItem, RenameItem
-from app.commands.results import SetBox
+from app.commands.results import ReplaceResult, SetBox
 from app.state.document_state import DocumentState
 from core.errors import InvalidRequest
 from core.session.document import Document, ResultItem
-from tests.app.commands.documents import box_at, correction, full_document, network, result
+from tests.app.commands.documents import box_at, correction, full_document, network, result, surface
 from tests.app.commands.test_commands import box_of
 
 
@@ -140,6 +141,96 @@ def test_another_edit_in_between_ends_the_drag(history: History) -> None:
     history.push(RemoveItem("surface-1"))
     drag(history, 5.2)
     assert history.index == 3
+
+
+def late_surface(item_id: str = "surface-2") -> AddItems:
+    item = result(item_id, surface())
+    return AddItems((item,), f"compute “{item.name}”")
+
+
+def test_a_result_that_comes_during_a_drag_is_a_step_of_its_own_and_the_drag_stays_one(
+    state: DocumentState, history: History
+) -> None:
+    before = state.document
+    drag(history, 5.1, 5.2)
+    history.receive(late_surface())
+    assert box_x(state) == 5.2
+    drag(history, 5.3)
+    history.receive(late_surface("surface-3"))
+    drag(history, 5.4)
+    history.end_gesture()
+    assert history.index == 3
+    assert history.undo_text == "move box"
+    history.undo()
+    assert state.document.items["correction-1"] is before.items["correction-1"]
+    assert {"surface-2", "surface-3"} <= set(state.document.items)
+    assert history.undo_text == "compute “Result surface-3”"
+    history.undo()
+    history.undo()
+    assert state.document is before
+    for _ in range(3):
+        history.redo()
+    assert box_x(state) == 5.4
+    assert {"surface-2", "surface-3"} <= set(state.document.items)
+
+
+def test_escape_during_a_drag_leaves_the_result_that_came_meanwhile(state: DocumentState, history: History) -> None:
+    drag(history, 5.1)
+    history.receive(late_surface())
+    drag(history, 5.2)
+    history.cancel_gesture()
+    assert box_x(state) == 5.0
+    assert "surface-2" in state.document.items
+    assert (history.index, history.can_redo) == (1, False)
+
+
+def test_a_correction_that_is_completed_while_its_box_is_dragged_keeps_the_box_in_the_hand(
+    state: DocumentState, history: History
+) -> None:
+    drag(history, 5.1)
+    history.receive(ReplaceResult("correction-1", replace(correction(box_at(9.0)), cells=99)))
+    drag(history, 5.2)
+    history.end_gesture()
+    assert box_x(state) == 5.2
+    history.undo()
+    assert box_x(state) == 9.0
+    history.undo()
+    assert box_x(state) == 5.0
+
+
+def test_a_result_that_puts_the_box_where_it_was_dragged_to_leaves_nothing_of_the_drag(
+    state: DocumentState, history: History
+) -> None:
+    drag(history, 5.1)
+    history.receive(ReplaceResult("correction-1", correction(box_at(5.1))))
+    assert (history.index, history.undo_text) == (1, "complete “Result correction-1”")
+    drag(history, 5.2)
+    assert history.index == 2
+
+
+def test_a_result_that_comes_after_a_save_in_the_middle_of_a_drag_lies_above_what_was_saved(
+    state: DocumentState, history: History, tmp_path: Path
+) -> None:
+    drag(history, 5.1)
+    state.mark_saved(state.snapshot(), tmp_path / "a.corrie.h5")
+    history.receive(late_surface())
+    drag(history, 5.2)
+    assert history.index == 3
+    history.undo()
+    history.undo()
+    assert not state.dirty
+
+
+def test_what_comes_without_a_drag_is_a_step_like_others_and_is_refused_like_others(
+    state: DocumentState, history: History
+) -> None:
+    history.receive(late_surface())
+    assert history.undo_text == "compute “Result surface-2”"
+    drag(history, 5.1)
+    with pytest.raises(InvalidRequest):
+        history.receive(late_surface())
+    assert box_x(state) == 5.1
+    assert history.index == 2
 
 
 def test_drags_of_two_boxes_do_not_merge(state: DocumentState, history: History) -> None:

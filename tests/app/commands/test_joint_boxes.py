@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.commands.history import History
+from app.commands.items import AddItems
 from app.commands.results import SetBox, SetJointBox
 from app.state.document_state import DocumentState
 from core.corrections.records.joint import JointBox, JointCorrection
@@ -82,3 +83,18 @@ def test_a_proof_that_follows_joins_the_step_that_is_under_way_and_no_other(qapp
     history.undo()
     assert joint_of(state.document).box is not None
     assert joint_of(state.document).box.low.tolist() == joint().box.low.tolist()
+
+
+def test_a_proof_still_joins_its_step_when_a_result_has_come_in_between(qapp: QApplication) -> None:
+    state = DocumentState()
+    history = History(state)
+    state.open(document(), None)
+    history.push(SetJointBox("joint-1", box()))
+    history.receive(AddItems((result("joint-2", joint()),), "compute “Another”"))
+    proved = SetJointBox("joint-1", replace(box(), proof="proved"))
+    assert history.in_gesture(proved)
+    history.push(proved)
+    assert joint_of(state.document).box.proof == "proved"
+    history.undo()
+    assert joint_of(state.document).box.low.tolist() == joint().box.low.tolist()
+    assert history.undo_text == "compute “Another”"
