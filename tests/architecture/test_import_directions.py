@@ -39,7 +39,7 @@ BANS = {
     "an engine does not use another one": [
         Ban((engine,), tuple(other for other in ENGINES if other != engine)) for engine in ENGINES
     ],
-    "the document and its files never see torch": [Ban(("core.session", "core.exchange"), ("torch",))],
+    "the document and its files never see torch": [Ban(("core.session", "core.exchange", "core.review"), ("torch",))],
     "HDF5 stays in session and exchange": [Ban(("app", "core"), ("h5py",), ("core.session", "core.exchange"))],
     "vispy stays in app.render.gl": [Ban(("app", "core"), ("vispy",), ("app.render.gl",))],
     "pyqtgraph stays in app.render.plot": [Ban(("app", "core"), ("pyqtgraph",), ("app.render.plot",))],

@@ -1,0 +1,1 @@
+"""What differs between two results of one kind, judged by the errors that they state."""
