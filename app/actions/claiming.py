@@ -14,6 +14,7 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from app.jobs.background import run_in_background
 from app.state.document_state import DocumentState
+from app.state.process_lock import process_lock
 
 BEAT_SECONDS = 60.0  # between two signs of life of a window that holds a file
 GONE_SECONDS = 600.0  # without a sign of life, after which a window on another machine counts as gone
@@ -41,11 +42,15 @@ class FileClaim:
         target = path.resolve()
         self.path = target
         self._place = target.with_name(f".{target.name}.lock")
-        self._lock = self._fresh()
+        self._lock = process_lock(self._place)
+        self._mine: tuple[int, str, str] | None = None  # what the lock says while it is this window's
 
     def take(self) -> bool:
         """Hold the file, unless a living window does. Where nothing can be written, there is nothing to hold."""
-        if self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError:
+        if self._lock.tryLock(0):
+            self._mine = self._lock.getLockInfo()
+            return True
+        if self._lock.error() is not QLockFile.LockError.LockFailedError:
             return True
         return not os.access(self._place.parent, os.W_OK)  # a lock left on a medium that cannot be written keeps nobody
 
@@ -53,7 +58,7 @@ class FileClaim:
         """Take it from a window that is gone."""
         with contextlib.suppress(OSError):
             self._place.unlink()
-        self._lock = self._fresh()
+        self._lock = process_lock(self._place)
         return self.take()
 
     def owner(self) -> Owner | None:
@@ -63,19 +68,35 @@ class FileClaim:
             return Owner(process, machine, time.time() - self._place.stat().st_mtime > GONE_SECONDS)
         return None
 
-    def beat(self) -> None:
-        """Give a sign of life."""
+    def beat(self) -> bool:
+        """Give a sign of life. False if another window took the file, because this one had given none for long."""
+        if self._lost():
+            self._leave()
+            return False
         with contextlib.suppress(OSError):
             os.utime(self._place)
+        return True
 
     def release(self) -> None:
-        """Let the file go."""
-        self._lock.unlock()
+        """Let the file go; what another window took meanwhile stays that one's."""
+        if self._lost():
+            self._leave()
+        else:
+            self._lock.unlock()
+        self._mine = None
 
-    def _fresh(self) -> QLockFile:
-        lock = QLockFile(str(self._place))
-        lock.setStaleLockTime(0)  # stale only if its process is gone: a session may be open for days
-        return lock
+    def _leave(self) -> None:
+        """Forget the lock without removing the file, which is another window's by now."""
+        theirs = self._place.with_name(f"{self._place.name}.{os.getpid()}")
+        with contextlib.suppress(OSError):
+            os.link(self._place, theirs)
+        self._lock.unlock()  # it removes the file, whoever's it is
+        with contextlib.suppress(OSError):
+            theirs.rename(self._place)
+        self._lock, self._mine = process_lock(self._place), None
+
+    def _lost(self) -> bool:
+        return self._mine is not None and self.owner() is not None and self._lock.getLockInfo() != self._mine
 
 
 class Claims(QObject):
@@ -92,7 +113,7 @@ class Claims(QObject):
         self._looking: FileClaim | None = None  # what is looked at in the background
         self._beat = QTimer(self)
         self._beat.setInterval(round(1000 * BEAT_SECONDS))
-        self._beat.timeout.connect(self._give_sign)
+        self._beat.timeout.connect(self.give_sign)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MILLISECONDS)
         self._look.timeout.connect(self.look)
@@ -126,6 +147,20 @@ class Claims(QObject):
         else:  # it has come back meanwhile, or its lock cannot be removed
             self.taken.emit(self._claim.owner())
 
+    def give_sign(self) -> None:
+        """Show others that the window lives, and learn whether one of them took the file because it did not."""
+        claim = self._claim
+        if claim is None or not self._held:
+            return
+
+        def done(ours: bool) -> None:  # noqa: FBT001
+            if claim is self._claim and not ours:
+                self._beat.stop()
+                self._held = False
+                self._read_only()
+
+        run_in_background(claim.beat, done, lambda _: None, name=claim.path.name, owner=self)
+
     def release(self) -> None:
         """Let the file go: the window closes."""
         self._beat.stop()
@@ -150,9 +185,7 @@ class Claims(QObject):
         if self._claim.take():
             self._hold()
         elif not known:
-            self._state.set_read_only(True)
-            self._look.start()
-            self.taken.emit(self._claim.owner())
+            self._read_only()
 
     def _hold(self) -> None:
         self._held = True
@@ -160,6 +193,8 @@ class Claims(QObject):
         self._beat.start()
         self._state.set_read_only(False)
 
-    def _give_sign(self) -> None:
-        if (claim := self._claim) is not None:
-            run_in_background(claim.beat, lambda _: None, lambda _: None, name=claim.path.name, owner=self)
+    def _read_only(self) -> None:
+        self._state.set_read_only(True)
+        self._look.start()
+        if self._claim is not None:
+            self.taken.emit(self._claim.owner())

@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.jobs.background import run_in_background
+from app.state.process_lock import process_lock
 from core.errors import CorrieError, OutOfSpace
 
 
@@ -18,8 +19,7 @@ class Kept:
 
     def __init__(self, place: Path, lock: Path) -> None:
         self.place = place
-        self._lock = QLockFile(str(lock))
-        self._lock.setStaleLockTime(0)  # stale only if its process is gone: such work may take days
+        self._lock = process_lock(lock)
 
     def take(self) -> bool:
         """Hold the lock, unless a living process does."""

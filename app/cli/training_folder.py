@@ -12,6 +12,7 @@ from PySide6.QtCore import QLockFile
 from app.cli.place import check_place
 from app.cli.training_plan import TrainingPlan, read_plan, write_plan
 from app.cli.workbook import lasting, open_workbook
+from app.state.process_lock import process_lock
 from core.data.dataset import Dataset
 from core.data.storing import store_dataset
 from core.errors import InvalidRequest, OutOfSpace, SessionError
@@ -48,8 +49,7 @@ class TrainingFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = QLockFile(str(path / LOCK))
-        self._lock.setStaleLockTime(0)  # stale only when its process has gone: a training may take days
+        self._lock = process_lock(path / LOCK)
 
     @property
     def session(self) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.actions import claiming
-from app.actions.claiming import Claims, FileClaim
+from app.actions.claiming import Claims, FileClaim, Owner
 from app.jobs.background import wait_for_background
 from app.state.document_state import DocumentState
 from core.session.document import Document
@@ -95,3 +95,34 @@ def test_a_session_that_is_opened_while_another_ones_file_is_looked_at_is_held_a
     assert wait_for_background(10_000)
     assert [*read_only, state.read_only] == [True, False, False]
     claims.release()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_window_that_slept_while_another_took_its_file_becomes_read_only_and_leaves_the_other_its_lock(
+    tmp_path: Path,
+) -> None:
+    state, place = DocumentState(), tmp_path / ".slept.corrie.h5.lock"
+    claims = Claims(state)
+    owners: list[object] = []
+    claims.taken.connect(owners.append)
+    state.open(Document(), tmp_path / "slept.corrie.h5")
+    read_only = [state.read_only]
+    place.unlink()  # as another window does with a lock that gave no sign of life
+    theirs = "4711\ncorrie\nlab-3\n\n\n"
+    place.write_text(theirs, encoding="utf-8")
+    claims.give_sign()
+    assert wait_for_background(10_000)
+    assert [*read_only, state.read_only] == [False, True]
+    assert [owner.machine for owner in owners if isinstance(owner, Owner)] == ["lab-3"]
+    claims.release()
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == [theirs]
+
+
+def test_a_lock_that_another_window_took_is_left_to_it_on_closing(tmp_path: Path) -> None:
+    place = tmp_path / ".review.corrie.h5.lock"
+    claim = FileClaim(tmp_path / "review.corrie.h5")
+    assert claim.take()
+    place.unlink()
+    place.write_text("4711\ncorrie\nlab-3\n\n\n", encoding="utf-8")
+    claim.release()
+    assert place.read_text(encoding="utf-8").startswith("4711")
