@@ -47,6 +47,17 @@ def changed(image: bytes, change: Callable[[h5py.File], object], *, mend: bool =
     return memory.getvalue()
 
 
+def of_version_1(image: bytes, *without: str) -> bytes:
+    """A session as version 1 could have left it, without the groups that came later."""
+
+    def change(file: h5py.File) -> None:
+        file.attrs["schema_version"] = file.attrs["min_reader_version"] = 1
+        for name in ("notes", *without):
+            del file[name]
+
+    return changed(image, change)
+
+
 def attacked(image: bytes, attacker: "Attacker") -> bytes:
     """The same for an attack, quicker: what the attacker did not touch stays in the manifest as it is."""
     memory = io.BytesIO(image)

@@ -18,7 +18,7 @@ LONGEST_IDENTIFIER = 200
 LONGEST_TIME = 40
 MOST_COORDINATES = 64  # of one place
 LARGEST_INDEX = 2**53 - 1  # what every reader of JSON keeps exactly
-MOST_NOTES = 10_000  # of one session
+MOST_NOTES = 5_000  # of one session
 
 # Control characters but tab and end of line, halves of characters, and what turns the direction of the text around.
 _UNFIT_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")

@@ -59,7 +59,8 @@ def save_document(
         nonlocal written
         with explained(path), closing(Contents(temporary, JobContext())) as contents:
             saved, written = _read(contents).document, contents.digest
-        if saved.document_id != document.document_id or list(saved.items) != list(document.items):
+        same = saved.document_id == document.document_id and list(saved.items) == list(document.items)
+        if not same or list(saved.notes.items()) != list(document.notes.items()):
             raise SessionError(path, "What was written is not what was to be saved.", "Save to another disk.")
         if last_look is not None:
             last_look()

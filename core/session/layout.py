@@ -1,4 +1,4 @@
-"""Names, versions and bounds of a session file (SESSION_FORMAT.md, version 1).
+"""Names, versions and bounds of a session file (SESSION_FORMAT.md), version 2: version 1 had no notes.
 
 The tree::
 
@@ -24,6 +24,8 @@ The tree::
     /pairs/<id>             NXdata: distance, lower_bound, proof, stable_centre, order; lanes/…; tables/<n>: judged, …
     /cases/<id>             NXdata: distance, row, input, stable_centre, lower_bound, proof, box, …;
                             rule_box, rule_covers, …; held
+    /notes/<id>             text, author, created_utc, changed_utc; item (an id, absent: the session), anchor (JSON);
+                            item_name where the item is gone; resolved_by, resolved_utc where it is settled
     /view                   JSON
     /manifest               JSON: sha256 of every dataset, and of the attributes of every object
 
@@ -33,8 +35,10 @@ attribute, or a dataset of the same name when it is longer than an attribute may
 """
 
 FORMAT = "corrie-session"
-SCHEMA_VERSION = 1
-MIN_READER_VERSION = 1  # the oldest reader that understands what this version writes
+SCHEMA_VERSION = 2
+# The oldest readers that understand what this version writes: those of version 1 would pass over notes in silence.
+MIN_READER_VERSION = 1
+MIN_READER_OF_NOTES = 2
 
 NETWORKS = "networks"
 DATASETS = "datasets"
@@ -70,6 +74,7 @@ KINDS = (  # the groups of a session, in the order in which they are written
     CASES,
     RUNS,
 )
+NOTES = "notes"
 VIEW = "view"
 MANIFEST = "manifest"
 ORDER = "order"

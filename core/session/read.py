@@ -22,6 +22,7 @@ from core.session.kinds.initialisations import read_initialisations
 from core.session.kinds.joint_corrections import ENCODING as JOINT
 from core.session.kinds.joint_corrections import read_joint
 from core.session.kinds.networks import read_network
+from core.session.kinds.notes import read_notes
 from core.session.kinds.pairs import read_pairs
 from core.session.kinds.robustness import read_robustness
 from core.session.kinds.runs import read_run
@@ -29,21 +30,10 @@ from core.session.kinds.spectra import read_spectrum
 from core.session.kinds.surfaces import read_surface
 from core.session.kinds.trajectories import read_trajectory
 from core.session.manifest import ManifestCheck
+from core.session.migrations.chain import may_lack, migrated
+from core.session.migrations.parts import Parts
 from core.session.refusal import Refusal
 from core.session.tree import check_tree
-
-LATER = {  # groups that the first files lack
-    layout.RUNS,
-    layout.CURVES,
-    layout.TRAJECTORIES,
-    layout.CONVEXITY,
-    layout.INITIALISATIONS,
-    layout.ROBUSTNESS,
-    layout.COMPLEXITY,
-    layout.HISTORIES,
-    layout.CASES,
-    layout.PAIRS,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +67,18 @@ def read_session(file: h5py.File, allowance: Allowance) -> OpenedSession:
     view = from_json(root.long_text(layout.VIEW))
     if not isinstance(view, dict):
         raise Refusal("Its view cannot be understood.")
-    document = Document(
+    version = root.integer("schema_version")
+    parts = Parts(
         document_id=root.text("document_id"),
         created_utc=root.text("created_utc"),
-        items=MappingProxyType(_in_order(_read_items(root), root.json(layout.ORDER))),
+        items=_read_items(root, version),
+        order=root.json(layout.ORDER),
+        notes=read_notes(root.group(layout.NOTES)) if version >= layout.MIN_READER_OF_NOTES else None,
         view=MappingProxyType(view),
     )
     return OpenedSession(
-        document=document,
-        schema_version=root.integer("schema_version"),
+        document=_document_of(migrated(parts, version)),
+        schema_version=version,
         app_version=root.text("app_version"),
         unknown=_unread(file, manifest),
     )
@@ -105,9 +98,11 @@ def _check_identity(file: h5py.File) -> None:
         raise Refusal(
             "It is an HDF5 file, but not a session of Corrie.", "Choose a file whose name ends in .corrie.h5."
         )
-    needed = identity.get("min_reader_version")
-    if not isinstance(needed, int) or not isinstance(identity.get("schema_version"), int):
+    needed, version = identity.get("min_reader_version"), identity.get("schema_version")
+    if not isinstance(needed, int) or not isinstance(version, int):
         raise Refusal("It does not say which version of the format it has.")
+    if version < 1:
+        raise Refusal(f"It says that it has version {version} of the format, which there never was.")
     if needed > layout.SCHEMA_VERSION:
         raise Refusal(
             f"It needs a reader of version {needed} of the format; this is version {layout.SCHEMA_VERSION}.",
@@ -115,11 +110,21 @@ def _check_identity(file: h5py.File) -> None:
         )
 
 
-def _read_items(root: GroupReader) -> dict[str, Item]:
+def _document_of(parts: Parts) -> Document:
+    return Document(
+        document_id=parts.document_id,
+        created_utc=parts.created_utc,
+        items=MappingProxyType(_in_order(parts.items, parts.order)),
+        view=parts.view,
+        notes=MappingProxyType({}) if parts.notes is None else parts.notes,
+    )
+
+
+def _read_items(root: GroupReader, version: int) -> dict[str, Item]:
     directions = DirectionsReader(root.group(layout.DIRECTIONS))
     items: dict[str, Item] = {}
     for kind in layout.KINDS:
-        if kind == layout.DIRECTIONS or (kind in LATER and not root.has(kind)):
+        if kind == layout.DIRECTIONS or (kind in may_lack(version) and not root.has(kind)):
             continue
         group = root.group(kind)
         for item_id in group.names():

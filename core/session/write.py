@@ -32,6 +32,7 @@ from core.session.kinds.histories import write_history
 from core.session.kinds.initialisations import write_initialisations
 from core.session.kinds.joint_corrections import write_joint
 from core.session.kinds.networks import write_network
+from core.session.kinds.notes import write_notes
 from core.session.kinds.pairs import write_pairs
 from core.session.kinds.robustness import write_robustness
 from core.session.kinds.runs import write_run
@@ -39,6 +40,7 @@ from core.session.kinds.spectra import write_spectrum
 from core.session.kinds.surfaces import write_surface
 from core.session.kinds.trajectories import write_trajectory
 from core.session.manifest import Manifest
+from core.session.nexus import write_way_to_plot
 from core.session.refusal import Refusal
 from core.spectrum.history import History
 from core.spectrum.spectrum import Spectrum
@@ -77,6 +79,7 @@ def _image(document: Document, manifest: Manifest) -> bytes:
         root = GroupWriter(file, manifest)
         _write_identity(root, document)
         _write_items(root, document)
+        write_notes(root.group(layout.NOTES), document.notes)
         root.long_text(layout.VIEW, to_json(document.view))
         root.long_text(layout.MANIFEST, manifest.as_json())
         file.flush()
@@ -87,7 +90,7 @@ def _image(document: Document, manifest: Manifest) -> bytes:
 def _write_identity(root: GroupWriter, document: Document) -> None:
     root.text("format", layout.FORMAT)
     root.number("schema_version", layout.SCHEMA_VERSION)
-    root.number("min_reader_version", layout.MIN_READER_VERSION)
+    root.number("min_reader_version", layout.MIN_READER_OF_NOTES if document.notes else layout.MIN_READER_VERSION)
     root.text("app_version", __version__)
     root.text("document_id", document.document_id)
     root.text("created_utc", document.created_utc)
@@ -99,13 +102,15 @@ def _write_identity(root: GroupWriter, document: Document) -> None:
 def _write_items(root: GroupWriter, document: Document) -> None:
     groups = {name: root.group(name) for name in layout.KINDS}
     directions = DirectionsWriter(groups[layout.DIRECTIONS])
+    kind_groups: dict[str, str] = {}  # by item
     for item_id, item in document.items.items():
         if item.id != item_id:
             raise Refusal(
                 f'The item "{item.id}" is filed under "{item_id}".', "Report this: it is a mistake in Corrie."
             )
-        kind = _kind_of(item)
+        kind = kind_groups[item_id] = _kind_of(item)
         _write_item(groups[kind].group(item_id), kind, item, directions)
+    write_way_to_plot(root, groups, kind_groups, document.view)
 
 
 def _kind_of(item: Item) -> str:

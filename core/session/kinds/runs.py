@@ -27,7 +27,11 @@ _FLOATS = {
     "learning_rate": Column(what="learning rate"),
     "seconds": Column(what="time", unit="s"),
 }
-_INTEGERS = ("epoch", "step", "batch_size")
+_INTEGERS = {  # what each is
+    "epoch": "epochs of training until then",
+    "step": "updates of the weights until then",
+    "batch_size": "samples in a batch of that epoch",
+}
 
 
 def write_run(writer: GroupWriter, item: RunItem) -> None:
@@ -43,8 +47,8 @@ def write_run(writer: GroupWriter, item: RunItem) -> None:
     writer.text("NX_class", "NXdata")
     writer.text("signal", "train_loss")
     writer.texts("axes", ["epoch"])
-    for name in _INTEGERS:
-        writer.array(name, getattr(run, name))
+    for name, what in _INTEGERS.items():
+        writer.array(name, getattr(run, name), long_name=what)
     write_columns(writer, _FLOATS, vars(run))
     writer.array("batch_loss", run.batch_loss, long_name="mean loss of each batch while it was learnt", units="nats")
     checkpoints = writer.group("checkpoints")

@@ -137,7 +137,7 @@ def test_a_note_on_an_item_that_is_gone_or_with_an_id_that_is_taken_is_refused(
 def test_a_session_takes_no_more_notes_than_can_be_opened_again(state: DocumentState) -> None:
     note = note_on(None)
     full = Document(notes={str(n): note for n in range(MOST_NOTES)})
-    with pytest.raises(InvalidRequest, match="at most 10,000 notes"):
+    with pytest.raises(InvalidRequest, match="at most 5,000 notes"):
         AddNote(note_on(None)).apply(full)
 
 

@@ -186,8 +186,8 @@ def newer_session(path: Path, monkeypatch: pytest.MonkeyPatch, *, schema: int, r
 
 
 def test_a_session_that_needs_a_newer_reader_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    newer_session(tmp_path / "new.corrie.h5", monkeypatch, schema=3, reader=2)
-    with pytest.raises(SessionError, match=r"needs a reader of version 2 .* or newer"):
+    newer_session(tmp_path / "new.corrie.h5", monkeypatch, schema=3, reader=3)
+    with pytest.raises(SessionError, match=r"reader of version 3 of the format; this is version 2. .* or newer"):
         open_document(tmp_path / "new.corrie.h5", apart=False)
 
 

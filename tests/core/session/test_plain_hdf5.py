@@ -23,7 +23,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_root_says_what_the_file_is(session: Path) -> None:
     with h5py.File(session) as file:
         assert file.attrs["format"] == "corrie-session"
-        assert file.attrs["schema_version"] == file.attrs["min_reader_version"] == 1
+        assert (file.attrs["schema_version"], file.attrs["min_reader_version"]) == (2, 1)
         assert file.attrs["document_id"] == documents.document().document_id
         assert {"app_version", "created_utc", "saved_utc"} <= set(file.attrs)
 

@@ -12,7 +12,7 @@ from core.session.document import Document
 from core.session.files import open_document, save_document
 from core.session.hdf5 import h5py
 from tests import documents
-from tests.hostile import changed
+from tests.hostile import changed, of_version_1
 from tests.sameness import differences
 
 
@@ -101,8 +101,5 @@ def test_a_session_from_before_there_was_robustness_opens(tmp_path: Path) -> Non
     path = tmp_path / "s.corrie.h5"
     save_document(documents.document(), path)
 
-    def change(file: h5py.File) -> None:
-        del file["robustness"]
-
-    path.write_bytes(changed(path.read_bytes(), change))
+    path.write_bytes(of_version_1(path.read_bytes(), "robustness"))
     assert len(open_document(path).results) == 3
