@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
+from core.curvature.chains import chain_product
 from core.curvature.forms import BatchProduct, Form, hessian_form
 from core.curvature.refusals import explained, is_lack_of_memory
 from core.errors import InvalidRequest, NumericalFailure
@@ -62,6 +63,7 @@ class MatrixProduct:
         self._inputs, self._labels = inputs, labels
         self._batch_size, self._bytes, self._keep, self._fitted = 1, 0, True, False
         self._own_bytes = 0  # that the graph formed last keeps besides the weights
+        self._chained = form is hessian_form  # as long as the network may be a chain of linear layers
         self._divide(micro_batch(inputs))
         self.products = 0
 
@@ -110,6 +112,30 @@ class MatrixProduct:
         """This micro-batch's share of the matrix, with its graph: kept from before, or formed anew."""
         if index < len(self._graphs):
             return self._graphs[index]
+        product, quick = self._chain(batch, labels), False
+        if product is None:
+            product, quick = self._watched(batch, labels)
+        self._keep = self._keep and index == len(self._graphs) and self._bytes <= RETAINED_BYTES
+        self._keep = self._keep and available_memory() >= self._reserve + LEFT_FREE
+        if self._keep:
+            if quick:  # nobody watches then: that takes a third of a small network's product
+                product = self._form(self._module, batch, labels, len(self._labels), self._parameters)
+            self._graphs.append(product)
+        return product
+
+    def _chain(self, batch: Tensor, labels: Tensor) -> BatchProduct | None:
+        """Of a chain of linear layers, written out (`chains.py`); None where the network is something else."""
+        if not self._chained:
+            return None
+        product = chain_product(self._module, batch, labels, len(self._labels), self._parameters, self._job.check)
+        self._chained = product is not None
+        if product is not None:
+            self._own_bytes = product.kept_bytes
+            self._bytes += self._own_bytes
+        return product
+
+    def _watched(self, batch: Tensor, labels: Tensor) -> tuple[BatchProduct, bool]:
+        """By automatic differentiation, and whether its operations take milliseconds."""
         count, check = SavedBytes(), self._job.check
 
         def saved(tensor: Tensor) -> None:  # holds nothing that holds the graph: it would never be freed
@@ -120,13 +146,7 @@ class MatrixProduct:
             product = self._form(self._module, batch, labels, len(self._labels), self._parameters)
         self._bytes += count.total
         self._own_bytes = count.besides(self._module.parameters())
-        self._keep = self._keep and index == len(self._graphs) and self._bytes <= RETAINED_BYTES
-        self._keep = self._keep and available_memory() >= self._reserve + LEFT_FREE
-        if self._keep:
-            if count.total <= QUICK_BYTES:  # nobody watches then: that took a third of an MLP's product
-                product = self._form(self._module, batch, labels, len(self._labels), self._parameters)
-            self._graphs.append(product)
-        return product
+        return product, count.total <= QUICK_BYTES
 
     def release(self) -> None:
         """Give back the memory of the graphs that are kept, where it is much; the next product forms them anew."""
