@@ -215,6 +215,10 @@ class Basis:
             vector = subtract_combination(vector, self[place][None], coefficients[place : place + 1], check)
         return vector
 
+    def first(self, count: int) -> Tensor:
+        """(count, P) float32: a copy of the first rows."""
+        return torch.stack([self[index] for index in range(count)])
+
     def combination(self, coefficients: Tensor, check: Check = never) -> Tensor:
         """(k, P) float32: ``coefficients (k, j) @ rows``."""
         result = torch.empty(len(coefficients), self._size)

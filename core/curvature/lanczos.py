@@ -37,6 +37,20 @@ def outwardness(values: Tensor, end: End) -> Tensor:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Recurrence:
+    """All that a search goes on from: ``H V' = V' T + w b'`` with V the directions, w the next one and b its coupling.
+
+    A search that goes on from it comes to the same numbers, bit by bit, unless the directions were reduced.
+    """
+
+    directions: Tensor = field(repr=False)  # (j + 1, n) float32, orthonormal rows, w last; (j, n): w is to be drawn
+    projected: Tensor = field(repr=False)  # (j, j) float64, T
+    coupling: Tensor = field(repr=False)  # (j,) float64, b
+    products: int  # so far
+    draws: int  # random vectors that were drawn so far
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class RitzPairs:
     """What a Krylov basis says about the outermost eigenpairs, so far."""
 
@@ -46,6 +60,7 @@ class RitzPairs:
     other_estimates: Tensor = field(repr=False)  # (j − k,) float64
     coefficients: Tensor = field(repr=False)  # (j, j) float64: all vectors, in this order, in terms of the basis
     basis: Basis = field(repr=False)  # (j, n) float32, orthonormal rows
+    run: "_Run" = field(repr=False)
     products: int
     wanted: int
     spans_everything: bool  # the basis is the whole space: nothing can be missing
@@ -57,7 +72,23 @@ class RitzPairs:
     def take(self, others: Tensor, check: Check = never) -> Tensor:
         """(k + others, n) float32: the wanted vectors and some of the others; the basis is used up."""
         rows = torch.cat([torch.arange(len(self.values)), len(self.values) + others])
+        self.run.sound = False
         return self.basis.take(self.coefficients[rows], check)
+
+    def recurrence(self, most: int, *, reduced: bool) -> Recurrence | None:
+        """What a search can go on from, as it is by now, with copies of at most so many directions.
+
+        Parameters
+        ----------
+        most : int
+        reduced : bool
+            Whether the outermost Ritz vectors stand for all directions where these are more.
+
+        Returns
+        -------
+        None where there are more, in the midst of a restart, and when the basis is used up.
+        """
+        return self.run.recurrence(most, reduced=reduced)
 
     def known_opposite(self, end: End, most: int) -> Tensor:
         """Places among `others` of pairs at the other end that are well known, the outermost first."""
@@ -91,6 +122,7 @@ def ritz_pairs(
     *,
     end: End = "magnitude",
     room: Room | None = None,
+    begun: Recurrence | None = None,
 ) -> Iterator[RitzPairs]:
     """Grow a Krylov basis and yield the outermost pairs every few steps, until `steps` or the whole space.
 
@@ -116,10 +148,12 @@ def ritz_pairs(
         Where the outermost are looked for.
     room : Room, optional
         Directions that are held at once; None: what memory allows.
+    begun : Recurrence, optional
+        Of a search with the same arguments, of fewer than `steps` products, to go on from.
     """
     steps = min(steps, size - len(deflated))
-    run = _Run(product, size, wanted, deflated, seed, check, end, room or room_for(size, wanted, steps))
-    for step in range(1, steps + 1):
+    run = _Run(product, size, wanted, deflated, seed, check, end, room or room_for(size, wanted, steps), begun)
+    for step in range(run.products + 1, steps + 1):
         whole = step == size - len(deflated)
         run.step()
         if step == steps or step % (CHECK_EVERY if step < 2 * wanted else CHECK_OFTEN) == 0:
@@ -132,18 +166,37 @@ class _Run:
     """The recurrence: orthonormal directions, and the operator between them as an arrow and three diagonals."""
 
     def __init__(
-        self, product: Product, size: int, wanted: int, deflated: Tensor, seed: int, check: Check, end: End, room: Room
-    ) -> None:
+        self, product: Product, size: int, wanted: int, deflated: Tensor, seed: int, check: Check, end: End,
+        room: Room, begun: Recurrence | None,
+    ) -> None:  # fmt: skip
         self._product, self._size, self._wanted, self._deflated = product, size, wanted, deflated
         self._check, self._end = check, end
         self._generator = torch.Generator().manual_seed(seed)
-        first = wanted if end == "magnitude" else 2 * wanted
+        first, held = wanted if end == "magnitude" else 2 * wanted, 0 if begun is None else len(begun.projected)
+        room = Room(max(room.rows, held + 1), room.in_file)
         self._basis = Basis(size, room, first)
         self._small = torch.zeros(room.rows, room.rows, dtype=torch.float64)
         self._scale = self._length = 0.0
         self._rest = torch.empty(0)
-        self._basis.make_room(0)
-        self._basis.append(self._fresh())
+        self._draws = self.products = 0
+        self._awaited = True  # the last row is the next direction, still to be multiplied
+        self.sound = True  # the directions are what they were, and not half replaced
+        if begun is not None:
+            self._take_up(begun)
+        if len(self._basis) == held:
+            self._basis.make_room(held + 1)
+            self._basis.append(self._fresh())
+
+    def _take_up(self, begun: Recurrence) -> None:
+        held, self.products = len(begun.projected), begun.products
+        for row in begun.directions:
+            self._basis.make_room(held + 1)
+            self._basis.append(row)
+        self._small[:held, :held] = begun.projected
+        self._small[:held, held] = self._small[held, :held] = begun.coupling
+        self._scale = float(torch.linalg.vector_norm(self._small[: held + 1, :held], dim=0).max())
+        for _ in range(begun.draws):
+            self._drawn()
 
     def step(self) -> None:
         """One product, with the newest direction."""
@@ -161,6 +214,8 @@ class _Run:
         if self._length <= INVARIANT * self._scale:
             self._length = 0.0
         self._rest = rest
+        self._awaited = False
+        self.products += 1
 
     def advance(self) -> None:
         """Take up the next direction, after a restart if the room is full."""
@@ -174,6 +229,35 @@ class _Run:
         else:
             self._basis.append(self._fresh())
         self._coupled = False
+        self._awaited = True
+
+    def recurrence(self, most: int, *, reduced: bool) -> Recurrence | None:
+        """See `RitzPairs.recurrence`."""
+        held = len(self._basis) - (1 if self._awaited else 0)
+        if not self.sound or held < 1:
+            return None
+        small, coupling = self._small[:held, :held].clone(), torch.zeros(held, dtype=torch.float64)
+        if self._awaited:
+            coupling, following = self._small[:held, held].clone(), self._basis[held][None]
+        else:
+            coupling[-1] = self._length
+            following = self._rest[None] / self._length if self._length else torch.empty(0, self._size)
+        if held < most:
+            directions = self._basis.first(held)
+        elif reduced and most > self._wanted + 1:
+            values, columns = torch.linalg.eigh(small)
+            chosen = columns[:, self._outermost(values, min(most - 1, held))]
+            directions, small = self._basis.combination(chosen.T.contiguous()), chosen.T @ small @ chosen
+            coupling = coupling @ chosen
+        else:
+            return None
+        return Recurrence(
+            directions=torch.cat([directions, following]),
+            projected=small,
+            coupling=coupling,
+            products=self.products,
+            draws=self._draws,
+        )
 
     def pairs(self, products: int, *, whole: bool) -> RitzPairs:
         values, columns = self._ritz()
@@ -188,6 +272,7 @@ class _Run:
             other_estimates=estimates[cut:],
             coefficients=columns.T.contiguous(),
             basis=self._basis,
+            run=self,
             products=products,
             wanted=self._wanted,
             spans_everything=whole,
@@ -201,18 +286,23 @@ class _Run:
         held = len(values)
         spare = max(1, (held - self._wanted) // 2)
         keep = max(1, min(self._wanted + spare, held - 2))
-        order = outwardness(values, self._end).argsort(descending=True, stable=True)
-        # of a signed end the rest by magnitude: what is large at the other end would only come back
-        rest = order[self._wanted :]
-        rest = rest[values[rest].abs().argsort(descending=True, stable=True)]
-        chosen = torch.cat([order[: self._wanted], rest])[:keep]
+        chosen = self._outermost(values, keep)
+        self.sound = False
         self._basis.compress(columns[:, chosen].T.contiguous(), self._check)
         self._small.zero_()
         self._small[:keep, :keep] = torch.diag(values[chosen])
         coupling = self._length * columns[-1, chosen]
         self._small[:keep, keep] = coupling
         self._small[keep, :keep] = coupling
-        self._coupled = True
+        self._coupled = self.sound = True
+
+    def _outermost(self, values: Tensor, count: int) -> Tensor:
+        """Places of the Ritz values that are worth most to a search that goes on with so many."""
+        order = outwardness(values, self._end).argsort(descending=True, stable=True)
+        # of a signed end the rest by magnitude: what is large at the other end would only come back
+        rest = order[self._wanted :]
+        rest = rest[values[rest].abs().argsort(descending=True, stable=True)]
+        return torch.cat([order[: self._wanted], rest])[:count]
 
     def _ritz(self) -> tuple[Tensor, Tensor]:
         held = len(self._basis)
@@ -222,7 +312,7 @@ class _Run:
     def _fresh(self) -> Tensor:
         """A random unit vector orthogonal to all that is known."""
         for _ in range(5):
-            vector = torch.randn(self._size, generator=self._generator)
+            vector = self._drawn()
             for _ in range(2):
                 vector = orthogonalise(vector, self._deflated, self._check)
                 if len(self._basis):
@@ -231,6 +321,10 @@ class _Run:
             if length > 1e-3:  # a random vector has length √n; the rest of it may be short, but not rounding
                 return vector / length
         raise NumericalFailure("No direction is left that is orthogonal to the known ones. Ask for fewer eigenvalues.")
+
+    def _drawn(self) -> Tensor:
+        self._draws += 1
+        return torch.randn(self._size, generator=self._generator)
 
 
 def residuals(product: Product, values: Tensor, vectors: Tensor) -> tuple[Tensor, Tensor]:

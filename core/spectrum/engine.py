@@ -13,11 +13,12 @@ from core.job import JobContext
 from core.networks.network import Network
 from core.origin import Origin
 from core.spectrum.additions import NOTHING, Pairs, additions
+from core.spectrum.begun import take_up, taken_up_words
 from core.spectrum.known import Known, recall
 from core.spectrum.layers import layer_groups
 from core.spectrum.progress import Done, Portions
 from core.spectrum.search import Found, Search
-from core.spectrum.spectrum import Spectrum, SpectrumRequest, Status
+from core.spectrum.spectrum import BegunSearch, Spectrum, SpectrumRequest, Status
 from core.spectrum.subject import Subject, open_subject
 
 USUAL_DIRECTIONS = 3  # for every pair that is searched for
@@ -33,10 +34,11 @@ def compute_spectrum(
     Where a spectrum of the same matrix is known with its vectors (`holds_pairs_for`), its pairs are not searched again:
     they keep their residuals, and where no more are wanted their audit and what is called verified, after one product
     in float64 has shown that they are of this matrix (`core.spectrum.known`). Densities go on from the random vectors
-    that were taken, tables from the layers that are there. What was taken over is said in the result, whose products
-    and time are those of all computations together; pairs that turn out to be others are searched anew, and that is
-    said too. Adding density and trace to 20 pairs of a small C1 takes 161 products instead of 250, and 1 in float64
-    instead of 20.
+    that were taken, tables from the layers that are there. Adding density and trace to 20 pairs of a small C1 takes 161
+    products instead of 250, and 1 in float64 instead of 20. A search that was stopped before its pairs were judged is
+    gone on with, after one product that shows that it is of this matrix (`core.spectrum.begun`). What was taken over is
+    said in the result, whose products and time are those of all computations together; what turns out to be of another
+    matrix is searched anew, and that is said too.
 
     Parameters
     ----------
@@ -68,10 +70,10 @@ def compute_spectrum(
         try:
             return growing.run()
         except Cancelled:
-            growing.report()
+            growing.report(ended=True)
             raise
         except MemoryError as error:
-            growing.report()
+            growing.report(ended=True)
             raise InvalidRequest(
                 "Memory did not suffice; what was found so far is kept. Close other programs, or ask for fewer "
                 "eigenvalues, fewer samples or some layers."
@@ -94,15 +96,16 @@ class _Growing:
         self._origin = Origin(subject.network, subject.data)
         self._additions = NOTHING
         self._words = ""
+        self._spent = 0
         self._known = self._recalled(known)
-        self._spent = 0 if self._known is None else self._known.spectrum.products
+        self._begun = None if self._known is not None else self._taken_up(known)
         self._portions = self._parts()
         self._search = Search(subject, product, self._portions.pairs, self.report)
 
     def run(self) -> Spectrum:
         known = self._known
         if known is None:
-            found = self._search.run()
+            found = self._search.run(begun=self._begun)
         elif known.verified is None:
             found = self._search.run(known.found)
         else:
@@ -114,10 +117,13 @@ class _Growing:
             self.report()
         return self._spectrum(found, "complete")
 
-    def report(self) -> None:
-        """Give the spectrum so far, once there is anything of it."""
-        if self._search.found is not None:
-            self._job.partial(self._spectrum(self._search.found, "partial"))
+    def report(self, *, ended: bool = False) -> None:
+        """Give the spectrum so far, once there is anything of it; what is to be gone on with is more at the end."""
+        if self._search.found is None:
+            return
+        if ended:
+            self._product.release()
+        self._job.partial(self._spectrum(self._search.found, "partial", self._search.begun(ended=ended)))
 
     def _recalled(self, known: Spectrum | None) -> Known | None:
         """What can be taken over, after a look at it."""
@@ -130,8 +136,25 @@ class _Growing:
             return None
         self._words = found.words
         self._product.products += 1  # the look
-        self._origin.take_over(known)
+        self._take_over(known)
         return found
+
+    def _taken_up(self, known: Spectrum | None) -> BegunSearch | None:
+        """The search that was begun, after a look at it."""
+        if known is None:
+            return None
+        found = take_up(known, self._subject, self._product, self._job)
+        if isinstance(found, str):
+            self._words = self._words or found
+            return None
+        self._words = taken_up_words(found)
+        self._take_over(known)
+        return found
+
+    def _take_over(self, known: Spectrum) -> None:
+        """Count what it took before."""
+        self._spent = known.products
+        self._origin.take_over(known)
 
     def _parts(self) -> Portions:
         subject, known = self._subject, self._known
@@ -147,7 +170,7 @@ class _Growing:
             )
         return Portions(subject.request, layers, beyond=beyond, job=self._job, done=done)
 
-    def _spectrum(self, found: Found, status: Status) -> Spectrum:
+    def _spectrum(self, found: Found, status: Status, begun: BegunSearch | None = None) -> Spectrum:
         search, subject, more = self._search, self._subject, self._additions
         dtype = "float32, residuals float64" if search.precise and search.judged else "float32"
         known = None if self._known is None else self._known.verified
@@ -168,4 +191,5 @@ class _Growing:
             sampling=more.sampling,
             between=None if found.between is None or not search.judged else found.between.numpy(),
             taken_over=self._words,
+            begun=begun,
         )

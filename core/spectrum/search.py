@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from core.curvature.hessian import RELEASED_BYTES, MatrixProduct
-from core.curvature.lanczos import outwardness, residuals, ritz_pairs
+from core.curvature.lanczos import Recurrence, RitzPairs, outwardness, residuals, ritz_pairs
 from core.curvature.reductions import combination
 from core.job import JobContext
 from core.memory import give_back
 from core.spectrum.certainty import EXCESS, chance_of_missing, error_bounds, settled
-from core.spectrum.spectrum import LIKELY_MISSED, Audit, End, SpectrumRequest
+from core.spectrum.spectrum import LIKELY_MISSED, Audit, BegunSearch, End, SpectrumRequest
 from core.spectrum.subject import Subject
 
 ROUNDS = 3  # searches for missed eigenvalues before giving up
@@ -20,6 +20,10 @@ ANOTHER_START = 10_000  # between the seeds of a search and of its continuation
 # An eigenvalue counts as missed if it is further out than the innermost one shown by more than that one's residual, at
 # most this share of it, and by more than the rounding of the largest.
 SLACK, ROUNDING = 0.1, 1e-6
+# Bytes of the directions that a partial result holds, at most: a copy while the search goes on, which costs memory, and
+# what is left of a search that is stopped. Of more the outermost Ritz vectors are kept, as many as half as many again
+# as there will be eigenvectors.
+COPIED_BYTES, LEFT_BYTES = 128 * 2**20, 256 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,25 +86,56 @@ class Search:
         self._report = report
         self._opposite = torch.empty(0, product.size)  # well known vectors of the other end: out of the audit's way
         self._looks: list[_Look] = []
+        self._running: RitzPairs | None = None  # of the first search, while it goes on
+        self._copied: BegunSearch | None = None  # what was told of it last
+        self._before = 0  # products of the search that this one goes on with
+        self._settled: BegunSearch | None = None  # what it came to, until that is judged
         self.precise = True  # as long as residuals could be computed in float64
         self.judged = False  # whether the residuals are recomputed ones
         self.audit: Audit | None = None
         self.found: Found | None = None
 
-    def run(self, known: Found | None = None) -> Found:
+    def begun(self, *, ended: bool) -> BegunSearch | None:
+        """What the first search can be gone on with from, until its pairs are judged; None where that is too much.
+
+        Parameters
+        ----------
+        ended : bool
+            Whether nothing more will be computed.
+        """
+        if self._settled is not None or self._running is None:
+            return self._settled or self._copied
+        row = 4 * self._product.size
+        most = max(LEFT_BYTES // row, self._request.top * 3 // 2) if ended else COPIED_BYTES // row
+        if (found := self._running.recurrence(most, reduced=ended)) is not None:
+            self._copied = _begun(found)
+        return self._copied
+
+    def run(self, known: Found | None = None, begun: BegunSearch | None = None) -> Found:
         """Search, recompute the residuals, audit; search again where the audit found one that was missed.
 
         Pairs that are known, judged in float64 with `between`, are not searched or judged again: the search for
         further ones stays away from their vectors. From 10 pairs to 20 it took 46, 38 and 46 products of three small
         trained networks instead of 62, 50 and 56; from 20 to 40 it took 82, 88 and 58 instead of 112, 114 and 84; and
         each known pair saves its product in float64. The audit is about the innermost pair, and is made anew.
+
+        A search that was begun is gone on with; one that had come to its end is judged.
         """
         request = self._request
-        if known is None:
-            found, _ = self._find(request.top, torch.empty(0, self._product.size), request.seed, "searching")
-        else:
+        nothing = torch.empty(0, self._product.size)
+        self._before = 0 if begun is None else begun.products
+        if known is not None:
             found = self._gone_on(known)
-        self.found, self.judged = found, True
+        elif begun is not None and begun.settled:
+            self._hold(begun)
+            values, vectors = torch.from_numpy(begun.projected).diagonal().clone(), torch.from_numpy(begun.directions)
+            found, _ = self._judged(values, vectors, nothing)
+        else:
+            if begun is not None:
+                self._copied, self.found = begun, _seen(begun, request)
+                self._report()
+            found, _ = self._find(request.top, nothing, request.seed, "searching", begun)
+        self.found, self.judged, self._settled = found, True, None
         if request.audit_products:
             self.found = found = self._audited(found)
         self._opposite = torch.empty(0, self._product.size)
@@ -173,12 +208,14 @@ class Search:
         share = (missed - look.alarm) / max(missed + far, 1e-300)
         return min(1.0, len(self._looks) * chance_of_missing(left, self._request.audit_products, share))
 
-    def _find(self, wanted: int, deflated: Tensor, seed: int, text: str) -> tuple[Found, Tensor | None]:
+    def _find(
+        self, wanted: int, deflated: Tensor, seed: int, text: str, begun: BegunSearch | None = None
+    ) -> tuple[Found, Tensor | None]:
         """The outermost pairs orthogonal to the deflated ones, and how these judge them.
 
         In float64, one product a vector; in float32, and without the second, where the network allows nothing else.
         """
-        values, vectors = self._searched(wanted, deflated, seed, text)
+        values, vectors = self._searched(wanted, deflated, seed, text, begun)
         return self._judged(values, vectors, deflated)
 
     def _separated(self, found: Found) -> Found:
@@ -209,15 +246,19 @@ class Search:
         self.precise = False
         return Found(*residuals(counted, values, vectors), vectors), None
 
-    def _searched(self, wanted: int, deflated: Tensor, seed: int, text: str) -> tuple[Tensor, Tensor]:
+    def _searched(
+        self, wanted: int, deflated: Tensor, seed: int, text: str, begun: BegunSearch | None
+    ) -> tuple[Tensor, Tensor]:
         request, first = self._request, not len(deflated)
         counted = self._counted(text)
         steps = ritz_pairs(
-            counted, counted.size, wanted, request.max_products, deflated, seed, self._job.check, end=request.end
-        )
+            counted, counted.size, wanted, request.max_products, deflated, seed, self._job.check, end=request.end,
+            begun=None if begun is None else _recurrence(begun),
+        )  # fmt: skip
         for pairs in steps:  # at least one: there is room for one step
             if first:
                 self.found = Found(pairs.values, pairs.estimates, torch.empty(len(pairs.values), 0))
+                self._running = pairs
                 self._report()
             if settled(pairs, request.tolerance, request.end):
                 break
@@ -225,7 +266,16 @@ class Search:
         rows = pairs.take(opposite, self._job.check)
         if len(opposite):
             self._opposite = rows[wanted:]
+        if first:
+            self._hold(_settled(pairs, rows[:wanted]))
         return pairs.values, rows[:wanted]
+
+    def _hold(self, begun: BegunSearch) -> None:
+        """Report pairs that were found and are not judged yet."""
+        values = torch.from_numpy(begun.projected).diagonal().clone()
+        self.found = Found(values, torch.from_numpy(begun.coupling), torch.empty(len(values), 0))
+        self._settled, self._running, self._copied = begun, None, None
+        self._report()
 
     def _look(self, found: Found, known: Tensor, seed: int) -> _Look:
         """Search from another start, orthogonal to what is known, for eigenvalues further out than the innermost."""
@@ -240,7 +290,47 @@ class Search:
         return _Look(alarm, float(seen.max()), float(seen.min()), int((seen > alarm).sum()))
 
     def _counted(self, text: str) -> "_CountedProduct":
-        return _CountedProduct(self._product, self._job, self._request, text)
+        return _CountedProduct(self._product, self._job, self._request, text, self._before)
+
+
+def _settled(pairs: RitzPairs, vectors: Tensor) -> BegunSearch:
+    """Of a search that is at its end."""
+    return BegunSearch(
+        directions=vectors.numpy(),
+        projected=torch.diag(pairs.values).numpy(),
+        coupling=pairs.estimates.numpy(),
+        products=pairs.products,
+        draws=0,
+        settled=True,
+    )
+
+
+def _seen(begun: BegunSearch, request: SpectrumRequest) -> Found:
+    """What a search had found when it was stopped."""
+    values, columns = torch.linalg.eigh(torch.from_numpy(begun.projected))
+    order = outwardness(values, request.end).argsort(descending=True, stable=True)[: request.top]
+    estimates = (torch.from_numpy(begun.coupling) @ columns).abs()
+    return Found(values[order], estimates[order], torch.empty(len(order), 0))
+
+
+def _begun(found: Recurrence) -> BegunSearch:
+    return BegunSearch(
+        directions=found.directions.numpy(),
+        projected=found.projected.numpy(),
+        coupling=found.coupling.numpy(),
+        products=found.products,
+        draws=found.draws,
+    )
+
+
+def _recurrence(begun: BegunSearch) -> Recurrence:
+    return Recurrence(
+        directions=torch.from_numpy(begun.directions),
+        projected=torch.from_numpy(begun.projected),
+        coupling=torch.from_numpy(begun.coupling),
+        products=begun.products,
+        draws=begun.draws,
+    )
 
 
 @dataclass(frozen=True)
@@ -251,6 +341,7 @@ class _CountedProduct:
     job: JobContext
     request: SpectrumRequest
     text: str
+    before: int
 
     @property
     def size(self) -> int:
@@ -265,5 +356,5 @@ class _CountedProduct:
         """Say how many products there were, and what for."""
         # Most searches end after 2 to 2.5 products a pair; the bar waits there rather than jump back.
         expected = 3 * self.request.top + self.request.top + self.request.audit_products
-        done = min(self.product.products, expected - 1)
-        self.job.progress(done, expected, f"{self.text}, {self.product.products} products")
+        products = self.before + self.product.products
+        self.job.progress(min(products, expected - 1), expected, f"{self.text}, {products} products")

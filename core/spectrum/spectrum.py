@@ -143,6 +143,20 @@ class Sampling:
 
 @deferring("eigenvectors")
 @dataclass(frozen=True, kw_only=True, eq=False)
+class BegunSearch:
+    """What a search that was stopped goes on from: ``H V' = V' T + w b'`` (`core.curvature.lanczos.Recurrence`)."""
+
+    directions: npt.NDArray[np.float32] = field(repr=False)  # (j + 1, P), V and then w; (j, P): w is to be drawn
+    projected: FloatArray = field(repr=False)  # (j, j), T
+    coupling: FloatArray = field(repr=False)  # (j,), b
+    products: int  # of the search so far
+    draws: int  # random vectors that were drawn for it so far
+    # Whether the search had come to its end: the directions are the eigenvectors (k, P), T has their eigenvalues, and
+    # b the residuals as they were estimated. They were not judged yet.
+    settled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Spectrum:
     """Eigenpairs, the outermost at the end asked for first.
 
@@ -169,6 +183,7 @@ class Spectrum:
     # (k, k), v'Hw of any two of the vectors, in float64: what two that lie close together have in common
     between: FloatArray | None = field(default=None, repr=False)
     taken_over: str = ""  # what came from an earlier computation and how that was checked, in a sentence; "" if nothing
+    begun: BegunSearch | None = None  # of a partial one whose pairs were not judged yet
 
     @property
     def vectors(self) -> int:
