@@ -15,6 +15,7 @@ import tomli_w
 
 from core.data.tables.features import feature_card_text, read_feature_card
 from core.networks.card import card_as_table, read_network_card
+from core.review.note import MOST_NOTES
 from core.session import layout
 from core.session.document import Document, Item
 from core.session.files import open_document
@@ -22,12 +23,14 @@ from core.session.hdf5 import h5py
 from core.session.write import session_image
 from tests import documents
 from tests.core.corrections.case_examples import answered
+from tests.core.session.test_earlier_versions import notes
 from tests.hostile import Attacker, attacked, changed
 from tests.joints import joint
 from tests.pairs import pairs_result
 from tests.runs import run_item
 
 Door = Callable[[Path], object]
+WHEN = "2026-11-20T09:00:00+00:00"
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def _filled(image: bytes) -> tuple[str, ...]:
     import io  # noqa: PLC0415
 
     with h5py.File(io.BytesIO(image), "r") as file:
-        return tuple(kind for kind in layout.KINDS if len(file[kind]))
+        return tuple(kind for kind in (*layout.KINDS, layout.NOTES) if len(file[kind]))
 
 
 def _small_documents() -> list[Document]:
@@ -132,7 +135,10 @@ def _small_documents() -> list[Document]:
         for item in group:
             document = document.with_item(item)
         made.append(document)
-    return made
+    reviewed = Document().with_item(items["correction"])
+    for note in notes():
+        reviewed = reviewed.with_note(note)
+    return [*made, reviewed]
 
 
 Damage = Callable[[bytearray, random.Random], None]
@@ -257,6 +263,28 @@ def _plug_in(file: h5py.File, _: str) -> None:
     file.create_dataset("view", data=np.zeros(64), chunks=(8,), compression="lzf")
 
 
+def _many_notes(file: h5py.File, _: str) -> None:
+    for number in range(MOST_NOTES + 1):
+        file["notes"].create_group(f"many-{number}")
+
+
+def _note(**what: str) -> Harm:
+    """One more note, of which one thing is not as a note can be."""
+
+    def harm(file: h5py.File, _: str) -> None:
+        note = file["notes"].create_group("hostile")
+        note.attrs.update({"encoding-type": "corrie-note", "encoding-version": 1, "text": "?", "author": "Eve"})
+        note.attrs.update({"created_utc": WHEN, "changed_utc": WHEN, "anchor": '{"kind": "item"}', "item": "nothing"})
+        for name, value in what.items():
+            if len(value) > layout.LONGEST_ATTRIBUTE:
+                del note.attrs[name]
+                note.create_dataset(name, data=value.encode(), dtype=h5py.string_dtype("utf-8", len(value)))
+            else:
+                note.attrs[name] = value
+
+    return harm
+
+
 HARM: dict[str, Harm] = {
     "storage elsewhere": _dataset_elsewhere,
     "a text elsewhere": _text_elsewhere,
@@ -273,5 +301,17 @@ HARM: dict[str, Harm] = {
     "deep JSON": _json(b"[" * 5000 + b"]" * 5000),
     "much JSON": _json(b'{"a":[' + b"[]," * 600_000 + b"[]]}"),
     "a plug-in": _plug_in,
+    "many notes": _many_notes,
+    "a huge note": _note(text='"' + "x" * (8 * 2**20) + '"'),
+    "a note with control characters": _note(text="\x1b[2J\x1b]0;owned\x07"),
+    "a note at no number": _note(anchor='{"kind": "point", "x": {"$float": "NaN"}, "y": 0}'),
+    "a note at infinity": _note(anchor='{"kind": "region", "part": 0, "coordinates": [1e999]}'),
+    "a note at a place of no kind": _note(anchor='{"kind": "../../etc/passwd"}'),
+    "a note at many coordinates": _note(anchor=f'{{"kind": "region", "part": 0, "coordinates": {[0] * 5000}}}'),
+    "a note on an endless name": _note(item="x" * 50_000),
+    "a note of no time": _note(created_utc="9" * 5000),
 }
-AS_SAVED = ("deep JSON", "much JSON")  # looked at only if the manifest agrees
+AS_SAVED = (  # looked at only if the manifest agrees
+    *("deep JSON", "much JSON"),
+    *(name for name in HARM if name.startswith("a note ") or name == "a huge note"),
+)

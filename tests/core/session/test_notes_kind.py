@@ -178,3 +178,15 @@ def test_a_file_of_the_next_version_that_needs_its_reader_is_refused_by_its_numb
     path.write_bytes(changed(session_image(noted()), change))
     with pytest.raises(SessionError, match=r"needs a reader of version 3 of the format; this is version 2"):
         open_session(path, apart=False)
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_notes_are_refused_by_their_number_or_by_the_time_they_take(tmp_path: Path) -> None:
+    def change(file: h5py.File) -> None:
+        for number in range(100_000):
+            h5py.h5g.create(file["notes"].id, b"many-%d" % number)
+
+    path = tmp_path / "s.corrie.h5"
+    path.write_bytes(changed(session_image(noted()), change, mend=False))
+    with pytest.raises(SessionError, match=r"no session has over|did not end within"):
+        open_document(path)
