@@ -57,10 +57,11 @@ def command(
 ) -> int:
     """Compute the eigenvalues of largest magnitude of the Hessian of NETWORK's mean loss on DATA, and verify them.
 
-    A search that was stopped begins anew when it is resumed: it keeps too much to be stored. All else is gone on with.
-    And --resume FILE with other options takes over the eigenvectors that FILE holds of the same matrix, samples,
-    tolerance and seed, and computes what they lack: density, trace, layers, more random vectors, the curvature over all
-    of DATA, further eigenvalues. The result is added to the session.
+    What was stopped or killed is gone on with by --resume FILE: a search from the directions that it had by then, or
+    from the outermost of them where all take too much to be stored. And --resume FILE with other options takes over the
+    eigenvectors that FILE holds of the same matrix, samples, tolerance and seed, and computes what they lack: density,
+    trace, layers, more random vectors, the curvature over all of DATA, further eigenvalues. The result is added to the
+    session.
     """
     asked = Beside(**others)  # type: ignore[arg-type]  # click has checked every one
     company = open_beside(asked, options, top or TOP)

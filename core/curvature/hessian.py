@@ -32,8 +32,9 @@ class MatrixProduct:
     """``v ↦ M v`` with M a mean over fixed samples, in evaluation mode.
 
     The graph of a micro-batch is kept between products while memory allows: a product with the Hessian then costs
-    1.2 to 1.8 gradients instead of 3, and less than one in a chain of linear layers (`chains.py`). Micro-batches are weighted by their samples, so a smaller last one counts for
-    less. Where memory does not suffice for a micro-batch, smaller ones are taken.
+    1.2 to 1.8 gradients instead of 3, and less than one in a chain of linear layers (`chains.py`). Micro-batches are
+    weighted by their samples, so a smaller last one counts for less. Where memory does not suffice for a micro-batch,
+    smaller ones are taken.
 
     Parameters
     ----------

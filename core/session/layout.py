@@ -15,7 +15,8 @@ The tree::
     /convexity/<id>         NXdata: x, y, min_eigenvalue, max_eigenvalue, …; directions (an id)
     /initialisations/<id>   NXdata: seed, loss, calibrated_loss, accuracy, distance
     /spectra/<id>           NXdata: eigenvalues, residuals, verified, eigenvectors, between; audit, sampling (JSON);
-                            trace; density_nodes, density_weights, density_x, density_y; layers/top_eigenvalue, …
+                            trace; density_nodes, density_weights, density_x, density_y; layers/top_eigenvalue, …;
+                            search/directions, projected, coupling of one that was stopped
     /robustness/<id>        NXdata: epsilon, accuracy, length, loss, right, …; examples/original, examples/attacked, …
     /complexity/<id>        NXdata: margins; layers (JSON), frobenius, spectral, spectral_error, rises
     /histories/<id>         NXdata: epoch, eigenvalues (epochs, top), residuals, gradient_norm, loss, test_loss, …

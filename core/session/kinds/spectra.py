@@ -7,6 +7,7 @@ from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
 from core.session.json_text import record_from_table
 from core.session.kinds.head import read_result_head, write_result_head
+from core.session.kinds.spectrum_begun import read_begun, write_begun
 from core.session.kinds.spectrum_parts import UNIT, read_parts, write_parts
 from core.session.refusal import Refusal
 from core.spectrum.spectrum import MATRIX_NAMES, Audit, Spectrum, SpectrumRequest
@@ -37,6 +38,7 @@ def write_spectrum(writer: GroupWriter, item: ResultItem, spectrum: Spectrum) ->
         writer.array("between", spectrum.between, units=UNIT, long_name="v'Hw of any two of the eigenvectors")
     if spectrum.taken_over:
         writer.text("taken_over", spectrum.taken_over)
+    write_begun(writer, spectrum.begun)
     write_parts(writer, spectrum)
 
 
@@ -61,6 +63,7 @@ def read_spectrum(reader: GroupReader, item_id: str) -> ResultItem:
         loss_unit=reader.text("loss_unit") if reader.has("loss_unit") else "nats",
         between=reader.floats("between", pairs, pairs) if reader.has("between") else None,
         taken_over=reader.text("taken_over") if reader.has("taken_over") else "",
+        begun=read_begun(reader),
         **read_parts(reader, pairs),
     )
     return ResultItem(**head, result=spectrum)

@@ -1,5 +1,6 @@
 """``corrie spectrum`` with everything it can be asked."""
 
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import torch
 from safetensors.torch import load_file
 from torch.nn import functional
 
+from app.cli.workbook import INTERRUPTED
+from core.curvature.hessian import MatrixProduct
 from core.data.builtin import open_builtin
 from core.session.files import open_document
 from tests.app.cli.conftest import Corrie
@@ -151,6 +154,39 @@ def test_what_a_session_lacks_is_added_to_the_eigenvectors_that_it_holds(
     truth = np.linalg.eigvalsh(hessian)
     assert wider["eigenvalues"] == pytest.approx(list(truth[np.argsort(-np.abs(truth))][:5]), rel=1e-4)
     assert len(open_document(Path("s.corrie.h5")).results) == 4
+
+
+def stopped_after(products: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Ctrl-C come with that product."""
+    plain = MatrixProduct.__call__
+
+    def counted(self: MatrixProduct, vector: torch.Tensor) -> torch.Tensor:
+        if self.products == products:
+            signal.raise_signal(signal.SIGINT)
+        return plain(self, vector)
+
+    monkeypatch.setattr(MatrixProduct, "__call__", counted)
+
+
+def test_a_search_that_ctrl_c_ends_is_gone_on_with_where_it_was(
+    corrie: Corrie, ask: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    straight = corrie(*ask, "--top", 6, "--json").values
+    with monkeypatch.context() as change:
+        stopped_after(12, change)
+        outcome = corrie(*ask, "--top", 6, "-o", "s.corrie.h5")
+    assert outcome.status == INTERRUPTED
+    (item,) = open_document(Path("s.corrie.h5")).results
+    assert item.result.status == "partial"
+    assert item.result.begun.products == 12
+    resumed = corrie(*ask, "--top", 6, "--resume", "s.corrie.h5", "--json").values
+    assert resumed["item"] == item.id
+    assert resumed["products"] == straight["products"] + 1
+    assert resumed["eigenvalues"] == straight["eigenvalues"]
+    assert all(resumed["verified"])
+    assert "after 12 products" in resumed["taken_over"]
+    (item,) = open_document(Path("s.corrie.h5")).results
+    assert item.result.begun is None
 
 
 def test_another_seed_is_another_search_and_has_nothing_to_resume(corrie: Corrie, ask: tuple[object, ...]) -> None:

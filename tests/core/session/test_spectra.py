@@ -8,10 +8,11 @@ import h5py
 import numpy as np
 import pytest
 
+from core.errors import SessionError
 from core.session.document import Document
 from core.session.files import open_document, save_document
 from core.session.json_text import from_json
-from core.spectrum.spectrum import Audit, Spectrum
+from core.spectrum.spectrum import Audit, BegunSearch, Spectrum
 from tests import documents
 from tests.sameness import differences
 
@@ -44,6 +45,50 @@ def test_a_spectrum_with_some_of_the_parts_comes_back_the_same(lacks: str, tmp_p
     path = saved(spectrum, tmp_path)
     document = Document().with_item(documents.result_item(spectrum, "spectrum-0", "A spectrum"))
     assert differences(open_document(path).items, document.items) == []
+
+
+def begun(*, settled: bool = False) -> BegunSearch:
+    numbers, held = np.random.default_rng(2), 5
+    rows = held + (0 if settled else 1)
+    return BegunSearch(
+        directions=numbers.standard_normal((rows, documents.PARAMETERS)).astype(np.float32),
+        projected=numbers.standard_normal((held, held)),
+        coupling=numbers.standard_normal(held),
+        products=9,
+        draws=2,
+        settled=settled,
+    )
+
+
+def stopped(search: BegunSearch) -> Spectrum:
+    return replace(documents.spectrum(vectors=False), status="partial", audit=None, begun=search)
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_search_that_was_stopped_comes_back_the_same(*, settled: bool, tmp_path: Path) -> None:
+    spectrum = stopped(begun(settled=settled))
+    path = saved(spectrum, tmp_path)
+    document = Document().with_item(documents.result_item(spectrum, "spectrum-0", "A spectrum"))
+    assert differences(open_document(path).items, document.items) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"directions": np.zeros((4, documents.PARAMETERS), np.float32)},
+        {"directions": np.zeros((7, documents.PARAMETERS), np.float32)},
+        {"directions": np.zeros((6, documents.PARAMETERS))},
+        {"projected": np.zeros((5, 4))},
+        {"coupling": np.zeros((5, 1))},
+    ],
+    ids=["few", "many", "wide", "askew", "deep"],
+)
+def test_a_search_whose_parts_do_not_fit_together_is_refused(change: dict[str, np.ndarray], tmp_path: Path) -> None:
+    spoilt = stopped(replace(begun(), **change))  # type: ignore[arg-type]
+    with pytest.raises(
+        SessionError, match=r"directions as couplings|which is wrong"
+    ):  # a file is read before it counts
+        saved(spoilt, tmp_path)
 
 
 def test_an_audit_by_the_names_of_earlier_files_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
