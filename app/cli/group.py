@@ -25,6 +25,7 @@ VERBS = {
     "train": ("app.cli.train", "Train a network, or a sweep of many."),
     "data": ("app.cli.data", "Fetch public data sets, and list those there are."),
     "export": ("app.cli.export", "Write a figure, the numbers or a 3-D body of a result."),
+    "compare": ("app.cli.compare", "Compare two sessions: numbers, requests, networks and how they were made."),
     "report": ("app.cli.report", "Write a report of a session as PDF or HTML."),
     "import": ("app.cli.importing", "Take results in files of loss-landscape into a session."),
     "info": ("app.cli.info", "List what is in a session."),

@@ -25,7 +25,7 @@ class ImportedItems:
     notes: tuple[str, ...]
 
 
-def open_any(path: Path) -> Document:
+def open_any(path: Path, job: JobContext = JobContext()) -> Document:  # noqa: B008  no state
     """A session, or a file of the original tool as a session of what it holds.
 
     Raises
@@ -33,10 +33,10 @@ def open_any(path: Path) -> Document:
     UnreadableFile
         As `core.session.files.open_document` and `import_original` do.
     """
-    if path.name.lower().endswith(SESSION_SUFFIX) or not is_original_file(path):
-        return open_document(path)
+    if path.name.lower().endswith(SESSION_SUFFIX) or not is_original_file(path, job):
+        return open_document(path, job)
     document = Document()
-    for item in import_original(path).items:
+    for item in import_original(path, job=job).items:
         document = document.with_item(item)
     return document
 

@@ -87,7 +87,7 @@ def number_row(
         what=what,
         a=words[0],
         b=words[1],
-        difference=f"{signed(b - a)}{_allowed_words(allowed, unit)}",
+        difference=f"{_apart_words(signed(b - a), '%' if unit == '%' else '')}{_allowed_words(allowed, unit)}",
         finding=judged(size, allowed),
         size=size,
         allowed=allowed,
@@ -187,23 +187,30 @@ def _gap_words(gap: Gap, allowed: float | None, unit: str, of: str, relative: bo
     parts = []
     if gap.compared:
         size = number(gap.relative if relative else gap.largest, 3)
-        size = f"{size} relative" if relative else _suffixed(size, unit)
+        size = f"{size} relative" if relative else _apart_words(size, unit)
         parts.append(f"at most {size}{_allowed_words(allowed, '' if relative else unit)}")
         if gap.compared > 1:
-            parts.append(f"median {_suffixed(number(gap.median, 3), unit)} over {count(gap.compared, of or 'number')}")
+            parts.append(
+                f"median {_apart_words(number(gap.median, 3), unit)} over {count(gap.compared, of or 'number')}"
+            )
     if gap.unlike:
         parts.append(f"{count(gap.unlike, of or 'number')} finite in one of them alone")
     return "; ".join(parts)
 
 
 def _allowed_words(allowed: float | None, unit: str) -> str:
-    return "" if allowed is None else f" (stated errors allow {_suffixed(number(allowed, 3), unit)})"
+    return "" if allowed is None else f" (stated errors allow {_apart_words(number(allowed, 3), unit)})"
 
 
 def _with_unit(value: float | None, unit: str, digits: int) -> str:
     if value is None:
         return "none"
     return _suffixed(number(float(value), digits), unit) if math.isfinite(value) else number(float(value))
+
+
+def _apart_words(text: str, unit: str) -> str:
+    """A difference with its unit; shares differ by points, which are no shares of anything."""
+    return f"{text} percentage points" if unit == "%" else _suffixed(text, unit)
 
 
 def _suffixed(text: str, unit: str) -> str:

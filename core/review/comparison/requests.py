@@ -106,7 +106,7 @@ def asked_rows(a: object, b: object, subjects: tuple[Subject, Subject]) -> list[
     if type(a) is not type(b):
         kinds = [type(side).__name__.removesuffix("Request").lower() for side in (a, b)]
         return [Row(part="asked", what="Request", a=kinds[0], b=kinds[1], finding="differ")]
-    found = _Fields(subjects, corrections="freedom" in vars(a) or "free" in vars(a)).compared(a, b, "")
+    found = _Fields(subjects, corrections=hasattr(a, "freedom") or hasattr(a, "free")).compared(a, b, "")
     return found or [Row(part="asked", what="Request", a="the same", b="the same", finding="same")]
 
 

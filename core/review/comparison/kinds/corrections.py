@@ -13,7 +13,7 @@ from core.corrections.records.joint import JointBox, JointCorrection
 from core.corrections.records.pairs import CODES, Pairs
 from core.corrections.slices.outline import geometry_of
 from core.exchange.goal_words import said_words
-from core.exchange.words import count, number
+from core.exchange.words import count, number, signed
 from core.review.comparison.anatomy import identical
 from core.review.comparison.kinds.question import Answer, Question
 from core.review.comparison.numbers import array_row, number_row
@@ -142,7 +142,7 @@ def bracket_row(what: str, a: tuple[float | None, float | None], b: tuple[float 
     if size is None and _finite(a[1]) != _finite(b[1]):
         words = "one is known in one of them alone"
     elif size is not None:
-        words = f"{number(b[1] - a[1], 3)}"  # type: ignore[operator]  # both are numbers
+        words = f"{signed(b[1] - a[1], 3)}"  # type: ignore[operator]  # both are numbers
     else:
         words = "the proved bound differs"
     words = f"{words}; the brackets {'meet' if agree else 'do not meet'}"

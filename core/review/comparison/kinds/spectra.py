@@ -117,7 +117,8 @@ def _eigenvalue_rows(a: Spectrum, b: Spectrum, partners: list[int]) -> list[Row]
     every = [*lines, *alone]
     met = sum(line.finding in ("same", "agree") for line in lines)
     same = sum(line.finding == "same" for line in lines)
-    words = f"{met:,} of {max(len(lines), len(b.eigenvalues)):,} agree within their bars, {same:,} of them bit for bit"
+    words = f"{met:,} of {max(len(lines), len(b.eigenvalues)):,} agree within their bars"
+    words = f"{words}, {same:,} of them bit for bit" if same else words
     finding: Finding = "same" if same == len(every) else "agree" if met == len(every) else "differ"
     summary = Row(
         part="found",
@@ -182,7 +183,8 @@ def _vector_rows(a: Spectrum, b: Spectrum, partners: list[int]) -> list[Row]:
     worst = int(np.argmax(np.where(bounded, sines, -1.0))) if bounded.any() else int(np.argmax(sines))
     words = f"sin θ at most {number(float(sines[worst]), 3)}, at λ{pairs[worst][0] + 1}"
     if bounded.any():
-        words = f"{words}; {count(beyond, 'vector')} beyond residual / gap"
+        said = f"{count(beyond, 'vector')} beyond" if beyond else "none beyond"
+        words = f"{words}; {said} residual / gap"
     if not bounded.all():
         words = f"{words}; no bound for {count(int((~bounded).sum()), 'vector')}: what lies beyond is not known"
     finding: Finding = "differ" if beyond else "agree" if bounded.any() else "unstated"

@@ -209,7 +209,7 @@ def _course_rows(a: Surface, b: Surface) -> list[Row]:
     rows = [Row(part="made", what="Computed points", a=sides[0], b=sides[1], finding="same" if same else "noted")]
     if not identical((a.course, a.sampling), (b.course, b.sampling)):
         ways = [side.course.lever if side.course is not None else "not recorded" for side in (a, b)]
-        rows.append(Row(part="made", what="Method", a=ways[0], b=ways[1], finding="noted"))
+        rows.append(Row(part="made", what="Lever", a=ways[0], b=ways[1], finding="noted"))
     return rows
 
 
