@@ -13,9 +13,10 @@ from core.session.document import Document, utc_now
 
 @dataclass(frozen=True, eq=False)
 class AddNote(Command):
-    """Pin a new note to an item, or to the session."""
+    """Pin a new note to an item, or to the session. What is typed on right after it becomes part of it."""
 
     note: Note
+    typing: bool = False
 
     def label(self, document: Document) -> str:
         return f"add note on {_subject(self.note, document)}"
@@ -29,17 +30,28 @@ class AddNote(Command):
             check_place(self.note.anchor, existing(document, self.note.item_id))
         return document.with_note(self.note)
 
+    @property
+    def merge_key(self) -> Hashable | None:
+        return ("text of note", self.note.note_id) if self.typing else None
+
 
 @dataclass(frozen=True, eq=False)
 class EditNote(Command):
-    """Give a note another text."""
+    """Give a note another text. The letters of one typing merge; `fresh` says that it began with the note."""
 
     note_id: str
     text: str
     utc: str = field(default_factory=utc_now)
+    typing: bool = False
+    fresh: bool = False
 
     def label(self, document: Document) -> str:
-        return f"edit note on {_subject(existing_note(document, self.note_id), document)}"
+        verb = "add" if self.fresh else "edit"
+        return f"{verb} note on {_subject(existing_note(document, self.note_id), document)}"
+
+    @property
+    def merge_key(self) -> Hashable | None:
+        return ("text of note", self.note_id) if self.typing else None
 
     def apply(self, document: Document) -> Document:
         note, text = existing_note(document, self.note_id), clean_text(self.text)

@@ -11,10 +11,13 @@ from app.render.colormaps import DEFAULT_LOSS_MAP, colormap
 from app.render.colour_bar import ColourBar
 from app.render.fields import FieldName, Picture, checked_field, own_scale, picture_of
 from app.render.overlays import NO_OVERLAYS, Overlays
+from app.render.pins.ground import PinGround
 from app.render.pointing import Place, snapped, stepped
 from app.render.scales import HeightScale
+from app.render.surface_pins import point_anchor
 from app.render.surface_words import NO_SURFACE, caption, initial_losses, overlay_words, reading
 from core.landscape.surface import Surface
+from core.review.note import PointAnchor
 
 PALE = 0.55  # how far interpolated parts fade into the background, on request
 
@@ -134,6 +137,20 @@ class SurfacePicture(CaptionedPicture):
         raise NotImplementedError
 
     # ---- reading
+
+    @property
+    def pointed_anchor(self) -> PointAnchor | None:
+        """What a note about the point that is read would be pinned to."""
+        return None if self._place is None or self._surface is None else point_anchor(self._surface, self._place)
+
+    def pin_ground(self) -> PinGround:
+        """A new ground for pins on this picture. Whoever keeps it asks once."""
+        raise NotImplementedError
+
+    @property
+    def place(self) -> Place | None:
+        """The point that is read; None if none is."""
+        return self._place
 
     def set_pointed(self, place: Place | None) -> None:
         """Put the crosshair on the grid point nearest to a place of the plane, or take it away. Emits nothing."""

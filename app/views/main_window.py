@@ -39,6 +39,7 @@ from app.views.offer_bar import OfferBar
 from app.views.page_keeper import PageKeeper
 from app.views.recent_menu import RecentMenu
 from app.views.recovery import Recovery
+from app.views.review.room import ReviewRoom
 from app.views.session_tree import SessionTree
 from app.views.sizes.room import SizesRoom
 from app.views.status import StatusLine
@@ -48,6 +49,7 @@ from app.views.tutor.room import TutorRoom
 from app.views.view_area import ViewArea
 from app.views.welcome import Welcome
 from app.views.window_actions import TOOL_BAR, window_actions
+from app.views.window_look import WindowLook
 
 LAYOUT_VERSION = 1
 _log = logging.getLogger(__name__)
@@ -80,10 +82,12 @@ class MainWindow(QMainWindow):
         self.cases_room = CasesRoom(self)
         self.tutor_room = TutorRoom(self)
         self.turntable_export = TurntableExport(self)
+        self.review_room = ReviewRoom(self)
         self.actions_registry = ActionRegistry(window_actions(self), icon, self)
         self.setAcceptDrops(True)
         self._build()
         self._connect()
+        self.look = WindowLook(self)
         self._restore_layout()
         self._refresh()
 
@@ -128,7 +132,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.setDockOptions(self.DockOption.AnimatedDocks | self.DockOption.AllowNestedDocks)
         self._dock("Session", self.tree, Qt.DockWidgetArea.LeftDockWidgetArea, 290)
-        self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea, 320)
+        self._inspector_dock = self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea, 320)
+        review = self._dock("Review", self.review_room.panel, Qt.DockWidgetArea.RightDockWidgetArea, 320)
+        self.review_room.dock = review
+        self.lay_review(review)
         self._dock("Jobs and log", self.jobs_panel, Qt.DockWidgetArea.BottomDockWidgetArea, 150)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.addActions(self.actions_registry.actions())
@@ -148,13 +155,24 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.desk.jobs)
         self.setStatusBar(self.status)
 
-    def _dock(self, title: str, content: QWidget, area: Qt.DockWidgetArea, extent: int) -> None:
+    def _dock(self, title: str, content: QWidget, area: Qt.DockWidgetArea, extent: int) -> QDockWidget:
         dock = named(QDockWidget(title), f"dock.{title.lower()}")
         dock.setWidget(content)
         dock.setFeatures(dock.features() & ~QDockWidget.DockWidgetFeature.DockWidgetFloatable)
         self.addDockWidget(area, dock)
         side = Qt.Orientation.Vertical if area is Qt.DockWidgetArea.BottomDockWidgetArea else Qt.Orientation.Horizontal
         self.resizeDocks([dock], [extent], side)
+        return dock
+
+    def lay_review(self, dock: QDockWidget) -> None:
+        """Put the review behind the inspector; it is seen once there are notes, or somebody writes one."""
+        self.tabifyDockWidget(self._inspector_dock, dock)
+        dock.setVisible(bool(self.desk.state.document.notes))
+        self.raise_inspector()
+
+    def raise_inspector(self) -> None:
+        """Bring the inspector before the review, where they share a place."""
+        self._inspector_dock.raise_()
 
     def _connect(self) -> None:
         desk = self.desk
@@ -280,6 +298,7 @@ class MainWindow(QMainWindow):
     def keep_look(self) -> None:
         """Remember how the session is looked at, without a question: it comes back with the file."""
         state = self.desk.state
+        state.gather_view()
         if state.view_unsaved and not state.dirty:
             self.desk.looks.keep(state.document.document_id, self.desk.file.stamp, state.view)
         elif not state.dirty:

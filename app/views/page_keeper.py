@@ -52,6 +52,7 @@ ITEM_MENU = (
     "spectrum.everything",
     "comparison.page",
     "",
+    "review.add_on_item",
     "item.rename",
     "item.remove",
     "",
@@ -185,7 +186,7 @@ class PageKeeper(QObject):
             elif action_id.startswith(("landscape.", "spectrum.", "comparison.")):
                 if (action := registry.action(action_id)).isEnabled() and self._desk.state.document.items.get(item_id):
                     menu.addAction(action)
-            elif is_result or action_id in ("item.rename", "item.remove"):
+            elif is_result or action_id in ("item.rename", "item.remove", "review.add_on_item"):
                 menu.addAction(registry.action(action_id))
         return menu
 
@@ -198,7 +199,7 @@ class PageKeeper(QObject):
         page = fixed.make()
         page.icon_name = fixed.icon
         if view is not None:
-            page.restore_view(view)
+            page.restore(view)
         self._connect_page(page)
         return page
 
@@ -213,7 +214,7 @@ class PageKeeper(QObject):
         self._show(page)
         self._neighbours.feed(page)
         if view is not None:
-            page.restore_view(view)
+            page.restore(view)
         return page
 
     def _connect_page(self, page: Page) -> None:
@@ -331,11 +332,13 @@ class PageKeeper(QObject):
             self._desk.selection.select(item_id)
 
     def _on_selected(self) -> None:
+        if self._restoring:
+            return  # what is in front stays in front
         item_id = self._desk.selection.current_id or ""
         page = self._area.open_page(item_id)
         if page is not None and page not in self._area.shown_pages():
             self.open_page(item_id)
-        elif not self._area.pages() and not self._restoring:
+        elif not self._area.pages():
             self.open_page(item_id)  # nothing else is being looked at
 
     def _on_wanted(self, item_id: str, request: Request) -> None:
@@ -363,6 +366,8 @@ class PageKeeper(QObject):
                 self._area.turn_to(str(item_id))
         if panes is None and self._desk.state.document.results:
             self.open_page(self._desk.state.document.results[0].id)
+        if "selection" in view:
+            self._desk.selection.restore(view["selection"])
         self._restoring = False
 
     def _put_back(self, item_id: str, view: dict[str, object] | None, *, beside: bool) -> None:
@@ -376,11 +381,9 @@ class PageKeeper(QObject):
             self._area.add_waiting(page, self._source.name_of(item_id), beside=beside)
 
     def _keep_view(self) -> None:
-        self._fixed_views |= {
-            page.item_id: page.view_state() for page in self._area.pages() if page.item_id in self._fixed
-        }
+        self._fixed_views |= {page.item_id: page.look() for page in self._area.pages() if page.item_id in self._fixed}
         if not self._restoring:
-            self._desk.state.set_view(self._area.view_state())
+            self._desk.state.set_view({**self._desk.state.view, **self._area.view_state()})
 
     def _attempt(self, work: Callable[[], object]) -> None:
         try:

@@ -1,7 +1,9 @@
 """The session as a tree: networks, data, and results under what they are, with a word on their state."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.actions.computing import Computations
@@ -11,6 +13,7 @@ from app.state.document_state import DocumentState
 from app.state.selection import Selection
 from app.theme.icons import icon
 from app.views.result_marks import result_mark
+from core.exchange.words import count
 from core.naming import kind_of
 from core.session.document import DatasetItem, Item, NetworkItem, ResultItem, RunItem
 
@@ -40,6 +43,7 @@ GROUP_PAGES = {
     "Tables of cases": "page:cases",
 }  # by heading
 ID = Qt.ItemDataRole.UserRole
+MARK, NOTES = 1, 2  # columns
 
 
 class SessionTree(QTreeWidget):
@@ -64,8 +68,9 @@ class SessionTree(QTreeWidget):
         self._trainings = trainings
         self._rows: dict[str, QTreeWidgetItem] = {}
         self._sweeps: dict[str, QTreeWidgetItem] = {}  # headings below Runs, by name
+        self._open_notes: Mapping[str, int] = {}  # by item id
         self._filling = False
-        self.setColumnCount(2)
+        self.setColumnCount(3)
         self.setHeaderHidden(True)
         self.setAccessibleName("Session")
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -76,7 +81,8 @@ class SessionTree(QTreeWidget):
         self.setExpandsOnDoubleClick(False)  # a double click on a heading opens its page
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, self.header().ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, self.header().ResizeMode.ResizeToContents)
+        for column in (MARK, NOTES):
+            self.header().setSectionResizeMode(column, self.header().ResizeMode.ResizeToContents)
         self._groups = {kind: self._group(title) for kind, title, _ in GROUPS}
         self.currentItemChanged.connect(self._on_current_changed)
         self.itemActivated.connect(self._on_activated)
@@ -123,10 +129,31 @@ class SessionTree(QTreeWidget):
         row.setToolTip(0, tip(name))
         words = "Being trained, or waits for its turn" if training is not None else "Being computed"
         mark, meaning = ("…", words) if on_its_way is not None else _mark(item)
-        row.setText(1, mark)
-        row.setToolTip(1, tip(meaning))
+        row.setText(MARK, mark)
+        row.setToolTip(MARK, tip(meaning))
+        self._show_notes(item_id, row)
         self._show_groups()
         self._filling = False
+
+    def set_open_notes(self, counts: Mapping[str, int]) -> None:
+        """Show at each item how many of its notes are open."""
+        before, self._open_notes = self._open_notes, dict(counts)
+        self._filling = True
+        for item_id in {*before, *counts}:
+            if before.get(item_id) != counts.get(item_id) and (row := self._rows.get(item_id)) is not None:
+                self._show_notes(item_id, row)
+        self._filling = False
+
+    def show_current(self) -> None:
+        """Scroll to the selected row."""
+        if (row := self._rows.get(self._selection.current_id or "")) is not None:
+            self.scrollToItem(row)
+
+    def _show_notes(self, item_id: str, row: QTreeWidgetItem) -> None:
+        amount = self._open_notes.get(item_id, 0)
+        row.setText(NOTES, str(amount) if amount else "")
+        row.setIcon(NOTES, icon("note") if amount else QIcon())
+        row.setToolTip(NOTES, f"{count(amount, 'open note')}" if amount else "")
 
     def _drop(self, item_id: str) -> None:
         if item_id in self._computations.pending or item_id in self._trainings.pending:
@@ -168,6 +195,22 @@ class SessionTree(QTreeWidget):
         group.setExpanded(True)
         group.setFirstColumnSpanned(True)
         return group
+
+    def view_state(self) -> dict[str, object]:
+        """Which headings are folded, and how far the tree is scrolled, as plain values."""
+        headings = [*self._groups.values(), *self._sweeps.values()]
+        folded = [heading.text(0) for heading in headings if heading.childCount() and not heading.isExpanded()]
+        return {"folded": folded, "scrolled": self.verticalScrollBar().value()}
+
+    def restore_view(self, state: object) -> None:
+        """The inverse of `view_state`; what is missing or makes no sense stays as it is."""
+        if not isinstance(state, Mapping):
+            return
+        if isinstance(folded := state.get("folded"), list | tuple):
+            for heading in (*self._groups.values(), *self._sweeps.values()):
+                heading.setExpanded(heading.text(0) not in folded)
+        if type(scrolled := state.get("scrolled")) is int:
+            self.verticalScrollBar().setValue(min(max(scrolled, 0), self.verticalScrollBar().maximum()))
 
     def _show_groups(self) -> None:
         for group in self._groups.values():

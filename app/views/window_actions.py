@@ -11,6 +11,7 @@ from app.views.menus.help_actions import help_actions
 from app.views.menus.landscape_actions import landscape_actions
 from app.views.menus.network_actions import network_actions
 from app.views.menus.open_actions import open_actions
+from app.views.menus.review_actions import review_actions
 from app.views.menus.robustness_actions import robustness_actions
 from app.views.menus.run_actions import run_actions
 from app.views.menus.save_actions import save_actions
@@ -53,6 +54,7 @@ def window_actions(window: "MainWindow") -> list[ActionSpec]:
         robustness_actions,
         correction_actions,
         run_actions,
+        review_actions,
         help_actions,
     )
     return [spec for make in makers for spec in make(window)]

@@ -65,6 +65,7 @@ class SurfaceStage(QWidget):
     orbit_changed = Signal()  # after the point of view moved, by hand or by `set_orbit`
     pointed_at = Signal(object)  # place (a, b) of the surface in the plane under the pointer, or None
     turntable_changed = Signal(bool)  # whether the surface turns by itself
+    placed = Signal()  # points of the surface are elsewhere on the screen now, or of another surface
     stepped = Signal(int, int)  # the crosshair is to go so many grid points up and to the right
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -114,6 +115,7 @@ class SurfaceStage(QWidget):
             self.canvas.update()
         elif self.isVisible() and not self.canvas.settled:
             first_pictures().ask(self)
+        self.placed.emit()
 
     @property
     def begun(self) -> bool:
@@ -206,6 +208,7 @@ class SurfaceStage(QWidget):
         """Draw again, once, when the window gets to it."""
         self.canvas.update()
         self._overlay.update()
+        self.placed.emit()
 
     # ---- labels
 
@@ -266,6 +269,7 @@ class SurfaceStage(QWidget):
         self.canvas.widget.setGeometry(self.rect())
         self._overlay.setGeometry(self.rect())
         self._leave_margins()
+        self.placed.emit()
         super().resizeEvent(event)
 
     def _leave_margins(self) -> None:
@@ -293,9 +297,9 @@ class SurfaceStage(QWidget):
                 Orbit(azimuth=self.orbit.azimuth, elevation=self.orbit.elevation, zoom=self.orbit.zoom, pan=pan)
             )
         elif not self._motion.under_way:
-            self.pointed_at.emit(self._place_under(event.position()))
+            self.pointed_at.emit(self.place_under(event.position()))
 
-    def _place_under(self, position: QPointF) -> Place | None:
+    def place_under(self, position: QPointF) -> Place | None:
         """Where in the plane the surface under a pixel is."""
         mesh, axes, picture = self.canvas.mesh, self.canvas.axes, self.canvas.shown.picture
         if mesh is None or axes is None or picture is None:

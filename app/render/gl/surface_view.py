@@ -9,8 +9,10 @@ from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
 from app.render.cameras import PAPER, PRESETS, Orbit
+from app.render.gl.pin_ground import StageGround
 from app.render.gl.scene import Inks
 from app.render.gl.surface_stage import SurfaceStage
+from app.render.pins.ground import PinGround
 from app.render.pointing import Place, snapped
 from app.render.surface_picture import PALE, SurfacePicture
 from app.render.surface_words import nearest, reading, value_words
@@ -79,6 +81,9 @@ class SurfaceView(SurfacePicture):
             self._leave()
         else:
             self._point_at(snapped(self._surface, *place))
+
+    def pin_ground(self) -> PinGround:
+        return StageGround(self._stage)
 
     # ---- the camera
 

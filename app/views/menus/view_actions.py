@@ -92,11 +92,15 @@ def _reset_layout(window: "MainWindow") -> None:
     areas = {
         "dock.session": (Qt.DockWidgetArea.LeftDockWidgetArea, 290),
         "dock.inspector": (Qt.DockWidgetArea.RightDockWidgetArea, 320),
+        "dock.review": (Qt.DockWidgetArea.RightDockWidgetArea, 320),
         "dock.jobs and log": (Qt.DockWidgetArea.BottomDockWidgetArea, 150),
     }
     for dock in window.findChildren(QDockWidget):
         area, extent = areas[dock.objectName()]
         window.addDockWidget(area, dock)
+        if dock is window.review_room.dock:
+            window.lay_review(dock)
+            continue
         dock.show()
         side = Qt.Orientation.Vertical if "jobs" in dock.objectName() else Qt.Orientation.Horizontal
         window.resizeDocks([dock], [extent], side)

@@ -23,6 +23,7 @@ from core.errors import InvalidRequest
 from core.exchange.case_words import found_words, outcome_words, rows_words, rules_words
 from core.exchange.subject import Subject
 from core.exchange.words import number, whole
+from core.review.note import Anchor, RegionAnchor
 from core.session.document import Result
 from core.training.run import Run
 
@@ -98,6 +99,25 @@ class CasesPage(Page):
             self.table.fit_columns()
             self.table.setColumnWidth(CHANGE, ROOM_FOR_CHANGE)
         self._on_chosen(self.table.current_id or "")
+
+    @property
+    def pointed_anchor(self) -> Anchor | None:
+        row = self.table.current_id or ""
+        if self._cases is None or not row.isdecimal() or int(row) >= len(self._cases.rows):
+            return None
+        return RegionAnchor(part=int(self._cases.rows[int(row)]))
+
+    def reveal(self, anchor: Anchor) -> None:
+        """Select the row, in whichever tab it is; a filter that hides it is taken away."""
+        if self._cases is None or not isinstance(anchor, RegionAnchor):
+            return
+        places = np.flatnonzero(self._cases.rows == anchor.part)
+        if len(places):
+            self.tabs.show_table()
+            if self.table.model_of_rows.place_of(str(places[0])) is None:
+                self.filter.clear()
+            self.table.select_id(str(places[0]))
+            self._on_chosen(str(places[0]))
 
     def image(self) -> QImage:
         return picture_of(self)

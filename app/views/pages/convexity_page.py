@@ -3,10 +3,12 @@
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from app.render.pins.ground import PinGround
 from app.render.plot.planes.convexity_view import ConvexityView
 from app.views.pages.over_surface_page import OverSurfacePage
 from core.landscape.convexity import Convexity
 from core.landscape.surface import Surface
+from core.review.note import Anchor
 from core.session.document import Result
 from core.training.run import Run
 
@@ -21,6 +23,7 @@ class ConvexityPage(OverSurfacePage):
 
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         self.map = ConvexityView()
+        self._ground = self.map.pin_ground()
         super().__init__(item_id, self.map, "&Lines of equal loss", NO_SURFACE, parent)
         self.lines = self.tick
         self.map.hovered.connect(self.hovered)
@@ -38,6 +41,13 @@ class ConvexityPage(OverSurfacePage):
         wanted = surface if self.lines.isChecked() else None
         if wanted is not self.map.surface:
             self.map.set_surface(wanted)
+
+    def pin_grounds(self) -> tuple[PinGround, ...]:
+        return (self._ground,)
+
+    @property
+    def pointed_anchor(self) -> Anchor | None:
+        return self.map.pointed_anchor
 
     def image(self) -> QImage:
         return self.map.image()

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QImage
 from PySide6.QtWidgets import QVBoxLayout
 
+from app.render.pins.ground import PinGround
 from app.render.plot.slices.correction_view import CorrectionView
 from app.render.plot.slices.tradeoff_view import TradeoffView
 from app.views.networks.sample_images import is_picture
@@ -14,6 +15,7 @@ from app.views.pages.slice_image import SliceImage
 from app.views.pages.tabs_with_table import TabsWithTable
 from core.corrections.records.correction import Box, Correction
 from core.data.tables.features import FeatureCard
+from core.review.note import Anchor
 from core.session.document import Result
 from core.training.run import Run
 
@@ -39,6 +41,7 @@ class CorrectionPage(Page):
         self._features = features
         self._shown: Correction | None = None
         self.slice = CorrectionView(self)
+        self._ground = self.slice.pin_ground()
         self.slice.set_classes(classes)
         self.tradeoff = TradeoffView()
         self.tabs = TabsWithTable(
@@ -95,6 +98,17 @@ class CorrectionPage(Page):
 
     def restore_view(self, state: dict[str, object]) -> None:
         self.slice.show_forms(state)
+
+    def pin_grounds(self) -> tuple[PinGround, ...]:
+        return (self._ground,)
+
+    @property
+    def pointed_anchor(self) -> Anchor | None:
+        return self.slice.pointed_anchor
+
+    def reveal(self, anchor: Anchor) -> None:
+        self.tabs.setCurrentWidget(self.tabs.plot_tab)
+        super().reveal(anchor)
 
     def image(self) -> QImage:
         return picture_of(self.slice if self.pictures is None else self)

@@ -4,6 +4,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.actions.wording import literal, short
+from app.render.pins.ground import PinGround
 from app.render.plot.lines.curve_lines import ShownCurve
 from app.render.plot.lines.line_view import MOST_CURVES, LineView
 from app.views.made import named
@@ -11,6 +12,7 @@ from app.views.pages.neighbours import ALONE, Beside, Neighbours
 from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from core.landscape.curve import Curve
+from core.review.note import Anchor
 from core.session.document import Result
 from core.training.run import Run
 
@@ -28,6 +30,7 @@ class CurvePage(Page):
         self._scaled = False  # whether the scale is what somebody chose, or what suits the curve
         self._chosen: dict[str, bool] = {}  # by item id: what the user said; the others follow what they are
         self.lines = LineView()
+        self._ground = self.lines.pin_ground(item_id)
         self.others = named(QToolButton(), f"curve.others.{item_id}")
         self.others.setText("C&ompare with")
         self.others.setToolTip("Draw other curves of the session into the same plots")
@@ -70,6 +73,13 @@ class CurvePage(Page):
     def compared(self) -> tuple[str, ...]:
         """The other curves that are drawn, by item id."""
         return tuple(shown.id for shown in self.lines.curves[1:])
+
+    def pin_grounds(self) -> tuple[PinGround, ...]:
+        return (self._ground,)
+
+    @property
+    def pointed_anchor(self) -> Anchor | None:
+        return self.lines.pointed_anchor(self.item_id)
 
     def image(self) -> QImage:
         self.lines.draw_now()

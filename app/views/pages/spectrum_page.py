@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.actions.spectrum import layer_alone, with_everything
+from app.render.pins.ground import PinGround
 from app.render.plot.spectra.view import SpectrumView
 from app.render.plot.spectra.words import unit_words
 from app.views.pages.neighbours import Neighbours
@@ -14,6 +15,7 @@ from app.views.pages.page import Page
 from app.views.pages.picture import picture_of
 from app.views.pages.spectrum_header import SpectrumHeader
 from app.views.pages.spectrum_layers import LayerPanel
+from core.review.note import Anchor
 from core.session.document import DatasetItem, Result
 from core.spectrum.spectrum import Spectrum
 from core.training.run import Run
@@ -35,6 +37,7 @@ class SpectrumPage(Page):
         self._wide = True
         self._left_out = False  # a panel for which a narrow page has no room
         self.bars = SpectrumView(self)
+        self._ground = self.bars.pin_ground()
         self.header = SpectrumHeader(item_id, test_sets)
         self.layers = LayerPanel(item_id)
         self.bars.add_to_header(self.header)
@@ -77,6 +80,13 @@ class SpectrumPage(Page):
         )
         self._follow()
         self._arrange()
+
+    def pin_grounds(self) -> tuple[PinGround, ...]:
+        return (self._ground,)
+
+    @property
+    def pointed_anchor(self) -> Anchor | None:
+        return self.bars.pointed_anchor
 
     def image(self) -> QImage:
         self._fit(self.width())  # a page that is not seen has not heard of its size yet

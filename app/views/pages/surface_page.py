@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.render.fields import available_fields
 from app.render.overlays import Overlays
+from app.render.pins.ground import PinGround
 from app.render.plot.planes.contour_view import ContourView
 from app.render.plot.planes.cuts import CutsView
 from app.render.plot.planes.relief_view import ReliefView
@@ -25,6 +26,7 @@ from app.views.pages.surface_certainty import certainty_words
 from app.views.pages.surface_header import MAX_LIMIT, MODES, SurfaceHeader
 from core.errors import InvalidRequest
 from core.landscape.surface import Surface
+from core.review.note import Anchor
 from core.session.document import Result
 from core.training.run import Run
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from app.render.gl.surface_view import SurfaceView
 
 SOFTWARE_INTERVAL = 0.25  # seconds: a picture costs a core what twenty evaluations of a small network do
+FARTHEST = 1e100  # coordinate of the crosshair that a session may bring
 DEFAULT_LIMIT = 10.0  # Li et al. 2018: vmax of the contour plots
 
 
@@ -54,6 +57,7 @@ class SurfacePage(Page):
         self._overlays = Overlays()
         self.relief = make_surface_widget(self)
         self._contour: ContourView | None = None  # made when it is first asked for, as are the cuts
+        self._grounds = [self.relief.pin_ground()]
         self._stack = QStackedWidget()
         self._stack.addWidget(self.relief)
         self.cuts: CutsView | None = None
@@ -192,12 +196,25 @@ class SurfacePage(Page):
         self._neighbours = neighbours
         self._lay_over()
 
+    def pin_grounds(self) -> list[PinGround]:
+        if self._contour is not None and len(self._grounds) < 2:
+            self._grounds.append(self._contour.pin_ground())
+        return self._grounds
+
+    @property
+    def pointed_anchor(self) -> Anchor | None:
+        return (self.relief if self.mode == "relief" else self.contour).pointed_anchor
+
+    def reveal(self, anchor: Anchor) -> None:
+        self.pin_grounds()[0 if self.mode == "relief" else -1].reveal(anchor)
+
     def image(self) -> QImage:
         if self.mode == "relief":
             return self.relief.image()
         return self.contour.image()
 
     def view_state(self) -> dict[str, object]:
+        shown = self.relief if self.mode == "relief" else self.contour
         return {
             "mode": self.mode,
             "camera": self.relief.camera_state(),
@@ -205,7 +222,7 @@ class SurfacePage(Page):
             "field": self._field,
             "overlays": self.header.layers.state(),
             "cuts": self.header.cuts.isChecked(),
-        }
+        } | ({} if (place := shown.place) is None else {"pointed": list(place)})
 
     def restore_view(self, state: dict[str, object]) -> None:
         camera = state.get("camera")
@@ -221,6 +238,8 @@ class SurfacePage(Page):
         if isinstance(cuts := state.get("cuts"), bool) and cuts != self.header.cuts.isChecked():
             self.set_cuts_shown(cuts)
         self.set_mode(str(state.get("mode", self.mode)))
+        if (pointed := _place_in(state.get("pointed"))) is not None:
+            self.set_pointed(pointed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.header.set_room(event.size().width())
@@ -281,6 +300,15 @@ def _show(
 def _alike(one: Overlays, other: Overlays) -> bool:
     """Whether the same records are laid over."""
     return all(getattr(one, each.name) is getattr(other, each.name) for each in fields(Overlays))
+
+
+def _place_in(kept: object) -> Place | None:
+    """A point of the plane from a session; None for anything else."""
+    if not isinstance(kept, list | tuple) or len(kept) != 2:
+        return None
+    if not all(type(number) in (int, float) and abs(number) < FARTHEST for number in kept):
+        return None
+    return float(kept[0]), float(kept[1])
 
 
 def place_of(a: float, b: float) -> Place | None:

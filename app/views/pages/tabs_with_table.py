@@ -67,6 +67,10 @@ class TabsWithTable(QTabWidget):
         current = self.currentWidget()
         return self._splitter if current is None or current is self._table else current
 
+    def show_table(self) -> None:
+        """Turn to where the table is."""
+        self.setCurrentWidget(self._table if self.apart else self._splitter)
+
     def offer_table(self, *, offered: bool) -> None:
         """Leave the table out while there is nothing in it."""
         self._offered = offered

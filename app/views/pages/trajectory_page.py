@@ -3,11 +3,13 @@
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from app.render.pins.ground import PinGround
 from app.render.plot.trajectories.view import TrajectoryView
 from app.views.pages.over_surface_page import OverSurfacePage
 from app.views.pages.picture import picture_of
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
+from core.review.note import Anchor
 from core.session.document import Result
 from core.training.run import Run
 
@@ -22,6 +24,7 @@ class TrajectoryPage(OverSurfacePage):
 
     def __init__(self, item_id: str, parent: QWidget | None = None) -> None:
         self.way = TrajectoryView()
+        self._ground = self.way.map.pin_ground()
         super().__init__(item_id, self.way, "Lo&garithmic loss", NO_SURFACE, parent)
         self.logarithmic = self.tick
         self.way.hovered.connect(self.hovered)
@@ -38,6 +41,13 @@ class TrajectoryPage(OverSurfacePage):
     def lay_over(self, surface: Surface | None) -> None:
         if surface is not self.way.surface:
             self.way.set_surface(surface)
+
+    def pin_grounds(self) -> tuple[PinGround, ...]:
+        return (self._ground,)
+
+    @property
+    def pointed_anchor(self) -> Anchor | None:
+        return self.way.map.pointed_anchor
 
     def image(self) -> QImage:
         return picture_of(self.way)

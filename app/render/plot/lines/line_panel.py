@@ -9,7 +9,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.render.pins.ground import PinGround
 from app.render.plot.lines.place_marks import PlaceMarks
+from app.render.plot.pin_ground import PlotGround
 from app.render.plot.runs.curve_panel import FEW, NEAR, STYLES, LossAxis
 from app.render.plot.runs.run_series import Look
 from app.render.plot.style import (
@@ -22,6 +24,7 @@ from app.render.plot.style import (
     set_axis_label,
 )
 from core.landscape.plane import FloatArray
+from core.review.note import Anchor, PointAnchor
 
 FAINT = 0.32  # of a line among many
 
@@ -109,6 +112,33 @@ class LinePanel(QWidget):
         if x is not None:
             self._mark.setPos(x)
         self._dots.setData(found)
+
+    def pin_ground(self, key: str) -> PinGround:
+        """A new ground for pins along the median of the line whose key begins so. Whoever keeps it asks once."""
+
+        def line() -> DrawnLine | None:
+            own = (line for line in self._drawn if line.key[0] == key and line.look == "solid")
+            return next(own, None)
+
+        def place(anchor: Anchor) -> tuple[float, float] | None:
+            found = line()
+            if found is None or not isinstance(anchor, PointAnchor) or anchor.y is not None:
+                return None
+            y = self._placed(found)
+            shown = np.isfinite(y)
+            if not shown.any() or not found.x[0] <= anchor.x <= found.x[-1]:
+                return None
+            return anchor.x, float(np.interp(anchor.x, found.x[shown], y[shown]))
+
+        def anchor(x: float, _y: float) -> Anchor | None:
+            found = line()
+            if found is None or not len(found.x):
+                return None
+            nearest = int(np.argmin(np.abs(found.x - x)))
+            loss = float(found.y[nearest])
+            return PointAnchor(x=float(found.x[nearest]), loss=loss if np.isfinite(loss) else None)
+
+        return PlotGround(self._plot, place, anchor, self.reset_view)
 
     def reset_view(self) -> None:
         """Show all of the lines again, after the user has zoomed."""

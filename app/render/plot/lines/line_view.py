@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from app.render.pins.ground import PinGround
 from app.render.plot.figure_view import ScaledFigure, write_quietly
 from app.render.plot.legend import LegendEntry
 from app.render.plot.lines.curve_lines import (
@@ -16,6 +17,7 @@ from app.render.plot.lines.curve_lines import (
     curve_summary,
     has_classes,
     lines_of,
+    middle,
     stations_of,
 )
 from app.render.plot.lines.line_panel import DrawnLine, LinePanel
@@ -24,6 +26,7 @@ from app.render.plot.runs.curves_view import MOST_RUNS, NARROW, run_colours
 from app.render.plot.stepping import ACROSS, ALONG
 from app.render.plot.style import faded, plot_colours
 from app.render.plot.swatches import line_swatch, shortened
+from core.review.note import PointAnchor
 
 EMPTY = "No curve yet. It grows here as soon as its job runs; until then it waits for the jobs before it."
 HINT = "Point at a curve, or press ← and → (↑ and ↓ for another curve), to read its values."
@@ -111,6 +114,19 @@ class LineView(ScaledFigure):
 
     def _summary(self) -> str:
         return f"{curve_summary(self._curves[0].curve)}. {HINT}" if len(self._curves) == 1 else ""
+
+    def pin_ground(self, curve_id: str) -> PinGround:
+        """A new ground for pins on the loss of that curve. Whoever keeps it asks once."""
+        return self._panels["loss"].pin_ground(curve_id)
+
+    def pointed_anchor(self, curve_id: str) -> PointAnchor | None:
+        """What a note about the point of that curve that is read would be pinned to."""
+        if self._pointed is None or self._pointed[0] != curve_id:
+            return None
+        curve = next(shown.curve for shown in self._curves if shown.id == curve_id)
+        index = int(np.argmin(np.abs(curve.x - self._pointed[1])))
+        loss = float(middle(curve.loss)[index])
+        return PointAnchor(x=float(curve.x[index]), loss=loss if np.isfinite(loss) else None)
 
     def showEvent(self, event: QShowEvent) -> None:
         self.draw_now()

@@ -12,14 +12,17 @@ from app.render.captioned_picture import CaptionedPicture
 from app.render.colormaps import colormap, colours, lightness, over_colour
 from app.render.colour_bar import ColourBar
 from app.render.contour_lines import contour_lines
+from app.render.pins.ground import PinGround
+from app.render.plot.pin_ground import PlotGround
 from app.render.plot.planes.contour_item import Contour
 from app.render.plot.planes.plane_canvas import PlaneCanvas, frame_of
 from app.render.plot.style import PlotColours, changes_colours
-from app.render.pointing import KEY_STEPS, stepped
+from app.render.pointing import KEY_STEPS, Place, snapped, stepped
 from app.render.scales import HeightScale
 from app.render.surface_words import nearest
 from core.landscape.plane import FloatArray
 from core.landscape.surface import Surface
+from core.review.note import Anchor, PointAnchor
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -136,6 +139,29 @@ class MapPlot(CaptionedPicture):
         if announce:
             self.hovered.emit(words)
             self.pointed.emit(place)
+
+    @property
+    def pointed_anchor(self) -> PointAnchor | None:
+        """What a note about the point that is read would be pinned to."""
+        place = self._marks.pointed
+        return None if place is None else PointAnchor(x=place[0], y=place[1])
+
+    def pin_ground(self) -> PinGround:
+        """A new ground for pins on this map. Whoever keeps it asks once."""
+        return PlotGround(self._plot, self._pin_place, self._pin_anchor, self.reset_view)
+
+    def _pin_place(self, anchor: Anchor) -> Place | None:
+        frame = self._shown_frame
+        if self._map is None or frame is None or not isinstance(anchor, PointAnchor) or anchor.y is None:
+            return None
+        return (anchor.x, anchor.y) if frame.contains(QPointF(anchor.x, anchor.y)) else None
+
+    def _pin_anchor(self, a: float, b: float) -> Anchor | None:
+        frame = self._shown_frame
+        if self._map is None or frame is None or not frame.contains(QPointF(a, b)):
+            return None
+        x, y = snapped(self._map, a, b)
+        return PointAnchor(x=x, y=y)
 
     def reset_view(self) -> None:
         """Show the whole of the map again."""

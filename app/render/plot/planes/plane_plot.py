@@ -1,21 +1,26 @@
 """What every flat picture of a surface has: plot with equal units, colour scale, caption, or a sentence if empty."""
 
 import numpy as np
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QColor, QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.render.colormaps import colormap, lightness
 from app.render.contour_lines import lines_and_region
 from app.render.fields import Picture
+from app.render.pins.ground import PinGround
+from app.render.plot.pin_ground import PlotGround
 from app.render.plot.planes.contour_item import Contour
 from app.render.plot.planes.overlay_item import OverlayItem
 from app.render.plot.planes.plane_canvas import PlaneCanvas, frame_of
 from app.render.plot.style import PlotColours, changes_colours
+from app.render.pointing import Place, snapped
 from app.render.refinement import CELLS, factor_for
 from app.render.surface_picture import SurfacePicture
+from app.render.surface_pins import point_anchor, within
 from app.render.surface_words import axis_titles, lowest_point
 from core.landscape.surface import INTERPOLATED, Surface
+from core.review.note import Anchor, PointAnchor
 
 
 class PlanePlot(SurfacePicture):
@@ -113,6 +118,21 @@ class PlanePlot(SurfacePicture):
 
     def _fit(self, surface: Surface) -> None:
         self._canvas.show_whole(frame_of(surface), float(np.ptp(surface.y) / np.ptp(surface.x)))
+
+    def pin_ground(self) -> PinGround:
+        return PlotGround(self._plot, self._pin_place, self._pin_anchor, self.reset_view)
+
+    def _pin_place(self, anchor: Anchor) -> Place | None:
+        surface = self._surface
+        if surface is None or not isinstance(anchor, PointAnchor) or anchor.y is None:
+            return None
+        return (anchor.x, anchor.y) if within(surface, anchor.x, anchor.y) else None
+
+    def _pin_anchor(self, a: float, b: float) -> Anchor | None:
+        surface = self._surface
+        if surface is None or not frame_of(surface).contains(QPointF(a, b)):
+            return None
+        return point_anchor(surface, snapped(surface, a, b))
 
     def reset_view(self) -> None:
         """Show the whole plane."""

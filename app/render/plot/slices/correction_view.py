@@ -7,7 +7,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
+from app.render.pins.ground import PinGround
 from app.render.plot.callouts import Callout, CalloutItem
+from app.render.plot.pin_ground import PlotGround
 from app.render.plot.slices.box_geometry import Limits, Pair, same_box
 from app.render.plot.slices.box_item import BoxItem, BoxState, state_colour
 from app.render.plot.slices.correction_page import CorrectionPage
@@ -15,10 +17,12 @@ from app.render.plot.slices.correction_words import Judged, SliceWords
 from app.render.plot.slices.simple_forms import SimpleForms
 from app.render.plot.slices.slice_layers import SliceLayers
 from app.render.plot.slices.slice_marks import CounterexampleMark, Marks, SliceMarks, input_colour
+from app.render.plot.slices.slice_pins import pin_anchor, pin_place
 from app.render.plot.slices.stable_pacer import StablePacer
 from app.render.plot.style import PlotColours, apply_style, changes_colours, set_axis_label
 from core.corrections.live.slice import LiveRegion
 from core.corrections.records.correction import Box, Correction, Norm, Polygon
+from core.review.note import Anchor
 
 WIDE_ENOUGH = 470  # pixels of the plot from which the changes are written beside the arrow, too
 
@@ -244,6 +248,25 @@ class CorrectionView(QWidget):
     def _draw_stable(self, half_width: Pair) -> None:
         if self._judge is not None:
             self._layers.show_stable(self._judge.stable_set(half_width))
+
+    # ---- pins
+
+    def pin_ground(self) -> PinGround:
+        """A new ground for pins on the slice. Whoever keeps it asks once."""
+        return PlotGround(
+            self._page.plot, self._pin_place, self._pin_anchor, lambda: self._page.show_whole_slice(self._limits)
+        )
+
+    @property
+    def pointed_anchor(self) -> Anchor | None:
+        """What a note about the middle of the box would be pinned to; None without a box."""
+        return None if self._item.box is None else self._pin_anchor(*self._item.box.centre)
+
+    def _pin_place(self, anchor: Anchor) -> Pair | None:
+        return None if self._correction is None else pin_place(anchor, self._correction, self._limits)
+
+    def _pin_anchor(self, x: float, y: float) -> Anchor | None:
+        return None if self._correction is None else pin_anchor(self._correction, self._limits, (x, y))
 
     # ---- labels
 

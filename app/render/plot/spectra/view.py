@@ -15,8 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.render.pins.ground import PinGround
 from app.render.plot.figure_view import empty_label, figure_label, reading_label, selectable, write_quietly
 from app.render.plot.legend import Legend
+from app.render.plot.pin_ground import PlotGround
 from app.render.plot.spectra.bars import Bars, SpectrumBars
 from app.render.plot.spectra.choosing import Choice
 from app.render.plot.spectra.density_panel import DensityPanel
@@ -43,6 +45,7 @@ from app.render.plot.style import (
     with_unit,
 )
 from core.exchange.spectrum_words import rank_words
+from core.review.note import Anchor, BarAnchor
 from core.spectrum.spectrum import FloatArray, Spectrum
 
 LOWEST_PLOT = 168  # pixels that the bars need with their axes
@@ -249,6 +252,29 @@ class SpectrumView(QWidget):
             self._bars.point_at(self.choice.last)
         else:
             super().keyPressEvent(event)
+
+    # ---- pins
+
+    def pin_ground(self) -> PinGround:
+        """A new ground for pins on the bars. Whoever keeps it asks once."""
+        return PlotGround(self._plot, self._pin_place, self._pin_anchor)
+
+    @property
+    def pointed_anchor(self) -> BarAnchor | None:
+        """What a note about the bar that is read, or was chosen last, would be pinned to."""
+        index = self._bars.index if self._bars.index >= 0 else self.choice.last
+        return BarAnchor(index=index) if index >= 0 else None
+
+    def _pin_place(self, anchor: Anchor) -> tuple[float, float] | None:
+        tops = self._bars.bars.tops
+        if self._spectrum is None or not isinstance(anchor, BarAnchor) or anchor.index >= len(tops):
+            return None
+        return anchor.index + 1.0, float(np.nan_to_num(max(tops[anchor.index], 0.0)))
+
+    def _pin_anchor(self, rank: float, _value: float) -> Anchor | None:
+        index = round(rank) - 1
+        there = self._spectrum is not None and 0 <= index < len(self._bars.bars.tops)
+        return BarAnchor(index=index) if there else None
 
     # ---- the widget itself
 

@@ -1,0 +1,1 @@
+"""Pins of review notes: small numbered marks that stay at their place of a picture while it is zoomed or turned."""

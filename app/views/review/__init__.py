@@ -1,0 +1,1 @@
+"""Notes of a review: the list to walk through, writing them, and their pins in the pages."""
