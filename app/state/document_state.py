@@ -30,6 +30,7 @@ class DocumentState(QObject):
     item_changed = Signal(str)  # id; another item (new name, new result, new box) has its place
     notes_changed = Signal()  # follows document_changed where a note was written, edited, settled, moved or deleted
     view_changed = Signal()
+    view_wanted = Signal()  # the view is about to be kept: who does not tell of every change of it does so now
     path_changed = Signal()
     dirty_changed = Signal(bool)
     saveable_changed = Signal()  # `view_unsaved` or `read_only` is another one
@@ -104,6 +105,10 @@ class DocumentState(QObject):
             self.view_changed.emit()
             self._announce_view()
 
+    def gather_view(self) -> None:
+        """Make `view` complete: it also says now what nobody tells of as it changes, such as the width of a dock."""
+        self.view_wanted.emit()
+
     def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001
         """Say whether somebody else writes into the file."""
         if read_only != self._read_only:
@@ -112,6 +117,7 @@ class DocumentState(QObject):
 
     def snapshot(self) -> Document:
         """What is to be saved: the document as it is looked at now. Immutable, so another thread may write it."""
+        self.gather_view()
         if self._view is self._document.view:
             return self._document
         return self._document.with_view(self._view)

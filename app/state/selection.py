@@ -33,6 +33,10 @@ class Selection(QObject):
             self._current_id = item_id
             self.changed.emit()
 
+    def restore(self, kept: object) -> None:
+        """Select what a session says was selected, if the document has it; anything else leaves nothing selected."""
+        self.select(kept if isinstance(kept, str) and kept in self._state.document.items else None)
+
     def before(self, item_id: str) -> str | None:
         """The item of the document that was selected before this one, which is selected now; None if there is none."""
         if item_id != self._current_id:

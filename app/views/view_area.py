@@ -12,6 +12,7 @@ from app.render.scales import shared_scale
 from app.theme.icons import icon
 from app.views.made import named
 from app.views.pages.fixed_page import PREFIX
+from app.views.pages.looks import share
 from app.views.pages.page import Page
 from app.views.pages.surface_page import SurfacePage
 from app.views.pages.waiting_page import WaitingPage
@@ -251,8 +252,14 @@ class ViewArea(QWidget):
             "panes": [[page.item_id for page in pane.pages()] for pane in (self._left, self._right)],
             "shown": [page.item_id for page in self.shown_pages()],
             "linked": self.linked,
-            "pages": {page.item_id: page.view_state() for page in self.pages()},
+            "pages": {page.item_id: page.look() for page in self.pages()},
+            "shares": self._splitter.sizes() if not self._right.isHidden() else [],
         }
+
+    def restore_shares(self, sizes: object) -> None:
+        """Give the two sides the room that `view_state` told of."""
+        if not self._right.isHidden():
+            share(self._splitter, sizes)
 
     def _pane_of(self, page: Page) -> Pane:
         return self._left if self._left.indexOf(page) >= 0 else self._right
