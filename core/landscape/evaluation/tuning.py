@@ -13,6 +13,7 @@ from core.landscape.evaluation.ways import LARGEST_BATCH, Way, usual_way
 from core.networks.mean_loss import batch_size
 
 BUDGET = 1.0  # seconds on an idle core for comparing ways
+AS_POINTS = 3  # of so many points, where that is less: a smooth surface has hardly more than a hundred
 LONGEST_BATCH = 0.1  # seconds on an idle core: a stop is noticed between batches
 CHEAP = 3e8  # operations at a point at most: it takes some milliseconds, there is nothing to be gained
 SIZES = tuple(2**power for power in range(14))  # of a batch: 1 to 8192
@@ -52,11 +53,13 @@ class Tuner:
 
     def choose(self) -> Choice:
         """Compare the ways in batches of a middling size, then other sizes for the fastest that agrees."""
-        start = self._first_size()
+        began, start = self._clock(), self._first_size()
         ways = [way.in_batches(start) for way in self._ways()]
         for way in ways:  # each of them, even if a slow start has used the time up: the wrong one costs as much again
             self._measure(way, always=True)
         ranked = sorted(self._per_batch, key=self._seconds)
+        if ranked:
+            self._until = min(self._until, began + AS_POINTS * self._seconds(ranked[0]))
         best = next((way for way in ranked if self._agrees(way)), ways[0])
         most = min(len(self._labels), LARGEST_BATCH)
         larger = [size for size in SIZES if start < size <= most]

@@ -1,5 +1,6 @@
 """The adaptive method: compute only as much as the tolerance needs, by the lever that the plane itself suggests."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -7,12 +8,12 @@ import numpy.typing as npt
 
 from core.landscape.effort import SMALL_GRID
 from core.landscape.surface import SAMPLED, Sampling
-from core.landscape.surfaces.between import FINITE
 from core.landscape.surfaces.fewer_samples import MANY, FewerSamples, Plan, least_cost, plan_part
 from core.landscape.surfaces.grid import compute_every_point, fill_level
 from core.landscape.surfaces.heights import Compression
 from core.landscape.surfaces.holding_out import look
 from core.landscape.surfaces.keeping import Keeper
+from core.landscape.surfaces.mixture import FINITE
 from core.landscape.surfaces.preview import forget_preview, preview
 from core.landscape.surfaces.refinement import Expectation, Fit, fit, next_cells
 from core.landscape.surfaces.schedule import coarse_to_fine
@@ -25,13 +26,15 @@ CALIBRATED_ON = 81  # points for a calibration, where none are at hand
 BATCH = 5
 MOST_AT_ONCE = 8
 BATCH_SHARE = 1 / 15  # of the points there are, for larger grids: a fit costs more with every point
-MISSING = 0.005  # expected share of misses at which a certificate is tried
+MISSING = 0.008  # expected share of misses at which a certificate is tried
 WORTH = 0.7  # of the points of a grid: where more are needed, every point is computed
 HARDLY_KNOWN = 0.25  # of the points of a grid: where fewer are left that are shown, no more is given up
 ORDER = 2.2  # errors fall as the spacing to that power: measured 2.4 with shortcuts
 EDGE_POINTS = 3  # for each cell along the edge of a hole, until it is found
 PLAINLY = 4.0  # times the error to be expected
 CHEAPER = 0.6  # a part of the samples must cost at most so much of what is expected of fewer points
+FIRST_PICTURE = 2.0  # seconds: what takes no longer needs no better picture between than the coarse levels are
+PICTURES = 0.01  # share of the time for pictures on the way; they change nothing of what is chosen
 DECIDED_AFTER = 130  # points before a plane may be called chaotic
 
 
@@ -43,6 +46,7 @@ class Adaptive:
         self._request = work.growing.subject.request
         self._compression = Compression(self._request.display_limit)
         self._expectation = Expectation()
+        self._next_picture = time.perf_counter() + FIRST_PICTURE
         # Statistics computed anew at every point take all samples, whatever part is evaluated afterwards.
         self._divisible = work.source.samples >= MANY and self._request.batch_norm == "frozen"
         self._keeper = Keeper(work.source.samples, work.source.test_samples)
@@ -125,16 +129,13 @@ class Adaptive:
         if self._finite() < FINITE:
             return "Hardly a point of the coarse levels has a finite loss: nothing can be interpolated."
         while True:
-            state = fit(growing, self._compression, self._work.job, self._work.answers)
+            self._picture()
+            state = self._fit(roughly=True)
             inside = state.open & ~(state.height > top)
             if not inside.any() and self._coarse(THOROUGH):
                 continue
-            if not inside.any():
-                self._say("Every point that is shown was computed; between those above the limit is interpolated.")
-                return ""
-            share = self._expectation.share_missing(state, self._request.tolerance, top)
-            if share <= MISSING:
-                if self._look(state):
+            if self._expectation.share_missing(state, self._request.tolerance, top) <= MISSING:
+                if self._finished(self._fit() if state.rough else state):
                     return ""
                 continue
             needed = self._points_needed(state)
@@ -147,6 +148,24 @@ class Adaptive:
             count = min(MOST_AT_ONCE, (needed - known) // 2)  # not all at once: each batch tells where the next belongs
             self._compute(state, next_cells(state, top, max(BATCH, count, int(known * BATCH_SHARE))))
 
+    def _fit(self, *, roughly: bool = False) -> Fit:
+        return fit(self._growing, self._compression, self._work.job, self._work.answers, roughly=roughly)
+
+    def _picture(self) -> None:
+        """Show all that is known while points are still being chosen, as often as that costs next to nothing."""
+        began = time.perf_counter()
+        if began >= self._next_picture:
+            self._fit()
+            ended = time.perf_counter()
+            self._next_picture = ended + (ended - began) / PICTURES
+
+    def _finished(self, state: Fit) -> bool:
+        """Whether nothing is left to be computed, or a look finds the surface good enough."""
+        if (state.open & ~(state.height > self._compression.top)).any():
+            return self._look(state)
+        self._say("Every point that is shown was computed; between those above the limit is interpolated.")
+        return True
+
     def _finite(self) -> int:
         """How many points were computed that have a finite loss."""
         return int(np.isfinite(self._growing.values["loss"][self._growing.exact]).sum())
@@ -157,7 +176,7 @@ class Adaptive:
         return needed > WORTH * size or (inside > HARDLY_KNOWN * size and more > WORTH * inside)
 
     def _compute(self, state: Fit, cells: IntArray) -> None:
-        growing = self._growing
+        growing, state = self._growing, state.sharpened(cells)
         self._work.exactly(cells, f"{int(growing.exact.sum())} points, refining")
         rows, columns = cells.T
         heights = self._compression.to(growing.values["loss"][rows, columns])

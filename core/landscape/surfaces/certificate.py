@@ -18,10 +18,10 @@ from core.landscape.plane import FloatArray
 CONFIDENCE = 0.95
 COVERAGE = 0.95
 LOOKS = 3  # more only where some were stopped
-RISKS = (0.040, 0.006)  # of a wrong statement, look by look
-LATER_RISK = 0.002  # of all further looks: each takes half of what is left of it
-LAST_RISK = 0.002  # of a wrong statement about the tolerance that could be certified, where all looks failed
-SHARES = (0.80, 0.13, 0.05, 0.02)  # of the risk of a look, for success with no miss, one miss, two and three
+RISKS = (0.044, 0.003)  # of a wrong statement, look by look
+LATER_RISK = 0.0015  # of all further looks: each takes half of what is left of it
+LAST_RISK = 0.0015  # of a wrong statement about the tolerance that could be certified, where all looks failed
+SHARES = (0.85, 0.11, 0.04)  # of the risk of a look, for success with no miss, one miss and two
 
 
 @dataclass(frozen=True)

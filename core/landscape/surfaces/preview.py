@@ -11,7 +11,7 @@ SECONDS = 0.6  # of work: with the second in which the evaluator is prepared, th
 POINTS = 81
 FIRST = 25  # points computed in full of which there is a picture without a preview
 FEWEST = 8  # samples: fewer say nothing
-WAIT = 1.5  # seconds: coarse levels that take no longer in full need no preview
+WAIT = 2.0  # seconds: coarse levels that take no longer in full need no preview
 
 
 def preview(work: Work) -> None:

@@ -1,7 +1,7 @@
 """Where the next points of a smooth plane belong: where the error is, and only inside the range that is displayed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,16 +10,10 @@ from scipy.special import erfc
 from core.job import JobContext
 from core.landscape.evaluation.answers import Answers
 from core.landscape.plane import FloatArray
-from core.landscape.surfaces.between import (
-    MARGIN,
-    NO_ANSWERS,
-    finite_together,
-    leave_open,
-    spans_a_plane,
-    write_between,
-)
+from core.landscape.surfaces.between import NO_ANSWERS, Between, finite_together, leave_open, write_between
 from core.landscape.surfaces.growing import GrowingSurface
 from core.landscape.surfaces.heights import Compression
+from core.landscape.surfaces.mixture import MARGIN, spans_a_plane
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -29,7 +23,7 @@ EDGE = 1.0  # the error to be expected where some of them have and some have not
 CHOSEN = 1.05  # errors at chosen points turn out that much smaller against the expected than elsewhere: measured
 RECENT = 25  # points on whose errors the expectation rests
 LEAST_SCALE = 0.8  # of all errors against the expected: the first points chosen flatter
-CAUTION = 1.0  # fewer points leave more room for larger errors
+CAUTION = 0.5  # fewer points leave more room for larger errors
 CROWDING = 1.5  # how far a chosen point makes others near it needless within a batch
 
 
@@ -42,6 +36,24 @@ class Fit:
     distance: FloatArray = field(repr=False)  # (ny, nx), to the nearest computed cell, in cells
     open: BoolArray = field(repr=False)  # (ny, nx), not computed, and shown as far as one knows
     edge: BoolArray = field(repr=False)  # (ny, nx), not computed, between points with and without a finite loss
+    between: Between = field(repr=False)
+    rough: bool = False  # heights are what the losses alone say
+
+    def sharpened(self, cells: IntArray) -> "Fit":
+        """The same with heights at some cells that are as good as a fit that is not rough has them.
+
+        Parameters
+        ----------
+        cells : (n, 2) of (row, column)
+        """
+        mixture, plain = self.between.mixture, self.between.found.values
+        if mixture is None or not self.rough:
+            return self
+        rows, columns = cells.T
+        height, flat = self.height.copy(), rows * self.height.shape[1] + columns
+        sharper = mixture.at(places(*height.shape)[flat], plain[flat])[:, 0]
+        height[rows, columns] = np.where(np.isnan(height[rows, columns]), np.nan, sharper)
+        return replace(self, height=height)
 
 
 def places(rows: int, columns: int) -> FloatArray:
@@ -51,12 +63,22 @@ def places(rows: int, columns: int) -> FloatArray:
 
 
 def fit(
-    growing: GrowingSurface, compression: Compression, job: JobContext, answers: Mapping[str, Answers] = NO_ANSWERS
+    growing: GrowingSurface,
+    compression: Compression,
+    job: JobContext,
+    answers: Mapping[str, Answers] = NO_ANSWERS,
+    *,
+    roughly: bool = False,
 ) -> Fit:
     """Interpolate every map between the cells where it is computed and finite, and write what is shown between them.
 
     What lies beside a computed cell without a finite value stays open, in the maps of the training and the test set
     each for itself. A map with too few finite values has nothing between them.
+
+    Parameters
+    ----------
+    roughly : bool
+        Enough to choose the next points by: see `write_between`.
     """
     from scipy.spatial import cKDTree  # noqa: PLC0415  half a second, and the first points need none
 
@@ -66,10 +88,11 @@ def fit(
     distance, nearest = map(np.asarray, cKDTree(where[exact.ravel()]).query(where, k=BESIDE))
     near = np.flatnonzero(exact.ravel())[nearest]  # (m, BESIDE)
     trained, *tested = finite_together(growing)
-    found = write_between(growing, trained, where, near, compression, job, answers)
+    between = write_between(growing, trained, where, near, compression, job, answers, roughly=roughly)
+    found = between.found
     for maps in tested:
         if spans_a_plane(where[maps.finite.ravel()]):
-            write_between(growing, maps, where, near, compression, job, answers)
+            write_between(growing, maps, where, near, compression, job, answers, roughly=roughly)
         else:
             leave_open(growing, maps)
     bad = ~trained.finite.ravel()[near]
@@ -80,7 +103,9 @@ def fit(
     spread = np.where(at_edge, EDGE, found.spread.reshape(shape))
     inside_hole = beside_hole.reshape(shape) & ~at_edge
     cells = distance[:, 0].reshape(shape) * (max(shape) - 1) / 2
-    return Fit(height, np.where(exact, 0.0, spread), cells, shown & ~inside_hole, shown & at_edge)
+    rough = roughly and between.mixture is not None
+    spread = np.where(exact, 0.0, spread)
+    return Fit(height, spread, cells, shown & ~inside_hole, shown & at_edge, between, rough)
 
 
 def next_cells(state: Fit, top: float, count: int) -> IntArray:
