@@ -101,6 +101,8 @@ def deferring(*names: str) -> Callable[[type[Record]], type[Record]]:
 
     def prepared(kind: type[Record]) -> type[Record]:
         for name in names:
+            if name not in getattr(kind, "__dataclass_fields__", {}):
+                raise TypeError(f"{kind.__name__} has no field {name}, or is no dataclass yet.")
             setattr(kind, name, _Field(name))
         return kind
 

@@ -35,7 +35,7 @@ def replace_file(
     path : Path
         May be a symbolic link; then the file it points to is replaced.
     write : callable
-        Writes the content into an open binary file.
+        Writes the content into an open binary file, which can be read, too.
     verify : callable, optional
         Looks at the temporary file before it takes the old one's place, and raises what it pleases.
     keep_previous : bool
@@ -52,7 +52,7 @@ def replace_file(
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
     try:
-        with temporary.open("xb") as file:
+        with temporary.open("x+b") as file:
             if target.exists():
                 shutil.copymode(target, temporary)  # before there is anything in it that others may not read
             write(file)

@@ -20,6 +20,23 @@ _KEPT_AS = {
 }
 
 
+def kept_type(own: np.dtype[Any]) -> tuple[np.dtype[Any], str]:
+    """The type of the format in which arrays of a type are kept, and the name of their own: "" where they are the same.
+
+    Raises
+    ------
+    Refusal
+        For types that hold no real numbers (text, complex, objects), which no record of a session has.
+    """
+    kept = _KEPT_AS.get(own.newbyteorder("<").str)
+    if kept is None:
+        raise Refusal(
+            f"An array of the type {own} cannot be kept in a session file.",
+            "Convert it to float32, float64, int32, int64 or uint8 first.",
+        )
+    return np.dtype(kept), "" if own.str == kept else own.str
+
+
 def stored(array: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], str]:
     """An array in a type of the format, and the name of its own type: "" where they are the same.
 
@@ -28,15 +45,9 @@ def stored(array: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], str]:
     Refusal
         For types that hold no real numbers (text, complex, objects), which no record of a session has.
     """
-    kept = _KEPT_AS.get(array.dtype.newbyteorder("<").str)
-    if kept is None:
-        raise Refusal(
-            f"An array of the type {array.dtype} cannot be kept in a session file.",
-            "Convert it to float32, float64, int32, int64 or uint8 first.",
-        )
-    own = array.dtype.str
+    kept, own = kept_type(array.dtype)
     # C order throughout: a transposed view has the same values, and its hash must be the same.
-    return np.require(array, dtype=kept, requirements="C"), "" if own == kept else own
+    return np.require(array, dtype=kept, requirements="C"), own
 
 
 def restored(array: npt.NDArray[Any], own: str) -> npt.NDArray[Any]:

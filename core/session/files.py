@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -9,14 +10,16 @@ from core.errors import CorrieError, OutOfSpace, SessionError, UnreadableFile
 from core.job import JobContext
 from core.session.atomic import replace_file
 from core.session.document import Document
+from core.session.exchanging import copies_for, read_back, unread_parts_explained, write_document
+from core.session.noted import LARGE, note, recall
 from core.session.read import OpenedSession, manifest_of, read_session
 from core.session.reading import opened
 from core.session.refusal import DAMAGE, ChangedMeanwhile, Refusal
+from core.session.source import Source
 from core.session.stranger.contents import Contents
 from core.session.stranger.rehearsal import rehearse
 from core.session.stranger.seal import seal
 from core.session.stranger.trial import SESSION
-from core.session.write import session_image
 
 Found = TypeVar("Found")
 LOOKS = 5  # at a file that others write to at the same time; they exchange it whole, so a few are enough
@@ -48,17 +51,16 @@ def save_document(
         If the folder does not exist, the disk fails, or the document holds something that cannot be saved.
         In every case the old file is untouched.
     """
-    try:
-        image = session_image(document)
-    except Refusal as refusal:
-        raise SessionError(path, refusal.reason, refusal.remedy) from refusal
+    copies, written = copies_for(path), None
 
-    written = ""
+    def write(file: BinaryIO) -> None:
+        with unread_parts_explained(path):
+            write_document(document, file, copies)
 
     def verify(temporary: Path) -> None:
         nonlocal written
-        with explained(path), closing(Contents(temporary, JobContext())) as contents:
-            saved, written = _read(contents).document, contents.digest
+        with explained(path), closing(Contents(temporary, JobContext())) as written:
+            saved = read_back(written, path, copies).document
         same = saved.document_id == document.document_id and list(saved.items) == list(document.items)
         if not same or list(saved.notes.items()) != list(document.notes.items()):
             raise SessionError(path, "What was written is not what was to be saved.", "Save to another disk.")
@@ -66,22 +68,29 @@ def save_document(
             last_look()
 
     try:
-        replace_file(path, lambda file: _write_all(file, image), verify=verify, keep_previous=keep_previous)
+        replace_file(path, write, verify=verify, keep_previous=keep_previous)
+    except Refusal as refusal:
+        raise SessionError(path, refusal.reason, refusal.remedy) from refusal
     except SessionError:
         raise
     except UnreadableFile as error:
         raise SessionError(path, error.reason, error.remedy) from error
-    seal(written)
+    if written is not None:
+        seal(written.digest)
+        note(written.length, written.hashes)
 
 
 def open_document(path: Path, job: JobContext = JobContext(), *, apart: bool = True) -> Document:  # noqa: B008  no state
-    """Read a session file into memory, and close it at once.
+    """Read a session file into memory, but for the large parts of a large one, which are read when they are asked for.
+
+    Such parts need the file as it is now: it stays open while any of them may still be read. Once it was changed, they
+    raise `SessionError` when they are asked for.
 
     Parameters
     ----------
     apart : bool
         Whether a file that this installation did not write is read by a child process first, which takes about half a
-        second more. Without, a file made to do harm may hang or end this process.
+        second more. Without, a file made to do harm may hang or end this process, and everything is read at once.
 
     Raises
     ------
@@ -97,7 +106,14 @@ def open_document(path: Path, job: JobContext = JobContext(), *, apart: bool = T
 
 def open_session(path: Path, job: JobContext = JobContext(), *, apart: bool = True) -> OpenedSession:  # noqa: B008  no state
     """The same, with what the file tells about the version that wrote it, and what this version does not know of."""
-    return _at_rest(path, _read, job, apart=apart)
+
+    def read(contents: Contents) -> OpenedSession:
+        if apart and contents.length >= LARGE:
+            return _read_later(contents, path)
+        with closing(contents):
+            return _read(contents)
+
+    return _at_rest(path, read, job, apart=apart)
 
 
 def manifest_text(path: Path, job: JobContext = JobContext()) -> bytes:  # noqa: B008  no state
@@ -110,7 +126,7 @@ def manifest_text(path: Path, job: JobContext = JobContext()) -> bytes:  # noqa:
     """
 
     def read(contents: Contents) -> bytes:
-        with opened(contents) as (file, allowance):
+        with closing(contents), opened(contents) as (file, allowance):
             return manifest_of(file, allowance)
 
     return _at_rest(path, read, job, apart=True)
@@ -119,23 +135,33 @@ def manifest_text(path: Path, job: JobContext = JobContext()) -> bytes:  # noqa:
 def _at_rest(path: Path, read: Callable[[Contents], Found], job: JobContext, *, apart: bool) -> Found:
     """What `read` finds in a file. One that another program exchanges meanwhile is looked at again."""
     with explained(path):
-        for _ in range(LOOKS - 1):
+        for look in range(LOOKS - 1):
             with suppress(ChangedMeanwhile):
-                return _one_look(path, read, job, apart=apart)
+                return _one_look(path, read, job, apart=apart, known=look == 0)
             job.check()
-        return _one_look(path, read, job, apart=apart)
+        return _one_look(path, read, job, apart=apart, known=False)
 
 
-def _one_look(path: Path, read: Callable[[Contents], Found], job: JobContext, *, apart: bool) -> Found:
-    with closing(Contents(path, job)) as contents:
+def _one_look(path: Path, read: Callable[[Contents], Found], job: JobContext, *, apart: bool, known: bool) -> Found:
+    """One whose blocks are not those that were noted down when it was written is looked at as a stranger's next."""
+    contents = Contents(path, job, recall=recall if apart and known else None)
+    try:
         if apart:
             rehearse(contents, path, SESSION, job)
         return read(contents)
+    except BaseException:
+        contents.close()
+        raise
 
 
 def _read(contents: Contents) -> OpenedSession:
     with opened(contents) as (file, allowance):
         return read_session(file, allowance)
+
+
+def _read_later(contents: Contents, path: Path) -> OpenedSession:
+    with opened(contents) as (file, allowance):
+        return read_session(file, allowance, partial(Source, contents, path), followed=contents.noted)
 
 
 @contextmanager
@@ -154,7 +180,3 @@ def explained(shown: Path) -> Iterator[None]:
     except DAMAGE as error:
         reason = "It is damaged: its structure cannot be followed."
         raise SessionError(shown, reason, "Use the copy beside it whose name ends in .bak, or another copy.") from error
-
-
-def _write_all(file: BinaryIO, image: bytes) -> None:
-    file.write(image)

@@ -1,11 +1,13 @@
 """Reads values out of one group of somebody's session: guarded, checked against the manifest, copied to memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from core.deferred import Deferred, DeferredArrays
 from core.session.dtypes import restored
 from core.session.guard import Allowance, check_dataset, check_group, guarded_attributes, guarded_child
 from core.session.hdf5 import h5py
@@ -17,12 +19,23 @@ from core.session.refusal import Refusal
 Record = TypeVar("Record")
 
 
+class Later(Protocol):
+    """Whoever reads parts of the file when they are asked for, long after the rest of it."""
+
+    def part(self, path: str, shape: tuple[int, ...], dtype: "np.dtype[Any]") -> Deferred:
+        """What stands for a dataset."""
+
+    def parts(self, path: str) -> Mapping[str, Deferred]:
+        """What stands for all datasets of a group."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What all groups of one file share while it is read."""
 
     manifest: ManifestCheck
     allowance: Allowance
+    later: Later | None = None  # None: everything is read at once
 
 
 class GroupReader:
@@ -59,6 +72,45 @@ class GroupReader:
                 dataset.read_direct(array)
         self._reading.manifest.check_array(path, array)
         return restored(array, str(self._checked_attributes(dataset, path).get("dtype", "")))
+
+    def arrays(self) -> Mapping[str, npt.NDArray[Any]]:
+        """All datasets of the group by name, each read when it is asked for if that may be."""
+        later = self._reading.later
+        if later is None:
+            return {name: self.array(name) for name in self.names()}
+        self._reading.manifest.put_off_below(self._path)
+        path = self._path
+        return DeferredArrays(lambda: later.parts(path))
+
+    def later(self, name: str) -> npt.NDArray[Any]:
+        """The values of a dataset; a `Deferred` in their place if they may be read when they are asked for."""
+        later = self._reading.later
+        if later is None:
+            return self.array(name)
+        shape, dtype = self.header(name)
+        path = self._child(link_name(name))
+        self._reading.manifest.put_off[path] = None
+        return cast("npt.NDArray[Any]", later.part(path, shape, dtype))
+
+    def header(self, name: str) -> tuple[tuple[int, ...], "np.dtype[Any]"]:
+        """Shape and type, in memory, of a dataset whose values are not read now."""
+        link = link_name(name)
+        path = self._child(link)
+        dataset = check_dataset(guarded_child(self._group, link, path), path, self._reading.allowance)
+        own = str(self._checked_attributes(dataset, path).get("dtype", ""))
+        return dataset.shape, restored(np.empty(0, dataset.dtype), own).dtype
+
+    def dataset(self, name: str) -> h5py.Dataset:
+        """A dataset that may be read without danger, as it lies in the file."""
+        link = link_name(name)
+        path = self._child(link)
+        return check_dataset(guarded_child(self._group, link, path), path, self._reading.allowance)
+
+    def later_singles(self, name: str, *shape: int | None) -> npt.NDArray[np.float32]:
+        """As `singles`, but read later if that may be; type and shape are looked at now."""
+        array = self.later(name)
+        self._check_type(name, array, np.dtype(np.float32), shape)
+        return array
 
     def floats(self, name: str, *shape: int | None) -> npt.NDArray[np.float64]:
         """An array of float64 of that shape, where None stands for any length."""
@@ -121,12 +173,17 @@ class GroupReader:
 
     def _typed(self, name: str, dtype: np.dtype[Any], shape: tuple[int | None, ...]) -> npt.NDArray[Any]:
         array = self.array(name)
-        fits = array.ndim == len(shape) and all(w in (None, h) for w, h in zip(shape, array.shape, strict=True))
+        self._check_type(name, array, dtype, shape)
+        return array
+
+    def _check_type(
+        self, name: str, array: npt.NDArray[Any], dtype: np.dtype[Any], shape: tuple[int | None, ...]
+    ) -> None:
+        fits = len(array.shape) == len(shape) and all(w in (None, h) for w, h in zip(shape, array.shape, strict=True))
         if array.dtype != dtype or not fits:
             raise Refusal(
                 f'"{self._child(name)}" has the type {array.dtype} and the shape {array.shape}, which is wrong.'
             )
-        return array
 
     def _checked_attributes(self, found: h5py.Group | h5py.Dataset, path: str) -> dict[str, Attribute]:
         with self._reading.allowance.description_of(path):

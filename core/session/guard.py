@@ -38,6 +38,10 @@ class Allowance:
         self._reader = reader
         self.file_bytes = file_bytes
 
+    def renew(self) -> None:
+        """Allow all of it again: what was read before is counted no more."""
+        self._left = self._limit
+
     def spend(self, size: int, path: str) -> None:
         """Take `size` bytes. Raises `Refusal` when nothing is left."""
         self._left -= size

@@ -20,9 +20,14 @@ Attribute = str | int | float | list[str]
 
 def array_digest(array: npt.NDArray[Any]) -> str:
     """sha256 over type, shape and the values in C order."""
-    digest = hashlib.sha256(f"{array.dtype.str}{array.shape}".encode())
+    digest = begun_digest(array.dtype, array.shape)
     digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
     return digest.hexdigest()
+
+
+def begun_digest(dtype: np.dtype[Any], shape: tuple[int, ...]) -> "hashlib._Hash":
+    """The same before any value; they follow in C order."""
+    return hashlib.sha256(f"{dtype.str}{shape}".encode())
 
 
 def attributes_digest(attributes: Mapping[str, Attribute]) -> str:
@@ -54,12 +59,25 @@ class ManifestCheck:
         except (KeyError, TypeError, ValueError):
             raise Refusal("Its manifest cannot be understood.") from None
         self._seen: set[str] = set()
+        self.put_off: dict[str, None] = {}  # paths of datasets that are read later
 
     def check_array(self, path: str, array: npt.NDArray[Any]) -> None:
         """Raise `Refusal` unless the manifest has these very values under that path."""
         self._seen.add(path)
         if self._datasets.get(path) != array_digest(array):
             raise Refusal(f'The values of "{path}" are not those that were saved.')
+
+    def digest(self, path: str) -> str | None:
+        """What the values under a path must give."""
+        return self._datasets.get(path)
+
+    def paths(self) -> dict[str, str]:
+        """Where values of a digest lie; one of the places, if there are several."""
+        return {digest: path for path, digest in self._datasets.items() if isinstance(digest, str)}
+
+    def put_off_below(self, path: str) -> None:
+        """Note that everything in a group is read later."""
+        self.put_off |= dict.fromkeys(each for each in self._datasets if each.startswith(f"{path}/"))
 
     def check_attributes(self, path: str, attributes: Mapping[str, Attribute]) -> None:
         """Raise `Refusal` unless the manifest has these very attributes for that object."""
@@ -70,4 +88,4 @@ class ManifestCheck:
 
     def unseen(self) -> list[str]:
         """Datasets of the manifest that were not read: unknown to this version, or lost."""
-        return [path for path in self._datasets if path not in self._seen]
+        return [path for path in self._datasets if path not in self._seen and path not in self.put_off]

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from core.session import layout
 from core.session.document import Document, Item
-from core.session.group_reader import GroupReader, Reading
+from core.session.group_reader import GroupReader, Later, Reading
 from core.session.guard import Allowance, check_dataset, guarded_attributes, guarded_child
 from core.session.hdf5 import h5py
 from core.session.json_text import from_json
@@ -51,8 +51,21 @@ class OpenedSession:
         return self.schema_version > layout.SCHEMA_VERSION
 
 
-def read_session(file: h5py.File, allowance: Allowance) -> OpenedSession:
-    """Read everything into memory.
+def read_session(
+    file: h5py.File,
+    allowance: Allowance,
+    later: Callable[[ManifestCheck], Later] | None = None,
+    *,
+    followed: bool = False,
+) -> OpenedSession:
+    """Read everything into memory, or what is small.
+
+    Parameters
+    ----------
+    later : callable, optional
+        Given the manifest, makes what reads the large parts when they are asked for. Without, all is read now.
+    followed : bool
+        Whether all links of these very bytes were followed before, and none was found that may not be.
 
     Raises
     ------
@@ -61,9 +74,10 @@ def read_session(file: h5py.File, allowance: Allowance) -> OpenedSession:
     """
     with allowance.description_of(""):
         _check_identity(file)
-    check_tree(file)
+    if not followed:
+        check_tree(file)
     manifest = ManifestCheck(manifest_of(file, allowance).decode("ascii"))
-    root = GroupReader(file, Reading(manifest, allowance))
+    root = GroupReader(file, Reading(manifest, allowance, None if later is None else later(manifest)))
     view = from_json(root.long_text(layout.VIEW))
     if not isinstance(view, dict):
         raise Refusal("Its view cannot be understood.")

@@ -1,7 +1,7 @@
-"""A document as the bytes of a session file."""
+"""A document as a session file."""
 
+import io
 from collections.abc import Callable
-from itertools import count
 from typing import Any
 
 from core import __version__
@@ -17,9 +17,11 @@ from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 from core.robustness.robustness import Robustness
 from core.session import layout
+from core.session.copying import Copies
 from core.session.document import DatasetItem, Document, Item, NetworkItem, ResultItem, RunItem, utc_now
 from core.session.group_writer import GroupWriter
 from core.session.hdf5 import h5py
+from core.session.image import DiskImage
 from core.session.json_text import to_json
 from core.session.kinds.cases import write_cases
 from core.session.kinds.complexity import write_complexity
@@ -45,46 +47,64 @@ from core.session.refusal import Refusal
 from core.spectrum.history import History
 from core.spectrum.spectrum import Spectrum
 
-_NUMBERS = count()
-
 
 def session_image(document: Document) -> bytes:
-    """The whole file, made in memory.
-
-    HDF5 never writes to the disk itself: when the disk is full it cannot close the file, and then crashes the process
-    (measured with h5py 3.16, HDF5 2.0). Our own writing of the finished bytes fails with an ordinary error.
+    """The bytes of a session file.
 
     Raises
     ------
     Refusal
         If the document holds something that a session file cannot.
     """
+    memory = io.BytesIO()
+    write_session(document, DiskImage(memory), Copies())
+    return memory.getvalue()
+
+
+def write_session(document: Document, image: DiskImage, copies: Copies) -> None:
+    """Write a session into an empty file.
+
+    Parameters
+    ----------
+    copies : Copies
+        What may be copied from other files; in the end, what was.
+
+    Raises
+    ------
+    Refusal
+        If the document holds something that a session file cannot.
+    SessionError
+        If something in it was never read, and cannot be any more.
+    OSError
+        What the disk said.
+    """
     manifest = Manifest()
-    image = _image(document, manifest)
-    if manifest.unpacked_bytes > layout.most_unpacked(len(image)):
+    _write(document, image, manifest, copies)
+    if manifest.unpacked_bytes > layout.most_unpacked(image.length):
         # Arrays of nearly nothing but one value pack so well that a reader would take the file for a bomb.
-        image = _image(document, Manifest(packed=False))
-    if len(image) > layout.LARGEST_SESSION:
+        image.truncate(0)
+        copies.pieces.clear()
+        _write(document, image, Manifest(packed=False), copies)
+    image.check()
+    check_length(image)
+
+
+def check_length(image: DiskImage) -> None:
+    """Raise `Refusal` for a file that is longer than a session may be."""
+    if image.length > layout.LARGEST_SESSION:
         raise Refusal(
-            f"The session takes {len(image):,} bytes, too much for one file.", "Keep data sets outside of it."
+            f"The session takes {image.length:,} bytes, too much for one file.", "Keep data sets outside of it."
         )
-    return image
 
 
-def _image(document: Document, manifest: Manifest) -> bytes:
-    # driver "core" keeps the file in memory; it grows by 16 MB at a time
-    memory = {"driver": "core", "backing_store": False, "block_size": 16 * 2**20}
-    # A name of its own: HDF5 takes two files of one name for the same one, and a checkpoint may meet a save.
-    with h5py.File(f"session-{next(_NUMBERS)}", "w", track_order=True, **memory) as file:
-        root = GroupWriter(file, manifest)
+def _write(document: Document, image: DiskImage, manifest: Manifest, copies: Copies) -> None:
+    with h5py.File(image, "w", track_order=True) as file:
+        root = GroupWriter(file, manifest, copies=copies)
         _write_identity(root, document)
         _write_items(root, document)
         write_notes(root.group(layout.NOTES), document.notes)
         root.long_text(layout.VIEW, to_json(document.view))
         root.long_text(layout.MANIFEST, manifest.as_json())
-        file.flush()
-        image: bytes = file.id.get_file_image()
-    return image
 
 
 def _write_identity(root: GroupWriter, document: Document) -> None:

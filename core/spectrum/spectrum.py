@@ -141,7 +141,7 @@ class Sampling:
     population_sha256: str = ""  # of the samples at hand; "" in files from before it was recorded
 
 
-@deferring("eigenvectors")
+@deferring("directions")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BegunSearch:
     """What a search that was stopped goes on from: ``H V' = V' T + w b'`` (`core.curvature.lanczos.Recurrence`)."""
@@ -156,6 +156,7 @@ class BegunSearch:
     settled: bool = False
 
 
+@deferring("eigenvectors")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Spectrum:
     """Eigenpairs, the outermost at the end asked for first.

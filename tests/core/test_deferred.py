@@ -67,6 +67,11 @@ def test_a_field_that_was_given_is_held_as_it_is() -> None:
         record.large = VALUES  # type: ignore[misc]
 
 
+def test_only_a_field_can_be_put_off() -> None:
+    with pytest.raises(TypeError, match="no field"):
+        deferring("small")(Record)
+
+
 def test_what_could_not_be_read_is_tried_again() -> None:
     shelf = Shelf(OSError("gone"))
     record = Record(name="r", large=shelf.part())  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.data.dataset import Dataset
 from core.data.tables.features import FeatureCard
+from core.deferred import unread
 from core.session.document import DatasetItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
@@ -50,7 +51,7 @@ def read_dataset(reader: GroupReader, item_id: str) -> DatasetItem:
 
 
 def _write_samples(writer: GroupWriter, data: Dataset) -> None:
-    writer.array("x", data.x)
+    writer.array("x", unread(data, "x"))
     writer.array("y", data.y)
     # A set may have been renamed since: the samples keep the words they were opened with.
     kept = {"name": data.name, "classes": data.classes, "targets": data.targets, "source": data.source}
@@ -63,7 +64,7 @@ def _read_samples(reader: GroupReader) -> Dataset:
     kept = reader.json("kept")
     return Dataset(
         name=kept["name"],
-        x=reader.array("x"),
+        x=reader.later("x"),
         y=reader.array("y"),
         classes=tuple(kept["classes"]),
         targets=tuple(kept.get("targets", ())),

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 
+from core.deferred import DeferredArrays, unread_items
 from core.landscape.plane import Anchor, AnyDirections, Directions
 from core.session import layout
 from core.session.group_reader import GroupReader
@@ -54,6 +55,7 @@ def _write_directions(writer: GroupWriter, directions: Directions, asked: AnyDir
             writer.number(name, value)
         else:
             writer.text(name, str(value))
+    writer.text("fingerprint", directions.fingerprint)
     writer.number("cosine", float(directions.cosine))
     if directions.anchors:
         writer.json("anchors", [record_to_table(anchor) for anchor in directions.anchors])
@@ -62,7 +64,7 @@ def _write_directions(writer: GroupWriter, directions: Directions, asked: AnyDir
             writer.json(name, [float(value) for value in values])
     for axis, direction in (("x", directions.x), ("y", directions.y)):
         group = writer.group(axis)
-        for parameter, array in direction.items():
+        for parameter, array in unread_items(direction):
             group.array(parameter, array)
 
 
@@ -71,14 +73,25 @@ def _read_directions(reader: GroupReader) -> Directions:
     anchors = reader.json("anchors") if reader.has("anchors") else []
     if not isinstance(anchors, list):
         raise Refusal("The networks that lie in a plane are no list.")
-    return Directions(
-        x={name: x.array(name) for name in x.names()},
-        y={name: y.array(name) for name in y.names()},
+    found = Directions(
+        x=x.arrays(),
+        y=y.arrays(),
         cosine=reader.number("cosine"),
         anchors=tuple(record_from_table(Anchor, anchor) for anchor in anchors),
         eigenvalues=_numbers(reader, "eigenvalues"),
         explained_variance=_numbers(reader, "explained_variance"),
     )
+    if reader.has("fingerprint"):  # the first files are without
+        _adopt(found, reader.text("fingerprint"))
+    return found
+
+
+def _adopt(directions: Directions, fingerprint: str) -> None:
+    """Take the fingerprint from the file where the axes are not read yet; hold them to it where they are."""
+    if isinstance(directions.x, DeferredArrays):
+        vars(directions)["fingerprint"] = fingerprint
+    elif directions.fingerprint != fingerprint:
+        raise Refusal("The axes of a plane are not those that its fingerprint says.")
 
 
 def _numbers(reader: GroupReader, name: str) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.deferred import unread_items
 from core.networks.card import NetworkCard
 from core.session.document import NetworkItem
 from core.session.group_reader import GroupReader
@@ -18,7 +19,7 @@ def write_network(writer: GroupWriter, item: NetworkItem) -> None:
     writer.text("sha256", item.sha256)
     writer.text("origin", item.origin)
     weights = writer.group("weights")
-    for name, array in item.weights.items():
+    for name, array in unread_items(item.weights):
         weights.array(name, array)
     if item.program is not None:
         writer.array("program", np.frombuffer(item.program, dtype=np.uint8))
@@ -31,7 +32,7 @@ def read_network(reader: GroupReader, item_id: str) -> NetworkItem:
     return NetworkItem(
         **head,
         card=reader.record(NetworkCard, "card"),
-        weights={name: weights.array(name) for name in weights.names()},
+        weights=weights.arrays(),
         program=reader.flags("program", None).tobytes() if reader.has("program") else None,
         sha256=reader.text("sha256"),
         origin=reader.text("origin"),

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from core.deferred import unread_items
 from core.provenance import Provenance
 from core.session.document import RunItem
 from core.session.group_reader import GroupReader
@@ -58,7 +59,7 @@ def write_run(writer: GroupWriter, item: RunItem) -> None:
         state = writer.group("state")
         state.json("numbers", dict(run.state.numbers))
         arrays = state.group("arrays")
-        for name, array in run.state.arrays.items():
+        for name, array in unread_items(run.state.arrays):
             arrays.array(name, array)
 
 
@@ -99,7 +100,7 @@ def _write_checkpoint(writer: GroupWriter, checkpoint: Checkpoint) -> None:
     writer.number("epoch", checkpoint.epoch)
     writer.number("step", checkpoint.step)
     weights = writer.group("weights")
-    for name, array in checkpoint.weights.items():
+    for name, array in unread_items(checkpoint.weights):
         weights.array(name, array)
 
 
@@ -108,7 +109,7 @@ def _read_checkpoint(reader: GroupReader) -> Checkpoint:
     return Checkpoint(
         epoch=reader.integer("epoch"),
         step=reader.integer("step"),
-        weights={name: weights.array(name) for name in weights.names()},
+        weights=weights.arrays(),
     )
 
 
@@ -117,4 +118,4 @@ def _read_state(reader: GroupReader, item_id: str) -> TrainingState:
     if not isinstance(numbers, dict) or not all(isinstance(value, int | float) for value in numbers.values()):
         raise Refusal(f'The state of the run "{item_id}" makes no sense.')
     arrays = reader.group("arrays")
-    return TrainingState(arrays={name: arrays.array(name) for name in arrays.names()}, numbers=numbers)
+    return TrainingState(arrays=arrays.arrays(), numbers=numbers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from core.deferred import unread
 from core.session.document import ResultItem
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
@@ -32,8 +33,10 @@ def write_spectrum(writer: GroupWriter, item: ResultItem, spectrum: Spectrum) ->
     writer.array("eigenvalues", spectrum.eigenvalues, units=UNIT, long_name=what)
     writer.array("residuals", spectrum.residuals, units=UNIT, long_name=_ERRORS[spectrum.status])
     writer.array("verified", spectrum.verified, long_name="1: residual small enough, and none missed")
-    if spectrum.eigenvectors is not None:
-        writer.array("eigenvectors", spectrum.eigenvectors, long_name="unit vectors in the order of the parameters")
+    if unread(spectrum, "eigenvectors") is not None:
+        writer.array(
+            "eigenvectors", unread(spectrum, "eigenvectors"), long_name="unit vectors in the order of the parameters"
+        )
     if spectrum.between is not None:
         writer.array("between", spectrum.between, units=UNIT, long_name="v'Hw of any two of the eigenvectors")
     if spectrum.taken_over:
@@ -56,7 +59,7 @@ def read_spectrum(reader: GroupReader, item_id: str) -> ResultItem:
         eigenvalues=eigenvalues,
         residuals=reader.floats("residuals", pairs),
         verified=reader.flags("verified", pairs),
-        eigenvectors=reader.singles("eigenvectors", pairs, None) if reader.has("eigenvectors") else None,
+        eigenvectors=reader.later_singles("eigenvectors", pairs, None) if reader.has("eigenvectors") else None,
         parameters=tuple(str(name) for name in parameters),
         products=reader.integer("products"),
         audit=_audit(reader.json("audit")) if reader.has("audit") else None,

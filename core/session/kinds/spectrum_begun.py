@@ -1,5 +1,6 @@
 """What a spectrum that was stopped goes on from: the directions of its search, and the matrix between them."""
 
+from core.deferred import unread
 from core.session.group_reader import GroupReader
 from core.session.group_writer import GroupWriter
 from core.session.refusal import Refusal
@@ -15,7 +16,7 @@ def write_begun(writer: GroupWriter, begun: BegunSearch | None) -> None:
     if begun is None:
         return
     group = writer.group(GROUP)
-    group.array("directions", begun.directions, long_name=_WHAT[begun.settled])
+    group.array("directions", unread(begun, "directions"), long_name=_WHAT[begun.settled])
     group.array("projected", begun.projected, units=UNIT, long_name="matrix between the directions")
     group.array("coupling", begun.coupling, units=UNIT, long_name="of the directions to the next one")
     for name in ("products", "draws", "settled"):
@@ -28,8 +29,8 @@ def read_begun(reader: GroupReader) -> BegunSearch | None:
         return None
     group = reader.group(GROUP)
     coupling = group.floats("coupling", None)
-    directions = group.singles("directions", None, None)
-    if not len(coupling) <= len(directions) <= len(coupling) + 1:
+    directions = group.later_singles("directions", None, None)
+    if not len(coupling) <= directions.shape[0] <= len(coupling) + 1:
         raise Refusal("The search of a spectrum does not have as many directions as couplings.")
     return BegunSearch(
         directions=directions,

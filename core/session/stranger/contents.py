@@ -4,6 +4,9 @@ Between a look at a file and its use somebody may change it, in place or by anot
 prevent that, but a session may have gigabytes. So the file is opened once, each of its blocks is hashed, and whoever
 reads through `Contents.reader` gets the bytes that were hashed or an error. The one digest over all blocks names the
 contents: seals and child processes refer to it.
+
+A large file that this installation wrote is not read whole for that: the hashes were noted down when it was written
+(`core.session.noted`), and each block is held to them when it is read.
 """
 
 import hashlib
@@ -11,7 +14,7 @@ import io
 import os
 import stat
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,12 +27,24 @@ from core.session.stranger.heaps import HEADER_BYTES, SIGNATURE, can_be_walked, 
 
 BLOCK_BYTES = 256 * 2**10
 KEPT_BLOCKS = 64
+PROBES = 16  # blocks of a file, its first and last among them, by which it is recognised
 # A pipe under the name of a file must not be waited for.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
+Recall = Callable[[int, str], Sequence[bytes] | None]  # hashes of the blocks of a file of that length and probe
+
+
 class Contents:
-    """An open file that was hashed whole. Close it when done.
+    """An open file whose blocks have known hashes. Close it when done.
+
+    Parameters
+    ----------
+    recall : callable, optional
+        Tells the hashes of a file that this installation wrote; None for one that it does not know. Without, and where
+        it does not know the file, all of it is read and hashed,
+    whole : bool
+        unless this says that it is refused then.
 
     Raises
     ------
@@ -41,27 +56,28 @@ class Contents:
         If the job is stopped.
     """
 
-    def __init__(self, path: Path, job: JobContext) -> None:
+    def __init__(self, path: Path, job: JobContext, *, recall: Recall | None = None, whole: bool = True) -> None:
+        self.noted = False  # whether the hashes are those that were noted down when this installation wrote it
         try:
-            self._open(path, job)
+            self._open(path, job, recall, whole=whole)
         except PermissionError:
             raise
         except OSError as error:  # no damage of the file: a name too long, a drive that was pulled out
             raise Refusal(f"It cannot be read ({error.strerror}).", "Check the path and the drive.") from error
 
-    def _open(self, path: Path, job: JobContext) -> None:
+    def _open(self, path: Path, job: JobContext, recall: Recall | None, *, whole: bool) -> None:
         if not path.exists():
             raise Refusal("There is no such file.", "Check the path.")
         if not path.is_file():
             raise Refusal("It is not a file.", "Choose a session file.")
         self._file = os.fdopen(os.open(path, _FLAGS), "rb", buffering=0)
         try:
-            self._look(job)
+            self._look(job, recall, whole=whole)
         except BaseException:
             self._file.close()
             raise
 
-    def _look(self, job: JobContext) -> None:
+    def _look(self, job: JobContext, recall: Recall | None, *, whole: bool) -> None:
         about = os.fstat(self._file.fileno())
         if not stat.S_ISREG(about.st_mode):
             raise Refusal("It is not a file.", "Choose a session file.")
@@ -69,11 +85,29 @@ class Contents:
         if self.length > LARGEST_SESSION:
             raise Refusal(f"It has {self.length:,} bytes, more than any session.", "Choose a session file.")
         check_signature(self._at(0, min(self.length, SUPERBLOCK_BYTES)), self.length)
-        self._hashes = []
-        for start in range(0, self.length, BLOCK_BYTES):
+        known = None if recall is None else recall(self.length, self._probe())
+        self.noted = known is not None
+        if known is None and not whole:
+            raise Refusal("This installation did not write it.")
+        self.hashes: Sequence[bytes] = self._hashed(job) if known is None else known
+        self.digest = digest_of(self.length, self.hashes)
+
+    def _probe(self) -> str:
+        return digest_of(self.length, [self._hash(number) for number in probed(self.length)])
+
+    def _hashed(self, job: JobContext) -> list[bytes]:
+        hashes = []
+        for number in range(block_count(self.length)):
             job.check()
-            self._hashes.append(hashlib.sha256(self._at(start, min(BLOCK_BYTES, self.length - start))).digest())
-        self.digest = hashlib.sha256(b"".join([self.length.to_bytes(8, "little"), *self._hashes])).hexdigest()
+            hashes.append(self._hash(number))
+        return hashes
+
+    def _hash(self, number: int) -> bytes:
+        return hashlib.sha256(self._content(number)).digest()
+
+    def _content(self, number: int) -> bytes:
+        start = number * BLOCK_BYTES
+        return self._at(start, min(BLOCK_BYTES, self.length - start))
 
     def reader(self) -> "HeldReader":
         """The file as HDF5 reads it; any number of them, one at a time in use."""
@@ -85,9 +119,8 @@ class Contents:
 
     def block(self, number: int) -> bytes:
         """A block as it was hashed. Raises `Changed` if it is another now."""
-        start = number * BLOCK_BYTES
-        content = self._at(start, min(BLOCK_BYTES, self.length - start))
-        if hashlib.sha256(content).digest() != self._hashes[number]:
+        content = self._content(number)
+        if hashlib.sha256(content).digest() != self.hashes[number]:
             raise Changed
         return content
 
@@ -98,6 +131,22 @@ class Contents:
             pieces.append(piece)
             size -= len(piece)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def block_count(length: int) -> int:
+    """Into how many blocks a file of that length falls."""
+    return -(-length // BLOCK_BYTES)
+
+
+def probed(length: int) -> list[int]:
+    """The blocks by which a file of that length is recognised: all of a small one."""
+    last = block_count(length) - 1
+    return sorted({round(last * place / (PROBES - 1)) for place in range(PROBES)})
+
+
+def digest_of(length: int, hashes: Sequence[bytes]) -> str:
+    """One digest over the length of a file and hashes of its blocks."""
+    return hashlib.sha256(b"".join([length.to_bytes(8, "little"), *hashes])).hexdigest()
 
 
 class Changed(OSError):

@@ -51,7 +51,7 @@ def rehearse(contents: Contents, path: Path, purpose: str, job: JobContext) -> N
         If the job is stopped; then nothing of the child is left running.
     """
     key = (contents.digest, purpose)
-    if key in _came_through or is_sealed(contents.digest):
+    if contents.noted or key in _came_through or is_sealed(contents.digest):
         return
     limits = limits_for(contents.length)
     bounds = {

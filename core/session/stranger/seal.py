@@ -50,6 +50,11 @@ def is_sealed(digest: str) -> bool:
         return False
 
 
+def seal_key() -> bytes | None:
+    """The key of this installation; None before it has sealed anything. Raises `OSError` if it cannot be read."""
+    return _key(seal_folder())
+
+
 def _line(key: bytes, digest: str) -> bytes:
     return hmac.digest(key, digest.encode("ascii"), "sha256").hex().encode("ascii") + b"\n"
 
