@@ -7,6 +7,8 @@ from core.errors import Cancelled
 from core.job import JobContext
 from core.landscape.surface import EVALUATED, Surface
 from core.landscape.surfaces.adaptive import Adaptive
+from core.landscape.surfaces.heights import Compression
+from core.landscape.surfaces.refinement import fit
 from tests.core.landscape.surfaces.planes import (
     Losses,
     answered,
@@ -86,3 +88,45 @@ def test_numbers_beside_holes_stay_open() -> None:
     surface = surface_of(outputs)
     truth = cross_entropy(outputs, right_at_the_centre(outputs)).mean(axis=2)
     assert (np.isfinite(surface.loss) == np.isfinite(truth)).mean() > 0.97
+
+
+def test_a_rough_fit_knows_at_single_cells_what_a_whole_one_knows_everywhere() -> None:
+    """And expects the same errors, so that the same points are chosen; what is shown stays until a whole one."""
+    outputs = smooth_outputs()
+    work, _ = answered(outputs, right_at_the_centre(outputs), tolerance=0.02)
+    work.remember_answers()
+    growing, compression = work.growing, Compression(10.0)
+    work.exactly(np.argwhere(np.random.default_rng(0).random(growing.kind.shape) < 0.08), "some")
+    rough = fit(growing, compression, work.job, work.answers, roughly=True)
+    assert rough.rough
+    assert np.isnan(growing.shown()[~growing.exact]).all()
+    whole = fit(growing, compression, work.job, work.answers)
+    assert not whole.rough
+    assert not np.isnan(growing.shown()).any()
+    assert np.array_equal(rough.spread, whole.spread)
+    cells = np.argwhere(~growing.exact)[::7]
+    at = tuple(cells.T)
+    assert np.abs(rough.height[at] - whole.height[at]).max() > 0.02
+    assert rough.sharpened(cells).height[at] == pytest.approx(whole.height[at], abs=1e-5)
+    assert whole.sharpened(cells) is whole
+
+
+def test_a_rough_fit_without_answers_is_a_whole_one() -> None:
+    outputs = smooth_outputs()
+    work, _ = answered(outputs, right_at_the_centre(outputs), tolerance=0.02)
+    work.exactly(np.argwhere(np.random.default_rng(0).random(work.growing.kind.shape) < 0.08), "some")
+    assert not fit(work.growing, Compression(10.0), work.job, roughly=True).rough
+    assert not np.isnan(work.growing.shown()).any()
+
+
+def test_what_is_known_is_shown_while_points_are_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where that costs little; it changes nothing of what is chosen."""
+    outputs = smooth_outputs()
+    asked = []
+    for share in (1.0, 1e-9):
+        monkeypatch.setattr("core.landscape.surfaces.adaptive.PICTURES", share)
+        monkeypatch.setattr("core.landscape.surfaces.adaptive.FIRST_PICTURE", -1.0 if share == 1.0 else 1e9)
+        work, evaluator = answered(outputs, right_at_the_centre(outputs), tolerance=0.02)
+        Adaptive(work).run()
+        asked.append(evaluator.asked)
+    assert asked[0] == asked[1]
