@@ -10,10 +10,11 @@ from core.curvature.hessian import MatrixProduct
 from core.curvature.lanczos import residuals as residuals_in_float32
 from core.curvature.selection import Selection
 from core.job import JobContext
+from core.spectrum.cost import LAYER_STEPS
 from core.spectrum.density import density_and_trace, known_pairs, probes_begun
 from core.spectrum.layers import Block, layer_curvature, layer_groups, layer_seed, layer_shares
 from core.spectrum.population import curvature_over_population, sampling_errors
-from core.spectrum.progress import LAYER_STEPS, Portions
+from core.spectrum.progress import Portions
 from core.spectrum.spectrum import Density, Estimate, LayerCurvature, Sampling
 from core.spectrum.subject import Subject
 

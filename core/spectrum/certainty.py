@@ -98,21 +98,6 @@ def settled(pairs: RitzPairs, tolerance: float, end: End) -> bool:
     return bool((error_bounds(pairs.values, pairs.estimates, beyond, end) <= allowed).all())
 
 
-def miss_bound(dimension: int, products: int, excess: float) -> float:
-    """Probability that a random start misses an eigenvalue `excess` times the magnitude that would raise alarm.
-
-    At the end of the spectrum with the larger magnitude μ the operator shifted to be positive has at most the range 2μ.
-
-    Parameters
-    ----------
-    dimension : int
-        n, of the space that is left to search.
-    products : int
-        q, that the search takes.
-    """
-    return chance_of_missing(dimension, products, (1 - 1 / excess) / 2 if excess > 1 else 0.0)
-
-
 def chance_of_missing(dimension: int, products: int, share: float) -> float:
     """Probability that the outermost Ritz value of a random start lies further in than so much of the whole range.
 

@@ -14,9 +14,10 @@ from core.networks.network import Network
 from core.origin import Origin
 from core.spectrum.additions import NOTHING, Pairs, additions
 from core.spectrum.begun import take_up, taken_up_words
+from core.spectrum.cost import done_by, spectrum_cost
 from core.spectrum.known import Known, recall
 from core.spectrum.layers import layer_groups
-from core.spectrum.progress import Done, Portions
+from core.spectrum.progress import Portions
 from core.spectrum.search import Found, Search
 from core.spectrum.spectrum import BegunSearch, Spectrum, SpectrumRequest, Status
 from core.spectrum.subject import Subject, open_subject
@@ -158,17 +159,9 @@ class _Growing:
 
     def _parts(self) -> Portions:
         subject, known = self._subject, self._known
-        layers, beyond = len(layer_groups(subject.selection.names)), len(subject.at_hand) > len(subject.data)
-        done = Done()
-        if known is not None:
-            density = known.earlier.density
-            done = Done(
-                pairs=len(known.found.values),
-                audited=known.audit is not None,
-                probes=0 if density is None else density.probes,
-                layers=len(known.earlier.layer_table),
-            )
-        return Portions(subject.request, layers, beyond=beyond, job=self._job, done=done)
+        done = done_by(None if known is None else known.spectrum, subject.request)
+        layers, used = len(layer_groups(subject.selection.names)), len(subject.data)
+        return Portions(spectrum_cost(subject.request, layers, len(subject.at_hand) / used - 1, done), self._job)
 
     def _spectrum(self, found: Found, status: Status, begun: BegunSearch | None = None) -> Spectrum:
         search, subject, more = self._search, self._subject, self._additions

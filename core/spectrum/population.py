@@ -10,12 +10,11 @@ from torch import Tensor
 
 from core.curvature.hessian import micro_batch
 from core.job import JobContext
+from core.spectrum.cost import pairs_over_all
 from core.spectrum.sampling import group_quotients, sample_groups, standard_errors
 from core.spectrum.spectrum import FloatArray, Sampling
 from core.spectrum.subject import Subject
 
-LEADING = 3  # pairs, where nobody says how many
-FORMING = 2  # products that the graph of a sample's gradient takes, about
 PIECE = 2048  # samples that are normalised at once
 
 
@@ -56,7 +55,7 @@ def curvature_over_population(
         Of the same pairs, from an earlier computation: what it has over the same samples is taken from there.
     """
     used, every = len(subject.data), len(subject.at_hand)
-    count = _leading(subject, len(vectors), (every - used) / used, spent)
+    count = pairs_over_all(subject.request, len(vectors), every / used - 1, spent)
     if used == every or not count:
         return
     if (earlier := _known_over(known, subject)) is not None and np.isfinite(earlier[:count]).all():
@@ -86,12 +85,3 @@ def _known_over(known: Sampling | None, subject: Subject) -> FloatArray | None:
     if known is None or known.population_sha256 != subject.at_hand.sha256:
         return None
     return known.over_population
-
-
-def _leading(subject: Subject, pairs: int, ratio: float, spent: int) -> int:
-    """How many pairs are taken over all samples: as asked, or as many as take no more work than the search did."""
-    asked = subject.request.population_pairs
-    if asked is not None:
-        return min(asked, pairs)
-    affordable = math.floor(spent / ratio - FORMING) if ratio > 0 else 0
-    return max(0, min(LEADING, pairs, affordable))

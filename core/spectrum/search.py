@@ -12,6 +12,7 @@ from core.curvature.reductions import combination
 from core.job import JobContext
 from core.memory import give_back
 from core.spectrum.certainty import EXCESS, chance_of_missing, error_bounds, settled
+from core.spectrum.cost import spectrum_cost
 from core.spectrum.spectrum import LIKELY_MISSED, Audit, BegunSearch, End, SpectrumRequest
 from core.spectrum.subject import Subject
 
@@ -354,7 +355,7 @@ class _CountedProduct:
 
     def report(self) -> None:
         """Say how many products there were, and what for."""
-        # Most searches end after 2 to 2.5 products a pair; the bar waits there rather than jump back.
-        expected = 3 * self.request.top + self.request.top + self.request.audit_products
+        # Most searches end before; the bar waits there rather than jump back.
+        expected = round(spectrum_cost(self.request, 0, 0.0).search) + self.request.top + self.request.audit_products
         products = self.before + self.product.products
         self.job.progress(min(products, expected - 1), expected, f"{self.text}, {products} products")

@@ -99,7 +99,8 @@ class SpectrumForm(RequestForm):
             request = self.request()
         except CorrieError:
             return None
-        return spectrum_effort(request, self.samples.value(), self._layer_count(request), self._known(request))
+        known, at_hand = self._known(request), self.samples.maximum()
+        return spectrum_effort(request, self.samples.value(), self._layer_count(request), known, at_hand)
 
     def look_around(self, known: Held) -> None:
         """Another spectrum may be in the session now."""

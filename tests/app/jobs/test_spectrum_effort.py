@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.jobs.spectrum_effort import known_words, memory_words, spectrum_effort
+from core.spectrum.cost import BLOCK_COST, LAYER_STEPS, PRECISE
 from core.spectrum.spectrum import SpectrumRequest
 from tests import documents
 
@@ -18,8 +19,18 @@ def test_more_is_more_work() -> None:
     traced = spectrum_effort(replace(PLAIN, trace=True, probes=3), 100, 10)
     assert traced.most.searches == plain.most.searches + 3
     layers = spectrum_effort(replace(PLAIN, layer_table=True), 100, 10)
-    assert layers.most.searches > plain.most.searches + 100
+    assert layers.most.searches == plain.most.searches + BLOCK_COST * 10 * (LAYER_STEPS + PLAIN.probes)
     assert spectrum_effort(PLAIN, 200, 10).most.products == 2 * plain.most.products
+
+
+def test_samples_beyond_those_used_are_work_where_pairs_are_taken_over_them() -> None:
+    asked, left_out = replace(PLAIN, population_pairs=2), replace(PLAIN, population_pairs=0)
+    plain = spectrum_effort(PLAIN, 100, 10).units
+    assert spectrum_effort(left_out, 100, 10, None, 400).units == plain
+    # Two products over three times as many samples as are used, and the graphs for them.
+    assert spectrum_effort(asked, 100, 10, None, 400).units == plain + 3 * (2 + 2)
+    assert plain < spectrum_effort(PLAIN, 100, 10, None, 400).units < 2 * plain
+    assert spectrum_effort(PLAIN, 100, 10, None, 100_000).units == plain  # would take longer than the search
 
 
 def test_the_search_is_not_thought_longer_than_it_may_be() -> None:
@@ -39,12 +50,12 @@ def test_memory_is_told_in_a_sentence() -> None:
 
 def test_what_is_known_is_no_work_but_a_look() -> None:
     known, dense = documents.whole_spectrum(20), replace(PLAIN, density=True, probes=3, density_steps=20)
-    assert spectrum_effort(PLAIN, 100, 10, known).units == 2
-    assert spectrum_effort(dense, 100, 10, replace(known, density=None)).units == 2 + 60
+    assert spectrum_effort(PLAIN, 100, 10, known).units == PRECISE
+    assert spectrum_effort(dense, 100, 10, replace(known, density=None)).units == PRECISE + 60
     again = replace(known, request=replace(known.request, density_steps=20))
-    assert spectrum_effort(replace(dense, probes=5), 100, 10, again).units == 2 + 40
+    assert spectrum_effort(replace(dense, probes=5), 100, 10, again).units == PRECISE + 40
     ten = documents.spectrum(10)
-    assert 2 + 20 + 20 < spectrum_effort(PLAIN, 100, 10, ten).units < spectrum_effort(PLAIN, 100, 10).units
+    assert PRECISE + 20 + 20 < spectrum_effort(PLAIN, 100, 10, ten).units < spectrum_effort(PLAIN, 100, 10).units
 
 
 def test_a_trace_and_layers_that_are_known_are_no_work() -> None:
@@ -52,10 +63,10 @@ def test_a_trace_and_layers_that_are_known_are_no_work() -> None:
     known = replace(known, request=replace(known.request, probes=traced.probes))
     assert known.trace is not None
     assert len(known.layer_table) > 0
-    each = 12 + traced.probes
-    assert spectrum_effort(traced, 100, 10, known).units == 2 + (10 - len(known.layer_table)) * each
+    each = BLOCK_COST * (LAYER_STEPS + traced.probes)
+    assert spectrum_effort(traced, 100, 10, known).units == PRECISE + (10 - len(known.layer_table)) * each
     others = replace(traced, probes=traced.probes + 1)
-    assert spectrum_effort(others, 100, 10, known).units == 2 + others.probes + 10 * (each + 1)
+    assert spectrum_effort(others, 100, 10, known).units == PRECISE + others.probes + 10 * (each + BLOCK_COST)
     fewer = replace(traced, top=10)  # what the twenty left of the trace is not what ten leave
     assert spectrum_effort(fewer, 100, 10, known).units == spectrum_effort(traced, 100, 10, known).units + traced.probes
     further = spectrum_effort(replace(traced, top=25), 100, 10, known).units

@@ -14,12 +14,14 @@ from core.job import JobContext
 from core.networks.card import InputCard, NetworkCard
 from core.networks.network import Network
 from core.networks.program import export_program, load_program
-from core.spectrum.certainty import error_bounds, miss_bound
+from core.spectrum.certainty import EXCESS, chance_of_missing, error_bounds
 from core.spectrum.engine import compute_spectrum
 from core.spectrum.spectrum import Spectrum, SpectrumRequest
 from tests.core.spectrum.test_spectrum_engine import by_magnitude, dense_hessian, samples, small_network
 
 BULK = tuple(np.linspace(0, 2, 200))
+# Of the range of a spectrum whose ends are equally far out: between an eigenvalue that is seen and one that is missed.
+SHARE = (1 - 1 / EXCESS) / 2
 
 
 class Quadratic(nn.Module):
@@ -226,13 +228,13 @@ def test_the_bound_on_a_miss_is_not_exceeded(values: tuple[float, ...]) -> None:
                 lambda v: diagonal * v, len(values), products, products, torch.empty(0, len(values)), seed
             )
             missed += bool((pairs.values.abs() <= 1).all())
-        assert missed / 60 <= miss_bound(len(values), products, 1.25) + 1e-12
+        assert missed / 60 <= chance_of_missing(len(values), products, SHARE) + 1e-12
 
 
 def test_the_bound_on_a_miss_falls_with_every_product_and_is_no_promise_without_any_excess() -> None:
-    bounds = [miss_bound(10**6, products, 1.25) for products in range(1, 60)]
+    bounds = [chance_of_missing(10**6, products, SHARE) for products in range(1, 60)]
     assert all(a >= b for a, b in itertools.pairwise(bounds))
     assert bounds[0] == 1
     assert bounds[-1] < 1e-3
-    assert miss_bound(10**6, 1000, 1.0) == 1
-    assert miss_bound(20, 20, 1.0) == 0
+    assert chance_of_missing(10**6, 1000, 0.0) == 1
+    assert chance_of_missing(20, 20, 0.0) == 0
