@@ -14,6 +14,7 @@ from core.exchange.export import (
     export_comparison,
     export_complexities,
     export_layout,
+    export_notes,
     export_result,
     export_runs,
 )
@@ -67,7 +68,8 @@ def command(
 
     ITEM may be left out where there is only one result. The word "runs" stands for all trainings in one comparison,
     the name of a sweep for those of the sweep, the word "surfaces" for all surfaces on one scale, "complexity" for
-    size and sharpness of all networks against their generalisation gap, and "cases" for the tables of cases of all.
+    size and sharpness of all networks against their generalisation gap, "cases" for the tables of cases of all, and
+    "notes" for the notes of the review as a .csv.
     """
     options = ExportOptions(
         dots_per_inch=dpi, logarithmic=not linear, limit=limit, relief=relief, examples=examples, frames=frames
@@ -83,13 +85,8 @@ def command(
         export_comparison(surfaces, document, target, options, relief=relief)
         _tell(file, [surface.id for surface in surfaces], target, as_json=as_json)
         return 0
-    if item == "complexity" and not _is_item(document, item):
-        export_complexities(document, target, options)
-        _tell(file, [measurement.id for measurement in measured(document)], target, as_json=as_json)
-        return 0
-    if item == "cases" and not _is_item(document, item):
-        export_cases_table(document, target, options)
-        _tell(file, [one.id for one in compared_cases(document)[0].items], target, as_json=as_json)
+    if not _is_item(document, item) and (told := _export_table(item, document, target, options)):
+        _tell(file, told, target, as_json=as_json)
         return 0
     together = _runs(document, item)
     if together:
@@ -100,6 +97,20 @@ def command(
     export_result(found, document, target, options)
     _tell(file, found.id, target, as_json=as_json)
     return 0
+
+
+def _export_table(word: str, document: Document, target: Path, options: ExportOptions) -> list[str]:
+    """Write what a word stands for that is about the whole session. Returns what is in it; nothing for other words."""
+    if word == "complexity":
+        export_complexities(document, target, options)
+        return [measurement.id for measurement in measured(document)]
+    if word == "cases":
+        export_cases_table(document, target, options)
+        return [one.id for one in compared_cases(document)[0].items]
+    if word == "notes":
+        export_notes(document, target)
+        return list(document.notes)
+    return []
 
 
 def _export_layout(

@@ -11,6 +11,8 @@ from app.cli.summaries import summary
 from app.cli.tables import Facts, lined_up
 from core.exchange.original.importing import open_any
 from core.exchange.run_words import run_facts
+from core.exchange.words import count as counted
+from core.review.tables import note_to_table
 from core.session.document import DatasetItem, Document, Item, NetworkItem, RunItem
 
 
@@ -23,14 +25,24 @@ def command(file: Path, as_json: bool) -> int:
     if as_json:
         items = [_values(item, document) for item in document.items.values()]
         head = {"session": str(file), "document_id": document.document_id, "created_utc": document.created_utc}
-        print_json({**head, "items": items})
+        notes = [{"number": number, **note_to_table(note)} for number, note in enumerate(document.notes.values(), 1)]
+        print_json({**head, "items": items, "notes": notes})
         return 0
     count = len(document.items)
-    print(f"{file}: created {document.created_utc}, {count} {'item' if count == 1 else 'items'}")
+    said = f"{file}: created {document.created_utc}, {count} {'item' if count == 1 else 'items'}"
+    print(f"{said}{_notes(document)}")
     for item in document.items.values():
         print(f"\n{item.id}  {item.name}")
         print(lined_up(_facts(item, document), indent="    "))
     return 0
+
+
+def _notes(document: Document) -> str:
+    """How many notes there are; nothing where there are none."""
+    if not document.notes:
+        return ""
+    left = sum(not note.resolved for note in document.notes.values())
+    return f", {counted(len(document.notes), 'note')} of which {left} {'is' if left == 1 else 'are'} open"
 
 
 def _facts(item: Item, document: Document) -> Facts:

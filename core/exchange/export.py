@@ -30,6 +30,7 @@ from core.exchange.subject import subject_of
 from core.exchange.tables.arrays import common_arrays, write_named
 from core.exchange.tables.cases_table import table_rows as cases_table_rows
 from core.exchange.tables.complexity import table_rows
+from core.exchange.tables.notes import note_rows
 from core.exchange.tables.rows import write_rows
 from core.exchange.tables.runs import comparison_rows, curve_rows, run_arrays
 from core.landscape.surface import Surface
@@ -179,6 +180,22 @@ def export_cases_table(document: Document, path: Path, options: ExportOptions = 
     with drawing():
         figure = cases_table_figure(first)
     export_figure(figure, path, options.dots_per_inch)
+
+
+def export_notes(document: Document, path: Path) -> None:
+    """Write the notes of a session's review as a table.
+
+    Raises
+    ------
+    InvalidRequest
+        If there are none, or the ending is not .csv.
+    OutOfSpace, UnreadableFile
+        If the file cannot be written; what was there before is untouched.
+    """
+    checked_ending(path, (".csv",), "A list of notes")
+    if not document.notes:
+        raise InvalidRequest("The session holds no notes. Write some in the window, with Review, Add note.")
+    replace_file(path, lambda file: write_rows(note_rows(document), file))
 
 
 def export_layout(picture: Picture, path: Path, options: ExportOptions = _USUAL) -> None:

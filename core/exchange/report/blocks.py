@@ -20,7 +20,7 @@ class Words:
     """A paragraph."""
 
     text: str
-    look: Literal["plain", "lead", "partial"] = "plain"
+    look: Literal["plain", "lead", "partial", "note"] = "plain"  # a note is what a user wrote
 
 
 @dataclass(frozen=True, kw_only=True)

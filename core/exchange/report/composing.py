@@ -11,6 +11,7 @@ from core.exchange.report.definitions import definitions_section
 from core.exchange.report.items import item_section
 from core.exchange.report.limits import limits_section
 from core.exchange.report.making import hashes_section, provenance_section
+from core.exchange.report.notes import notes_section
 from core.exchange.report.source import Source
 from core.exchange.report.together import sections_together
 from core.exchange.words import count
@@ -57,6 +58,7 @@ def composed(
     runs = [item for item in items if isinstance(item, RunItem)]
     others: tuple[Section | None, ...] = (
         certainty_section(results, document),
+        notes_section(items, document),
         *sections_together(items, document),
         *sections,
         definitions_section([item.result for item in results], runs, every),

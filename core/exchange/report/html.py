@@ -134,7 +134,8 @@ def _block(block: Block, drawn: _Drawn) -> str:
 
 def _words(block: Words) -> str:
     look = "" if block.look == "plain" else f' class="{block.look}"'
-    return f"<p{look}>{_text(block.text)}</p>\n"
+    written = ' dir="auto"' if block.look == "note" else ""  # in the direction of its own language
+    return f"<p{look}{written}>{_text(block.text)}</p>\n"
 
 
 def _facts(caption: str, facts: Facts) -> str:

@@ -2,6 +2,7 @@
 
 from core.exchange.beside import beside
 from core.exchange.figures.attacked_examples import attacked_examples_figure
+from core.exchange.figures.pins import draw_pins
 from core.exchange.figures.run import runs_figure
 from core.exchange.forms import result_facts, result_figure
 from core.exchange.readings import limits_of
@@ -13,6 +14,7 @@ from core.exchange.report.facts import (
     provenance_facts,
     request_facts,
 )
+from core.exchange.report.notes import notes_line, numbered
 from core.exchange.run_words import run_facts
 from core.exchange.spectrum_words import layer_columns
 from core.exchange.subject import subject_of
@@ -36,7 +38,7 @@ def item_section(item: Item, number: int, document: Document, measures: tuple[Me
     return Section(
         anchor=f"item-{number}",
         title=item.name,
-        blocks=(lead, *blocks),
+        blocks=(lead, *notes_line(item, document), *blocks),
         kind="source" if isinstance(item, NetworkItem | DatasetItem) else "result",
     )
 
@@ -61,10 +63,11 @@ def _run(item: RunItem, document: Document) -> tuple[Block, ...]:
 
 def _result(item: ResultItem, document: Document, measures: tuple[Measure, ...]) -> tuple[Block, ...]:
     result, subject = item.result, subject_of(item, document)
+    pins = tuple((number, note) for number, note in numbered(document) if note.item_id == item.id)
     blocks: list[Block] = [Words(text=note, look="partial") for note in partial_notes(result.status)]
     blocks.append(
         Picture(
-            draw=lambda: result_figure(result, subject, beside(item, document)),
+            draw=lambda: draw_pins(result_figure(result, subject, beside(item, document)), result, pins),
             words=f"Figure of {item.name}; its numbers are in the tables below.",
         )
     )

@@ -24,7 +24,7 @@ from core.exchange.report.pdf.paper import HIGHEST_FIGURE, ROOM
 from core.exchange.report.pdf.tables import column_boxes, fact_boxes
 
 SizeOf = Callable[[Picture], tuple[float, float] | str]  # width and height in points, or why it cannot be drawn
-_LOOKS: dict[str, Style] = {"plain": BODY, "lead": LEAD, "partial": PARTIAL}
+_LOOKS: dict[str, Style] = {"plain": BODY, "lead": LEAD, "partial": PARTIAL, "note": BODY}
 _BULLET, _INDENT = "•", 11.0
 
 
