@@ -23,6 +23,7 @@ class FileChecks(QObject):
         object, bool
     )  # Path, and whether it is from elsewhere; that may turn out later, and comes again
     over = Signal(object)  # Path of one for which `takes_long` came
+    stopped = Signal(object)  # Path of one that is read no further, of which nobody hears any more
     _began = Signal(object)  # ControlledJob; from another thread
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -71,6 +72,7 @@ class FileChecks(QObject):
             if path in (None, one):
                 job.cancel()
                 self._be_silent(job)
+                self.stopped.emit(one)
 
     def _end(self, job: ControlledJob) -> bool:
         self._be_silent(job)

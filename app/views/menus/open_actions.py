@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 from app.actions.spec import ActionSpec
 from app.views.dialogs import DATA_FILTER, NETWORK_FILTER, SESSION_FILTER
 from app.views.menus.data_actions import data_actions
+from app.views.menus.two_sessions_actions import two_sessions_actions
 from core.data.loading import KINDS
 from core.session.document import Document
 
@@ -58,6 +59,7 @@ def open_actions(window: "MainWindow") -> list[ActionSpec]:
             tooltip="Open a folder of pictures (one folder for each class), of CIFAR batches, idx files or drawings",
         ),
         *data_actions(window),
+        *two_sessions_actions(window),
         *_built_in(window),
         ActionSpec(
             id="recents.clear", text="Clear this list", callback=window.desk.recents.clear, menu=f"{MENU}/Open recent"

@@ -22,6 +22,8 @@ def identical(one: object, other: object) -> bool:  # noqa: PLR0911  one kind af
         return type(one) is type(other) and not differing_fields(one, other)
     if isinstance(one, float | np.floating) and isinstance(other, float | np.floating):
         return struct.pack("<d", one) == struct.pack("<d", other) or (math.isnan(one) and math.isnan(other))
+    if _is_number(one) and _is_number(other):  # 4 in a field of floats comes back from a file as 4.0
+        return bool(one == other)
     return bool(type(one) is type(other) and one == other)
 
 
@@ -45,3 +47,7 @@ def differing_paths(one: object, other: object, at: str = "") -> list[str]:
     if isinstance(one, tuple | list) and isinstance(other, tuple | list) and len(one) == len(other):
         return [p for i, (x, y) in enumerate(zip(one, other, strict=True)) for p in differing_paths(x, y, f"{at}[{i}]")]
     return [at]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)

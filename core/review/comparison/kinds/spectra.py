@@ -31,7 +31,7 @@ def compare_spectra(a: Spectrum, b: Spectrum, _question: Question) -> Answer:
     )
     rows = [unit]
     if not reason:
-        partners = _partners(a, b)
+        partners = partners_of(a, b)
         rows += _eigenvalue_rows(a, b, partners)
         rows += _vector_rows(a, b, partners)
     rows += [*_estimate_rows("Trace", a.trace, b.trace), *_density_rows(a.density, b.density)]
@@ -79,7 +79,7 @@ def _other_matrix(a: Spectrum, b: Spectrum) -> str:
     return "" if a.loss_unit == b.loss_unit else "their losses are in different units"
 
 
-def _partners(a: Spectrum, b: Spectrum) -> list[int]:
+def partners_of(a: Spectrum, b: Spectrum) -> list[int]:
     """For every eigenvalue of A the place in B of the one that belongs to it; −1: none.
 
     Two of nearly the same magnitude may change places: whose bars meet belong together, the nearest ranks first, and

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from core.review.comparison.comparing import compare_sessions
 from core.review.comparison.record import Comparison, Row
 from core.session.document import Document, ResultItem, RunItem
+from core.session.files import open_document, save_document
 from tests.core.review.comparison.pairs_of_sessions import edited, every_kind, every_line
 
 ELSEWHERE = ("request", "status", "provenance")
@@ -107,3 +109,10 @@ def test_numbers_that_are_not_finite_are_compared_without_an_error(value: float)
         assert not comparison.identical
         assert all(line.size is None or np.isfinite(line.size) for line in every_line(comparison))
     assert compare_sessions(changed, changed).identical
+
+
+def test_a_session_is_the_same_after_it_was_saved_and_opened_again(tmp_path: Path) -> None:
+    path = tmp_path / "all.corrie.h5"
+    save_document(every_kind(), path)
+    comparison = compare_sessions(every_kind(), open_document(path))
+    assert comparison.identical, [line for line in every_line(comparison) if line.differs]
