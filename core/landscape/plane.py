@@ -185,6 +185,14 @@ class Directions:
             digest.update(b"|")
         return digest.hexdigest()
 
+    @cached_property
+    def squared_lengths(self) -> tuple[float, float]:
+        """Of both axes, in squared units of the weights; 0 for one that there is not."""
+        x, y = (
+            sum(float(np.square(part, dtype=np.float64).sum()) for part in axis.values()) for axis in (self.x, self.y)
+        )
+        return x, y
+
 
 def checked_plane(directions: Directions) -> Directions:
     """The directions themselves. Raises `InvalidRequest` for a line, over which a plane would be flat one way."""

@@ -28,10 +28,16 @@ class Copies:
     """What a new session file takes over from others, and what it took."""
 
     sources: Sequence[Source] = ()
+    replaced: Source | None = None  # the file that is to be replaced: one of them, opened for this alone
     after_piece: Callable[[], None] = nothing  # raises what ends the writing
     packed_bytes: int = 0  # of arrays that were packed anew, before that
     copied_bytes: int = 0  # of pieces that were copied
     pieces: dict[str, list[Piece]] = field(default_factory=dict)  # of each dataset that was copied, by its path
+
+    def let_go(self) -> None:
+        """Close the file that is to be replaced: on Windows it could not be while it is open."""
+        if self.replaced is not None:
+            self.replaced.close()
 
     def copy(self, path: str, dataset: h5py.Dataset, digest: str) -> bool:
         """Fill a new dataset with values of that digest, if they are packed somewhere as they are to be here.

@@ -24,9 +24,8 @@ def copies_for(path: Path) -> Copies:
     """What a save can take from other files: from those of which something may still be read, and from the one that it
     replaces, if this installation wrote that."""
     sources = live_sources()
-    if (replaced := _noted_source(path)) is not None:
-        sources.append(replaced)
-    return Copies(sources)
+    replaced = _noted_source(path)
+    return Copies(sources if replaced is None else [*sources, replaced], replaced)
 
 
 def write_document(document: Document, file: BinaryIO, copies: Copies) -> None:

@@ -1,5 +1,6 @@
 """Save a document to a session file and open it again: the only two ways in and out."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
@@ -22,6 +23,8 @@ from core.session.stranger.seal import seal
 from core.session.stranger.trial import SESSION
 
 Found = TypeVar("Found")
+# Where an open file cannot be exchanged, sessions are read at once and closed.
+READS_LATER = os.name != "nt"
 LOOKS = 5  # at a file that others write to at the same time; they exchange it whole, so a few are enough
 
 
@@ -54,8 +57,11 @@ def save_document(
     copies, written = copies_for(path), None
 
     def write(file: BinaryIO) -> None:
-        with unread_parts_explained(path):
-            write_document(document, file, copies)
+        try:
+            with unread_parts_explained(path):
+                write_document(document, file, copies)
+        finally:
+            copies.let_go()
 
     def verify(temporary: Path) -> None:
         nonlocal written
@@ -83,8 +89,9 @@ def save_document(
 def open_document(path: Path, job: JobContext = JobContext(), *, apart: bool = True) -> Document:  # noqa: B008  no state
     """Read a session file into memory, but for the large parts of a large one, which are read when they are asked for.
 
-    Such parts need the file as it is now: it stays open while any of them may still be read. Once it was changed, they
-    raise `SessionError` when they are asked for.
+    Such parts need the file as it is now: it stays open while any of them may still be read (on Windows, where it could
+    not be exchanged then, all is read at once). Once its bytes were changed in their place, they raise `SessionError`
+    when they are asked for.
 
     Parameters
     ----------
@@ -108,7 +115,7 @@ def open_session(path: Path, job: JobContext = JobContext(), *, apart: bool = Tr
     """The same, with what the file tells about the version that wrote it, and what this version does not know of."""
 
     def read(contents: Contents) -> OpenedSession:
-        if apart and contents.length >= LARGE:
+        if apart and READS_LATER and contents.length >= LARGE:
             return _read_later(contents, path)
         with closing(contents):
             return _read(contents)

@@ -72,9 +72,19 @@ class Source:
         self._groups: dict[str, GroupReader] = {}
         self._paths: dict[str, str] | None = None
         self._parts: weakref.WeakSet[Deferred] = weakref.WeakSet()
-        weakref.finalize(self, contents.close)
+        self._finish = weakref.finalize(self, contents.close)
         with _live_lock:
             _live.add(self)
+
+    def close(self) -> None:
+        """Give the file back. What was not read by now raises `SessionError` when it is asked for."""
+        with _live_lock:
+            _live.discard(self)
+        with self._lock:
+            self._groups.clear()
+            if self._file is not None:
+                self._file.close()
+            self._finish()
 
     def part(self, path: str, shape: tuple[int, ...], dtype: "np.dtype[Any]") -> Deferred:
         """What stands for a dataset until it is asked for."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.landscape.plane import Direction, Directions, FileDirections, FloatArray
+from core.landscape.plane import Directions, FileDirections, FloatArray
 from core.landscape.surface import EVALUATED, Surface
 
 PLANE_LIMITS = (
@@ -95,9 +95,10 @@ def centre_curvatures(surface: Surface) -> tuple[float, float]:
     if column is None or row is None:
         return float("nan"), float("nan")
     loss = np.where(surface.evaluated == EVALUATED, surface.loss, np.nan)
+    first, second = surface.directions.squared_lengths
     return (
-        _second_difference(surface.x, loss[row], column) / _squared_length(surface.directions.x),
-        _second_difference(surface.y, loss[:, column], row) / _squared_length(surface.directions.y),
+        _second_difference(surface.x, loss[row], column) / (first or float("nan")),
+        _second_difference(surface.y, loss[:, column], row) / (second or float("nan")),
     )
 
 
@@ -147,8 +148,3 @@ def _at_zero(axis: FloatArray) -> int | None:
 def _second_difference(axis: FloatArray, loss: FloatArray, index: int) -> float:
     step = (axis[index + 1] - axis[index - 1]) / 2
     return float((loss[index - 1] - 2 * loss[index] + loss[index + 1]) / step**2)
-
-
-def _squared_length(direction: Direction) -> float:
-    squared = sum(float(np.square(part, dtype=np.float64).sum()) for part in direction.values())
-    return squared or float("nan")

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass, field
 
+import numpy as np
+
 from core.deferred import DeferredArrays, unread_items
 from core.landscape.plane import Anchor, AnyDirections, Directions
 from core.session import layout
@@ -11,6 +13,7 @@ from core.session.json_text import record_from_table, record_to_table
 from core.session.refusal import Refusal
 
 ENCODING = "corrie-directions"
+_LENGTHS = ("x_squared_length", "y_squared_length")
 
 _Key = tuple[str, tuple[Anchor, ...], tuple[float, ...], tuple[float, ...]]
 
@@ -56,6 +59,8 @@ def _write_directions(writer: GroupWriter, directions: Directions, asked: AnyDir
         else:
             writer.text(name, str(value))
     writer.text("fingerprint", directions.fingerprint)
+    for name, squared in zip(_LENGTHS, directions.squared_lengths, strict=True):
+        writer.number(name, squared)
     writer.number("cosine", float(directions.cosine))
     if directions.anchors:
         writer.json("anchors", [record_to_table(anchor) for anchor in directions.anchors])
@@ -82,16 +87,19 @@ def _read_directions(reader: GroupReader) -> Directions:
         explained_variance=_numbers(reader, "explained_variance"),
     )
     if reader.has("fingerprint"):  # the first files are without
-        _adopt(found, reader.text("fingerprint"))
+        x_squared, y_squared = (reader.number(name) for name in _LENGTHS)
+        _adopt(found, reader.text("fingerprint"), (x_squared, y_squared))
     return found
 
 
-def _adopt(directions: Directions, fingerprint: str) -> None:
-    """Take the fingerprint from the file where the axes are not read yet; hold them to it where they are."""
+def _adopt(directions: Directions, fingerprint: str, squared_lengths: tuple[float, float]) -> None:
+    """Take from the file what takes all of the axes, where they are not read yet; hold them to it where they are."""
     if isinstance(directions.x, DeferredArrays):
-        vars(directions)["fingerprint"] = fingerprint
+        vars(directions).update(fingerprint=fingerprint, squared_lengths=squared_lengths)
     elif directions.fingerprint != fingerprint:
         raise Refusal("The axes of a plane are not those that its fingerprint says.")
+    elif not np.allclose(squared_lengths, directions.squared_lengths, rtol=1e-6, atol=0, equal_nan=True):
+        raise Refusal("The axes of a plane are not as long as it is said that they are.")
 
 
 def _numbers(reader: GroupReader, name: str) -> tuple[float, ...]:

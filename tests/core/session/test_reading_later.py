@@ -76,6 +76,7 @@ def test_nothing_large_is_read_before_it_is_asked_for(path: Path) -> None:
     assert (
         document.results[0].result.directions.fingerprint == large_document().results[0].result.directions.fingerprint
     )
+    assert document.results[0].result.directions.squared_lengths[0] == pytest.approx(32_200, rel=0.05)
     assert source.reads == 0
     assert not any(part.was_read for part in parts_of(document))
     _ = spectrum(document).eigenvectors
