@@ -19,6 +19,7 @@ from app.render.pointing import Place
 from app.render.scales import HeightScale
 from app.render.surface_widget import draws_in_software, make_surface_widget
 from app.views.made import text_label
+from app.views.pages.looks import place_in
 from app.views.pages.neighbours import ALONE, Neighbours
 from app.views.pages.page import Page
 from app.views.pages.plane_requests import convexity_of
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from app.render.gl.surface_view import SurfaceView
 
 SOFTWARE_INTERVAL = 0.25  # seconds: a picture costs a core what twenty evaluations of a small network do
-FARTHEST = 1e100  # coordinate of the crosshair that a session may bring
 DEFAULT_LIMIT = 10.0  # Li et al. 2018: vmax of the contour plots
 
 
@@ -238,7 +238,7 @@ class SurfacePage(Page):
         if isinstance(cuts := state.get("cuts"), bool) and cuts != self.header.cuts.isChecked():
             self.set_cuts_shown(cuts)
         self.set_mode(str(state.get("mode", self.mode)))
-        if (pointed := _place_in(state.get("pointed"))) is not None:
+        if (pointed := place_in(state.get("pointed"))) is not None:
             self.set_pointed(pointed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -300,15 +300,6 @@ def _show(
 def _alike(one: Overlays, other: Overlays) -> bool:
     """Whether the same records are laid over."""
     return all(getattr(one, each.name) is getattr(other, each.name) for each in fields(Overlays))
-
-
-def _place_in(kept: object) -> Place | None:
-    """A point of the plane from a session; None for anything else."""
-    if not isinstance(kept, list | tuple) or len(kept) != 2:
-        return None
-    if not all(type(number) in (int, float) and abs(number) < FARTHEST for number in kept):
-        return None
-    return float(kept[0]), float(kept[1])
 
 
 def place_of(a: float, b: float) -> Place | None:

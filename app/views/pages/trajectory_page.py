@@ -49,5 +49,14 @@ class TrajectoryPage(OverSurfacePage):
     def pointed_anchor(self) -> Anchor | None:
         return self.way.map.pointed_anchor
 
+    def view_state(self) -> dict[str, object]:
+        chosen = self.way.chosen
+        return super().view_state() | ({} if chosen is None else {"checkpoint": chosen})
+
+    def restore_view(self, state: dict[str, object]) -> None:
+        super().restore_view(state)
+        if type(chosen := state.get("checkpoint")) is int:
+            self.way.choose(chosen)
+
     def image(self) -> QImage:
         return picture_of(self.way)

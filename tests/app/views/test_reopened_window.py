@@ -138,6 +138,22 @@ def test_a_zoomed_plot_and_the_crosshair_come_back(
     assert surface_again.contour.place == surface.contour.place
 
 
+def test_what_is_read_on_a_map_and_on_a_way_comes_back(
+    qtbot: QtBot, theme: Theme, arranged: Driver, tmp_path: Path
+) -> None:
+    window = arranged.window
+    window.pages.open_page("convexity-1")
+    window.pages.open_page("trajectory-1", beside=True)
+    ratios, way = window.area.page("convexity-1").map, window.area.page("trajectory-1").way
+    qtbot.keyClick(ratios, Qt.Key.Key_Right)
+    qtbot.keyClick(way, Qt.Key.Key_Right)
+    assert ratios.pointed_anchor is not None
+    assert way.chosen is not None
+    again = reopened(qtbot, theme, arranged, tmp_path / "s.corrie.h5").window
+    assert again.area.page("convexity-1").map.pointed_anchor == ratios.pointed_anchor
+    assert again.area.page("trajectory-1").way.chosen == way.chosen
+
+
 def test_a_plot_that_nobody_zoomed_shows_all_of_what_it_has(
     qtbot: QtBot, theme: Theme, arranged: Driver, tmp_path: Path
 ) -> None:
