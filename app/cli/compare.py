@@ -79,7 +79,7 @@ def _print(comparison: Comparison, *, everything: bool) -> None:
 
 
 def _print_pair(pair: Pair, *, everything: bool) -> None:
-    print(f"\n{pair.a_id or pair.b_id}  {pair.name}  ({kind_name(pair.kind)})")
+    print(f"\n{pair.a_id or pair.b_id}  {pair.name}  ({kind_name(pair.kind)})".replace("\n  ", "\n"))
     facts = [("verdict", verdict_words(pair))]
     facts += [(row.what, _line(row)) for row in pair.rows if everything or row.differs]
     print(lined_up(facts, indent="    "))

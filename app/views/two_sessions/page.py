@@ -150,7 +150,7 @@ class SessionsPage(Page):
 
     def _open(self, index: QModelIndex) -> None:
         pair = self.model.pair_of(index)
-        if pair is None:
+        if pair is None or not (pair.a_id or pair.b_id):
             return
         if pair.a_id in self._state.document.items:
             self.open_wanted.emit(pair.a_id)

@@ -35,6 +35,7 @@ from core.review.comparison.kinds.spectra import compare_histories, compare_spec
 from core.review.comparison.kinds.surfaces import compare_surfaces
 from core.review.comparison.making import making_rows, same_question, subject_rows
 from core.review.comparison.matching import Match, kind_word, matches
+from core.review.comparison.notes import notes_pair
 from core.review.comparison.numbers import array_row, number_row
 from core.review.comparison.record import Comparison, Pair, Row, Side, Verdict, verdict_of
 from core.review.comparison.requests import asked_rows
@@ -94,6 +95,8 @@ def compare_sessions(
         job.progress(number, len(found), one.name if one is not None else "")
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # whatever numbers a file may hold
             pairs.append(_pair(match, people))
+    if (notes := notes_pair(a, b)) is not None:
+        pairs.append(notes)
     job.progress(len(found), len(found), "")
     return Comparison(a=_side(a, a_name), b=_side(b, b_name), pairs=tuple(pairs))
 

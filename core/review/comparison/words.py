@@ -20,6 +20,7 @@ _KIND_WORDS = {
     "joint": "Correction",
     "pairs": "All pairs",
     "cases": "Cases",
+    "notes": "Notes",
 }
 _VERBS: dict[Verdict, tuple[str, str]] = {
     "differ": ("differs", "differ"),
@@ -72,7 +73,8 @@ def pair_sentence(pair: Pair) -> str:
         return pair.reason
     worst = [row for row in pair.rows if row.finding in ("differ", "unstated", "only in A", "only in B")]
     worst = worst or [row for row in pair.rows if row.finding == "agree"]
-    chosen = [row for row in pair.rows if row.loud] + [row for row in worst if not row.loud and row.part == "found"]
+    found = [row for row in worst if not row.loud and (row.part == "found" or pair.kind == "notes")]
+    chosen = [row for row in pair.rows if row.loud] + found
     chosen = chosen or worst
     if not chosen:
         return ""

@@ -90,8 +90,8 @@ def _side(side: Side) -> dict[str, object]:
 def _pair(pair: Pair) -> dict[str, object]:
     return {
         "kind": pair.kind,
-        "a": {"id": pair.a_id, "name": pair.a_name} if pair.a_id else None,
-        "b": {"id": pair.b_id, "name": pair.b_name} if pair.b_id else None,
+        "a": {"id": pair.a_id, "name": pair.a_name} if pair.a_id or pair.a_name else None,
+        "b": {"id": pair.b_id, "name": pair.b_name} if pair.b_id or pair.b_name else None,
         "matched_by": pair.matched_by,
         "verdict": VERDICT_WORDS[pair.verdict],
         "reason": pair.reason,
