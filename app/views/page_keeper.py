@@ -11,6 +11,7 @@ from app.actions.computing import Task
 from app.actions.opening import explained
 from app.actions.registry import ActionRegistry
 from app.commands.items import RemoveItem, RenameItem
+from app.render.pins.layer import out_of_sight
 from app.views.box_keeper import BoxKeeper
 from app.views.cases.comparison_page import PAGE_ID as CASES_PAGE
 from app.views.desk import Desk
@@ -173,7 +174,8 @@ class PageKeeper(QObject):
     def copy_picture(self) -> None:
         """Put the picture of the current page on the clipboard."""
         if (page := self._area.current_page()) is not None:
-            QGuiApplication.clipboard().setImage(page.image())
+            with out_of_sight(page):
+                QGuiApplication.clipboard().setImage(page.image())
 
     def item_menu(self, item_id: str, registry: ActionRegistry, parent: QWidget) -> QMenu:
         """What can be done with an item."""

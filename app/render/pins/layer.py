@@ -1,6 +1,7 @@
 """The pins over one picture: they stay at their places, show what they are about, and new ones are put in by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
@@ -13,6 +14,19 @@ from core.review.note import Anchor
 
 NEAR = HEAD * 0.8  # pixels between two tips, below which one mark stands for both
 FEW, CROWDED = 60, HEAD * 2.4  # pins beyond which marks that tell of several would cover one another, and pixels then
+
+
+@contextmanager
+def out_of_sight(widget: QWidget) -> Iterator[None]:
+    """No pin is seen in a widget while a picture of it is made: pictures go to where nobody has the notes."""
+    seen = [mark for mark in widget.findChildren(PinMark) if not mark.isHidden()]
+    for mark in seen:
+        mark.hide()
+    try:
+        yield
+    finally:
+        for mark in seen:
+            mark.show()
 
 
 class PinLayer(QObject):

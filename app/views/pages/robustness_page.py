@@ -3,6 +3,7 @@
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.render.pins.ground import PinGround
 from app.render.plot.attacks.attack_words import cell_words, clean_reading
 from app.render.plot.attacks.curvature_view import InputCurvatureView
 from app.render.plot.attacks.strength_view import StrengthView
@@ -15,6 +16,7 @@ from app.views.pages.table_part import table_part
 from app.views.pages.tabs_with_table import TabsWithTable
 from core.data.tables.features import FeatureCard
 from core.exchange.tables.strengths import strength_columns, strength_rows
+from core.review.note import Anchor
 from core.robustness.kinds import ATTACK_NAMES
 from core.robustness.robustness import Robustness
 from core.session.document import Result
@@ -39,6 +41,7 @@ class RobustnessPage(Page):
     ) -> None:
         super().__init__(item_id, parent)
         self.curves = StrengthView()
+        self._ground = self.curves.panel.pin_ground()
         self.table = CellTable(f"robustness.table.{item_id}", "Accuracy by attack and strength")
         self.examples = ExamplesPanel(classes, features)
         self.curvature = InputCurvatureView()
@@ -73,6 +76,17 @@ class RobustnessPage(Page):
         self.about_table.setText("" if found is None else _about_table(found))
         self.examples.set_result(found)
         self.curvature.set_result(found)
+
+    def pin_grounds(self) -> tuple[PinGround, ...]:
+        return (self._ground,)
+
+    @property
+    def pointed_anchor(self) -> Anchor | None:
+        return self.curves.pointed_anchor
+
+    def reveal(self, anchor: Anchor) -> None:
+        self.tabs.setCurrentWidget(self.tabs.plot_tab)
+        super().reveal(anchor)
 
     def image(self) -> QImage:
         """The picture of the tab that is shown."""

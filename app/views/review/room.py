@@ -185,6 +185,9 @@ class ReviewRoom(QObject):
     def begin(self, item_id: str | None, anchor: Anchor | None = None) -> None:
         """Let a note be written about an item or a place of it; it is in the session from its first letter on."""
         self.set_placing(False)
+        if item_id is not None and item_id not in self._window.desk.state.document.items:
+            self._window.say("It is still being computed: a note can be written as soon as it is in the session.")
+            return
         self.show_panel()
         if self.read_only:
             return

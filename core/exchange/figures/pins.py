@@ -13,6 +13,7 @@ from core.landscape.curve import Curve
 from core.landscape.surface import Surface
 from core.landscape.trajectory import Trajectory
 from core.review.note import Anchor, BarAnchor, Note, PointAnchor, RegionAnchor
+from core.robustness.robustness import Robustness
 from core.session.document import Result
 from core.spectrum.spectrum import Spectrum
 
@@ -45,6 +46,8 @@ def place_of(anchor: Anchor, result: Result) -> tuple[float, float] | None:
     if isinstance(anchor, BarAnchor) and isinstance(result, Spectrum) and anchor.index < len(result.eigenvalues):
         value = float(result.eigenvalues[anchor.index])
         return (anchor.index + 1.0, max(value, 0.0)) if np.isfinite(value) else None
+    if isinstance(anchor, BarAnchor) and isinstance(result, Robustness) and anchor.index < len(result.epsilon):
+        return _on_highest(anchor.index, result)
     if isinstance(anchor, RegionAnchor) and isinstance(result, Correction):
         return _in_slice(anchor, result)
     return None
@@ -57,6 +60,13 @@ def _on_curve(x: float, curve: Curve) -> tuple[float, float] | None:
             return None
         middle = np.nanmedian(np.where(np.isfinite(curve.loss), curve.loss, np.nan)[:, known], axis=0)
     return x, float(np.interp(x, curve.x[known], middle))
+
+
+def _on_highest(strength: int, found: Robustness) -> tuple[float, float] | None:
+    """On the highest curve at a strength."""
+    values = (found.loss if found.right is None else found.accuracy)[:, strength]
+    known = values[np.isfinite(values)]
+    return (float(found.epsilon[strength]), float(known.max())) if known.size else None
 
 
 def _in_slice(anchor: RegionAnchor, correction: Correction) -> tuple[float, float] | None:

@@ -5,6 +5,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.render.pins.ground import PinGround
 from app.render.plot.attacks.attack_words import (
     SYMBOLS,
     attack_colour,
@@ -14,8 +15,10 @@ from app.render.plot.attacks.attack_words import (
     measured_clean,
 )
 from app.render.plot.attacks.strength_axes import StrengthAxis
+from app.render.plot.pin_ground import PlotGround
 from app.render.plot.runs.curve_panel import NEAR
 from app.render.plot.style import PlotColours, apply_style, changes_colours, faded, line_pen, make_plot, set_axis_label
+from core.review.note import Anchor, BarAnchor
 from core.robustness.kinds import ALONG_GRADIENT, Attack
 from core.robustness.robustness import FloatArray, Robustness
 
@@ -83,6 +86,24 @@ class StrengthPanel(QWidget):
             colour = attack_colour(found.request.attacks[row], self._frame)
             x, y = self._places(found.epsilon)[column], measured(found)[row, column]
             self._dot.setData([x], [y], brush=colour, pen=line_pen(self._frame.text, 1.5))
+
+    def pin_ground(self) -> PinGround:
+        """A new ground for pins on the strengths. Whoever keeps it asks once."""
+        return PlotGround(self._plot, self._pin_place, self._pin_anchor, self.reset_view)
+
+    def _pin_place(self, anchor: Anchor) -> tuple[float, float] | None:
+        """On the highest curve at that strength."""
+        found = self._found
+        if found is None or not isinstance(anchor, BarAnchor) or anchor.index >= len(found.epsilon):
+            return None
+        values = measured(found)[:, anchor.index]
+        values = values[np.isfinite(values)]
+        return (float(self._places(found.epsilon)[anchor.index]), float(values.max())) if values.size else None
+
+    def _pin_anchor(self, x: float, _y: float) -> Anchor | None:
+        if self._found is None:
+            return None
+        return BarAnchor(index=int(np.argmin(np.abs(self._places(self._found.epsilon) - x))))
 
     def reset_view(self) -> None:
         """Show all strengths, and accuracies from 0 to 100 %."""

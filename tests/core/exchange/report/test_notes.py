@@ -136,6 +136,7 @@ def test_every_kind_of_picture_that_takes_pins_in_the_window_takes_them_on_paper
         (documents.convexity(), PointAnchor(x=0.0, y=0.0)),
         (documents.spectrum(), BarAnchor(index=0)),
         (documents.correction(), RegionAnchor(part=0)),
+        (documents.robustness(), BarAnchor(index=1)),
     ):
         figure = result_figure(result, Subject(title="x"))
         before = len(figure.axes[0].texts)
