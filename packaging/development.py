@@ -94,6 +94,16 @@ def mutate(arguments: list[str]) -> int:
     return subprocess.run(command, check=False, cwd=CHECKOUT).returncode
 
 
+def soak(arguments: list[str]) -> int:
+    """Compute, drag, save, close and reopen for `--minutes 120 --seed 0`, and say whether memory or handles grow."""
+    environment = set_up(development=True)
+    needed = system_libraries.missing_qt_packages() + system_libraries.missing_screen_packages()
+    system_libraries.install(needed, "the window that is worked with, on a virtual screen")
+    command = (str(environment.python), "-m", "tests.soak.command", *arguments)
+    with virtual_screen() as variables:
+        return subprocess.run(command, check=False, cwd=CHECKOUT, env=variables).returncode
+
+
 def lock(_arguments: list[str]) -> int:
     """Write packaging/requirements.lock anew, with the newest versions that fit pyproject.toml."""
     print(renew_lock(set_up(development=False).python))
@@ -111,10 +121,11 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "check": check,
     "bench": bench,
     "mutate": mutate,
+    "soak": soak,
     "lock": lock,
     "build": build,
 }
-PASSING_ON = {"run", "test", "bench", "mutate"}  # the verbs that hand further arguments on
+PASSING_ON = {"run", "test", "bench", "mutate", "soak"}  # the verbs that hand further arguments on
 
 
 def parser() -> argparse.ArgumentParser:
