@@ -4,7 +4,7 @@ A lane is one choice of the categories: the same handles, another input under th
 their first layer only, so that afterwards an evaluation costs the same whether there are ten columns or ten thousand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, cast
@@ -45,6 +45,11 @@ class Entry:
         """The same in float32."""
         arrays = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "doubt"}
         return Entry(doubt=self.doubt, **{name: array.astype(np.float32) for name, array in arrays.items()})
+
+    def part(self, neurons: IntArray) -> "Entry":
+        """Of some of the neurons."""
+        arrays = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "doubt"}
+        return Entry(doubt=self.doubt, **{name: np.ascontiguousarray(a[:, neurons]) for name, a in arrays.items()})
 
     def values(self, points: FloatArray, lanes: IntArray) -> FloatArray:
         """(n, width) at points (n, k)."""
@@ -141,6 +146,23 @@ class Restriction:
         read = [term for term in first.terms if term.source == 0]
         entry = _entry(read[0] if read else None, first.bias, subspace.base[None], subspace.directions)
         return replace(self, stages=(Stage(entry=entry, terms=()), *self.stages[1:]))
+
+    def thinned(self, kept: Sequence[npt.NDArray[np.bool_]]) -> "Restriction":
+        """Without the neurons of the hidden layers that are not to be kept, each (width,), as if they were never on."""
+        # A layer of no neurons at all is more than a sparse matrix can be multiplied with.
+        places = [np.flatnonzero(some) if some.any() else np.zeros(1, np.intp) for some in kept]
+        places.append(np.arange(self.stages[-1].width))
+        stages = (
+            replace(
+                stage,
+                entry=stage.entry.part(neurons),
+                terms=tuple(
+                    replace(term, matrix=term.matrix[neurons][:, places[term.source - 1]]) for term in stage.terms
+                ),
+            )
+            for stage, neurons in zip(self.stages, places, strict=True)
+        )
+        return replace(self, stages=tuple(stages))
 
     @property
     def widest(self) -> int:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from core.corrections.bounds.demands import Rows
 from core.corrections.bounds.lattice import Lattice
 from core.corrections.bounds.restriction import Restriction
+from core.corrections.search.guesses import Guesses
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -27,6 +28,7 @@ class Adversary:
 
     def __init__(self, network: Restriction, rows: Rows, half_widths: FloatArray, lattice: Lattice) -> None:
         self._network = network
+        self._guesses = Guesses(network)
         self._generator = np.random.default_rng(0)
         self._rows = rows
         self.half_widths = half_widths
@@ -60,7 +62,7 @@ class Adversary:
         """(n, m) at points (n, k) moved by offsets (m, k), or by their own (n, m, k)."""
         moved = points[:, None] + offsets
         count, tries, handles = moved.shape
-        outputs = self._guessed(moved.reshape(-1, handles), np.repeat(lanes, tries))
+        outputs = self._guesses.outputs(moved.reshape(-1, handles), np.repeat(lanes, tries))
         return self._rows.leads(outputs).reshape(count, tries)
 
     def best_of(self, points: FloatArray, lanes: IntArray, offsets: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -86,7 +88,7 @@ class Adversary:
             slopes = self._slopes(points + offset, lanes)
             tried = np.clip(offset - stride * np.sign(slopes) * self.half_widths, -self.half_widths, self.half_widths)
             tried = self._lattice.nearest(tried)
-            found = self._rows.leads(self._guessed(points + tried, lanes))
+            found = self._rows.leads(self._guesses.outputs(points + tried, lanes))
             better = found < lead
             offset[better], lead[better] = tried[better], found[better]
         if thorough:
@@ -109,13 +111,8 @@ class Adversary:
 
     def _slopes(self, points: FloatArray, lanes: IntArray) -> FloatArray:
         """Of the lead (n, k)."""
-        outputs, patterns = self._network.coarse.patterns(points.astype(np.float32), lanes)
-        row = self._rows.deciding(self._rows.values(outputs))
-        return self._network.coarse.gradients(patterns, self._rows.rows[row].astype(np.float32))
-
-    def _guessed(self, points: FloatArray, lanes: IntArray) -> FloatArray:
-        """Outputs, as float32 has them."""
-        return self._network.coarse.at(points.astype(np.float32), lanes)
+        row = self._rows.deciding(self._rows.values(self._guesses.outputs(points, lanes)))
+        return self._guesses.gradients(points, lanes, self._rows.rows[row])
 
 
 def _corners(half_widths: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from core.corrections.bounds.proving import TINY
 from core.corrections.search.adversary import Adversary
 from core.corrections.search.frontier import Nodes
 from core.corrections.search.pruning import middles
@@ -21,6 +22,8 @@ NEWEST = 6  # remembered offsets that are tried on every node
 CORNERS = 8  # that are tried at the middle of a node
 BLOWN_UP = 1e6  # a looseness that is as good as infinite
 SMALL = 0.02  # of the half-widths
+STEEP = 6  # power of the width that looseness grows with, about: measured on networks of five and of eight layers
+CAREFUL = 4.0  # times as loose as that says; a bound that turns out to be loose costs more than one that says less
 HOPELESS = 1e-9  # share of a node's width that counts as no width at all
 SURE = 1e-5  # of the largest lead about: by less than this float32 may be wrong
 
@@ -85,25 +88,43 @@ def _by_bounds(adversary: Adversary, nodes: Nodes, points: FloatArray) -> Steere
     The offset with the least lead at the cheapest point gives the strongest plane; one that is kept away from e, the
     smallest box to be rejected. The latter is taken if it can be expected to exclude the node altogether, or where
     bounds are still so loose that a plane says nothing: the expected bound is the lead at the moved centre, plus what
-    the slopes do within the box that is left, plus how loose the parent's bound was, which shrinks with the square of
-    the width.
+    the slopes do within the box that is left, plus how loose the bound will be. That is foretold from the parent: it
+    grows with a high power of the width, and each handle's share of the width counts by its share of the blame.
     """
     worst, lead = _worst(adversary, nodes, points)
     inside, pulls = _in_the_middle(adversary, nodes, worst)
     centres, halves = middles(nodes.low, nodes.high)
     room = np.maximum(adversary.half_widths - MARGINS[:, None] * halves[:, None], 0.0)
-    parts = np.concatenate([np.clip(offset[:, None], -room, room) for offset in (worst, inside)], axis=1)
+    kept = [np.clip(offset[:, None], -room, room) for offset in (worst, inside)]
+    parts = np.concatenate([*kept, _deepest(adversary, nodes, room[:, -1:])[:, None]], axis=1)
     leads = adversary.leads(centres, nodes.lanes, parts)
     spans = np.maximum(halves[:, None] - (adversary.half_widths - np.abs(parts)), 0.0)
-    before = np.maximum(nodes.spans, HOPELESS * halves + np.finfo(np.float64).tiny)
-    shrunk = np.minimum(spans / before[:, None], 1.0).max(axis=2)
     known = np.nan_to_num(np.minimum(nodes.looseness, BLOWN_UP), nan=BLOWN_UP)
-    expected = leads + (np.abs(nodes.tilts)[:, None] * spans).sum(axis=2) + shrunk**2 * known[:, None]
-    expected = np.where(leads < 0, expected, np.inf)  # an accepted point excludes nothing
+    missing = np.maximum(-lead, TINY)
+    # The slopes of a bound that is far off are as far off themselves.
+    trusted = np.minimum(1.0, missing / np.maximum(known, TINY))
+    moved = trusted[:, None] * (np.abs(nodes.tilts)[:, None] * spans).sum(axis=2)
+    loose = _shrunk(nodes, halves, spans) ** STEEP * (CAREFUL * known + missing)[:, None]
+    expected = np.where(leads < 0, leads + moved + loose, np.inf)  # an accepted point excludes nothing
     best = expected.argmin(axis=1)
     places = np.arange(len(nodes))
     smaller = (expected[places, best] <= 0) | ((known > -lead) & (leads[places, best] < 0))
     return Steered(offsets=np.where(smaller[:, None], parts[places, best], worst), leads=lead, pulls=pulls)
+
+
+def _shrunk(nodes: Nodes, halves: FloatArray, spans: FloatArray) -> FloatArray:
+    """(n, m), to which share of the parent's width boxes of half-widths (n, m, k) have come down, 1 at most."""
+    before = np.maximum(nodes.spans, HOPELESS * halves + TINY)
+    guilt = nodes.blame / np.maximum(nodes.blame.sum(axis=1, keepdims=True), TINY)
+    share: FloatArray = (np.minimum(spans / before[:, None], 1.0) * guilt[:, None]).sum(axis=2)
+    return share
+
+
+def _deepest(adversary: Adversary, nodes: Nodes, room: FloatArray) -> FloatArray:
+    """The offset (n, k) within the core, ±room (n, 1, k), with the least lead at the middle of each node."""
+    known = np.concatenate([adversary.remembered[-NEWEST:], adversary.corners])
+    centres, _ = middles(nodes.low, nodes.high)
+    return adversary.best_of(centres, nodes.lanes, np.clip(known, -room, room))[0]
 
 
 def _in_the_middle(adversary: Adversary, nodes: Nodes, worst: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -77,3 +77,19 @@ def test_the_handle_whose_width_keeps_a_rejected_point_away_is_cut() -> None:
     assert found.pulls[0, 1] == 0
     halves = pruning.divided(replace(nodes, pulls=found.pulls))
     assert np.allclose(halves.high[:, 0] - halves.low[:, 0], 0.19)
+
+
+def test_after_a_loose_bound_the_handles_that_made_it_loose_are_kept_to_the_core_or_beside_it() -> None:
+    network = random_network((3, 12, 12, 2), 2)
+    question = question_of(network, (0.1, -0.2, 0.3), half_width=HALF_WIDTH)
+    adversary, pruning = rooms(network, question)
+    centres = np.random.default_rng(0).uniform(-0.5, 0.5, (200, 3))
+    halves = np.array([0.1, 0.1, 0.5])  # the third one is wider than the half-width, and as wide as it was before
+    nodes = nodes_at(pruning, centres, np.tile(halves, (200, 1)))
+    blame, spans = np.tile([1.0, 1.0, 0.0], (200, 1)), np.tile([0.2, 0.2, 0.3], (200, 1))
+    nodes = replace(nodes, looseness=np.full(200, 1e4), blame=blame, spans=spans)
+    found = steered(adversary, nodes, centres)
+    core = np.maximum(HALF_WIDTH - halves, 0.0)
+    rejected = adversary.leads(centres, nodes.lanes, np.clip(adversary.corners, -core, core)).min(axis=1) < 0
+    assert 50 < rejected.sum() < 200
+    assert (np.abs(found.offsets[rejected]) <= core + 0.11 * np.array([0.1, 0.1, 0.5])).all()
