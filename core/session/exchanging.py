@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from core.errors import SessionError
 from core.job import JobContext
+from core.session.contents import Contents
 from core.session.copying import Copies, same_pieces
 from core.session.document import Document
 from core.session.image import DiskImage
@@ -16,7 +17,6 @@ from core.session.read import OpenedSession, manifest_of, read_session
 from core.session.reading import opened
 from core.session.refusal import DAMAGE, Refusal
 from core.session.source import Source, live_sources
-from core.session.stranger.contents import Contents
 from core.session.write import check_length, write_session
 
 

@@ -10,16 +10,16 @@ from typing import BinaryIO, TypeVar
 from core.errors import CorrieError, OutOfSpace, SessionError, UnreadableFile
 from core.job import JobContext
 from core.session.atomic import replace_file
+from core.session.contents import Contents
 from core.session.document import Document
 from core.session.exchanging import copies_for, read_back, unread_parts_explained, write_document
 from core.session.noted import LARGE, note, recall
 from core.session.read import OpenedSession, manifest_of, read_session
 from core.session.reading import opened
 from core.session.refusal import DAMAGE, ChangedMeanwhile, Refusal
+from core.session.seal import seal
 from core.session.source import Source
-from core.session.stranger.contents import Contents
 from core.session.stranger.rehearsal import rehearse
-from core.session.stranger.seal import seal
 from core.session.stranger.trial import SESSION
 
 Found = TypeVar("Found")

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from core.session import layout
+from core.session.contents import HeldReader
 from core.session.dtypes import PLAIN
 from core.session.hdf5 import h5py
 from core.session.manifest import Attribute
 from core.session.refusal import DAMAGE, Refusal
-from core.session.stranger.contents import HeldReader
 
 _FILTERS = {
     h5py.h5z.FILTER_DEFLATE: "gzip",

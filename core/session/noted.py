@@ -12,8 +12,8 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.session.stranger.contents import block_count, digest_of, probed
-from core.session.stranger.seal import seal_folder, seal_key
+from core.session.contents import block_count, digest_of, probed
+from core.session.seal import seal_folder, seal_key
 
 FOLDER = "blocks"
 LARGE = 16 * 2**20  # bytes of a file from which on it is not read whole when it is opened

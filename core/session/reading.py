@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from core.session.contents import Contents
 from core.session.guard import Allowance
 from core.session.hdf5 import h5py
 from core.session.refusal import DAMAGE, ChangedMeanwhile, Refusal
-from core.session.stranger.contents import Contents
 
 
 @contextmanager

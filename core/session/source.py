@@ -19,13 +19,13 @@ import numpy.typing as npt
 
 from core.deferred import Deferred
 from core.errors import SessionError
+from core.session.contents import Contents
 from core.session.group_reader import GroupReader, Reading
 from core.session.guard import Allowance
 from core.session.hdf5 import h5py
 from core.session.manifest import ManifestCheck, begun_digest
 from core.session.names import link_name, name_of_link
 from core.session.refusal import DAMAGE, Refusal
-from core.session.stranger.contents import Contents
 
 REMEDY = (
     "What was read before is still there. Put the file back as it was, or use the copy beside it whose name ends in "

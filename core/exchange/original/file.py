@@ -15,11 +15,11 @@ import numpy.typing as npt
 from core.errors import CorrieError, OutOfSpace, UnreadableFile
 from core.job import JobContext
 from core.session import layout
+from core.session.contents import Contents
 from core.session.guard import Allowance, check_dataset, check_group, guarded_child
 from core.session.hdf5 import h5py
 from core.session.reading import opened
 from core.session.refusal import DAMAGE, Refusal
-from core.session.stranger.contents import Contents
 from core.session.stranger.rehearsal import rehearse
 from core.session.stranger.trial import PLAIN
 from core.session.tree import check_tree

@@ -32,8 +32,8 @@ def main(folder: Path) -> None:
 
 def _report(request: dict[str, Any]) -> dict[str, str]:
     from core.job import JobContext  # noqa: PLC0415  after the limits are set
+    from core.session.contents import Contents  # noqa: PLC0415
     from core.session.refusal import ChangedMeanwhile, Refusal  # noqa: PLC0415
-    from core.session.stranger.contents import Contents  # noqa: PLC0415
     from core.session.stranger.trial import try_to_read  # noqa: PLC0415
 
     try:

@@ -7,11 +7,11 @@ from pathlib import Path
 from core.child_processes.process import Ended, Limits, run_child, signal_name
 from core.errors import CorrieError, OutOfSpace
 from core.job import JobContext
+from core.session.contents import Contents
 from core.session.layout import most_unpacked
 from core.session.refusal import ChangedMeanwhile, Refusal
+from core.session.seal import is_sealed
 from core.session.stranger.child import CHANGED, REPORT, REQUEST
-from core.session.stranger.contents import Contents
-from core.session.stranger.seal import is_sealed
 
 CHILD = "core.session.stranger.child"
 REPORT_BYTES = 2**16

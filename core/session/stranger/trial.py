@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from core.errors import CorrieError
+from core.session.contents import Contents
 from core.session.guard import Allowance, check_dataset, check_group, guarded_child
 from core.session.hdf5 import h5py
 from core.session.read import read_session
 from core.session.reading import opened
 from core.session.refusal import DAMAGE, Refusal
-from core.session.stranger.contents import Contents
 from core.session.tree import check_tree
 
 SESSION, PLAIN = "session", "plain"

@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from core.session import contents
 from core.session.document import Document
 from core.session.files import save_document
-from core.session.stranger import contents, rehearsal
+from core.session.stranger import rehearsal
 from tests import documents
 from tests.app.views.conftest import Driver
 from tests.core.session.stranger.failing_child import WAY

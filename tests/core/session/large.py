@@ -8,10 +8,9 @@ import pytest
 from core.data.dataset import Dataset
 from core.deferred import Deferred, DeferredArrays, unread, unread_items
 from core.landscape.plane import Directions
-from core.session import files, noted
+from core.session import contents, files, noted
 from core.session.document import Document, NetworkItem, RunItem
 from core.session.source import Place, Source
-from core.session.stranger import contents
 from core.spectrum.spectrum import Spectrum
 from tests import documents
 from tests.runs import run_item

@@ -16,10 +16,10 @@ from core.child_processes.process import Limits
 from core.errors import Cancelled, SessionError
 from core.job import ControlledJob, JobContext
 from core.session import files
+from core.session.contents import Contents
 from core.session.document import Document
 from core.session.files import open_document, save_document
 from core.session.stranger import rehearsal
-from core.session.stranger.contents import Contents
 from tests import documents
 from tests.core.session.stranger.failing_child import WAY
 

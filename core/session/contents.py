@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from core.job import JobContext
+from core.session.heaps import HEADER_BYTES, SIGNATURE, can_be_walked, heap_bytes
 from core.session.layout import LARGEST_SESSION, LARGEST_STRUCTURE
 from core.session.refusal import Refusal
 from core.session.signature import SUPERBLOCK_BYTES, check_signature
-from core.session.stranger.heaps import HEADER_BYTES, SIGNATURE, can_be_walked, heap_bytes
 
 BLOCK_BYTES = 256 * 2**10
 KEPT_BLOCKS = 64

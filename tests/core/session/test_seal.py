@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.session.stranger import seal as seals
-from core.session.stranger.seal import is_sealed, seal, seal_folder
+from core.session import seal as seals
+from core.session.seal import is_sealed, seal, seal_folder
 
 ONE, OTHER = "a" * 64, "b" * 64
 

@@ -7,11 +7,11 @@ import pytest
 
 from core.errors import Cancelled, SessionError
 from core.job import ControlledJob, JobContext
+from core.session.contents import BLOCK_BYTES, Contents
 from core.session.document import Document
 from core.session.files import open_document
+from core.session.heaps import can_be_walked
 from core.session.refusal import Refusal
-from core.session.stranger.contents import BLOCK_BYTES, Contents
-from core.session.stranger.heaps import can_be_walked
 from core.session.write import session_image
 from tests import documents
 
