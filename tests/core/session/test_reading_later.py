@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import SessionError
-from core.session import contents
+from core.session import contents, source
 from core.session.document import DatasetItem, Document, NetworkItem
 from core.session.files import open_document, save_document
 from core.session.stranger import rehearsal
@@ -67,9 +67,15 @@ def test_a_large_session_is_the_same_once_all_of_it_is_read(path: Path) -> None:
     assert differences(open_document(path), large_document()) == []
 
 
+def test_arrays_that_are_read_part_by_part_are_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "PART_BYTES", 5000)
+    assert differences(open_document(path), large_document()) == []
+    save_document(open_document(path).with_view({"again": True}), path)
+
+
 def test_nothing_large_is_read_before_it_is_asked_for(path: Path) -> None:
     document = open_document(path)
-    source = source_of(document)
+    file = source_of(document)
     _ = [(item.name, item.created_utc) for item in document.items.values()]
     assert network(document).parameter_count == 32_200
     assert spectrum(document).vectors == 8
@@ -79,12 +85,12 @@ def test_nothing_large_is_read_before_it_is_asked_for(path: Path) -> None:
         document.results[0].result.directions.fingerprint == large_document().results[0].result.directions.fingerprint
     )
     assert document.results[0].result.directions.squared_lengths[0] == pytest.approx(32_200, rel=0.05)
-    assert source.reads == 0
+    assert file.reads == 0
     assert not any(part.was_read for part in parts_of(document))
     _ = spectrum(document).eigenvectors
-    assert source.reads == 1
+    assert file.reads == 1
     _ = network(document).weights["1.bias"], network(document).weights["1.bias"]
-    assert source.reads == 2
+    assert file.reads == 2
 
 
 def test_a_small_session_is_read_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,10 +126,10 @@ def test_a_file_that_goes_away_or_is_exchanged_stays_readable(path: Path) -> Non
 
 def spoil(path: Path, document: Document) -> None:
     """Change one byte of the eigenvectors in their place."""
-    source = source_of(document)
-    packed = source.packed("spectra/spectrum-0/eigenvectors")
+    file = source_of(document)
+    packed = file.packed("spectra/spectrum-0/eigenvectors")
     assert packed is not None
-    piece = next(source.pieces("spectra/spectrum-0/eigenvectors", packed))[1]
+    piece = next(file.pieces("spectra/spectrum-0/eigenvectors", packed))[1]
     content = bytearray(path.read_bytes())
     start, known = content.index(piece), contents.probed(len(content))
     inside = range(start, start + len(piece), 1000)
