@@ -3,15 +3,29 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import h5py
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.errors import SessionError
-from core.review.note import LONGEST_TEXT, MOST_NOTES
+from core.review.note import (
+    LARGEST_INDEX,
+    LONGEST_TEXT,
+    MOST_NOTES,
+    BarAnchor,
+    Note,
+    PointAnchor,
+    RegionAnchor,
+    WholeItem,
+    clean_name,
+    clean_text,
+)
 from core.session import layout
 from core.session.document import Document
 from core.session.files import open_document, open_session, save_document
@@ -31,6 +45,49 @@ def noted() -> Document:
 
 def test_notes_come_back_the_same_and_in_their_order(tmp_path: Path) -> None:
     document = noted().without_note("note-3").with_note(noted().notes["note-3"])
+    save_document(document, tmp_path / "s.corrie.h5")
+    assert differences(open_document(tmp_path / "s.corrie.h5"), document) == []
+
+
+TEXTS = st.text(st.characters() | st.sampled_from('\0/."%\n\u202e\U0001f30b'), min_size=1, max_size=40)
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+WHENS = st.datetimes(timezones=st.just(UTC)).map(lambda when: when.isoformat())
+PLACES = st.one_of(
+    st.builds(WholeItem),
+    st.builds(PointAnchor, x=NUMBERS, y=st.none() | NUMBERS, loss=st.none() | NUMBERS),
+    st.builds(BarAnchor, index=st.integers(0, LARGEST_INDEX)),
+    st.builds(
+        RegionAnchor,
+        part=st.integers(0, LARGEST_INDEX),
+        coordinates=st.none() | st.lists(NUMBERS, max_size=5).map(tuple),
+    ),
+)
+
+
+@st.composite
+def any_note(draw: st.DrawFn) -> Note:
+    resolved = draw(st.booleans())
+    settled = {"resolved_by": clean_name(draw(TEXTS)), "resolved_utc": draw(WHENS)} if resolved else {}
+    return Note(
+        note_id=clean_name(draw(TEXTS)) or "note",
+        text=clean_text(draw(TEXTS)) or "?",
+        author=clean_name(draw(TEXTS)),
+        created_utc=draw(WHENS),
+        changed_utc=draw(WHENS),
+        item_id=clean_name(draw(TEXTS)),
+        anchor=draw(PLACES),
+        item_name=clean_name(draw(TEXTS)),
+        resolved=resolved,
+        **settled,
+    )
+
+
+@given(st.lists(any_note(), max_size=4))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_notes_come_back_the_same(tmp_path: Path, some: list[Note]) -> None:
+    document = Document()
+    for note in some:
+        document = document.with_note(note)
     save_document(document, tmp_path / "s.corrie.h5")
     assert differences(open_document(tmp_path / "s.corrie.h5"), document) == []
 
