@@ -1,9 +1,11 @@
 """The spectrum in the real window: from the menu to bars, and from bars to curves and a surface along eigenvectors."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSpinBox
 from pytestqt.qtbot import QtBot
@@ -13,6 +15,7 @@ from app.views.inspector.fields import NumberField
 from app.views.menus import spectrum_actions
 from app.views.pages.curve_page import CurvePage
 from app.views.pages.spectrum_page import SpectrumPage
+from core.curvature.hessian import MatrixProduct
 from core.data.builtin import examples_folder
 from core.landscape.curve import Curve
 from core.landscape.surface import Surface
@@ -24,17 +27,22 @@ from tests.app.views.conftest import Driver
 EXAMPLES = examples_folder()
 
 
-def computed(driver: Driver) -> ResultItem:
+def asked(driver: Driver, top: int = 3) -> None:
     """A small spectrum of the judge of credit applications, asked for through menu and form."""
     driver.open(EXAMPLES / "german_credit.features.toml", EXAMPLES / "german_credit.toml")
     driver.wait(lambda: len(driver.document.networks) == 1)
     driver.select(driver.document.networks[0].id)
     driver.trigger("spectrum.form")
-    driver.find(QSpinBox, "spectrum.top").setValue(3)
+    driver.find(QSpinBox, "spectrum.top").setValue(top)
     driver.find(QSpinBox, "spectrum.samples").setValue(64)
     driver.find(NumberField, "spectrum.tolerance").setValue(1e-3)
     driver.window.inspector.compute.spectrum.trace.setChecked(True)
     driver.click("compute.spectrum")
+
+
+def computed(driver: Driver) -> ResultItem:
+    """The same, complete."""
+    asked(driver)
     driver.wait(lambda: len(driver.results()) == 1)
     driver.wait_for_jobs()
     return driver.results()[0]
@@ -141,3 +149,35 @@ def test_density_and_layers_are_added_to_the_eigenvectors_that_the_session_holds
     assert second.density is not None
     assert second.layer_table
     assert second.taken_over.startswith("3 eigenpairs with their residuals and their audit were taken")
+
+
+def test_a_search_that_is_stopped_goes_on_where_it_was(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, reached, stopped = MatrixProduct.__call__, threading.Event(), threading.Event()
+
+    def held(self: MatrixProduct, vector: torch.Tensor) -> torch.Tensor:
+        if self.products == 9 and not stopped.is_set():
+            reached.set()
+            stopped.wait(60)
+        return plain(self, vector)
+
+    monkeypatch.setattr(MatrixProduct, "__call__", held)
+    asked(driver, top=6)
+    driver.wait(reached.is_set)
+    driver.click("stop")
+    stopped.set()
+    driver.wait(lambda: len(driver.results()) == 1)
+    driver.wait_for_jobs()
+    (item,) = driver.results()
+    left = item.result
+    assert isinstance(left, Spectrum)
+    assert left.status == "partial"
+    assert left.begun is not None
+    assert left.begun.products == 9
+    driver.select(item.id)
+    driver.click("resume")
+    driver.wait(lambda: driver.results()[0].result.status == "complete")
+    (item,) = driver.results()
+    assert isinstance(item.result, Spectrum)
+    assert "after 9 products" in item.result.taken_over
+    assert item.result.verified.all()
+    assert item.result.begun is None
