@@ -79,7 +79,8 @@ def _print(comparison: Comparison, *, everything: bool) -> None:
 
 
 def _print_pair(pair: Pair, *, everything: bool) -> None:
-    print(f"\n{pair.a_id or pair.b_id}  {pair.name}  ({kind_name(pair.kind)})".replace("\n  ", "\n"))
+    named = (pair.a_id or pair.b_id, pair.name, f"({kind_name(pair.kind)})")
+    print("\n" + "  ".join(filter(None, named)))
     facts = [("verdict", verdict_words(pair))]
     facts += [(row.what, _line(row)) for row in pair.rows if everything or row.differs]
     print(lined_up(facts, indent="    "))

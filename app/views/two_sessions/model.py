@@ -64,9 +64,12 @@ class ComparisonModel(QAbstractItemModel):
             return None
         return self._branches[index.row() if self._is_branch(index) else index.internalId() - 1].pair
 
-    def line_count(self, row: int) -> int:
-        """Lines of the branch at that place."""
-        return len(self._branches[row].rows)
+    def sentence_of(self, index: QModelIndex) -> str:
+        """All that a line says, for a place where there is room for it."""
+        what, verdict, a, b, difference = (index.siblingAtColumn(column).data() for column in range(len(HEADS)))
+        sides = f"{a} → {b}" if a or b else ""
+        said = difference if difference != sides else ""
+        return f"{what}: {'; '.join(filter(None, (sides, said, verdict)))}."
 
     # ---- what Qt asks
 

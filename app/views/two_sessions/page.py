@@ -142,6 +142,10 @@ class SessionsPage(Page):
 
     def _on_current(self, now: QModelIndex, before: QModelIndex) -> None:
         pair = self.model.pair_of(now)
+        if now.parent().isValid():  # a line: columns are narrow
+            self.note.setText(self.model.sentence_of(now))
+        elif not self._comparing.stale:
+            self.note.setText(HINT)
         if pair is not None and pair is not self.model.pair_of(before):
             mine, other = self._comparing.mine, self._comparing.other
             one = mine.items.get(pair.a_id) if mine is not None else None

@@ -1,5 +1,7 @@
 """What differs between two surfaces on one grid: a signed map, in the heights that one sees."""
 
+import math
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -18,6 +20,7 @@ from core.landscape.measures.limits import PLANE_LIMITS
 from core.landscape.plane import FloatArray
 from core.landscape.surface import LOG_OFFSET, Surface
 
+_MOST_DIGITS = 12  # of a factor that is close to 1
 COLOUR_MAP = "RdBu_r"  # Brewer: diverging, told apart with every common colour vision; white where nothing differs
 
 
@@ -84,8 +87,10 @@ def height_difference(first: Surface, second: Surface) -> FloatArray:
 
 
 def _factor(decades: float) -> str:
-    """A difference of logarithms as the factor that it is."""
-    return f"×{number(10**decades, 2)}" if decades >= 0 else f"÷{number(10**-decades, 2)}"
+    """A difference of logarithms as the factor that it is, with as many digits as tell it from 1."""
+    factor = 10 ** abs(decades)
+    digits = 2 if factor >= 1.1 or factor == 1 else min(2 - math.floor(math.log10(factor - 1)), _MOST_DIGITS)
+    return f"{'×' if decades >= 0 else '÷'}{number(factor, digits)}"
 
 
 def _notes(first: Surface, second: Surface, names: tuple[str, str], height: FloatArray) -> list[str]:

@@ -87,7 +87,7 @@ def _apart(a: Spectrum, b: Spectrum) -> Panel:
     ends = [Series(group=-1, x=ranks, y=np.full(len(ranks), level)) for level in (-1.0, 0.0, 1.0)]
     line = Series(group=1, x=ranks, y=apart, label="less A", joined=False)
     name = Axis(name="λ of B less A, in bars of both")
-    return Panel(title="Difference: within ±1 the bars meet", x=Axis(name="rank"), y=name, series=(*ends, line))
+    return Panel(title="Difference: within ±1 the bars meet", x=spectrum_panel([a, b]).x, y=name, series=(*ends, line))
 
 
 def _difference(x: Axis, y: Axis, places: FloatArray, apart: FloatArray) -> Panel:

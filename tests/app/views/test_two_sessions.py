@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.jobs.background import background_is_idle
 from app.theme.colours import LIGHT
 from app.views.two_sessions.model import DIFFERENCE, VERDICT, WHAT, ComparisonModel
-from app.views.two_sessions.page import ALL_ALIKE, PAGE_ID, STALE, SessionsPage
+from app.views.two_sessions.page import ALL_ALIKE, HINT, PAGE_ID, STALE, SessionsPage
 from app.views.two_sessions.picture import ALONE, NO_PICTURE
 from app.views.two_sessions.room import SessionsRoom
 from core.review.comparison.comparing import compare_sessions
@@ -132,6 +132,17 @@ def test_two_of_a_kind_are_drawn_together_where_there_is_such_a_picture(driver: 
     assert shown.picture.words.text() == NO_PICTURE
     shown.tree.setCurrentIndex(branch(shown, "Ten draws"))
     assert shown.picture.words.text() == ALONE
+
+
+def test_a_line_that_is_chosen_is_said_whole_below_the_table(driver: Driver, other: Path) -> None:
+    driver.window.desk.state.open(documents.landscape_document(), None)
+    shown = compared(driver, other)
+    correction = branch(shown, "Applicant 7")
+    shown.tree.expand(correction)
+    shown.tree.setCurrentIndex(shown.model.index(0, WHAT, correction))
+    assert shown.note.text() == "Proof: proved → not proved; differ."
+    shown.tree.setCurrentIndex(correction)
+    assert shown.note.text() == HINT
 
 
 def test_what_is_listed_is_copied_as_csv(driver: Driver, other: Path) -> None:
