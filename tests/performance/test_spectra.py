@@ -4,7 +4,6 @@ import copy
 import json
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -15,18 +14,25 @@ from core.curvature.forms import hessian_form
 from core.curvature.hessian import hessian_vector_product
 from core.curvature.lanczos import ritz_pairs
 from core.job import ControlledJob, JobContext
-from core.spectrum.certainty import settled
 from core.spectrum.engine import compute_spectrum
 from core.spectrum.spectrum import SpectrumRequest
 from tests.performance.peers_cases import Case
 from tests.performance.spectra_cases import CASES, TOP, whole_c1
-from tests.performance.spectra_peers import CHECKOUT, SETTINGS, Cost, peer_cost, relative_error, written
-from tests.performance.spectra_peers_runner import gradient_seconds
+from tests.performance.spectra_peers import (
+    CHECKOUT,
+    ROUNDS,
+    SETTINGS,
+    contenders,
+    in_turn,
+    loosest,
+    relative_error,
+    written,
+)
 
 TOLERANCE = 1e-4
 FEWER_PRODUCTS, LESS_TIME = 20, 20  # than PyHessian, where it reaches the tolerance
-# CPU time than the best of the others, at the loosest setting that they call converged, to be reached. Measured on a
-# busy machine: 2.4 to 3.0 for C1, where a product costs 1.2 gradients, and 1.9 to 2.2 for the MLP, where it costs 1.6.
+# CPU time than the best of the others, at the loosest setting that is right, whether they say so or not. Measured
+# in turns on a busy machine: 2.7 for the MLP, and 3.8 where the other tool itself calls its eigenvalues converged.
 LESS_THAN_OTHERS = 2.2
 FIRST = 10  # eigenvalues, of which it is told when they are right
 
@@ -58,34 +64,14 @@ def first_right(case: Case, truth: np.ndarray) -> int:
     return 0
 
 
-def search_cost(case: Case, truth: np.ndarray) -> Cost:
-    """The search alone, with the graphs that it makes; what judges it afterwards counts as audit."""
-    unit = gradient_seconds(case.module, case.inputs, case.labels)
-    began = time.process_time()
-    with hessian_vector_product(case.module, case.inputs, case.labels, JobContext()) as product:
-        for pairs in ritz_pairs(product, product.size, TOP, 200, torch.empty(0, product.size), 0):
-            if settled(pairs, TOLERANCE, "magnitude"):
-                break
-        vectors = pairs.take(torch.empty(0, dtype=torch.int64))
-    seconds = time.process_time() - began
-    assert len(vectors) == TOP
-    unit = (unit + gradient_seconds(case.module, case.inputs, case.labels)) / 2
-    return Cost("Corrie, search", "", relative_error(pairs.values.tolist(), truth), pairs.products, seconds / unit)
-
-
-def whole_cost(case: Case, truth: np.ndarray) -> Cost:
+def verified_products(case: Case, truth: np.ndarray) -> int:
     """Everything: search, residuals in float64, audit, sampling errors."""
-    unit = gradient_seconds(case.module, case.inputs, case.labels)
-    network, data = case.network(), case.dataset()
-    began = time.process_time()
-    found = compute_spectrum(SpectrumRequest(top=TOP), network, data, ControlledJob())
-    seconds = time.process_time() - began
+    found = compute_spectrum(SpectrumRequest(top=TOP), case.network(), case.dataset(), ControlledJob())
     assert found.verified.all()
     assert found.audit is not None
     assert found.audit.products <= 20
-    return Cost(
-        "Corrie, verified", "", relative_error(found.eigenvalues.tolist(), truth), found.products, seconds / unit
-    )
+    assert relative_error(found.eigenvalues.tolist(), truth) <= TOLERANCE
+    return found.products
 
 
 MOST_PRODUCTS, MOST_MEMORY = 64, 2**30
@@ -116,27 +102,32 @@ def test_twenty_eigenvalues_cost_a_fraction_of_what_they_cost_the_peers(
 ) -> None:
     case = CASES[name]()
     truth = truth_of(case)
-    ours, whole = search_cost(case, truth), whole_cost(case, truth)
-    lines = [str(ours), str(whole), f"the first {FIRST} are right after {first_right(case, truth)} products"]
-    reached = {}
-    with written(case) as file:
-        for tool, settings in SETTINGS.items():
-            for setting in settings:
-                cost = peer_cost(file, tool, setting, truth)
-                lines.append(str(cost))
-                if cost.error <= TOLERANCE and cost.converged:
-                    reached[tool] = cost
-                    break
+    lines = [f"verified, with audit: {verified_products(case, truth)} products"]
+    lines.append(f"the first {FIRST} are right after {first_right(case, truth)} products")
+    with written(case) as file, contenders(file, tuple(SETTINGS), truth) as (ours, slowest, *others):
+        in_time = [(ours, str(TOLERANCE))]
+        for other in others:
+            tried = loosest(other, TOLERANCE)
+            lines += [str(cost) for cost in tried if cost.error > TOLERANCE]
+            in_time += [(other, cost.setting) for cost in tried if cost.error <= TOLERANCE]
+        mine, *theirs = in_turn(in_time, ROUNDS)
+        tried = loosest(slowest, TOLERANCE)  # a search takes so long that one is enough
+    lines += [str(cost) for cost in (mine, *theirs, *tried)]
+    for cost in theirs:
+        ratios = (
+            f"{cost.products / mine.products:.2f} times the products, {cost.times(mine):.2f} times the CPU time of "
+        )
+        lines.append(f"{cost.tool} ({cost.setting}): {ratios}the search, in turns {cost.in_turns(mine):.2f}")
+    slow = tried[-1]
+    lines.append(
+        f"{slow.tool} ({slow.setting}): {slow.products / mine.products:.1f} times the products, "
+        f"{slow.times(mine):.1f} times the CPU time"
+    )
     with capsys.disabled():
         print(f"\n{name}\n" + "\n".join(lines))  # noqa: T201  what the measurement is for
-        for tool, cost in reached.items():
-            ratios = f"{cost.products / ours.products:.1f} times the products, "
-            ratios += f"{cost.gradients / ours.gradients:.1f} times the CPU time of the search"
-            print(f"{tool} ({cost.setting}): {ratios}")  # noqa: T201
-    assert ours.error <= TOLERANCE
-    assert whole.error <= TOLERANCE
-    if "PyHessian" in reached:
-        theirs = reached.pop("PyHessian")
-        assert theirs.products >= FEWER_PRODUCTS * ours.products
-        assert theirs.gradients >= LESS_TIME * ours.gradients
-    assert min(cost.gradients for cost in reached.values()) >= LESS_THAN_OTHERS * ours.gradients
+    assert mine.error <= TOLERANCE
+    if slow.error <= TOLERANCE:
+        assert slow.products >= FEWER_PRODUCTS * mine.products
+        assert slow.times(mine) >= LESS_TIME
+    # Also than searches that happen to be right before the tool itself says so.
+    assert min(cost.times(mine) for cost in theirs) >= LESS_THAN_OTHERS
