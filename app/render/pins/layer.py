@@ -54,10 +54,13 @@ class PinLayer(QObject):
 
     def set_pins(self, pins: Sequence[Pin], current: str) -> None:
         """Show these; the one of the note that is read stands out."""
-        pins = tuple(pins)
-        if (pins, current) != (self._pins, self._current):
-            self._pins, self._current = pins, current
+        before, self._pins = self._pins, tuple(pins)
+        stay = current == self._current and [*map(_standing, before)] == [*map(_standing, self._pins)]
+        self._current = current
+        if not stay:
             self.place()
+        elif before != self._pins:
+            self._say_anew()
 
     def set_placing(self, placing: bool) -> None:  # noqa: FBT001  a mode
         """Whether the next click pins a note, instead of what it does otherwise."""
@@ -88,6 +91,13 @@ class PinLayer(QObject):
             mark.hide()
         for mark in reversed(self._marks[: len(groups)]):  # what leads lies on top
             mark.raise_()
+
+    def _say_anew(self) -> None:
+        """Other words on the same pins, such as those of a note that is being typed."""
+        pins = {pin.note_id: pin for pin in self._pins}
+        for mark in self._marks:
+            if not mark.isHidden():
+                mark.show_pins([pins[pin.note_id] for pin in mark.pins], current=mark.current, hidden=mark.hidden)
 
     def _new_mark(self, widget: QWidget) -> PinMark:
         mark = PinMark(widget)
@@ -135,3 +145,8 @@ class PinLayer(QObject):
         anchor: Anchor | None = self.ground.anchor_at(position)
         if anchor is not None:
             self.pointed.emit(anchor)
+
+
+def _standing(pin: Pin) -> tuple[str, int, bool, Anchor]:
+    """All of a pin that says where it stands, and before which others."""
+    return pin.note_id, pin.number, pin.resolved, pin.anchor

@@ -41,9 +41,10 @@ class PlotGround(PinGround):
     def spots_of(self, anchors: Sequence[Anchor]) -> list[Spot | None]:
         view, to_viewport = self._plot.getViewBox(), self._plot.viewportTransform()
         rim = view.sceneBoundingRect().adjusted(-SLACK, -SLACK, SLACK, SLACK)
+        to_scene = view.childTransform() * view.sceneTransform()  # once: there may be hundreds of pins
         spots: list[Spot | None] = []
         for place in map(self._place, anchors):
-            scene = None if place is None else view.mapViewToScene(QPointF(*place))
+            scene = None if place is None else to_scene.map(QPointF(*place))
             spots.append(Spot(to_viewport.map(scene)) if scene is not None and rim.contains(scene) else None)
         return spots
 

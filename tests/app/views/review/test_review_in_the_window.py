@@ -1,86 +1,30 @@
 """A review in the real window: notes are pinned, read one after the other, settled, and undone."""
 
-import numpy as np
-import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QToolButton
 
-from app.commands.items import RemoveItem
-from app.commands.notes import AddNote, ResolveNote
+from app.commands.notes import ResolveNote
 from app.state.settings import Settings
 from app.views.session_tree import NOTES
-from core.review.note import LONGEST_TEXT, BarAnchor, PointAnchor, RegionAnchor, WholeItem
-from core.review.writing import new_note
-from tests import documents
+from core.review.note import BarAnchor, PointAnchor, RegionAnchor, WholeItem
 from tests.app.views.conftest import Driver
-
-SURFACE, SPECTRUM, CORRECTION = "surface-0", "spectrum-0", "correction-0"
-
-
-@pytest.fixture
-def session(driver: Driver) -> Driver:
-    """The window with a session of every kind, looking at its surface from above."""
-    driver.window.desk.state.open(documents.document(), None)
-    driver.window.pages.open_page(SURFACE)
-    driver.window.area.page(SURFACE).set_mode("contour")
-    driver.select(SURFACE)
-    return driver
-
-
-def room(driver):
-    return driver.window.review_room
-
-
-def editor(driver) -> QPlainTextEdit:
-    return driver.find(QPlainTextEdit, "review.text")
-
-
-def write(driver, text):
-    QTest.keyClicks(editor(driver), text)
-
-
-def click(driver, name):
-    """Press a button once it has its place: the panel may have come to the front just now."""
-    button = driver.find(QPushButton, name)
-    driver.wait(lambda: not button.visibleRegion().isEmpty() and button.isEnabled())
-    QApplication.processEvents()
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def notes(driver):
-    return list(driver.document.notes.values())
-
-
-def add(driver, text, item_id=SURFACE, anchor=None, author="Maria"):
-    note = new_note(text, author, item_id, anchor)
-    driver.window.history.push(AddNote(note))
-    return note.note_id
-
-
-def marks(driver, item_id):
-    page = driver.window.area.page(item_id)
-    return [mark for layer in room(driver).pins.layers(page) for mark in layer.marks]
-
-
-def listed(driver):
-    return [row.note.text for row in room(driver).panel.listed()]
-
-
-def popup(driver) -> QMenu:
-    driver.wait(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    return menu
-
-
-def point(driver, row=8, column=10):
-    surface = driver.document.items[SURFACE].result
-    loss = float(surface.loss[row, column])
-    return PointAnchor(
-        x=float(surface.x[column]), y=float(surface.y[row]), loss=None if not np.isfinite(loss) else loss
-    )
+from tests.app.views.review.reviewing import (
+    CORRECTION,
+    SPECTRUM,
+    SURFACE,
+    add,
+    click,
+    editor,
+    listed,
+    marks,
+    notes,
+    point,
+    popup,
+    room,
+    write,
+)
 
 
 def test_a_right_click_on_a_surface_and_some_typing_pin_a_note_there(session: Driver) -> None:
@@ -273,32 +217,6 @@ def test_a_deleted_note_comes_back_by_undo_and_the_next_one_is_read(session: Dri
     assert list(session.document.notes) == ids
 
 
-def test_notes_outlive_their_item_and_say_so(session: Driver) -> None:
-    note_id = add(session, "Wrong axis", SURFACE, point(session))
-    session.window.history.push(RemoveItem(SURFACE))
-    room(session).open(note_id)
-    assert "no longer in the session" in session.window.review_room.panel.editor.about.text()
-    assert not session.find(QPushButton, "review.show").isEnabled()
-
-
-def test_a_session_that_another_window_has_is_read_and_not_written(session: Driver) -> None:
-    note_id = add(session, "First", SURFACE, point(session))
-    session.window.desk.state.set_read_only(True)
-    room(session).open(note_id)
-    assert editor(session).isReadOnly()
-    assert room(session).panel.notice.isVisible()
-    for name in ("review.add", "review.resolve", "review.delete"):
-        assert not session.find(QPushButton, name).isEnabled()
-    for action in ("review.add", "review.place", "review.resolve", "review.delete", "review.add_on_item"):
-        assert not session.window.actions_registry.action(action).isEnabled()
-    write(session, "x")
-    room(session).remove(note_id)
-    room(session).begin(SURFACE)
-    assert [note.text for note in notes(session)] == ["First"]
-    session.trigger("review.next")
-    assert room(session).current == note_id
-
-
 def test_notes_are_signed_with_the_name_of_the_settings_which_can_be_changed_in_the_review(session: Driver) -> None:
     room(session).show_panel()
     field = session.find(QLineEdit, "review.author")
@@ -310,31 +228,6 @@ def test_notes_are_signed_with_the_name_of_the_settings_which_can_be_changed_in_
     write(session, "x")
     assert notes(session)[0].author == "Dana Levi"
     assert Settings().author == "Dana Levi"
-
-
-def test_long_and_right_to_left_and_marked_up_texts_are_shown_as_they_were_typed(session: Driver) -> None:
-    texts = ["<b>bold?</b> & so on", "הגבול קרוב מדי", "word " * 900, "x" * 5000]
-    ids = [add(session, text, SURFACE, point(session, 2, n)) for n, text in enumerate(texts)]
-    width = session.window.width()
-    for note_id, text in zip(ids, texts, strict=True):
-        room(session).open(note_id)
-        assert editor(session).toPlainText() == text.strip()
-    assert not session.window.review_room.panel.grab().isNull()
-    assert session.window.width() == width
-    tips = [pin.tip for mark in marks(session, SURFACE) for pin in mark.pins]
-    assert any("&lt;b&gt;bold?&lt;/b&gt; &amp; so on" in tip for tip in tips)
-
-
-def test_more_than_a_note_can_hold_is_cut_off_with_a_word_and_an_emptied_one_keeps_its_text(session: Driver) -> None:
-    session.trigger("review.add")
-    editor(session).setPlainText("y" * (LONGEST_TEXT + 7))
-    assert len(notes(session)[0].text) == LONGEST_TEXT
-    assert "characters" in room(session).panel.editor.hint.text()
-    editor(session).setPlainText("")
-    assert len(notes(session)[0].text) == LONGEST_TEXT
-    assert "needs some text" in room(session).panel.editor.hint.text()
-    editor(session).left.emit()
-    assert len(editor(session).toPlainText()) == LONGEST_TEXT
 
 
 def test_the_whole_review_can_be_done_with_keys(session: Driver) -> None:
@@ -356,61 +249,3 @@ def test_the_whole_review_can_be_done_with_keys(session: Driver) -> None:
     for name in ("review.next", "review.previous"):
         assert session.find(QToolButton, name).accessibleName()
     assert notes_list.accessibleName()
-
-
-def test_a_session_with_notes_offers_its_review_without_covering_the_inspector(session: Driver) -> None:
-    assert not room(session).dock.isVisible()
-    document = documents.document().with_note(new_note("x", "Maria", SURFACE))
-    session.window.desk.state.open(document, None)
-    session.wait(lambda: not room(session).dock.isHidden())
-    session.wait(session.window.inspector.isVisible)
-    assert room(session).dock.windowTitle() == "Review · 1 open"
-
-
-def test_five_hundred_notes_are_listed_pinned_and_walked_through(session: Driver) -> None:
-    document = session.document
-    for number in range(500):
-        document = document.with_note(
-            new_note(f"Note {number}", "Maria", SURFACE, point(session, number % 17, number % 21))
-        )
-    session.window.desk.state.open(document, None)
-    session.window.pages.open_page(SURFACE)
-    session.wait(lambda: len(marks(session, SURFACE)) > 0)
-    assert sum(len(mark.pins) for mark in marks(session, SURFACE)) == 500
-    for _ in range(3):
-        session.trigger("review.next")
-    assert editor(session).toPlainText() == "Note 2"
-    QTest.keyClicks(session.find(QLineEdit, "review.search"), "499")
-    assert listed(session)[-1] == "Note 499"
-
-
-def test_the_place_of_a_pin_is_not_the_pictures_place_on_the_screen(session: Driver) -> None:
-    """The window is made smaller, and the pin is where the point is then."""
-    add(session, "First", SURFACE, point(session))
-    session.wait(lambda: len(marks(session, SURFACE)) == 1)
-    session.window.resize(1100, 700)
-    layer = room(session).pins.layers(session.window.area.page(SURFACE))[-1]
-
-    def right() -> bool:
-        spot = layer.ground.spot_of(point(session))
-        return spot is not None and QPointF(layer.marks[0].tip_place - spot.point).manhattanLength() < 1
-
-    session.wait(right)
-
-
-def test_a_copied_picture_has_no_pins_and_the_page_keeps_them(session: Driver) -> None:
-    def copied() -> QImage:
-        session.trigger("edit.copy_picture")
-        return QApplication.clipboard().image()
-
-    before = copied()
-    add(session, "First", SURFACE, point(session))
-    session.wait(lambda: len(marks(session, SURFACE)) == 1)
-    assert copied() == before
-    assert marks(session, SURFACE)[0].isVisible()
-
-
-def test_what_is_still_being_computed_takes_no_note_and_says_so(session: Driver) -> None:
-    room(session).begin("surface-99")
-    assert "still being computed" in session.window.status.currentMessage()
-    assert not room(session).dock.isVisible()
