@@ -95,7 +95,8 @@ def test_the_tab_the_scale_and_the_examples_are_kept_with_the_session(driver: Dr
     page.tabs.setCurrentIndex(1)
     page.examples.turn_to(2, 0)
     page.curves.set_logarithmic(False)
-    kept = driver.window.desk.state.snapshot().view["pages"]["robustness-1"]
+    kept = dict(driver.window.desk.state.snapshot().view["pages"]["robustness-1"])
+    assert kept.pop("look")["tabs"] == {"0": "Examples"}
     assert kept == {
         "tab": "examples",
         "examples": {"attack": 2, "strength": 0, "sample": 0},
