@@ -215,9 +215,9 @@ class Basis:
             vector = subtract_combination(vector, self[place][None], coefficients[place : place + 1], check)
         return vector
 
-    def first(self, count: int) -> Tensor:
-        """(count, P) float32: a copy of the first rows."""
-        return torch.stack([self[index] for index in range(count)])
+    def first(self, count: int, following: Tensor) -> Tensor:
+        """(count + f, P) float32: a copy of the first rows, with (f, P) others behind them."""
+        return torch.stack([*(self[index] for index in range(count)), *following])
 
     def combination(self, coefficients: Tensor, check: Check = never) -> Tensor:
         """(k, P) float32: ``coefficients (k, j) @ rows``."""

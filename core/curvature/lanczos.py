@@ -243,16 +243,17 @@ class _Run:
             coupling[-1] = self._length
             following = self._rest[None] / self._length if self._length else torch.empty(0, self._size)
         if held < most:
-            directions = self._basis.first(held)
+            directions = self._basis.first(held, following)
         elif reduced and most > self._wanted + 1:
             values, columns = torch.linalg.eigh(small)
             chosen = columns[:, self._outermost(values, min(most - 1, held))]
-            directions, small = self._basis.combination(chosen.T.contiguous()), chosen.T @ small @ chosen
+            directions = torch.cat([self._basis.combination(chosen.T.contiguous()), following])
+            small = chosen.T @ small @ chosen
             coupling = coupling @ chosen
         else:
             return None
         return Recurrence(
-            directions=torch.cat([directions, following]),
+            directions=directions,
             projected=small,
             coupling=coupling,
             products=self.products,

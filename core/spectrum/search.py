@@ -21,9 +21,9 @@ ANOTHER_START = 10_000  # between the seeds of a search and of its continuation
 # An eigenvalue counts as missed if it is further out than the innermost one shown by more than that one's residual, at
 # most this share of it, and by more than the rounding of the largest.
 SLACK, ROUNDING = 0.1, 1e-6
-# Bytes of the directions that a partial result holds, at most: a copy while the search goes on, which costs memory, and
-# what is left of a search that is stopped. Of more the outermost Ritz vectors are kept, as many as half as many again
-# as there will be eigenvectors.
+# Bytes of the directions that a partial result holds, at most: a copy while the search goes on, which costs memory, so
+# there is none where it would become larger; and what is left of a search that is stopped. Of more than that the
+# outermost Ritz vectors are kept, half as many again as there will be eigenvectors.
 COPIED_BYTES, LEFT_BYTES = 128 * 2**20, 256 * 2**20
 
 
@@ -106,8 +106,11 @@ class Search:
         """
         if self._settled is not None or self._running is None:
             return self._settled or self._copied
-        row = 4 * self._product.size
-        most = max(LEFT_BYTES // row, self._request.top * 3 // 2) if ended else COPIED_BYTES // row
+        row, room = 4 * self._product.size, self._running.basis.room + 1
+        if ended:
+            most = max(LEFT_BYTES // row, self._request.top * 3 // 2 + 2)
+        else:
+            most = room if room * row <= COPIED_BYTES else 0
         if (found := self._running.recurrence(most, reduced=ended)) is not None:
             self._copied = _begun(found)
         return self._copied

@@ -155,7 +155,7 @@ def test_directions_that_take_too_much_are_reduced_to_ritz_vectors(
     monkeypatch.setattr(search, "LEFT_BYTES", 0)
     left = stopped(after(17))
     assert left.begun is not None
-    assert left.begun.directions.shape == (TOP * 3 // 2, 183)
+    assert left.begun.directions.shape == (TOP * 3 // 2 + 2, 183)
     found = searched(known=left)
     assert found.verified.all()
     assert found.eigenvalues == pytest.approx(whole.eigenvalues, rel=1e-5)
