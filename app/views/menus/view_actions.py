@@ -98,9 +98,8 @@ def _reset_layout(window: "MainWindow") -> None:
     for dock in window.findChildren(QDockWidget):
         area, extent = areas[dock.objectName()]
         window.addDockWidget(area, dock)
-        if dock is window.review_room.dock:
-            window.lay_review(dock)
-            continue
         dock.show()
         side = Qt.Orientation.Vertical if "jobs" in dock.objectName() else Qt.Orientation.Horizontal
         window.resizeDocks([dock], [extent], side)
+    if (review := window.review_room.dock) is not None:
+        window.lay_review(review)

@@ -69,7 +69,7 @@ def test_a_session_with_notes_offers_its_review_without_covering_the_inspector(s
     document = documents.document().with_note(new_note("x", "Maria", SURFACE))
     session.window.desk.state.open(document, None)
     session.wait(lambda: not room(session).dock.isHidden())
-    session.wait(session.window.inspector.isVisible)
+    session.wait(lambda: not session.window.inspector.visibleRegion().isEmpty())
     assert room(session).dock.windowTitle() == "Review · 1 open"
 
 
@@ -120,3 +120,15 @@ def test_what_is_still_being_computed_takes_no_note_and_says_so(session: Driver)
     room(session).begin("surface-99")
     assert "still being computed" in session.window.status.currentMessage()
     assert not room(session).dock.isVisible()
+
+
+def test_resetting_the_layout_puts_the_review_behind_the_inspector(session: Driver) -> None:
+    add(session, "First")
+    room(session).show_panel()
+    session.wait(lambda: not room(session).panel.visibleRegion().isEmpty())
+    session.trigger("view.reset_layout")
+    session.wait(lambda: not session.window.inspector.visibleRegion().isEmpty())
+    assert not room(session).dock.isHidden()
+    assert room(session).panel.visibleRegion().isEmpty()
+    room(session).show_panel()
+    session.wait(lambda: not room(session).panel.visibleRegion().isEmpty())
