@@ -23,7 +23,7 @@ LEFT = Qt.MouseButton.LeftButton
 STILL = 120  # milliseconds between two pictures that must be the same, before one counts
 # What is no part of a session: the tool bar knows what can be undone, the status line what was done last, and the list
 # of jobs how long they took. How far a row of tabs is scrolled that is too long for its side depends on the order in
-# which they were turned to, and Qt lets nobody set it; which tabs there are, and which is in front, is compared by name.
+# which they were turned to, and Qt lets nobody set it; which tabs there are, and which is in front, is compared.
 NOT_OF_THE_SESSION = ("tool_bar", "status", "dock.jobs and log")
 
 
