@@ -163,6 +163,19 @@ def test_directions_that_take_too_much_are_reduced_to_ritz_vectors(
     assert found.products - 17 < whole.products - 8
 
 
+def test_no_copy_is_made_while_a_search_goes_on_that_will_outgrow_what_copies_may_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search, "COPIED_BYTES", 4 * 183 * 100)  # more than are used, less than may be
+    told: list[Spectrum] = []
+    searched(job=ControlledJob(on_partial=told.append))
+    held = [one.begun for one in told if one.begun is not None]
+    assert [one.settled for one in held] == [True]  # the eigenvectors, which are there anyway
+    left = stopped(after(12))
+    assert left.begun is not None
+    assert left.begun.products == 12
+
+
 @pytest.mark.parametrize(
     "other",
     [{"top": 5}, {"seed": 3}, {"matrix": "fisher"}, {"end": "largest"}, {"weights_only": True}, {"tolerance": 1e-3}],
