@@ -14,14 +14,15 @@ ROOT = Path(__file__).parents[3]
 SIZE = 200 * MEGABYTE
 
 MEASURED = """
-import json, resource, sys
+import json, re, sys
 from pathlib import Path
 from core.session.files import open_document, save_document
 from core.session.write import session_image
 from core.session.document import Document
 
 def most():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    # Not that of `resource`: a process inherits it from the one that started it.
+    return 1024 * int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
 
 path = Path(sys.argv[1])
 session_image(Document())  # whatever is imported late
@@ -47,10 +48,10 @@ def run(program: str, *arguments: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="Windows tells this in another way, and reads sessions at once")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
 def test_a_large_session_is_opened_and_saved_without_having_it_in_memory(tmp_path: Path) -> None:
     path = tmp_path / "large.corrie.h5"
     run(WRITTEN, str(path), str(SIZE))
     found = json.loads(run(MEASURED, str(path)))
-    assert found["opened"] < 0.4 * SIZE  # measured: a tenth
-    assert found["saved"] < 0.8 * SIZE  # measured: two fifths; the bound is of blocks kept, whatever the size
+    assert found["opened"] < 0.4 * SIZE
+    assert found["saved"] < 0.6 * SIZE  # blocks that are kept for a while, as many for a session of any size
