@@ -16,6 +16,8 @@ from core.review.note import Anchor, BarAnchor, Note, PointAnchor, RegionAnchor,
 from core.session import layout
 from core.session.document import Document
 from core.session.files import open_session, save_document
+from core.session.migrations import chain
+from core.session.migrations.chain import STEPS, may_lack
 from tests import documents
 from tests.core.corrections.case_examples import answered
 from tests.core.session.held import held
@@ -97,6 +99,18 @@ def test_a_kept_file_has_an_item_of_every_kind_that_its_version_knew(version: in
         groups = {name: len(thing) for name, thing in file.items() if isinstance(thing, h5py.Group)}
     assert len(groups) >= 15 + version
     assert [name for name, items in groups.items() if not items] == []
+
+
+def test_there_is_a_way_from_every_earlier_version_to_the_present_one() -> None:
+    assert set(STEPS) == set(range(1, layout.SCHEMA_VERSION))
+    folder = Path(chain.__file__).parent
+    assert {path.stem for path in folder.glob("version_*.py")} == {f"version_{version}" for version in STEPS}
+    assert may_lack(layout.SCHEMA_VERSION) == frozenset()
+
+
+def test_a_file_from_before_there_were_notes_has_none_and_the_present_one_has_all_kinds_of_them() -> None:
+    assert dict(open_session(FIXTURES / "version_1.corrie.h5").document.notes) == {}
+    assert list(open_session(FIXTURES / "version_2.corrie.h5").document.notes.values()) == notes()
 
 
 if __name__ == "__main__":
