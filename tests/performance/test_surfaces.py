@@ -109,8 +109,8 @@ def test_a_small_network_to_one_percent(capsys: pytest.CaptureFixture[str]) -> N
     assert found.surface.certificate is not None
     assert found.surface.certificate.holds
     assert np.quantile(found.display, 0.95) <= 0.01
-    # To be reached: 50, 50 and 20. Measured beside much other work: 50, 44 and 34 with 132 points, of which 71 refine and
-    # the certificate takes 61 more. One held-out point in a hundred or so that misses is bad luck, and costs 50 more.
+    # To be reached: 50, 50 and 20. Measured beside much other work: 50, 44 and 34 with 132 points. 71 of the points
+    # refine, and the certificate takes 61 more; two held-out points that miss cost 50 to 60 others.
     assert len(found.display) == CHECKED
     assert found.surface.evaluated_count < GRID / 13
     assert peers["loss-landscapes"] * GRID / found.seconds > 44 * NOISE
