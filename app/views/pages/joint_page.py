@@ -23,6 +23,7 @@ from core.corrections.live.joint import BoxJudgement, KnownBoxes, box_around, sa
 from core.corrections.records.joint import JointBox, JointCorrection
 from core.corrections.requests.slices import slice_request
 from core.exchange.subject import Subject
+from core.review.note import Anchor, RegionAnchor
 from core.session.document import NetworkItem, Result
 from core.training.run import Run
 
@@ -119,6 +120,18 @@ class JointPage(Page):
             self._judge(joint.box)
         else:
             self._draw_middle(None)
+
+    @property
+    def pointed_anchor(self) -> Anchor | None:
+        """The correction that is chosen in the list of ways."""
+        place, joint = self.ways.ways.currentRow(), self._shown
+        return RegionAnchor(part=place) if joint is not None and 0 <= place <= len(joint.others) else None
+
+    def reveal(self, anchor: Anchor) -> None:
+        """Mark the correction in the list of ways; the box stays where it is."""
+        if self._shown is not None and isinstance(anchor, RegionAnchor) and anchor.part < self.ways.ways.rowCount():
+            self.tabs.show_table()
+            self.ways.ways.setCurrentCell(anchor.part, 0)
 
     def image(self) -> QImage:
         return picture_of(self.tabs.shown if self.tabs.shown is not self.tabs.plot_tab else self._box_tab)
