@@ -7,7 +7,7 @@ from core.corrections.records.correction import FreeFeature
 from core.corrections.records.freedom import FreeCategory
 from core.corrections.records.goal import Goal
 from core.exchange.goal_words import goal_words
-from core.exchange.plane_words import NORMALISED
+from core.exchange.plane_words import NORMALISED, directions_words
 from core.exchange.subject import Subject
 from core.exchange.words import count, number
 from core.review.comparison.anatomy import identical
@@ -144,6 +144,9 @@ class _Fields:
             return self.compared(one, other, "" if name == "directions" else label)
         if name == "input" and isinstance(one, tuple) and isinstance(other, tuple):
             return [_inputs(label, one, other)]
+        if name == "directions":
+            words = [directions_words(side) for side in (one, other)]  # type: ignore[arg-type]  # of any kind
+            return [_row(label, words[0], words[1])]
         if name == "target":
             named = [s.class_name(v) for s, v in zip(self._subjects, (one, other), strict=True) if isinstance(v, int)]
             return [_row(label, *named)] if len(set(named)) == 2 else [_row(label, str(one), str(other))]
