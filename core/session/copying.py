@@ -16,7 +16,7 @@ from core.errors import SessionError
 from core.session.hdf5 import h5py
 from core.session.source import Packed, Source, piece_count
 
-Piece = tuple[tuple[int, ...], bytes]  # where it begins, and the SHA-256 of its bytes
+Noted = tuple[tuple[int, ...], bytes]  # where it begins, and the SHA-256 of its bytes
 
 
 def nothing() -> None:
@@ -32,7 +32,7 @@ class Copies:
     after_piece: Callable[[], None] = nothing  # raises what ends the writing
     packed_bytes: int = 0  # of arrays that were packed anew, before that
     copied_bytes: int = 0  # of pieces that were copied
-    pieces: dict[str, list[Piece]] = field(default_factory=dict)  # of each dataset that was copied, by its path
+    pieces: dict[str, list[Noted]] = field(default_factory=dict)  # of each dataset that was copied, by its path
 
     def let_go(self) -> None:
         """Close the file that is to be replaced: on Windows it could not be while it is open."""
@@ -54,7 +54,7 @@ class Copies:
                     return True
         return False
 
-    def _copied(self, source: Source, there: str, packed: Packed, dataset: h5py.Dataset) -> Iterator[Piece]:
+    def _copied(self, source: Source, there: str, packed: Packed, dataset: h5py.Dataset) -> Iterator[Noted]:
         for place, piece in source.pieces(there, packed):
             dataset.id.write_direct_chunk(place, piece)
             yield place, hashlib.sha256(piece).digest()
@@ -69,7 +69,7 @@ class Copies:
         self.packed_bytes += array.nbytes
 
 
-def same_pieces(source: Source, path: str, expected: Iterable[Piece]) -> bool:
+def same_pieces(source: Source, path: str, expected: Iterable[Noted]) -> bool:
     """Whether a dataset that was copied has exactly these pieces."""
     packed = source.packed(path)
     if packed is None:
@@ -85,5 +85,5 @@ def _alike(packed: Packed, dataset: h5py.Dataset) -> bool:
         (packed.shape, packed.dtype, packed.chunks) == (dataset.shape, dataset.dtype, dataset.chunks)
         and packed.filters == tuple((code, tuple(settings)) for code, _, settings, _ in filters)
         and len(packed.pieces) == piece_count(packed.shape, packed.chunks)
-        and not any(lacking for _, lacking in packed.pieces)
+        and not any(piece.lacks for piece in packed.pieces)
     )

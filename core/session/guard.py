@@ -25,7 +25,7 @@ _FILTERS = {
     h5py.h5z.FILTER_SHUFFLE: "shuffle",
     h5py.h5z.FILTER_FLETCHER32: "fletcher32",
 }
-_LARGEST_PIECE = layout.LARGEST_CHUNK + 2**16  # what cannot be packed becomes a little longer
+LARGEST_PIECE = layout.LARGEST_CHUNK + 2**16  # what cannot be packed becomes a little longer
 _TEXTS = {h5py.h5t.CSET_ASCII: h5py.string_dtype("ascii"), h5py.h5t.CSET_UTF8: h5py.string_dtype("utf-8")}
 _NUMBERS = (h5py.h5t.INTEGER, h5py.h5t.FLOAT)
 
@@ -53,7 +53,7 @@ class Allowance:
 
     def values_of(self, dataset: h5py.Dataset) -> AbstractContextManager[None]:
         """Within it, the values of a checked dataset may be read."""
-        return self._reader.values_of(dataset.id.get_storage_size() if dataset.chunks is None else _LARGEST_PIECE)
+        return self._reader.values_of(dataset.id.get_storage_size() if dataset.chunks is None else LARGEST_PIECE)
 
     @contextmanager
     def description_of(self, path: str) -> Iterator[None]:
