@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QTimer
+from PySide6.QtGui import QPixmapCache
 
 from app.actions.computing import Task
 from app.jobs.background import wait_for_background
@@ -155,3 +156,4 @@ class Day:
         for _ in range(3):
             self._run(20)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QPixmapCache.clear()  # Qt fills it up to ten megabytes with icons, which takes hours and is no leak

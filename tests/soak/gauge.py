@@ -11,6 +11,7 @@ MEBIBYTE = 2**20
 NOISE = 16.0  # MB that an allocator may keep back or give back however short it is watched
 MOST_GROWTH = 0.1  # MB a round beyond that: seventy in the rounds of two hours
 WARM_UP = 0.25  # of the rounds: caches are filled, fonts and shaders loaded, pools have their size
+WARM_ROUNDS = 16  # after which they have, as measured with OpenGL; or half of the rounds, if there are fewer
 FEWEST_ROUNDS = 3  # after the warm-up
 MORE = 2  # threads or handles that a pool may have made of late
 
@@ -84,7 +85,8 @@ def judge(readings: list[Reading]) -> Verdict:
     ValueError
         If there are too few readings to tell.
     """
-    skipped = min(max(1, round(WARM_UP * len(readings))), max(len(readings) - FEWEST_ROUNDS, 0))
+    warm = max(round(WARM_UP * len(readings)), min(WARM_ROUNDS, len(readings) // 2))
+    skipped = min(warm, max(len(readings) - FEWEST_ROUNDS, 0))
     watched = readings[skipped:]
     if len(watched) < FEWEST_ROUNDS:
         raise ValueError(f"{len(readings)} rounds are too few to tell what grows; it takes {FEWEST_ROUNDS + 1}.")

@@ -53,7 +53,7 @@ def test_one_jump_is_not_growth() -> None:
 def test_threads_and_files_that_come_and_go_are_let_pass_and_those_that_stay_are_not(name: str) -> None:
     flat = [800.0] * 40
     assert judge(day(flat, **{name: [14 + n % 3 for n in range(40)]})).clean
-    grown = judge(day(flat, **{name: [14 + n // 5 for n in range(40)]}))
+    grown = judge(day(flat, **{name: [14 + n // 3 for n in range(40)]}))
     assert len(grown.complaints) == 1
 
 
@@ -85,17 +85,17 @@ class Sleeper:
 
 @linux
 def test_files_and_threads_that_a_round_forgets_are_found_in_this_very_process(held: list) -> None:
-    clean = soak(lambda: None, minutes=0.0, rounds=8, tell=False)
+    clean = soak(lambda: None, minutes=0.0, rounds=10, tell=False)
     assert clean.clean
-    files = soak(lambda: held.append(os.fdopen(os.open(os.devnull, os.O_RDONLY))), minutes=0.0, rounds=8, tell=False)
+    files = soak(lambda: held.append(os.fdopen(os.open(os.devnull, os.O_RDONLY))), minutes=0.0, rounds=10, tell=False)
     assert [complaint.split(" grow")[0] for complaint in files.complaints] == ["File handles"]
-    threads = soak(lambda: held.append(Sleeper()), minutes=0.0, rounds=8, tell=False)
+    threads = soak(lambda: held.append(Sleeper()), minutes=0.0, rounds=10, tell=False)
     assert {complaint.split(" grow")[0] for complaint in threads.complaints} == {"Threads", "Threads of Python"}
 
 
 @linux
 def test_memory_that_a_round_forgets_is_found_in_this_very_process() -> None:
     kept: list[bytearray] = []
-    verdict = soak(lambda: kept.append(bytearray(b"\1") * (20 * 2**20)), minutes=0.0, rounds=8, tell=False)
+    verdict = soak(lambda: kept.append(bytearray(b"\1") * (20 * 2**20)), minutes=0.0, rounds=10, tell=False)
     kept.clear()
     assert any(complaint.startswith("Memory grows") for complaint in verdict.complaints)
