@@ -74,7 +74,7 @@ def _print(comparison: Comparison, *, everything: bool) -> None:
     print(lined_up([(letter, f"{side.name}, {side.items:,} items") for letter, side in sides]))
     print(f"\n{summary_sentence(comparison)}")
     for pair in comparison.pairs:
-        if everything or pair.differing or pair.verdict != "same":
+        if everything or pair.verdict != "same":
             _print_pair(pair, everything=everything)
 
 

@@ -278,3 +278,14 @@ def test_data_that_are_kept_in_both_are_compared_number_by_number() -> None:
     assert row(pair, "Labels").difference == f"1 sample of {len(labels):,}"
     described = edited(document(), "dataset-0", lambda _old: replace(item, data=None))  # type: ignore[type-var]
     assert "fingerprints alone" in row(found(one, described, "dataset-0"), "The samples").difference
+
+
+def test_of_two_densities_the_mean_way_of_an_eigenvalue_is_told() -> None:
+    session = every_kind()
+    density = documents.whole_spectrum().density
+    assert density is not None
+    moved = replace(density, nodes=density.nodes + 0.25)
+    line = row(found(session, edited(session, "spectrum-1", with_result(density=moved)), "spectrum-1"), "Density")
+    assert line.finding == "unstated"
+    assert line.size == pytest.approx(0.25)
+    assert line.difference == "an eigenvalue is moved by 0.25 on average"
