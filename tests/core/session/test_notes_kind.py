@@ -244,6 +244,6 @@ def test_a_hundred_thousand_notes_are_refused_by_their_number_or_by_the_time_the
             h5py.h5g.create(file["notes"].id, b"many-%d" % number)
 
     path = tmp_path / "s.corrie.h5"
-    path.write_bytes(changed(session_image(noted()), change, mend=False))
+    path.write_bytes(changed(session_image(documents.document()), change, mend=False))
     with pytest.raises(SessionError, match=r"no session has over|did not end within"):
         open_document(path)
