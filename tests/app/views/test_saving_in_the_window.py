@@ -161,3 +161,24 @@ def test_the_second_window_of_a_file_only_reads_until_the_first_has_gone(
     second.trigger("file.save")
     second.wait(lambda: not second.window.desk.state.dirty)
     assert open_document(path).items["surface-0"].name == "mine now"
+
+
+def test_a_file_that_was_deleted_meanwhile_is_written_again_and_a_folder_that_is_gone_is_named(
+    reviewed: Driver, tmp_path: Path
+) -> None:
+    path, state = tmp_path / "review.corrie.h5", reviewed.window.desk.state
+    path.unlink()
+    reviewed.window.pages.rename("surface-0", "mine")
+    reviewed.trigger("file.save")
+    reviewed.wait(lambda: not state.dirty)
+    assert open_document(path).items["surface-0"].name == "mine"
+    gone = tmp_path.with_name("gone")
+    tmp_path.rename(gone)
+    reviewed.window.pages.rename("surface-0", "mine again")
+    reviewed.trigger("file.save")
+    reviewed.wait(lambda: "The folder does not exist" in reviewed.window.banner.text)
+    assert state.dirty
+    gone.rename(tmp_path)
+    reviewed.trigger("file.save")
+    reviewed.wait(lambda: not state.dirty)
+    assert open_document(path).items["surface-0"].name == "mine again"
