@@ -70,6 +70,7 @@ def precise_products(
     form: Form = hessian_form,
     places: Sequence[int] | None = None,
     known: Tensor | None = None,
+    told: Callable[[float], None] = lambda _share: None,
 ) -> PreciseProducts | None:
     """Rayleigh quotients and residuals with M computed in float64 throughout.
 
@@ -91,6 +92,8 @@ def precise_products(
         Which of the module's parameters the matrix is about; None: all.
     known : (d, n) Tensor, optional
         Other vectors, whose products with the images of these are of interest.
+    told : callable, optional
+        Called after each group with the share of all work that is done, within 0 and 1.
 
     Returns
     -------
@@ -106,6 +109,7 @@ def precise_products(
         chosen = every if places is None else [every[place] for place in places]
         for parameter in every:
             parameter.requires_grad_(any(parameter is one for one in chosen))
+        done = 0
         for some in torch.split(vectors, together):
             images = torch.zeros(some.shape, dtype=torch.float64)
             by_group = torch.zeros(len(some), len(groups), dtype=torch.float64)
@@ -114,6 +118,8 @@ def precise_products(
                 by_group[:, number] = _add_images(
                     images, wide, chosen, batch, batch_labels, len(labels), some, form, check
                 )
+                done += len(some)
+                told(done / (len(vectors) * len(groups)))
             between, with_known = inner_tables((vectors, others), images, check)
             found.append((*_quotients(some, images), by_group, between.T, with_known.T))
     except (RuntimeError, TypeError, ValueError) as error:  # whatever a conversion in the network makes torch raise

@@ -240,7 +240,9 @@ class Search:
         if self.precise:
             counted.report()
             self._product.release()
-            judged = self._subject.judged(vectors, deflated, self._job)
+            judged = self._subject.judged(
+                vectors, deflated, self._job, lambda share: counted.report(share * len(vectors))
+            )
             if judged is not None:
                 self._product.products += len(vectors)
                 if 4 * vectors.numel() > RELEASED_BYTES:
@@ -356,9 +358,9 @@ class _CountedProduct:
         self.report()
         return image
 
-    def report(self) -> None:
-        """Say how many products there were, and what for."""
+    def report(self, begun: float = 0.0) -> None:
+        """Say how many products there were, and what for; `begun` are those under way together."""
         # Most searches end before; the bar waits there rather than jump back.
         expected = round(spectrum_cost(self.request, 0, 0.0).search) + self.request.top + self.request.audit_products
-        products = self.before + self.product.products
+        products = self.before + self.product.products + int(begun)
         self.job.progress(min(products, expected - 1), expected, f"{self.text}, {products} products")

@@ -1,6 +1,6 @@
 """What a spectrum is of: a matrix, the parameters that it is about, and the samples that it is the mean over."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -58,8 +58,17 @@ class Subject:
         found = self.judged(vectors, None, job)
         return None if found is None else (found.quotients, found.residuals)
 
-    def judged(self, vectors: Tensor, known: Tensor | None, job: JobContext) -> PreciseProducts | None:
-        """What float64 says of (k, P) vectors, also together with known ones; None if bound to float32."""
+    def judged(
+        self,
+        vectors: Tensor,
+        known: Tensor | None,
+        job: JobContext,
+        told: Callable[[float], None] = lambda _share: None,
+    ) -> PreciseProducts | None:
+        """What float64 says of (k, P) vectors, also together with known ones; None if bound to float32.
+
+        For a deep network this takes as long as the search; `told` hears meanwhile what share of it is done.
+        """
         groups = sample_groups(len(self.labels), precise_batch(self.inputs), self.request.seed)
         with evaluation_mode(self.module):
             found = precise_products(
@@ -72,6 +81,7 @@ class Subject:
                 self.form,
                 self.selection.places,
                 known,
+                told,
             )
         if found is not None:
             self.spread.remember(vectors, found.by_group, groups)
