@@ -191,6 +191,8 @@ class Search:
             self.found = found = found.joined(more, across).outermost(request.top, request.end)
         if len(self._looks) > 1 and not beyond:
             self.found = found = self._separated(found)
+        elif not beyond:
+            self.found = found = self._told_apart(found)
         innermost = found.values[int(outwardness(found.values, request.end).argmin())]
         self.audit = Audit(products=spent, missed=beyond, miss_probability=self._chance(found, float(innermost)))
         return found
@@ -233,6 +235,31 @@ class Search:
         vectors = combination(columns.T.contiguous(), found.vectors, self._job.check)
         separated, _ = self._judged(values, vectors, vectors[:0])
         return separated.outermost(len(values), self._request.end)
+
+    def _told_apart(self, found: Found) -> Found:
+        """Pairs that are vague only because their vectors are still mixed with each other are turned, and judged anew.
+
+        Two eigenvalues that lie close together may both be known to be there before it is known which vector is whose:
+        of 1.76 million weights, trained, two of 20 pairs with a gap of a hundredth of their value.
+        """
+        if found.between is None:
+            return found
+        request, beyond = self._request, self._looks[-1].outermost if self._looks else -torch.inf
+        allowed = request.tolerance * found.values.abs()
+        vague = error_bounds(found.values, found.lengths, beyond, request.end, found.between) > allowed
+        vague &= error_bounds(found.values, found.lengths, beyond, request.end) <= allowed
+        if not bool(vague.any()):
+            return found
+        mixed = found.between.abs() * ~torch.eye(len(vague), dtype=torch.bool)
+        # What two vectors have in common adds to the error of both; a tenth of what is allowed does no harm.
+        turned = vague | ((mixed > allowed[:, None] / 10) & vague[:, None]).any(dim=0)
+        kept = ~turned
+        values, columns = torch.linalg.eigh(found.between[turned][:, turned])
+        vectors = combination(columns.T.contiguous(), found.vectors[turned], self._job.check)
+        judged, across = self._judged(values, vectors, found.vectors[kept])
+        between = found.between[kept][:, kept]
+        rest = Found(found.values[kept], found.lengths[kept], found.vectors[kept], between)
+        return rest.joined(judged, across).outermost(len(found.values), request.end)
 
     def _judged(self, values: Tensor, vectors: Tensor, deflated: Tensor) -> tuple[Found, Tensor | None]:
         """Values and residuals of vectors from the matrix itself, and v'Hw between the deflated ones and these."""
