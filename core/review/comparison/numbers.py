@@ -158,7 +158,7 @@ def loss_error(a: float, b: float) -> float:
 
 def judged(size: float, allowed: float | None) -> Finding:
     """What a difference that is not exactly zero in every bit says, given what the stated errors allow."""
-    if allowed is None or math.isnan(allowed):
+    if allowed is None or not math.isfinite(allowed):  # an endless error excuses nothing: it says that none is known
         return "agree" if size == 0 else "unstated"  # zero: only the sign of a zero, or the type, is another
     return "agree" if size <= allowed else "differ"
 
@@ -179,8 +179,11 @@ def _judged_array(
     first, second = one.astype(np.float64), other.astype(np.float64)
     both = np.isfinite(first) & np.isfinite(second)
     apart = np.abs(first[both] - second[both])
-    most = float(np.max(limits[both], initial=0.0))
-    return "agree" if bool((apart <= limits[both]).all()) else "differ", most
+    stated = np.isfinite(limits[both])
+    most = float(np.max(limits[both][stated], initial=0.0))
+    if not bool((apart <= limits[both])[stated].all()):
+        return "differ", most
+    return "unstated" if bool(apart[~stated].any()) else "agree", most
 
 
 def _gap_words(gap: Gap, allowed: float | None, unit: str, of: str, relative: bool) -> str:  # noqa: FBT001

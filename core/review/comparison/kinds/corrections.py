@@ -135,10 +135,9 @@ def bracket_row(what: str, a: tuple[float | None, float | None], b: tuple[float 
     if identical(a, b):
         return row
     (low, high), (other_low, other_high) = _ends(*a), _ends(*b)
-    apart = max(low - other_high, other_low - high)
-    scale = max((abs(end) for end in (low, high, other_low, other_high) if math.isfinite(end)), default=0.0)
+    below, above = max(low, other_low), min(high, other_high)  # both may be infinite: none exists, and none is known
     size = abs(b[1] - a[1]) if _finite(a[1]) and _finite(b[1]) else None  # type: ignore[operator]  # both are numbers
-    agree = not math.isnan(apart) and apart <= AGREES * scale
+    agree = below <= above or (math.isfinite(below) and below - above <= AGREES * max(abs(below), abs(above)))
     if size is None and _finite(a[1]) != _finite(b[1]):
         words = "one is known in one of them alone"
     elif size is not None:

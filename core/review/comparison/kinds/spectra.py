@@ -209,8 +209,12 @@ def _angle_bounds(spectrum: Spectrum) -> FloatArray:
     outward = {"magnitude": np.abs(values), "largest": values, "smallest": -values}[spectrum.request.end]
     gaps = np.abs(values[:, None] - values[None, :])
     np.fill_diagonal(gaps, np.inf)
-    inner = outward - outward.min(initial=np.inf)  # all that is not known lies further in than the innermost
-    gap = np.minimum(gaps.min(axis=1, initial=np.inf), inner) - residuals
+    if not len(values):
+        return residuals
+    innermost = int(outward.argmin())  # all that is not known lies further in
+    # Gaps are to eigenvalues, and one lies within its own residual of each of the other values.
+    near = (gaps - residuals[None]).min(axis=1)
+    gap = np.minimum(near, outward - outward[innermost] - residuals[innermost])
     with np.errstate(divide="ignore", invalid="ignore"):
         bounds: FloatArray = np.where(gap > 0, residuals / gap, np.inf)
     return np.where(bounds >= 1, np.inf, bounds)
