@@ -48,8 +48,15 @@ class GroupReader:
         self._attributes = self._checked_attributes(group, path)
 
     def names(self) -> list[str]:
-        """Names of the children, in the order in which they were written."""
-        return [name_of_link(link) for link in self._group]
+        """Names of the children, in the order in which they were written.
+
+        Raises `Refusal` for a link that another one could be meant with: nobody would look at what lies behind it.
+        """
+        names = {link: name_of_link(link) for link in self._group}
+        for link, name in names.items():
+            if link_name(name) != link:
+                raise Refusal(f'"{self._child(link)}" is not written as the names in a session are.')
+        return list(names.values())
 
     def has(self, name: str) -> bool:
         """Whether there is a child or an attribute of that name."""

@@ -71,9 +71,18 @@ class ManifestCheck:
         """What the values under a path must give."""
         return self._datasets.get(path)
 
-    def paths(self) -> dict[str, str]:
-        """Where values of a digest lie; one of the places, if there are several."""
-        return {digest: path for path, digest in self._datasets.items() if isinstance(digest, str)}
+    def paths(self) -> dict[str, list[str]]:
+        """Where values of each digest lie, as the file says."""
+        found: dict[str, list[str]] = {}
+        for path, digest in self._datasets.items():
+            if isinstance(digest, str):
+                found.setdefault(digest, []).append(path)
+        return found
+
+    def was_looked_at(self, path: str) -> bool:
+        """Whether the values under a path were held to the manifest: here, or by the child that read a stranger's file
+        before. Those that this version does not know never are."""
+        return path in self._seen or path in self.put_off
 
     def put_off_below(self, path: str) -> None:
         """Note that everything in a group is read later."""

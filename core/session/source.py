@@ -81,7 +81,8 @@ class Source:
         self._allowance = Allowance(self._reader, contents.length)
         self._file: h5py.File | None = None
         self._groups: dict[str, GroupReader] = {}
-        self._paths: dict[str, str] | None = None
+        self._paths: dict[str, list[str]] | None = None
+        self._own = contents.noted
         self._parts: weakref.WeakSet[Deferred] = weakref.WeakSet()
         self._finish = weakref.finalize(self, contents.close)
         with _live_lock:
@@ -139,11 +140,16 @@ class Source:
             self._hold(path, digest.hexdigest())
 
     def find(self, digest: str) -> str | None:
-        """Where values of a digest lie in this file; None if they do not."""
+        """Where values of a digest lie in this file; None if they do not.
+
+        A stranger's manifest may say of parts that this version does not know, and that nobody looked at, whatever it
+        likes: these are never named.
+        """
         with self._lock:
             if self._paths is None:
                 self._paths = self.manifest.paths()
-            return self._paths.get(digest)
+            found = self._paths.get(digest, [])
+            return next((path for path in found if self._own or self.manifest.was_looked_at(path)), None)
 
     def packed(self, path: str) -> Packed | None:
         """How a dataset is packed; None if it lies in one piece."""
