@@ -250,9 +250,10 @@ class Search:
         vague &= error_bounds(found.values, found.lengths, beyond, request.end) <= allowed
         if not bool(vague.any()):
             return found
-        mixed = found.between.abs() * ~torch.eye(len(vague), dtype=torch.bool)
-        # What two vectors have in common adds to the error of both; a tenth of what is allowed does no harm.
-        turned = vague | ((mixed > allowed[:, None] / 10) & vague[:, None]).any(dim=0)
+        gaps = (found.values[:, None] - found.values).abs().fill_diagonal_(torch.inf)
+        partners = (found.between.abs() / gaps.clamp(min=1e-300)).argmax(dim=1)  # mixed by the largest angle
+        turned = vague.clone()
+        turned[partners[vague]] = True
         kept = ~turned
         values, columns = torch.linalg.eigh(found.between[turned][:, turned])
         vectors = combination(columns.T.contiguous(), found.vectors[turned], self._job.check)
