@@ -12,6 +12,7 @@ from app.render.pins.mark import HEAD, PinMark
 from app.render.pins.pin import Pin, arrangement
 from core.review.note import Anchor
 
+WIDE = HEAD * 1.8  # pixels from the tip of a mark that stands for several to its far end
 NEAR = HEAD * 0.8  # pixels between two tips, below which one mark stands for both
 FEW, CROWDED = 60, HEAD * 2.4  # pins beyond which marks that tell of several would cover one another, and pixels then
 
@@ -79,7 +80,7 @@ class PinLayer(QObject):
         found = self.ground.spots_of([pin.anchor for pin in self._pins])
         spots = {pin.note_id: spot for pin, spot in zip(self._pins, found, strict=True) if spot is not None}
         places = {note_id: (spot.point.x(), spot.point.y()) for note_id, spot in spots.items()}
-        groups = arrangement(self._pins, places, self._current, NEAR if len(places) <= FEW else CROWDED)
+        groups = arrangement(self._pins, places, self._current, NEAR if len(places) <= FEW else CROWDED, WIDE)
         while len(self._marks) < len(groups):
             self._marks.append(self._new_mark(widget))
         for mark, group in zip(self._marks, groups, strict=False):

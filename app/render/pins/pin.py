@@ -18,7 +18,7 @@ class Pin:
 
 
 def arrangement(
-    pins: tuple[Pin, ...], places: dict[str, tuple[float, float]], current: str, near: float
+    pins: tuple[Pin, ...], places: dict[str, tuple[float, float]], current: str, near: float, wide: float = 0.0
 ) -> list[list[Pin]]:
     """Pins that would cover one another go together under one mark, the most important first.
 
@@ -30,6 +30,9 @@ def arrangement(
         The note that is being read: its pin leads wherever it is.
     near : float
         Pixels between two tips below which their marks would cover one another.
+    wide : float
+        Pixels from the tip to the far end of a mark that tells of several: where this is more than `near`, a mark
+        beside such a one goes with it.
     """
     order = sorted(pins, key=lambda pin: (pin.note_id != current, pin.resolved, pin.number))
     groups: list[list[Pin]] = []
@@ -46,9 +49,35 @@ def arrangement(
             groups.append([pin])
         else:
             groups[found].append(pin)
-    return groups
+    return groups if wide <= near else _without_covered(groups, places, near, wide)
 
 
 def _close(places: dict[str, tuple[float, float]], lead: Pin, x: float, y: float, near: float) -> bool:
     a, b = places[lead.note_id]
     return abs(a - x) < near and abs(b - y) < near
+
+
+def _without_covered(
+    groups: list[list[Pin]], places: dict[str, tuple[float, float]], near: float, wide: float
+) -> list[list[Pin]]:
+    """The groups once more: none lies under the wide mark of another one, nor its own wide mark under another."""
+
+    def covers(first: list[Pin], second: list[Pin]) -> bool:
+        (x, y), (other_x, other_y) = places[first[0].note_id], places[second[0].note_id]
+        right = other_x - x
+        if abs(other_y - y) >= near:
+            return False
+        return (len(first) > 1 and 0 <= right < wide) or (len(second) > 1 and 0 <= -right < wide)
+
+    left = list(groups)
+    kept: list[list[Pin]] = []
+    while left:
+        group = left.pop(0)
+        while (place := next((i for i, other in enumerate(left) if covers(group, other)), None)) is not None:
+            group = [*group, *left.pop(place)]
+        before = next((i for i, other in enumerate(kept) if covers(other, group)), None)
+        if before is None:
+            kept.append(group)
+        else:  # it became wide here: both are looked at again
+            left.insert(0, [*kept.pop(before), *group])
+    return kept

@@ -90,12 +90,12 @@ def _walking(window: "MainWindow") -> list[ActionSpec]:
         ),
         ActionSpec(
             id="review.panel",
-            text="&Show all notes",
+            text="&Show the list of notes",
             callback=room.show_panel,
             shortcut="Ctrl+Shift+F8",
             menu=MENU,
             group="walk",
-            tooltip="The list of all notes, open and resolved",
+            tooltip="Bring the review to the front: its list shows open notes, resolved ones or all",
         ),
     ]
 

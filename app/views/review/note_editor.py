@@ -77,8 +77,8 @@ class NoteEditor(QWidget):
         self.hint = text_label(name="review.hint")
         self.text = NoteText()
         self.text.setPlaceholderText(PLACEHOLDER)
-        self.resolve = named(QPushButton("&Resolve"), "review.resolve")
-        self.show_place = named(QPushButton("S&how"), "review.show")
+        self.resolve = named(QPushButton("Res&olve"), "review.resolve")
+        self.show_place = named(QPushButton("&Show"), "review.show")
         self.show_place.setToolTip("Turn to the page and the place that the note is about")
         self.remove = named(QPushButton("&Delete"), "review.delete")
         self.remove.setToolTip("Delete the note; undo brings it back")
@@ -139,7 +139,7 @@ class NoteEditor(QWidget):
         row = self.row
         self.text.setReadOnly(read_only)
         resolved = row is not None and row.note.resolved
-        self.resolve.setText("&Reopen" if resolved else "&Resolve")
+        self.resolve.setText("Re&open" if resolved else "Res&olve")
         self.resolve.setToolTip("Say that it is not settled after all" if resolved else "Say that it is settled")
         for button in (self.resolve, self.remove):
             button.setEnabled(row is not None and not read_only)

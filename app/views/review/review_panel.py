@@ -241,6 +241,8 @@ class ReviewPanel(QWidget):
             button.setChecked(kind == self.shown)
             button.setAutoDefault(False)
             button.setProperty("shown", kind)
+            button.toggled.connect(lambda checked, button=button: _stand_out(button, checked))
+            _stand_out(button, button.isChecked())
             self.kinds.addButton(button)
             choice.addWidget(button, 1)
         return choice
@@ -280,3 +282,10 @@ class ReviewPanel(QWidget):
         column.addLayout(sought)
         column.addWidget(split, 1)
         column.addLayout(foot)
+
+
+def _stand_out(button: QPushButton, chosen: bool) -> None:  # noqa: FBT001  as the signal has it
+    """Bold as well as pressed: in the dark a pressed button looks much like the ones beside it."""
+    font = button.font()
+    font.setBold(chosen)
+    button.setFont(font)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.actions.comparing import SessionComparing
+from app.actions.comparing import UNTITLED, SessionComparing
 from app.state.document_state import DocumentState
 from app.theme.theme import Theme
 from app.views.made import named, text_label, with_icon
 from app.views.pages.page import Page
 from app.views.two_sessions.model import DIFFERENCE, IN_A, IN_B, VERDICT, WHAT, ComparisonModel
-from app.views.two_sessions.picture import PairPicture
+from app.views.two_sessions.picture import NO_PICTURE, PairPicture
 from core.exchange.tables.rows import csv_text
 from core.review.comparison.record import Pair
 from core.review.comparison.words import summary_sentence
@@ -37,6 +37,8 @@ HINT = "Double-click an item to open it. Ctrl+C copies the table as CSV."
 STALE = "The open session was changed since: compare again to see what holds now."
 ALL_ALIKE = "Nothing to list: no item differs. Untick “Only differences” to see every line."
 MOST_EXPANDED = 6  # branches that are open at once when a comparison comes
+LEAST_WHAT, LEAST_NUMBER = 130, 90  # pixels of columns in a narrow page
+BESIDE = 24  # pixels for the bar that scrolls, and frames
 WIDTHS = {WHAT: 230, VERDICT: 185, IN_A: 120, IN_B: 120, DIFFERENCE: 120}
 
 
@@ -57,16 +59,17 @@ class SessionsPage(Page):
         self.summary = text_label("", "two_sessions.summary")
         self.sides = text_label("", "two_sessions.sides")
         self.note = text_label(HINT, "two_sessions.note")
-        self.only = named(QCheckBox("Only &differences"), "two_sessions.only")
+        self.only = named(QCheckBox("Only differe&nces"), "two_sessions.only")
         self.only.setChecked(True)
-        self.choose = named(with_icon(QPushButton("Compare with &session…"), "open"), "two_sessions.choose")
+        self.choose = named(with_icon(QPushButton("Co&mpare with session…"), "open"), "two_sessions.choose")
         self.again = named(with_icon(QPushButton("Compare a&gain"), "compare"), "two_sessions.again")
         self.stop = named(with_icon(QPushButton("S&top"), "stop"), "two_sessions.stop")
-        self.copy = named(QPushButton("&Copy as CSV"), "two_sessions.copy")
+        self.copy = named(QPushButton("Cop&y as CSV"), "two_sessions.copy")
         self.export = named(with_icon(QPushButton("E&xport…"), "export"), "two_sessions.export")
         self.model = ComparisonModel(self)
         self.tree = named(QTreeView(), "two_sessions.tree")
         self.picture = PairPicture()
+        self._fitting = self._moved_columns = False
         self.empty = text_label(NOTHING, "two_sessions.empty")
         self._build()
         self._connect()
@@ -95,6 +98,10 @@ class SessionsPage(Page):
         if isinstance(only := state.get("only_differences"), bool):
             self.only.setChecked(only)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_csv()
@@ -122,7 +129,7 @@ class SessionsPage(Page):
             self.picture.show_pair(None, None)
             return
         self.summary.setText(summary_sentence(found) if path is None else _reading(path))
-        self.sides.setText(f"A: {found.a.name} (open) · B: {found.b.name}")
+        self.sides.setText(_sides(found.a.name, found.b.name))
         self.tree.setAccessibleDescription(self.summary.text())
         self._expand_first()
         self._say_stale()
@@ -150,7 +157,10 @@ class SessionsPage(Page):
             mine, other = self._comparing.mine, self._comparing.other
             one = mine.items.get(pair.a_id) if mine is not None else None
             two = other.items.get(pair.b_id) if other is not None else None
-            self.picture.show_pair(one, two)
+            if one is None and two is None:  # the notes: they are of no item
+                self.picture.say(NO_PICTURE)
+            else:
+                self.picture.show_pair(one, two)
 
     def _open(self, index: QModelIndex) -> None:
         pair = self.model.pair_of(index)
@@ -169,6 +179,24 @@ class SessionsPage(Page):
         menu.addAction("Copy table as CSV").triggered.connect(self.copy_csv)
         menu.addAction("Open this item").triggered.connect(lambda: self._open(self.tree.currentIndex()))
         menu.popup(self.tree.viewport().mapToGlobal(place))
+
+    def _fit_columns(self) -> None:
+        """Let no column lie beyond the edge as long as nobody has moved one: what differs stands in the last."""
+        if self._moved_columns:
+            return
+        room = self.width() - BESIDE - WIDTHS[VERDICT]
+        numbers = (IN_A, IN_B, DIFFERENCE)
+        what = max(LEAST_WHAT, min(WIDTHS[WHAT], room - sum(WIDTHS[column] for column in numbers)))
+        self._fitting = True
+        self.tree.setColumnWidth(VERDICT, WIDTHS[VERDICT])
+        self.tree.setColumnWidth(WHAT, what)
+        for column in numbers:
+            self.tree.setColumnWidth(column, max(LEAST_NUMBER, min(WIDTHS[column], (room - what) // len(numbers))))
+        self._fitting = False
+
+    def _on_column(self, column: int) -> None:
+        if not self._fitting and column != DIFFERENCE:  # the last one stretches by itself
+            self._moved_columns = True
 
     def _on_document(self) -> None:
         if self._comparing.found is not None:
@@ -195,8 +223,7 @@ class SessionsPage(Page):
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.header().setStretchLastSection(True)
-        for column, width in WIDTHS.items():
-            self.tree.setColumnWidth(column, width)
+        self.tree.header().sectionResized.connect(self._on_column)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(32, 32, 32, 32)
         self._split = QSplitter(Qt.Orientation.Vertical)
@@ -243,6 +270,11 @@ class SessionsPage(Page):
 
     def _on_comparison(self) -> None:
         self._refresh()
+
+
+def _sides(a: str, b: str) -> str:
+    """Which session is which; where both come from one file, that one is as it was saved."""
+    return f"A: {a}{'' if a == UNTITLED else ' (open)'} · B: {b}{' (as it was saved)' if a == b else ''}"
 
 
 def _reading(path: Path) -> str:

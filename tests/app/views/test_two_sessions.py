@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -95,6 +95,22 @@ def test_two_sessions_are_compared_item_by_item_and_neither_is_changed(driver: D
     assert driver.document is before
     assert not driver.window.desk.history.undo_text
     assert other.read_bytes() == content
+
+
+def test_what_differs_is_seen_without_scrolling_in_a_narrow_window_and_no_key_is_one_of_the_menus(
+    driver: Driver, other: Path
+) -> None:
+    driver.window.resize(1280, 800)
+    driver.window.desk.state.open(documents.landscape_document(), None)
+    shown = compared(driver, other)
+    driver.wait(lambda: shown.tree.header().length() <= shown.tree.viewport().width())
+    assert shown.tree.columnWidth(DIFFERENCE) > 80
+    assert shown.sides.text() == "A: the open session · B: last-year.corrie.h5"
+    of_menus = {QKeySequence.mnemonic(action.text()) for action in driver.window.menuBar().actions()}
+    buttons = (shown.choose, shown.again, shown.stop, shown.only, shown.copy, shown.export)
+    keys = {QKeySequence.mnemonic(button.text()) for button in buttons}
+    assert len(keys) == len(buttons)
+    assert not of_menus.intersection(keys)
 
 
 def test_only_differences_are_listed_until_everything_is_asked_for(driver: Driver, other: Path) -> None:

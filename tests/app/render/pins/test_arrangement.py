@@ -6,8 +6,8 @@ def pin(number, *, resolved=False):
     return Pin(note_id=f"note-{number}", number=number, anchor=WholeItem(), resolved=resolved)
 
 
-def groups(pins, places, current=""):
-    found = arrangement(tuple(pins), {f"note-{n}": place for n, place in places.items()}, current, 18.0)
+def groups(pins, places, current="", wide=0.0):
+    found = arrangement(tuple(pins), {f"note-{n}": place for n, place in places.items()}, current, 18.0, wide)
     return [[each.number for each in group] for group in found]
 
 
@@ -15,6 +15,14 @@ def test_pins_that_lie_apart_have_marks_of_their_own_and_near_ones_share_one():
     pins = [pin(1), pin(2), pin(3)]
     assert groups(pins, {1: (10, 10), 2: (20, 12), 3: (60, 10)}) == [[1, 2], [3]]
     assert groups(pins, {1: (10, 10), 2: (10, 29), 3: (60, 10)}) == [[1], [2], [3]]
+
+
+def test_a_pin_under_the_wide_mark_of_several_goes_with_them_on_either_side():
+    pins = [pin(1), pin(2), pin(3)]
+    assert groups(pins, {1: (10, 10), 2: (40, 10), 3: (10, 10)}, wide=40) == [[1, 3, 2]]
+    assert groups(pins, {1: (40, 10), 2: (10, 10), 3: (10, 10)}, wide=40) == [[1, 2, 3]]
+    assert groups(pins, {1: (10, 10), 2: (40, 10), 3: (80, 10)}, wide=40) == [[1], [2], [3]]
+    assert groups(pins, {1: (10, 10), 2: (40, 40), 3: (10, 10)}, wide=40) == [[1, 3], [2]]
 
 
 def test_what_is_open_leads_before_what_is_settled_and_the_note_that_is_read_before_all():

@@ -180,7 +180,7 @@ def test_resolving_and_reopening_follow_to_list_pins_and_tree_and_can_be_undone(
     assert tree_row.text(NOTES) == ""
     assert marks(session, SURFACE)[0].lead.resolved
     assert session.find(QPushButton, "review.resolved").text() == "Resolved 1"
-    assert session.find(QPushButton, "review.resolve").text() == "&Reopen"
+    assert session.find(QPushButton, "review.resolve").text() == "Re&open"
     session.trigger("review.resolve")
     assert not session.document.notes[note_id].resolved
     session.trigger("edit.undo")
@@ -249,3 +249,14 @@ def test_the_whole_review_can_be_done_with_keys(session: Driver) -> None:
     for name in ("review.next", "review.previous"):
         assert session.find(QToolButton, name).accessibleName()
     assert notes_list.accessibleName()
+
+
+def test_no_key_of_the_review_takes_one_from_the_menus(session: Driver) -> None:
+    room(session).open(add(session, "First"))
+    of_menus = {QKeySequence.mnemonic(action.text()) for action in session.window.menuBar().actions()}
+    buttons = [button for button in room(session).panel.findChildren(QPushButton) if button.isVisible()]
+    keys = [QKeySequence.mnemonic(button.text()) for button in buttons if "&" in button.text()]
+    session.trigger("review.resolve")  # the button says something else now
+    keys += [QKeySequence.mnemonic(session.find(QPushButton, "review.resolve").text())]
+    assert len(keys) == 5
+    assert not of_menus.intersection(keys)
