@@ -1,1 +1,1 @@
-"""The unsaved session on the disk while it is worked on, and what an unexpected end of Corrie left of it."""
+"""Sessions and computations on the disk while they grow, and what an unexpected end of Corrie left of all work."""

@@ -9,8 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from app.actions.kept import Home, InterruptedWork
-from app.recovery.keeping import KeepsSession
+from app.actions.kept import Home
+from app.recovery.interrupted import InterruptedWork
+from app.recovery.keeping_session import KeepsSession
 from app.recovery.slot import About, Slot, slots
 from app.state.document_state import DocumentState
 from core.errors import UnreadableFile

@@ -7,7 +7,6 @@ from app.actions.claiming import Claims
 from app.actions.computing import Computations
 from app.actions.holding_until_kept import HeldUntilKept
 from app.actions.judging import Judging
-from app.actions.keeping import KeepsComputations
 from app.actions.opening import FileDoor
 from app.actions.saving import SessionFile
 from app.actions.suggesting import Suggesting
@@ -15,7 +14,8 @@ from app.actions.training import Trainings
 from app.commands.history import History
 from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
-from app.recovery.keeping import KeepsSession
+from app.recovery.keeping_computations import KeepsComputations
+from app.recovery.keeping_session import KeepsSession
 from app.state.document_state import DocumentState
 from app.state.last_looks import LastLooks
 from app.state.live import LiveResults

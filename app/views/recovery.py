@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 
 from app.actions.claiming import Owner
-from app.actions.kept import Damaged
-from app.actions.recovering import InterruptedComputations, InterruptedResult
 from app.actions.saving import stamp_of
 from app.actions.wording import short
+from app.recovery.computations import InterruptedComputations, InterruptedResult
+from app.recovery.interrupted import Damaged
 from app.recovery.sessions import UnsavedSession, UnsavedSessions
 from app.views.pages.picture import picture_of
 from app.views.recovery_dialog import RecoveryDialog

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.actions.kept import Damaged
 from app.actions.wording import short
+from app.recovery.interrupted import Damaged
 from app.recovery.sessions import UnsavedSession, time_of
 from app.recovery.slot import Slot
 from app.theme.theme import Theme

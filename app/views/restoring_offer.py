@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from app.actions.kept import Damaged, InterruptedWork
 from app.actions.wording import short
+from app.recovery.interrupted import Damaged, InterruptedWork
 
 if TYPE_CHECKING:
     from app.views.main_window import MainWindow

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject
 
 from app.actions.opening import explained
-from app.actions.restoring import Interrupted, InterruptedTrainings
 from app.actions.training import TrainingTask
+from app.recovery.trainings import Interrupted, InterruptedTrainings
 from app.views.pages.fixed_page import FixedPage
 from app.views.restoring_offer import RestoringOffer, listed
 from app.views.training.training_page import PAGE_ID, TrainingPage

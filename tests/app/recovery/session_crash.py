@@ -9,7 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.recovery import keeping
+from app.recovery import keeping_session
 from app.state.settings import Settings
 from app.theme.theme import Theme
 from app.views.desk import Desk
@@ -18,7 +18,7 @@ from app.views.main_window import MainWindow
 
 def main() -> None:
     """Open a session, rename a surface, and tell when a checkpoint holds that."""
-    keeping.KEEP_SECONDS = 0.05
+    keeping_session.KEEP_SECONDS = 0.05
     application = QApplication([])
     window = MainWindow(Desk(Settings()), Theme(application, "light"))
     window.resize(1200, 800)

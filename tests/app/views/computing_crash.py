@@ -7,8 +7,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
-from app.actions import keeping
 from app.commands.items import AddItems
+from app.recovery import keeping_computations
 from app.state.settings import Settings
 from app.theme.theme import Theme
 from app.views.desk import Desk
@@ -23,14 +23,14 @@ ENOUGH = 30  # points on the disk
 
 def main() -> None:
     """Compute, keep several times a second, and die once enough is on the disk."""
-    keeping.KEEP_MILLISECONDS, keeping.SHARE = 50, 0
+    keeping_computations.KEEP_MILLISECONDS, keeping_computations.SHARE = 50, 0
     application = QApplication([])
     window = MainWindow(Desk(Settings()), Theme(application, "light"))
     window.show()
     network, data = network_item(), dataset_item()
     window.history.push(AddItems((network, data)))
     item_id = window.desk.computations.submit(REQUEST, network.id, data.id)
-    path = keeping.kept_folder() / f"{item_id}.corrie.h5"
+    path = keeping_computations.kept_folder() / f"{item_id}.corrie.h5"
 
     def look(*_: object) -> None:
         if path.exists():

@@ -12,10 +12,10 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.actions import keeping
-from app.actions.keeping import kept_folder, kept_results
 from app.commands.items import AddItems
 from app.jobs.background import wait_for_background
+from app.recovery import keeping_computations
+from app.recovery.keeping_computations import kept_folder, kept_results
 from app.theme.theme import Theme
 from core.job import JobContext
 from core.landscape.surface import EVALUATED, Surface, SurfaceRequest
@@ -107,7 +107,7 @@ def test_an_interrupted_surface_goes_back_into_the_file_that_it_was_computed_for
     session = replace(whole, view={}).with_item(replace(item, name="mine"))
     path = tmp_path / "mine.corrie.h5"
     save_document(session, path)
-    save_document(whole.with_view({keeping.HOME: str(path)}), kept)
+    save_document(whole.with_view({keeping_computations.HOME: str(path)}), kept)
     driver = start(qtbot, theme)
     driver.wait(lambda: "It was for “mine.corrie.h5”." in driver.window.offers.text)
     driver.click("offer.restore")
@@ -151,7 +151,7 @@ def test_a_file_that_makes_no_sense_is_said_and_left_until_it_is_thrown_away(
 
 def computing(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A long surface under way, with something on the disk."""
-    monkeypatch.setattr(keeping, "SHARE", 0)
+    monkeypatch.setattr(keeping_computations, "SHARE", 0)
     network, data = network_item(), dataset_item()
     driver.window.history.push(AddItems((network, data)))
     item_id = driver.window.desk.computations.submit(LONG, network.id, data.id)
@@ -193,7 +193,7 @@ def test_a_disk_without_room_is_told_once_and_the_surface_is_computed(
 ) -> None:
     kept_folder().parent.mkdir(parents=True, exist_ok=True)
     kept_folder().write_bytes(b"no folder")
-    monkeypatch.setattr(keeping, "SHARE", 0)
+    monkeypatch.setattr(keeping_computations, "SHARE", 0)
     network, data = network_item(), dataset_item()
     driver.window.history.push(AddItems((network, data)))
     driver.window.desk.computations.submit(LONG, network.id, data.id)

@@ -12,7 +12,7 @@ from app.commands.items import AddItems, RenameItem
 from app.jobs.background import wait_for_background
 from app.jobs.failure import JobFailure
 from app.jobs.job import JobSpec
-from app.recovery import keeping
+from app.recovery import keeping_session
 from app.recovery.slot import MAKING_SECONDS, Slot, recovery_folder, slots
 from app.state.settings import Settings
 from app.views.desk import Desk
@@ -33,7 +33,7 @@ def desk(qtbot: QtBot):
 def test_an_edit_is_on_the_disk_a_while_later_without_being_asked_for(
     qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "KEEP_SECONDS", 0.05)
+    monkeypatch.setattr(keeping_session, "KEEP_SECONDS", 0.05)
     desk.history.push(RenameItem("network-0", "first"))
     desk.keeps_session.keep()
     with qtbot.waitSignal(desk.keeps_session.kept, timeout=30_000):
@@ -54,7 +54,7 @@ def test_an_edit_is_on_the_disk_a_while_later_without_being_asked_for(
 def test_a_dear_checkpoint_is_followed_by_a_rest_but_a_long_job_is_worth_one_at_once(
     qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "KEEP_SECONDS", 0.0)
+    monkeypatch.setattr(keeping_session, "KEEP_SECONDS", 0.0)
     written: list[float] = []
     real = Slot.write
 
@@ -74,7 +74,7 @@ def test_a_dear_checkpoint_is_followed_by_a_rest_but_a_long_job_is_worth_one_at_
     assert job.seconds < 20 * 0.2
     assert wait_for_background(30_000)
     assert len(written) == 1  # a short job is not worth so dear a checkpoint
-    monkeypatch.setattr(keeping, "SHARE", 0)  # as if it had taken that many times as long
+    monkeypatch.setattr(keeping_session, "SHARE", 0)  # as if it had taken that many times as long
     with qtbot.waitSignal(desk.keeps_session.kept, timeout=30_000):
         desk.jobs.submit(JobSpec("long", lambda _job: None))
     assert len(written) == 2

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject
 
 from app.actions.holding_until_kept import HeldUntilKept
-from app.actions.keeping import HOME, KeptResult, kept_results
-from app.actions.kept import Home, InterruptedWork
+from app.actions.kept import Home
 from app.commands.history import History
 from app.commands.items import AddItems, quoted
 from app.commands.results import ReplaceResult
 from app.jobs.failure import JobFailure
+from app.recovery.interrupted import InterruptedWork
+from app.recovery.keeping_computations import HOME, KeptResult, kept_results
 from app.state.document_state import DocumentState
 from core.errors import InvalidRequest
 from core.session.adding import free_name, known_dataset, known_network

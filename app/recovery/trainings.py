@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.actions.holding_until_kept import HeldUntilKept
 from app.actions.journal import DataOrigin, Journal, KeptTraining, kept_trainings
-from app.actions.kept import Home, InterruptedWork
+from app.actions.kept import Home
 from app.actions.opening import KEEP_BYTES
 from app.actions.training import TrainingTask
 from app.commands.history import History
@@ -17,6 +17,7 @@ from app.jobs.failure import JobFailure
 from app.jobs.job import Job, JobSpec
 from app.jobs.manager import JobManager
 from app.jobs.workbench import Workbench
+from app.recovery.interrupted import InterruptedWork
 from app.state.document_state import DocumentState
 from core.data.loading import open_dataset
 from core.data.storing import store_dataset
