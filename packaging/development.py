@@ -95,7 +95,7 @@ def mutate(arguments: list[str]) -> int:
 
 
 def soak(arguments: list[str]) -> int:
-    """Compute, drag, save, close and reopen for `--minutes 120 --seed 0`, and say whether memory or handles grow."""
+    """Compute, drag, save, close and reopen for `--minutes 120 --seed 0`, or `--rounds 20`, and tell what grows."""
     environment = set_up(development=True)
     needed = system_libraries.missing_qt_packages() + system_libraries.missing_screen_packages()
     system_libraries.install(needed, "the window that is worked with, on a virtual screen")
