@@ -21,7 +21,7 @@ from core.networks.card import card_as_table
 from core.networks.network import Network
 from core.networks.storing import store_network
 from core.session.adding import free_name, known_dataset, known_network
-from core.session.atomic import replace_file
+from core.session.atomic import replace_with
 from core.session.document import Document, NetworkItem, RunItem, utc_now
 from core.session.files import open_document
 from core.training.checkpoints import CheckpointFolder
@@ -163,9 +163,9 @@ class TrainingFolder:
         path, weights = self.card_path(stem), f"{stem}{WEIGHTS}"
         network = _renamed(trained, name, weights, path)
         content = safetensors.numpy.save(dict(run.last.weights))
-        replace_file(path.with_name(weights), lambda file: _nothing(file.write(content)))
+        replace_with(content, path.with_name(weights))
         card = tomli_w.dumps(card_as_table(network.card)).encode("utf-8")
-        replace_file(path, lambda file: _nothing(file.write(card)))
+        replace_with(card, path)
         return store_network(network)
 
 
@@ -233,7 +233,3 @@ def _progress(run: Run) -> tuple[bool, int]:
 
 def _renamed(network: Network, name: str, weights: str, path: Path) -> Network:
     return replace(network, card=replace(network.card, name=name, weights=weights), origin=str(path.absolute()))
-
-
-def _nothing(_written: int) -> None:
-    """A writer that is asked for nothing back."""

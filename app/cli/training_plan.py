@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InvalidRequest, UnreadableFile
-from core.session.atomic import replace_file
+from core.session.atomic import replace_with
 from core.session.json_text import record_from_json, record_to_json
 from core.session.refusal import Refusal
 from core.training.recipe import TrainingRequest
@@ -34,7 +34,7 @@ class TrainingPlan:
 def write_plan(plan: TrainingPlan, folder: Path) -> None:
     """Write the plan into the folder. Raises `OutOfSpace`."""
     text = record_to_json(plan).encode("ascii")
-    replace_file(folder / PLAN, lambda file: _nothing(file.write(text)))
+    replace_with(text, folder / PLAN)
 
 
 def read_plan(folder: Path) -> TrainingPlan | None:
@@ -56,7 +56,3 @@ def stem_of(name: str, taken: Callable[[str], bool]) -> str:
     stem = "-".join(words)[:80] or "network"
     candidates = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 1_000_000))
     return next(candidate for candidate in candidates if not taken(candidate))
-
-
-def _nothing(_written: int) -> None:
-    """A writer that is asked for nothing back."""

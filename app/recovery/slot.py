@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from PySide6.QtGui import QImage
 
@@ -17,7 +16,7 @@ from app.actions.kept import Kept, make_folder, oldest_first
 from core.errors import OutOfSpace, UnreadableFile
 from core.naming import SESSION_SUFFIX
 from core.places import user_data_folder
-from core.session.atomic import replace_file
+from core.session.atomic import replace_with
 from core.session.document import Document
 from core.session.json_text import record_from_json, record_to_json
 from core.session.refusal import Refusal
@@ -72,7 +71,7 @@ class Slot(Kept):
         self.take()
         self._check_room()
         text = record_to_json(about).encode()
-        replace_file(self.folder / ABOUT, lambda file: _write_all(file, text))  # a power cut leaves this whole, too
+        replace_with(text, self.folder / ABOUT)  # a power cut leaves this whole, too
         if picture is not None:
             picture.save(str(self.folder / PICTURE))
         save_document(document, self.session, keep_previous=False, last_look=last_look)
@@ -101,10 +100,6 @@ class Slot(Kept):
         before = self.session.stat().st_size if self.session.exists() else 0
         if shutil.disk_usage(self.folder).free < 2 * before + ROOM_TO_LEAVE:
             raise OutOfSpace(f"{self.folder}: the disk is almost full. Free some space on it.")
-
-
-def _write_all(file: BinaryIO, text: bytes) -> None:
-    file.write(text)
 
 
 def new_slot() -> Slot:

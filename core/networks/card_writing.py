@@ -2,7 +2,6 @@
 
 import contextlib
 from pathlib import Path
-from typing import BinaryIO
 
 import tomli_w
 from safetensors.torch import save
@@ -12,7 +11,7 @@ from core.naming import file_stem
 from core.networks.card import InputCard, NetworkCard, card_as_table, read_network_card
 from core.networks.file_kinds import CARD_SUFFIX, PROGRAM_SUFFIX
 from core.networks.network import Network
-from core.session.atomic import replace_file
+from core.session.atomic import replace_with
 
 WEIGHTS_SUFFIX = ".safetensors"
 
@@ -63,9 +62,9 @@ def write_card(
     card = NetworkCard(name=name, input=input_card, classes=classes, description=description, **held)
     content = network.program or _weights_of(network)
     try:
-        replace_file(content_path, lambda file: _write(file, content))
+        replace_with(content, content_path)
         text = tomli_w.dumps(card_as_table(card)).encode()
-        replace_file(card_path, lambda file: _write(file, text), verify=lambda path: _verify(path, card))
+        replace_with(text, card_path, verify=lambda path: _verify(path, card))
     except BaseException:
         if content_path not in there:
             with contextlib.suppress(OSError):
@@ -78,10 +77,6 @@ def _weights_of(network: Network) -> bytes:
     weights = {name: value.detach().cpu().contiguous().clone() for name, value in network.module.state_dict().items()}
     content: bytes = save(weights)
     return content
-
-
-def _write(file: BinaryIO, content: bytes) -> None:
-    file.write(content)
 
 
 def _verify(path: Path, card: NetworkCard) -> None:

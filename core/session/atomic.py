@@ -72,6 +72,15 @@ def replace_file(
     _remove_stale(target)
 
 
+def replace_with(content: bytes, path: Path, *, verify: Callable[[Path], None] | None = None) -> None:
+    """The same as `replace_file`, with content that is all there already. Raises what that raises."""
+
+    def write(file: BinaryIO) -> None:
+        file.write(content)
+
+    replace_file(path, write, verify=verify)
+
+
 def previous_of(path: Path) -> Path:
     """Where the generation before the file is kept."""
     return path.with_name(path.name + ".bak")

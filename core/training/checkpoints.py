@@ -17,7 +17,7 @@ import safetensors.numpy
 
 from core.errors import InvalidRequest, UnreadableFile
 from core.provenance import Provenance
-from core.session.atomic import replace_file
+from core.session.atomic import replace_with
 from core.session.json_text import from_json, record_from_table, record_to_table, to_json
 from core.session.refusal import Refusal
 from core.training.recipe import TrainingRequest
@@ -70,7 +70,7 @@ class CheckpointFolder:
             ],
         }
         text = to_json(table).encode("ascii")
-        replace_file(self._folder / INDEX, lambda file: _discard(file.write(text)))
+        replace_with(text, self._folder / INDEX)
         self._forget({*names, curves_file}, run)
 
     def read(self) -> Run | None:
@@ -117,7 +117,7 @@ class CheckpointFolder:
         name = f"{kind}-{_fingerprint(data)}.safetensors"
         path = self._folder / name
         if not path.is_file():  # a file in its place is whole: it got there in one piece
-            replace_file(path, lambda file: _discard(file.write(data)))
+            replace_with(data, path)
         return name
 
     def _forget(self, named: set[str], run: Run) -> None:
@@ -173,7 +173,3 @@ class CheckpointFolder:
 def _fingerprint(data: bytes) -> str:
     """What the name of a file ends with, so that a change of the file is noticed."""
     return hashlib.sha256(data).hexdigest()[:16]
-
-
-def _discard(_written: int) -> None:
-    """A writer that is asked for nothing back."""

@@ -21,7 +21,7 @@ from core.landscape.curve import Curve
 from core.landscape.plane import Direction, Directions, FloatArray
 from core.landscape.surface import INTERPOLATED, Surface
 from core.landscape.trajectory import Trajectory
-from core.session.atomic import replace_file
+from core.session.atomic import replace_with
 from core.session.document import STATISTICS
 from core.session.hdf5 import h5py
 
@@ -162,8 +162,4 @@ def _replace(path: Path, fill: Fill) -> None:
         fill(file)
         file.flush()
         image: bytes = file.id.get_file_image()
-    replace_file(path, lambda opened: _write_all(opened, image))
-
-
-def _write_all(file: object, image: bytes) -> None:
-    file.write(image)  # type: ignore[attr-defined]
+    replace_with(image, path)

@@ -16,7 +16,7 @@ import pytest
 
 from core.errors import OutOfSpace, SessionError, UnreadableFile
 from core.session import atomic
-from core.session.atomic import previous_of, replace_file
+from core.session.atomic import previous_of, replace_file, replace_with
 from core.session.document import Document
 from core.session.files import open_document, save_document
 from tests import documents
@@ -272,3 +272,16 @@ def test_two_sessions_can_be_saved_at_the_same_time(tmp_path: Path) -> None:
         saves = [pool.submit(save_document, document, tmp_path / f"{number}.corrie.h5") for number in range(8)]
     assert [save.result() for save in saves] == [None] * 8
     assert all(open_document(path).document_id == document.document_id for path in tmp_path.iterdir())
+
+
+def test_content_that_is_all_there_is_written_as_it_is_and_only_if_it_is_found_good(tmp_path: Path) -> None:
+    path = tmp_path / "card.toml"
+    replace_with(b"one\r\n\x00", path)
+
+    def refused(_path: Path) -> None:
+        raise ValueError("not good")
+
+    with pytest.raises(ValueError, match="not good"):
+        replace_with(b"two", path, verify=refused)
+    assert path.read_bytes() == b"one\r\n\x00"
+    assert list(tmp_path.iterdir()) == [path]
