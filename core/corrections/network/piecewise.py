@@ -164,11 +164,6 @@ class PiecewiseLinear:
         return not self.curves
 
     @property
-    def is_chain(self) -> bool:
-        """Whether every layer reads the one before it only."""
-        return not self.skips
-
-    @property
     def inputs(self) -> int:
         """How many columns the input has."""
         return self.sources[0]

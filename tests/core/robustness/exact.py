@@ -53,7 +53,7 @@ class ExactSearch:
             plain = lower(network)
         except UnsupportedNetwork as error:
             raise UnsupportedNetwork(f"The smallest change cannot be searched for exactly: {error}") from error
-        if not plain.is_chain or not all(isinstance(weight, np.ndarray) for weight in plain.weights):
+        if plain.skips or not all(isinstance(weight, np.ndarray) for weight in plain.weights):
             raise UnsupportedNetwork("The smallest change is searched for exactly in plain chains of full layers only.")
         self._low, self._scale = low, np.where(high > low, high - low, 1.0)
         self._movable = high > low

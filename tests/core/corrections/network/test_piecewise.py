@@ -44,7 +44,7 @@ def test_a_walk_over_the_layers_meets_every_term_once_and_in_order() -> None:
     assert [[term.source for term in layer.terms] for layer in network.layers] == [[0], [1], [0, 2], [1, 2, 3]]
     assert network.last_use == (2, 3, 3, 3)
     assert network.sources == (3, 5, 4, 6)
-    assert not network.is_chain
+    assert network.skips
 
 
 def test_a_network_of_its_own_layers_is_the_same_network() -> None:
