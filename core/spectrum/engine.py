@@ -15,10 +15,11 @@ from core.origin import Origin
 from core.spectrum.additions import NOTHING, Pairs, additions
 from core.spectrum.begun import take_up, taken_up_words
 from core.spectrum.cost import done_by, spectrum_cost
+from core.spectrum.found import Found
 from core.spectrum.known import Known, recall
 from core.spectrum.layers import layer_groups
 from core.spectrum.progress import Portions
-from core.spectrum.search import Found, Search
+from core.spectrum.search import Search
 from core.spectrum.spectrum import BegunSearch, Spectrum, SpectrumRequest, Status
 from core.spectrum.subject import Subject, open_subject
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from core.curvature.reductions import combination, inner_tables, norm
 from core.job import JobContext
 from core.spectrum.additions import NOTHING, Additions
-from core.spectrum.search import Found
+from core.spectrum.found import Found
 from core.spectrum.spectrum import (
     Audit,
     Spectrum,

@@ -1,7 +1,7 @@
 """The search for the outermost eigenpairs, the float64 look at what it found, and the audit for what it missed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -13,7 +13,8 @@ from core.job import JobContext
 from core.memory import give_back
 from core.spectrum.certainty import EXCESS, chance_of_missing, error_bounds, settled
 from core.spectrum.cost import spectrum_cost
-from core.spectrum.spectrum import LIKELY_MISSED, Audit, BegunSearch, End, SpectrumRequest
+from core.spectrum.found import Found
+from core.spectrum.spectrum import LIKELY_MISSED, Audit, BegunSearch, SpectrumRequest
 from core.spectrum.subject import Subject
 
 ROUNDS = 3  # searches for missed eigenvalues before giving up
@@ -25,37 +26,6 @@ SLACK, ROUNDING = 0.1, 1e-6
 # there is none where it would become larger; and what is left of a search that is stopped. Of more than that the
 # outermost Ritz vectors are kept, half as many again as there will be eigenvectors.
 COPIED_BYTES, LEFT_BYTES = 128 * 2**20, 256 * 2**20
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """Eigenpairs as far as they are known, the outermost first."""
-
-    values: Tensor = field(repr=False)  # (k,) float64
-    lengths: Tensor = field(repr=False)  # (k,) float64, residuals
-    vectors: Tensor = field(repr=False)  # (k, P) float32; (k, 0) while the search goes on
-    between: Tensor | None = field(repr=False, default=None)  # (k, k) float64, v'Hw of any two; None: not known
-
-    def outermost(self, count: int, end: End) -> "Found":
-        """The first so many, in order."""
-        order = outwardness(self.values, end).argsort(descending=True, stable=True)[:count]
-        if len(order) == len(self.values) and torch.equal(order, torch.arange(len(order))):
-            return self  # the vectors are large
-        between = None if self.between is None else self.between[order][:, order]
-        return Found(self.values[order], self.lengths[order], self.vectors[order], between)
-
-    def joined(self, other: "Found", across: Tensor | None) -> "Found":
-        """Both together; `across` (k, l) holds v'Hw between the two."""
-        between = None
-        if self.between is not None and other.between is not None and across is not None:
-            upper, lower = torch.cat([self.between, across], dim=1), torch.cat([across.T, other.between], dim=1)
-            between = torch.cat([upper, lower])
-        return Found(
-            torch.cat([self.values, other.values]),
-            torch.cat([self.lengths, other.lengths]),
-            torch.cat([self.vectors, other.vectors]),
-            between,
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,13 +224,14 @@ class Search:
         partners = (found.between.abs() / gaps.clamp(min=1e-300)).argmax(dim=1)  # mixed by the largest angle
         turned = vague.clone()
         turned[partners[vague]] = True
-        kept = ~turned
+        places = turned.nonzero().flatten()
         values, columns = torch.linalg.eigh(found.between[turned][:, turned])
-        vectors = combination(columns.T.contiguous(), found.vectors[turned], self._job.check)
-        judged, across = self._judged(values, vectors, found.vectors[kept])
-        between = found.between[kept][:, kept]
-        rest = Found(found.values[kept], found.lengths[kept], found.vectors[kept], between)
-        return rest.joined(judged, across).outermost(len(found.values), request.end)
+        order = outwardness(values, request.end).argsort(descending=True, stable=True)
+        vectors = combination(columns.T[order].contiguous(), found.vectors[turned], self._job.check)
+        judged, across = self._judged(values[order], vectors, found.vectors)
+        if judged.between is None or across is None:
+            return found
+        return found.with_others(places, judged, across).outermost(len(found.values), request.end)
 
     def _judged(self, values: Tensor, vectors: Tensor, deflated: Tensor) -> tuple[Found, Tensor | None]:
         """Values and residuals of vectors from the matrix itself, and v'Hw between the deflated ones and these."""

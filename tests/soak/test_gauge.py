@@ -1,15 +1,13 @@
 """What grows is told from what only goes up and down."""
 
-import os
 import random
+import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.soak.command import soak
 from tests.soak.gauge import Reading, judge
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process holds")
@@ -62,40 +60,41 @@ def test_too_few_rounds_are_refused() -> None:
         judge(day([800.0, 800.0]))
 
 
-@pytest.fixture
-def held() -> Iterator[list]:
-    held: list = []
-    yield held
-    for thing in held:
-        thing.close()
+# Each in a process of its own: in that of the tests, memory which others gave back hides what is taken.
+GROWING = """
+import os, sys, threading
+from tests.soak.command import soak
+
+kept, over = [], threading.Event()
 
 
-class Sleeper:
-    """A thread that somebody forgot."""
-
-    def __init__(self) -> None:
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._over.wait)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._over.set()
-        self._thread.join()
+def thread():
+    threading.Thread(target=over.wait, daemon=True).start()
 
 
-@linux
-def test_files_and_threads_that_a_round_forgets_are_found_in_this_very_process(held: list) -> None:
-    clean = soak(lambda: None, minutes=0.0, rounds=10, tell=False)
-    assert clean.clean
-    files = soak(lambda: held.append(os.fdopen(os.open(os.devnull, os.O_RDONLY))), minutes=0.0, rounds=10, tell=False)
-    assert [complaint.split(" grow")[0] for complaint in files.complaints] == ["File handles"]
-    threads = soak(lambda: held.append(Sleeper()), minutes=0.0, rounds=10, tell=False)
-    assert {complaint.split(" grow")[0] for complaint in threads.complaints} == {"Threads", "Threads of Python"}
+ROUNDS = {
+    "nothing": lambda: None,
+    "files": lambda: kept.append(os.open(os.devnull, os.O_RDONLY)),
+    "threads": thread,
+    "memory": lambda: kept.append(bytearray(b"1") * (20 * 2**20)),
+}
+for complaint in soak(ROUNDS[sys.argv[1]], minutes=0.0, rounds=10, tell=False).complaints:
+    print(complaint)
+"""
 
 
 @linux
-def test_memory_that_a_round_forgets_is_found_in_this_very_process() -> None:
-    kept: list[bytearray] = []
-    verdict = soak(lambda: kept.append(bytearray(b"\1") * (20 * 2**20)), minutes=0.0, rounds=10, tell=False)
-    kept.clear()
-    assert any(complaint.startswith("Memory grows") for complaint in verdict.complaints)
+@pytest.mark.parametrize(
+    ("forgotten", "expected"),
+    [
+        ("nothing", set()),
+        ("files", {"File handles"}),
+        ("threads", {"Threads", "Threads of Python"}),
+        ("memory", {"Memory"}),
+    ],
+)
+def test_what_a_round_forgets_is_found_in_a_living_process(forgotten: str, expected: set[str]) -> None:
+    command = [sys.executable, "-c", GROWING, forgotten]
+    told = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    found = {line.split(" grow")[0] for line in told.stdout.splitlines()}
+    assert found == expected, told.stdout

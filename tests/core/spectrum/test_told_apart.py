@@ -8,7 +8,8 @@ import torch
 
 from core.job import JobContext
 from core.spectrum.certainty import error_bounds
-from core.spectrum.search import Found, Search
+from core.spectrum.found import Found
+from core.spectrum.search import Search
 from core.spectrum.spectrum import SpectrumRequest
 from core.spectrum.subject import open_subject
 from tests.core.spectrum import dense
