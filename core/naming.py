@@ -63,7 +63,7 @@ _KINDS: dict[type, str] = {
     CasesRequest: "cases",
     Cases: "cases",
 }
-_NAMES = {
+KIND_NAMES = {
     "surface": "Surface",
     "curve": "Curve",
     "trajectory": "Trajectory",
@@ -103,7 +103,7 @@ def result_name(request: Request, network_name: str) -> str:
         return f"Cases of {network_name}: {', '.join(one.name for one in request.free)}"
     if isinstance(request, CurveRequest):
         return _curve_name(request, network_name)
-    plain = f"{_NAMES[kind_of(request)]} of {network_name}"
+    plain = f"{KIND_NAMES[kind_of(request)]} of {network_name}"
     if isinstance(request, RobustnessRequest):
         return plain + (" under attacks on another network" if request.made_on else "")
     return plain + _PLANES.get(request.directions.kind, "") if isinstance(request, SurfaceRequest) else plain

@@ -1,27 +1,11 @@
 """A comparison in words: one sentence for the meeting, and what an item is called."""
 
 from core.exchange.words import count
+from core.naming import KIND_NAMES
 from core.review.comparison.record import VERDICT_WORDS, Comparison, Pair, Verdict
 
-_KIND_WORDS = {
-    "network": "Network",
-    "data": "Data",
-    "run": "Training",
-    "surface": "Surface",
-    "curve": "Curve",
-    "trajectory": "Trajectory",
-    "convexity": "Convexity",
-    "initialisations": "Initialisations",
-    "spectrum": "Spectrum",
-    "robustness": "Robustness",
-    "complexity": "Size and sharpness",
-    "history": "Curvature through the training",
-    "correction": "Correction",
-    "joint": "Correction",
-    "pairs": "All pairs",
-    "cases": "Cases",
-    "notes": "Notes",
-}
+# Others are called by the word itself.
+_KIND_WORDS = {**KIND_NAMES, "run": "Training", "joint": "Correction", "pairs": "All pairs"}
 _VERBS: dict[Verdict, tuple[str, str]] = {
     "differ": ("differs", "differ"),
     "not comparable": ("cannot be compared", "cannot be compared"),
