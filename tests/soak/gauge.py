@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 MEBIBYTE = 2**20
-NOISE = 24.0  # MB that an allocator may keep back or give back however short it is watched
+NOISE = 16.0  # MB that an allocator may keep back or give back however short it is watched
 MOST_GROWTH = 0.1  # MB a round beyond that: seventy in the rounds of two hours
 WARM_UP = 0.25  # of the rounds: caches are filled, fonts and shaders loaded, pools have their size
 WARM_ROUNDS = 16  # after which they have, as measured with OpenGL; or half of the rounds, if there are fewer

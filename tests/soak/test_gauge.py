@@ -39,8 +39,8 @@ def test_a_third_of_a_megabyte_a_round_is_noticed_in_an_hour_whatever_the_alloca
     assert "Memory grows by 0.3" in str(verdict)
 
 
-def test_fifteen_megabytes_a_round_are_noticed_within_five_rounds() -> None:
-    assert judge(day([600.0, 800.0, 815.0, 830.0, 845.0])).complaints
+def test_ten_megabytes_a_round_are_noticed_within_five_rounds() -> None:
+    assert judge(day([600.0, 800.0, 810.0, 820.0, 830.0])).complaints
 
 
 def test_one_jump_is_not_growth() -> None:
