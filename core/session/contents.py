@@ -10,7 +10,6 @@ A large file that this installation wrote is not read whole for that: the hashes
 """
 
 import hashlib
-import io
 import os
 import stat
 from collections import OrderedDict
@@ -22,6 +21,7 @@ from typing import Any
 from core.job import JobContext
 from core.session.heaps import HEADER_BYTES, SIGNATURE, can_be_walked, heap_bytes
 from core.session.layout import LARGEST_SESSION, LARGEST_STRUCTURE
+from core.session.positioned import Positioned
 from core.session.refusal import Refusal
 from core.session.signature import SUPERBLOCK_BYTES, check_signature
 
@@ -153,16 +153,15 @@ class Changed(OSError):
     """The bytes are no longer those that were hashed."""
 
 
-class HeldReader(io.RawIOBase):
+class HeldReader(Positioned):
     """What h5py takes for a file. Single reads are bounded: structure is small, and only values may be large.
 
     HDF5 turns an exception into one of its own; so what happened is kept in `changed` and `too_large`.
     """
 
     def __init__(self, contents: Contents) -> None:
-        super().__init__()
+        super().__init__(contents.length)
         self._contents = contents
-        self._at = 0
         self._kept: OrderedDict[int, bytes] = OrderedDict()
         self._most = LARGEST_STRUCTURE
         self.changed = False
@@ -176,19 +175,6 @@ class HeldReader(io.RawIOBase):
             yield
         finally:
             self._most = before
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._contents.length}[whence]
-        return self._at
 
     def readinto(self, buffer: Any) -> int:
         target = memoryview(buffer)

@@ -5,23 +5,21 @@ a write that fails is kept in memory, with the few that follow, and whoever writ
 was so.
 """
 
-import io
-import os
 from typing import Any
 
+from core.session.positioned import Positioned
 
-class DiskImage(io.RawIOBase):
+
+class DiskImage(Positioned):
     """What h5py takes for a file, over an open one that can be read and written.
 
     `failure` is what the disk said first; from then on nothing more goes to the disk.
     """
 
     def __init__(self, file: Any) -> None:  # whatever reads and writes bytes
-        super().__init__()
+        super().__init__(0)
         self.failure: OSError | None = None
-        self.length = 0
         self._file = file
-        self._at = 0
         self._kept: list[tuple[int, bytes]] = []  # written after the failure: where, and what
 
     def check(self) -> None:
@@ -29,21 +27,8 @@ class DiskImage(io.RawIOBase):
         if self.failure is not None:
             raise self.failure
 
-    def readable(self) -> bool:
-        return True
-
     def writable(self) -> bool:
         return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.length}[whence]
-        return self._at
 
     def truncate(self, size: int | None = None) -> int:
         self.length = self._at if size is None else size

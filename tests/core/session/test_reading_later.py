@@ -10,7 +10,6 @@ from core.errors import SessionError
 from core.session import contents, source
 from core.session.document import DatasetItem, Document, NetworkItem
 from core.session.files import open_document, save_document
-from core.session.stranger import rehearsal
 from core.spectrum.spectrum import Spectrum
 from tests.core.session.large import blocks_are_small, large_document, nothing_is_small, parts_of, source_of
 from tests.sameness import differences
@@ -24,21 +23,6 @@ def _large(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     blocks_are_small(monkeypatch)
-
-
-@pytest.fixture
-def children(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The exit statuses of all children that were started."""
-    statuses: list[int] = []
-    real = rehearsal.run_child
-
-    def counted(*arguments: object) -> object:
-        ended = real(*arguments)  # type: ignore[arg-type]
-        statuses.append(ended.status)
-        return ended
-
-    monkeypatch.setattr(rehearsal, "run_child", counted)
-    return statuses
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import numpy as np
 from core.exchange.words import count, number
 from core.generalisation.complexity import Complexity, LayerNorms
 from core.review.comparison.anatomy import identical
+from core.review.comparison.kinds.layers import layer_rows
 from core.review.comparison.kinds.question import Answer, Question
 from core.review.comparison.numbers import FloatArray, array_row, loss_error, loss_row, number_row
 from core.review.comparison.record import Finding, Row
@@ -123,22 +124,19 @@ def _verdict_rows(a: Robustness, b: Robustness) -> list[Row]:
 
 def _norm_rows(a: tuple[LayerNorms, ...], b: tuple[LayerNorms, ...]) -> list[Row]:
     """By layer; only what is not the same."""
-    first, second = ({layer.layer: layer for layer in side} for side in (a, b))
-    rows = []
-    for name in dict.fromkeys((*first, *second)):
-        one, other = first.get(name), second.get(name)
-        if one is None or other is None:
-            finding: Finding = "only in A" if other is None else "only in B"
-            rows.append(Row(part="found", what=f"Layer {name}", a="", b="", finding=finding))
-        elif not identical(one, other):
-            relative = _relative(one.frobenius, other.frobenius)
-            rows.append(number_row("found", f"Layer {name}: ‖W‖", one.frobenius, other.frobenius, allowed=relative))
-            allowed = one.spectral_error + other.spectral_error + _relative(one.spectral, other.spectral)
-            rows.append(number_row("found", f"Layer {name}: σ₁", one.spectral, other.spectral, allowed=allowed))
-            if (one.parameters, one.kind) != (other.parameters, other.kind):
-                sides = [f"{side.kind}, {side.parameters:,} parameters" for side in (one, other)]
-                rows.append(Row(part="found", what=f"Layer {name}", a=sides[0], b=sides[1], finding="differ"))
+    rows = layer_rows(a, b, _norms_of_layer)
     return rows or [Row(part="found", what="Norms of the layers", a=str(len(a)), b=str(len(b)), finding="same")]
+
+
+def _norms_of_layer(name: str, one: LayerNorms, other: LayerNorms) -> list[Row]:
+    relative = _relative(one.frobenius, other.frobenius)
+    rows = [number_row("found", f"{name}: ‖W‖", one.frobenius, other.frobenius, allowed=relative)]
+    allowed = one.spectral_error + other.spectral_error + _relative(one.spectral, other.spectral)
+    rows.append(number_row("found", f"{name}: σ₁", one.spectral, other.spectral, allowed=allowed))
+    if (one.parameters, one.kind) != (other.parameters, other.kind):
+        sides = [f"{side.kind}, {side.parameters:,} parameters" for side in (one, other)]
+        rows.append(Row(part="found", what=name, a=sides[0], b=sides[1], finding="differ"))
+    return rows
 
 
 def _loss(what: str, a: float, b: float) -> Row:

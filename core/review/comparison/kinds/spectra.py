@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from core.exchange.words import count, number, signed
 from core.review.comparison.anatomy import identical
+from core.review.comparison.kinds.layers import layer_rows
 from core.review.comparison.kinds.question import Answer, Question
 from core.review.comparison.numbers import ROUNDING, FloatArray, array_row, loss_row, number_row
 from core.review.comparison.record import Finding, Row
@@ -270,20 +271,17 @@ def _layer_rows(a: tuple[LayerCurvature, ...], b: tuple[LayerCurvature, ...]) ->
     """By name; only what is not the same."""
     if not a and not b:
         return []
-    first, second = ({row.layer: row for row in side} for side in (a, b))
-    rows = []
-    for layer in dict.fromkeys((*first, *second)):
-        one, other = first.get(layer), second.get(layer)
-        if one is None or other is None:
-            finding: Finding = "only in A" if other is None else "only in B"
-            rows.append(Row(part="found", what=f"Layer {layer}", a="", b="", finding=finding))
-        elif not identical(one, other):
-            bars = one.residual + other.residual
-            name = f"Layer {layer}: top eigenvalue"
-            rows.append(number_row("found", name, one.top_eigenvalue, other.top_eigenvalue, allowed=bars))
-            rows += _estimate_rows(f"Layer {layer}: trace", one.trace, other.trace)
-            rows.append(number_row("found", f"Layer {layer}: share of v₁", one.share, other.share))
+    rows = layer_rows(a, b, _curvature_of_layer)
     return rows or [Row(part="found", what="Layers", a=str(len(a)), b=str(len(b)), finding="same")]
+
+
+def _curvature_of_layer(name: str, one: LayerCurvature, other: LayerCurvature) -> list[Row]:
+    bars = one.residual + other.residual
+    return [
+        number_row("found", f"{name}: top eigenvalue", one.top_eigenvalue, other.top_eigenvalue, allowed=bars),
+        *_estimate_rows(f"{name}: trace", one.trace, other.trace),
+        number_row("found", f"{name}: share of v₁", one.share, other.share),
+    ]
 
 
 def _certainty_rows(a: Spectrum, b: Spectrum) -> list[Row]:

@@ -43,21 +43,6 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-@pytest.fixture
-def children(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The exit statuses of all children that were started."""
-    statuses: list[int] = []
-    real = rehearsal.run_child
-
-    def counted(*arguments: object) -> object:
-        ended = real(*arguments)  # type: ignore[arg-type]
-        statuses.append(ended.status)
-        return ended
-
-    monkeypatch.setattr(rehearsal, "run_child", counted)
-    return statuses
-
-
 def failing(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     monkeypatch.setattr(rehearsal, "CHILD", "tests.core.session.stranger.failing_child")
     monkeypatch.setattr(
